@@ -1,0 +1,201 @@
+"""The whole catalogue in memory: ours, with a workspace's own entries on top."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import polars as pl
+
+from stadspeil.catalogue import checks
+from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
+from stadspeil.catalogue.entries import (
+    Composite, Field, Group, Indicator, Parameter, Region, Source, Table, Theme,
+)  # fmt: skip
+from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_source
+from stadspeil.errors import CatalogueError, QuestionError
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What we know and choose. Dicts are in file order, which is report order."""
+
+    themes: Mapping[str, Theme]
+    indicators: Mapping[str, Indicator]
+    composites: Mapping[str, Composite]
+    sources: Mapping[str, Source]
+    fields: Mapping[str, Field]
+    tables: Mapping[str, Table]
+    groups: Mapping[str, Group]
+    regions: Mapping[str, Region]
+    parameters: Mapping[str, Parameter]
+    gemeenten: pl.DataFrame
+    changes: pl.DataFrame
+    fingerprint: str
+    root: Path | None = None
+
+    def indicator(self, id: str) -> Indicator:
+        """The indicator, or a QuestionError that names a near one."""
+        return _wanted(id, self.indicators, "indicator", "stadspeil list indicators")
+
+    def composite(self, id: str) -> Composite:
+        """The composite, or a QuestionError that names a near one."""
+        return _wanted(id, self.composites, "samengesteld cijfer", "stadspeil list composites")
+
+    def group(self, id: str) -> Group:
+        """The group, or a QuestionError that names a near one."""
+        return _wanted(id, self.groups, "groep", "stadspeil list groups")
+
+    def source(self, id: str) -> Source:
+        """The source, or a QuestionError that names a near one."""
+        return _wanted(id, self.sources, "bron", "stadspeil list sources")
+
+    def parameter(self, id: str) -> float:
+        """The value of an assumption."""
+        return _wanted(id, self.parameters, "parameter", "stadspeil list parameters").value
+
+    def parts_of(self, composite: str) -> tuple[str, ...]:
+        """Ids of a composite's parts. For a theme: its connected indicators that are judged."""
+        entry = self.composite(composite)
+        return entry.parts or tuple(
+            each.id for each in self.indicators.values() if each.theme == entry.theme and is_judged(each)
+        )
+
+    def title_of(self, id: str, lang: str = "nl") -> str:
+        """The title of an indicator or composite in a language."""
+        entry: Any = self.indicators.get(id) or self.composite(id)
+        return str(entry.title_en if lang == "en" else entry.title)
+
+
+def is_judged(indicator: Indicator) -> bool:
+    """Whether it counts in a mark: connected, not replaced, and with a favourable side."""
+    return indicator.status == "connected" and indicator.direction != "neutral" and not indicator.replaced_by
+
+
+def catalogue_root() -> Path:
+    """Our catalogue: beside the package's source in a checkout, inside the package in a wheel."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1] / "catalogue"
+    return checkout if checkout.is_dir() else package / "_catalogue"
+
+
+def load_catalogue(root: Path | None = None, own: Path | None = None) -> Catalogue:
+    """Read and check the catalogue; a CatalogueError lists all that is wrong.
+
+    `own` is a workspace's catalogue folder with the same layout. Its entries replace ours of the same id.
+    """
+    ours = root or catalogue_root()
+    if not (ours / "themes.toml").exists():
+        raise CatalogueError(f"map {ours}", "hier staat geen catalogus (themes.toml ontbreekt)", "installeer Stadspeil opnieuw")
+    roots = (ours, own) if own is not None and own.is_dir() else (ours,)
+    return _load(roots, fingerprint_of(roots))
+
+
+@functools.lru_cache(maxsize=8)
+def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
+    problems = Problems()
+    read = _Reading(roots, problems)
+    catalogue = Catalogue(
+        themes=read.entries(Theme, "themes.toml"),
+        indicators=read.indicators(),
+        composites=read.entries(Composite, "composites.toml"),
+        sources=read.sources(),
+        fields=read.entries(Field, "fields.toml"),
+        tables=read.entries(Table, "tables.toml"),
+        groups=read.entries(Group, "groups.toml"),
+        regions=read.entries(Region, "regions.toml"),
+        parameters=read.entries(Parameter, "parameters/*.toml"),
+        gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
+        changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
+        fingerprint=fingerprint,
+        root=roots[0] if roots else None,
+    )
+    # Cross-checks on top of unreadable entries would only report their echo.
+    if not problems.found:
+        problems.found.extend(checks.cross_check(catalogue, read.places))
+    if problems.found:
+        raise CatalogueError("de catalogus", problems.found, "verbeter de genoemde bestanden en draai 'stadspeil check'")
+    return catalogue
+
+
+class _Reading:
+    """One pass over the roots. Remembers where each entry stands, for messages."""
+
+    def __init__(self, roots: tuple[Path, ...], problems: Problems) -> None:
+        self.roots = roots
+        self.problems = problems
+        self.places: dict[tuple[str, str], str] = {}
+
+    def entries(self, kind: type[Entry], pattern: str) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for root in self.roots:
+            here: dict[str, Entry] = {}
+            for path in sorted(root.glob(pattern)):
+                self._take(kind.__name__, here, read_entries(kind, path, root, self.problems))
+            found.update(here)
+        return found
+
+    def indicators(self) -> dict[str, Indicator]:
+        themes = list(self.entries(Theme, "themes.toml"))
+        found: dict[str, Indicator] = {}
+        for root in self.roots:
+            here: dict[str, Indicator] = {}
+            paths = sorted(
+                (root / "indicators").glob("*.toml"),
+                key=lambda path: themes.index(path.stem) if path.stem in themes else len(themes),
+            )
+            for path in paths:
+                read = read_entries(Indicator, path, root, self.problems, {"theme": path.stem})
+                self._take("Indicator", here, read)
+            found.update(here)
+        return found
+
+    def sources(self) -> dict[str, Source]:
+        found: dict[str, Source] = {}
+        for root in self.roots:
+            for path in sorted((root / "sources").glob("*.toml")):
+                read = read_source(path, root, self.problems)
+                if read is not None:
+                    found[path.stem], self.places["Source", path.stem] = read
+        return found
+
+    def areas(self, name: str, schema: Mapping[str, Any], read: Any) -> pl.DataFrame:
+        parts = [pl.DataFrame(schema=dict(schema))]
+        for root in self.roots:
+            path = root / name
+            if path.exists():
+                try:
+                    parts.append(read(path))
+                except CatalogueError as fault:
+                    self.problems.found.extend(f"{name}: {each}" for each in fault.problems)
+        return pl.concat(parts)
+
+    def _take(self, kind: str, into: dict[str, Entry], read: dict[str, tuple[Entry, str]]) -> None:
+        for id, (entry, place) in read.items():
+            if id in into:
+                self.problems.add(place, f"id '{id}' bestaat al ({self.places[kind, id]})")
+            into[id] = entry
+            self.places[kind, id] = place
+
+
+def fingerprint_of(roots: Iterable[Path]) -> str:
+    """sha256 over names and content of all catalogue files under the roots."""
+    digest = hashlib.sha256()
+    for number, root in enumerate(roots):
+        for path in sorted(root.rglob("*")):
+            if path.suffix in {".toml", ".csv"}:
+                digest.update(f"{number}:{path.relative_to(root).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _wanted(id: str, entries: Mapping[str, Entry], kind: str, command: str) -> Entry:
+    if id in entries:
+        return entries[id]
+    raise QuestionError(f"{kind} '{id}'", f"bestaat niet in de catalogus{near_match(id, entries)}", f"zie '{command}'")

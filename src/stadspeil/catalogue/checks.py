@@ -1,0 +1,152 @@
+"""What entries owe each other: every reference exists, every formula is whole, every range nests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from stadspeil.catalogue.entries import Indicator, Source
+from stadspeil.catalogue.reader import near_match
+
+if TYPE_CHECKING:
+    from stadspeil.catalogue.catalogue import Catalogue
+
+Places = Mapping[tuple[str, str], str]
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+# Region entries are named by a gemeente code.
+_CODE = re.compile(r"GM\d{4}")
+
+
+def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
+    """All problems between entries, each with its place."""
+    return [
+        *_ids(catalogue, places),
+        *_indicators(catalogue, places),
+        *_composites(catalogue, places),
+        *_sources(catalogue, places),
+        *_ranges(catalogue, places),
+        *_areas(catalogue, places),
+    ]
+
+
+def _ids(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for (kind, id), place in places.items():
+        if not (_CODE if kind == "Region" else _ID).fullmatch(id):
+            yield f"{place}: id '{id}' moet kleine letters, cijfers en _ zijn (een regio heet naar haar gemeentecode)"
+    for id in catalogue.indicators.keys() & catalogue.composites.keys():
+        yield f"{places['Composite', id]}: id '{id}' is ook een indicator; kies een ander id"
+
+
+def _indicators(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.indicators.values():
+        place = places["Indicator", entry.id]
+        if entry.theme not in catalogue.themes:
+            yield f"{place}: thema '{entry.theme}' staat niet in themes.toml{near_match(entry.theme, catalogue.themes)}"
+        if entry.replaced_by and entry.replaced_by not in catalogue.indicators:
+            yield f"{place}: replaced_by '{entry.replaced_by}' bestaat niet"
+        source = catalogue.sources.get(entry.source)
+        if source is None:
+            yield f"{place}: bron '{entry.source}' bestaat niet{near_match(entry.source, catalogue.sources)}"
+            continue
+        for sentence in _formula(entry, source, catalogue):
+            yield f"{place}: {sentence}"
+
+
+def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator[str]:
+    given = [name for name in ("column", "numerator", "denominator", "base") if getattr(entry, name)]
+    if entry.status == "planned":
+        if not entry.publisher_columns:
+            yield "een gepland cijfer noemt de kolommen van de uitgever in publisher_columns"
+        if given:
+            yield f"een gepland cijfer heeft nog geen {', '.join(given)}; zet status op connected of haal ze weg"
+        return
+    if source.status != "connected":
+        yield f"status is connected, maar bron '{source.id}' is nog gepland"
+    if source.format == "town_workbook":
+        return
+    if bool(entry.numerator) != bool(entry.denominator):
+        yield "numerator en denominator horen bij elkaar; geef beide of geen van beide"
+    if not entry.column and not entry.numerator:
+        yield "geef column, of numerator met denominator; geen van beide gevonden"
+    offered = {column.field for each in catalogue.sources.values() for column in each.columns}
+    for name in given:
+        wanted = getattr(entry, name)
+        if wanted not in catalogue.fields:
+            yield f"{name} '{wanted}' staat niet in fields.toml{near_match(wanted, catalogue.fields)}"
+        elif wanted not in offered:
+            yield f"{name} '{wanted}' komt uit geen enkele bron; noem de kolom in sources/"
+
+
+def _composites(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    known = catalogue.indicators.keys() | catalogue.composites.keys()
+    for entry in catalogue.composites.values():
+        place = places["Composite", entry.id]
+        if bool(entry.theme) == bool(entry.parts):
+            yield f"{place}: geef precies een van theme en parts"
+        if entry.theme and entry.theme not in catalogue.themes:
+            yield f"{place}: thema '{entry.theme}' bestaat niet{near_match(entry.theme, catalogue.themes)}"
+        for part in entry.parts:
+            if part not in known:
+                yield f"{place}: deel '{part}' bestaat niet{near_match(part, known)}"
+            elif part in catalogue.indicators and catalogue.indicators[part].direction == "neutral":
+                yield f"{place}: deel '{part}' is neutraal en heeft dus geen rapportcijfer"
+        if len(set(entry.parts)) != len(entry.parts):
+            yield f"{place}: een deel staat er dubbel in"
+        if _reaches(entry.id, entry.id, catalogue, set()):
+            yield f"{place}: bestaat via zijn delen uit zichzelf"
+
+
+def _reaches(start: str, wanted: str, catalogue: Catalogue, seen: set[str]) -> bool:
+    entry = catalogue.composites.get(start)
+    if entry is None or start in seen:
+        return False
+    seen.add(start)
+    return any(part == wanted or _reaches(part, wanted, catalogue, seen) for part in entry.parts)
+
+
+def _sources(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.sources.values():
+        place = places["Source", entry.id]
+        if entry.status == "connected" and entry.format == "not_read":
+            yield f"{place}: status is connected, maar geen lezer (format = \"not_read\")"
+        if entry.table and entry.table not in catalogue.tables:
+            yield f"{place}: tabel '{entry.table}' staat niet in tables.toml{near_match(entry.table, catalogue.tables)}"
+        if entry.columns and not entry.table:
+            yield f"{place}: er zijn kolommen, maar geen tabel waar ze in komen"
+        for column in entry.columns:
+            if column.field not in catalogue.fields:
+                yield f"{place}: veld '{column.field}' staat niet in fields.toml{near_match(column.field, catalogue.fields)}"
+        for edition in entry.editions:
+            if not re.fullmatch(r"(19|20)\d\d", edition.edition) or not 1990 <= edition.boundaries <= 2100:
+                yield f"{place}: editie '{edition.edition}' met grenzen {edition.boundaries}; verwacht jaartallen"
+
+
+def _ranges(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.indicators.values():
+        (low, high), (common_low, common_high) = entry.possible, entry.expected
+        if not low < high or not common_low < common_high:
+            yield f"{places['Indicator', entry.id]}: een bereik loopt van laag naar hoog"
+        elif common_low < low or common_high > high:
+            found, allowed = list(entry.expected), list(entry.possible)
+            yield f"{places['Indicator', entry.id]}: expected {found} moet binnen possible {allowed} liggen"
+    for field in catalogue.fields.values():
+        if not field.possible[0] < field.possible[1]:
+            yield f"{places['Field', field.id]}: een bereik loopt van laag naar hoog"
+
+
+def _areas(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    known = set(catalogue.gemeenten["code"])
+    for group in catalogue.groups.values():
+        for code in (*group.members, *group.before.values()):
+            if code not in known:
+                yield f"{places['Group', group.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+    for region in catalogue.regions.values():
+        for code in (region.id, region.dominant, *region.members):
+            if code not in known:
+                yield f"{places['Region', region.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+        if region.dominant not in region.members:
+            yield f"{places['Region', region.id]}: de dominante gemeente {region.dominant} is geen lid van de regio"
+    ends = {*catalogue.changes["from_code"], *catalogue.changes["to_code"]}
+    for code in sorted(ends - known):
+        yield f"areas/changes.csv: gemeente '{code}' staat niet in areas/gemeenten.csv"

@@ -1,0 +1,197 @@
+"""The kinds of entry in the catalogue, as frozen dataclasses: the one place that says which keys exist.
+
+The strict reader, the JSON Schema for editors and the reference pages are all made from these classes. A field's
+`help` in its metadata is the text that a catalogue editor sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EntryStatus = Literal["connected", "planned"]
+Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
+AreaLevel = Literal["land", "regio", "gemeente", "wijk", "buurt"]
+# The kind decides the noise: see docs/explanation/ruis.md.
+Kind = Literal["count", "share", "rate", "mean", "median", "model", "index"]
+Format = Literal[
+    "statline_rows", "statline_export", "kerncijfers_csv", "kwb_workbook", "boundaries_geojson", "codebook",
+    "town_workbook", "not_read",
+]  # fmt: skip
+Evidence = Literal["sourced", "inferred", "memory", "ours"]
+
+
+def key(help: str, **options: Any) -> Any:
+    """A dataclass field with the text that editors and the reference page show."""
+    return field(metadata={"help": help}, **options)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme of the benchmark; its indicators are in indicators/<id>.toml."""
+
+    id: str = key("the file name of the theme's indicators")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    order: int = key("place in report and site")
+    study: bool = key("one of the eleven themes of figure 2.1 of the study", default=False)
+    note: str = key("what a reader should know", default="")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing we measure. Exactly one way to compute it: `column`, or `numerator` with `denominator`
+    (then `column` may name the publisher's ready-made share, used where an edition lacks the counts)."""
+
+    id: str = key("snake_case, never renamed")
+    theme: str = key("the file it stands in")
+    title: str = key("Dutch title, as in the report")
+    title_en: str = key("English title")
+    definition: str = key("what it measures, in one or two Dutch sentences")
+    definition_en: str = key("the same in English")
+    unit: str = key("'%', 'per 1.000', 'euro', 'km', 'index', ...")
+    direction: Direction = key("whether a higher value is favourable; neutral ones get no mark")
+    kind: Kind = key("count, share with a known base, rate (events per inhabitants), mean, median, model, index")
+    levels: tuple[AreaLevel, ...] = key("levels at which the publisher gives it")
+    source: str = key("id of an entry in sources/")
+    possible: tuple[float, float] = key("outside this range a value is an error")
+    expected: tuple[float, float] = key("outside this range a value is remarked upon")
+    status: EntryStatus = key("connected, or planned: no source yet, never shows a number")
+    column: str = key("field that holds the value", default="")
+    numerator: str = key("field with the count above the line", default="")
+    denominator: str = key("field with the count below the line", default="")
+    per: float = key("100 for a percentage, 1000 for a rate", default=1.0)
+    base: str = key("field with the number that the value rests on (n)", default="")
+    publisher_columns: tuple[str, ...] = key("the publisher's column names, for planned entries", default=())
+    decimals: int = key("decimals in print", default=1)
+    published: str = key("'figure|row' in the study's printed ranks, when printed there", default="")
+    mirrored: bool = key("the printed row is named the other way round ('Weinig ...')", default=False)
+    note: str = key("caveat for the reader, Dutch", default="")
+    replaced_by: str = key("id of the entry that replaces this one", default="")
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A mark made of marks. `theme` takes all judgement indicators of a theme; `parts` names them."""
+
+    id: str = key("snake_case; a theme's composite is thema_<theme>")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    definition: str = key("what it stands for")
+    definition_en: str = key("the same in English")
+    theme: str = key("take all judgement indicators of this theme", default="")
+    parts: tuple[str, ...] = key("ids of indicators or composites", default=())
+    weights: Literal["equal"] = key("equal for now; the benchmark adds others", default="equal")
+    published: str = key("'figure|row' in the study's printed ranks", default="")
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a field stands in the publisher's table: header without position number, alternatives in order."""
+
+    field: str = key("our field")
+    column: tuple[str, ...] = key("the publisher's header, without the _12 at its end; several: first found wins")
+    after: str = key("a header that stands before it, where the same header occurs more than once", default="")
+    when: dict[str, str] = key("only in rows where these dimension columns have these values", default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One year's delivery of a source."""
+
+    edition: str = key("the year it describes")
+    boundaries: int = key("year of the area division that its codes follow")
+    statline: str = key("StatLine table id", default="")
+    evidence: Evidence = key("how the id and boundaries are known", default="sourced")
+    note: str = key("what a reader should know", default="")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publisher's table: who, under which licence, in which shape, which columns we take."""
+
+    id: str = key("file name")
+    title: str = key("Dutch title as the publisher writes it")
+    title_en: str = key("English title")
+    publisher: str = key("who answers for the figures")
+    licence: str = key("licence of the figures")
+    homepage: str = key("where a person can read about it")
+    status: EntryStatus = key("connected: a reader and a contract exist")
+    format: Format = key("which reader takes it")
+    shape: Literal["recorded", "unverified", "ours"] = key("seen in a real file or recording, or known from memory")
+    update: str = key("when a new edition is to be expected", default="")
+    table: str = key("table that it fills", default="")
+    recognise: tuple[str, ...] = key("headers that only this source has", default=())
+    area_column: str = key("header of the area codes", default="")
+    year_column: str = key("header of the period; empty: the edition is the year", default="")
+    name_column: str = key("header of the area names", default="")
+    where: dict[str, str] = key("only rows with these values", default_factory=dict)
+    columns: tuple[Column, ...] = key("field = header", default=())
+    editions: tuple[Edition, ...] = key("deliveries that we know", default=())
+    precedence: int = key("where two sources give the same cell the higher one counts", default=0)
+    note: str = key("traps", default="")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of our tables: one meaning, one unit, one name."""
+
+    id: str = key("snake_case with the unit as suffix where it is not a plain count")
+    title: str = key("Dutch meaning")
+    unit: str = key("unit")
+    type: Literal["count", "share", "rate", "mean", "median", "model", "index"] = key("decides merging and noise")
+    possible: tuple[float, float] = key("outside this range a cell is an error")
+    rounding: float = key("the publisher rounds to this step; 0 is not rounded", default=0.0)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of cells: what one row of it is."""
+
+    id: str = key("file name in werkmap/tables")
+    title: str = key("Dutch title")
+    row: str = key("what one row of the publisher's file is")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Gemeenten to compare with."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    members: tuple[str, ...] = key("gemeente codes")
+    evidence: Evidence = key("sourced, inferred, from memory or ours")
+    source: str = key("where the composition comes from")
+    short: str = key("short Dutch name for figures", default="")
+    short_en: str = key("short English name for figures", default="")
+    order: int = key("order in figures", default=0)
+    before: dict[str, str] = key("for a merged member: the part that is meant before the merger", default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A town's relevant region. Gross has the dominant gemeente in it, net has not; neither has the town itself
+    left out: it is a member like the others."""
+
+    id: str = key("code of the town")
+    title: str = key("Dutch name of the region")
+    title_en: str = key("English name of the region")
+    dominant: str = key("code of the dominant gemeente")
+    members: tuple[str, ...] = key("gemeente codes, dominant one included")
+    evidence: Evidence = key("sourced, inferred, from memory or ours")
+    source: str = key("where the composition comes from")
+    dominant_evidence: Evidence = key("the same for the dominant gemeente", default="sourced")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An assumption that moves a number."""
+
+    id: str = key("snake_case")
+    value: float = key("the value in use")
+    unit: str = key("unit")
+    definition: str = key("what it does")
+    source: str = key("where it comes from")
+    date: str = key("since when we use it, YYYY-MM-DD")
+    evidence: Evidence = key("sourced, inferred, from memory or ours")

@@ -1,0 +1,209 @@
+"""Strict reading of catalogue files: every problem is collected with file and line, none is repaired silently."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+import tomllib
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, TypeVar
+
+from stadspeil.catalogue.entries import Column, Edition, Source
+
+Entry = TypeVar("Entry")
+
+_ENTRY_HEADER = re.compile(r"^\s*\[\s*\"?([^\]\"]+?)\"?\s*\]")
+
+
+@dataclass
+class Problems:
+    """What is wrong so far, as whole sentences in the order in which it was met."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, place: str, sentence: str) -> None:
+        """Note one problem at one place."""
+        self.found.append(f"{place}: {sentence}")
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A parsed TOML file that still knows its lines, which the standard reader forgets."""
+
+    name: str
+    content: dict[str, Any]
+    lines: tuple[str, ...]
+
+    def place(self, entry: str = "", key: str = "") -> str:
+        """'file:line [entry]' of an entry, or of a key inside it; as near as can be found."""
+        line = self._line(entry, key)
+        shown = f"{self.name}:{line}" if line else self.name
+        return f"{shown} [{entry}]" if entry else shown
+
+    def _line(self, entry: str, key: str) -> int:
+        inside, start = not entry, 0
+        for number, text in enumerate(self.lines, start=1):
+            header = _ENTRY_HEADER.match(text)
+            if header:
+                inside = header[1].strip() == entry
+                start = number if inside else start
+            elif inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", text):
+                return number
+        return start
+
+
+def read_toml(path: Path, root: Path, problems: Problems) -> TomlFile:
+    """A TOML file, or an empty one with its fault noted."""
+    name = path.relative_to(root).as_posix()
+    try:
+        text = path.read_bytes().decode("utf-8")
+        return TomlFile(name, tomllib.loads(text), tuple(text.splitlines()))
+    except UnicodeDecodeError as fault:
+        problems.add(name, f"geen geldige UTF-8 (byte {fault.start}); bewaar het bestand als UTF-8")
+    except tomllib.TOMLDecodeError as fault:
+        problems.add(name, f"geen geldige TOML: {fault}")
+    return TomlFile(name, {}, ())
+
+
+def read_entries(
+    kind: type[Entry], path: Path, root: Path, problems: Problems, extra: Mapping[str, Any] | None = None
+) -> dict[str, tuple[Entry, str]]:
+    """The entries of a file as id -> (entry, place). `extra` fills keys that the file's place decides."""
+    file = read_toml(path, root, problems)
+    entries: dict[str, tuple[Entry, str]] = {}
+    for name, raw in file.content.items():
+        if not isinstance(raw, dict):
+            problems.add(file.place(key=name), f"'{name}' staat los; elke regel hoort onder een kop [id]")
+            continue
+        given = {"id": name, **(extra or {})}
+        entry = build_entry(kind, raw, given, file, name, problems)
+        if entry is not None:
+            entries[name] = (entry, file.place(name))
+    return entries
+
+
+def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str] | None:
+    """A source file: its own keys at the top, then [columns], [where] and [editions.<year>]."""
+    file = read_toml(path, root, problems)
+    if not file.content:
+        return None
+    raw = dict(file.content)
+    given = {
+        "id": path.stem,
+        "columns": tuple(_columns(raw.pop("columns", {}), file, problems)),
+        "editions": tuple(_editions(raw.pop("editions", {}), file, problems)),
+    }
+    entry = build_entry(Source, raw, given, file, "", problems)
+    return None if entry is None else (entry, file.place())
+
+
+def build_entry(
+    kind: type[Entry], raw: Mapping[str, Any], given: Mapping[str, Any], file: TomlFile, name: str, problems: Problems
+) -> Entry | None:
+    """An entry of `kind`, or None with everything that is wrong noted."""
+    hints = typing.get_type_hints(kind)
+    fields = {each.name: each for each in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    before = len(problems.found)
+    values = dict(given)
+    for key, value in raw.items():
+        place = file.place(name, key)
+        if key in given:
+            problems.add(place, f"veld '{key}' volgt uit de kop of de bestandsnaam; haal het weg")
+        elif key not in fields:
+            problems.add(place, f"onbekend veld '{key}'{near_match(key, fields)}")
+        else:
+            values[key] = _typed(hints[key], value, f"{place}: veld '{key}'", problems)
+    for key, each in fields.items():
+        required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
+        if required and key not in values:
+            problems.add(file.place(name), f"veld '{key}' ontbreekt ({each.metadata.get('help', '')})")
+    return kind(**values) if len(problems.found) == before else None
+
+
+def near_match(word: str, choices: typing.Iterable[str]) -> str:
+    """'; bedoelde u ...?' when a choice looks like the word, else nothing."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return f"; bedoelde u '{found[0]}'?" if found else ""
+
+
+def _columns(raw: Any, file: TomlFile, problems: Problems) -> list[Column]:
+    columns = []
+    for name, value in _as_table(raw, "columns", file, problems).items():
+        given = value if isinstance(value, dict) else {"column": value}
+        headers = given.get("column")
+        if isinstance(headers, str):
+            given = {**given, "column": [headers]}
+        column = build_entry(Column, given, {"field": name}, file, "columns", problems)
+        if column is not None:
+            columns.append(column)
+    return columns
+
+
+def _editions(raw: Any, file: TomlFile, problems: Problems) -> list[Edition]:
+    editions = []
+    for name, value in _as_table(raw, "editions", file, problems).items():
+        heading = f"editions.{name}"
+        edition = build_entry(
+            Edition, _as_table(value, heading, file, problems), {"edition": name}, file, heading, problems
+        )
+        if edition is not None:
+            editions.append(edition)
+    return editions
+
+
+def _as_table(raw: Any, name: str, file: TomlFile, problems: Problems) -> dict[str, Any]:
+    if isinstance(raw, dict):
+        return raw
+    problems.add(file.place(name), f"'{name}' moet een tabel zijn")
+    return {}
+
+
+def _typed(hint: Any, value: Any, place: str, problems: Problems) -> Any:
+    """The value as the hint asks, TOML lists as tuples; a misfit is noted and given back as it was."""
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        if value not in arguments:
+            choices = ", ".join(map(str, arguments))
+            problems.found.append(f"{place} is '{value}'; kies uit {choices}{near_match(str(value), arguments)}")
+        return value
+    if origin is tuple:
+        return _typed_list(arguments, value, place, problems)
+    if origin is dict:
+        good = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+        return value if good else _misfit("een tabel met teksten", value, place, problems)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, hint) and not (isinstance(value, bool) and hint is not bool):
+        if hint is str and not value.strip():
+            return _misfit("een tekst", "leeg", place, problems)
+        return value
+    return _misfit(_DUTCH_TYPES.get(hint, str(hint)), value, place, problems)
+
+
+def _typed_list(arguments: tuple[Any, ...], value: Any, place: str, problems: Problems) -> Any:
+    if not isinstance(value, list):
+        return _misfit("een lijst [..]", value, place, problems)
+    if arguments[-1] is Ellipsis:
+        kinds = [arguments[0]] * len(value)
+        if not value:
+            return _misfit("een lijst met minstens een waarde", "een lege lijst", place, problems)
+    elif len(arguments) != len(value):
+        return _misfit(f"een lijst van {len(arguments)}", value, place, problems)
+    else:
+        kinds = list(arguments)
+    return tuple(_typed(kind, each, place, problems) for kind, each in zip(kinds, value, strict=True))
+
+
+_DUTCH_TYPES: dict[Any, str] = {
+    str: "een tekst", int: "een geheel getal", float: "een getal", bool: "true of false", NoneType: "niets",
+}  # fmt: skip
+
+
+def _misfit(expected: str, found: Any, place: str, problems: Problems) -> Any:
+    problems.found.append(f"{place} is {found!r}; verwacht {expected}")
+    return found

@@ -1,0 +1,24 @@
+"""The command `stadspeil`: verbs that parse, call one function of a stage, and print. No computation here.
+
+Figures go to stdout, words to stderr; the exit code is that of errors.py.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command; an error of ours becomes its message and exit code, never a traceback."""
+    from stadspeil.cli.verbs import app
+    from stadspeil.errors import StadspeilError
+
+    try:
+        app()
+    except StadspeilError as fault:
+        print(fault.message(), file=sys.stderr)
+        sys.exit(fault.exit_code)
+    except BrokenPipeError:
+        # `stadspeil export ... | head` closes our stdout early; that is the reader's choice, not a fault.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,67 @@
+"""`stadspeil check`: everything that can be checked without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from stadspeil.areas import register_problems
+from stadspeil.catalogue import is_judged
+from stadspeil.cli.sessions import Session, open_session
+from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, VALUES, check
+from stadspeil.errors import CatalogueError, ContractError, SourceError
+
+
+def check_all(given: Path | None) -> Iterator[str]:
+    """A sentence per thing that is in order; the first thing that is not ends the check with its error."""
+    session = open_session(given)
+    catalogue = session.catalogue
+    problems = register_problems(catalogue.gemeenten, catalogue.changes)
+    if problems:
+        raise CatalogueError("areas/", problems, "maak gemeenten.csv en changes.csv met elkaar in overeenstemming")
+    connected = [each for each in catalogue.indicators.values() if each.status == "connected"]
+    yield (
+        f"catalogus in orde: {len(catalogue.indicators)} cijfers ({len(connected)} aangesloten, "
+        f"{sum(map(is_judged, connected))} met een oordeel), {len(catalogue.sources)} bronnen, "
+        f"{catalogue.gemeenten.height} gemeenten"
+    )
+    if not session.workspace.root.is_dir():
+        yield f"er is nog geen werkmap in {session.workspace.root}"
+        return
+    yield from _check_snapshots(session)
+    yield from _check_results(session)
+
+
+def _check_snapshots(session: Session) -> Iterator[str]:
+    from stadspeil.sources import SnapshotStore
+
+    store = SnapshotStore(session.workspace.raw)
+    damaged = store.verify()
+    if damaged:
+        raise SourceError("de momentopnamen", damaged, "zet de map raw/ terug uit een reservekopie, of lees opnieuw in")
+    yield f"momentopnamen in orde: {len(store.active())} in gebruik, elk controlegetal klopt"
+
+
+def _check_results(session: Session) -> Iterator[str]:
+    tables, out = session.workspace.tables, session.workspace.out
+    expected = [
+        *((tables / f"{name}.parquet", CELLS) for name in session.catalogue.tables),
+        (tables / "areas.parquet", AREAS), (out / "values.parquet", VALUES), (out / "scores.parquet", SCORES),
+        (out / "group_scores.parquet", GROUP_SCORES),
+    ]  # fmt: skip
+    problems: list[str] = []
+    rows = 0
+    for path, contract in expected:
+        if not path.exists():
+            continue
+        try:
+            rows += check(pl.read_parquet(path), contract, path.name).height
+        except ContractError as fault:
+            problems += [f"{path.name}: {each}" for each in fault.problems]
+        except (pl.exceptions.ComputeError, OSError) as fault:
+            problems.append(f"{path.name}: is niet te lezen ({fault})")
+    if problems:
+        raise ContractError(f"werkmap {session.workspace.root}", problems, "verwijder tables/ en out/ en bouw opnieuw")
+    yield f"tabellen en uitkomsten in orde: {rows} rijen"

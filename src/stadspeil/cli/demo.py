@@ -1,0 +1,72 @@
+"""`stadspeil demo`: the invented country, from publishers' files to a town's report."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from stadspeil.cli.screen import Progress
+from stadspeil.cli.sessions import open_session
+from stadspeil.errors import QuestionError
+
+_MARKER = "nieuwland.txt"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What a demo left behind."""
+
+    workspace: Path
+    reports: tuple[Path, ...]
+    town: str
+
+    def summary(self) -> str:
+        """Where to look, and three things to try next."""
+        reports = "\n".join(f"  {each}" for each in self.reports)
+        here = f"--workspace {self.workspace}"
+        return (
+            f"Klaar. Nieuwland is verzonnen: geen getal hieruit zegt iets over een echte gemeente.\n{reports}\n"
+            f"Verder kijken:\n"
+            f"  stadspeil list indicators\n"
+            f"  stadspeil export scores --level gemeente --indicator bijstand_aandeel {here}\n"
+            f"  stadspeil explain thema_werk --area {self.town} {here}"
+        )
+
+
+def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
+    """Make Nieuwland in `folder` (anew) and run every stage on it with the readers for real files."""
+    from stadspeil.indicators import write_values
+    from stadspeil.report import write_report
+    from stadspeil.scores import write_scores
+    from stadspeil.sources import import_files
+    from stadspeil.sources.nieuwland import write_country
+    from stadspeil.tables import build_tables
+
+    _clear(folder)
+    progress("Nieuwland verzinnen", 0, 1)
+    write_country(folder)
+    (folder / _MARKER).write_text("Verzonnen gegevens van Stadspeil; deze map wordt bij elke demo opnieuw gemaakt.\n")
+    root = folder / "werkmap"
+    shutil.copytree(folder / "catalogue", root / "catalogue")
+    session = open_session(root)
+    import_files([folder / "bestanden"], session.workspace, session.catalogue, progress=progress)
+    build_tables(session.workspace, session.catalogue, progress=progress)
+    write_values(session.workspace, session.catalogue, progress=progress)
+    write_scores(session.workspace, session.catalogue, progress=progress)
+    reports: list[Path] = []
+    towns = session.catalogue.group("nta").members
+    for number, town in enumerate(towns):
+        progress("rapporten schrijven", number, len(towns))
+        reports += write_report(session.workspace, session.catalogue, town, lang=lang)
+    return Demo(root, tuple(reports), towns[0])
+
+
+def _clear(folder: Path) -> None:
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not (folder / _MARKER).exists():
+        raise QuestionError(
+            f"map {folder}", "bestaat al en is niet door de demo gemaakt", "kies een andere map met --folder, of maak haar leeg"
+        )
+    shutil.rmtree(folder)

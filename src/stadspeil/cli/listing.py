@@ -1,0 +1,112 @@
+"""`stadspeil list`: what the catalogue and the workspace hold, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from stadspeil.cli.sessions import Session
+from stadspeil.errors import QuestionError
+
+
+def list_entries(session: Session, what: str, theme: str | None = None, status: str | None = None) -> pl.DataFrame:
+    """One row per entry. `theme` and `status` narrow what has them."""
+    rows = list(_ROWS[what](session))
+    if theme is not None:
+        if theme not in session.catalogue.themes:
+            raise QuestionError(f"thema '{theme}'", "bestaat niet in de catalogus", "zie 'stadspeil list themes'")
+        rows = [row for row in rows if row.get("theme", theme) == theme]
+    if status is not None:
+        rows = [row for row in rows if row.get("status", status) == status]
+    if not rows:
+        raise QuestionError(f"list {what}", "er is niets om te tonen", "laat een voorwaarde weg of lees eerst iets in")
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _indicators(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.indicators.values():
+        yield {
+            "id": each.id, "theme": each.theme, "title": each.title, "unit": each.unit, "direction": each.direction,
+            "kind": each.kind, "levels": " ".join(each.levels), "source": each.source, "status": each.status,
+        }  # fmt: skip
+
+
+def _composites(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.composites.values():
+        yield {"id": each.id, "title": each.title, "parts": len(session.catalogue.parts_of(each.id))}
+
+
+def _themes(session: Session) -> Iterable[dict[str, Any]]:
+    for theme in session.catalogue.themes.values():
+        inside = [each.status for each in session.catalogue.indicators.values() if each.theme == theme.id]
+        yield {
+            "id": theme.id, "title": theme.title, "study": "ja" if theme.study else "",
+            "connected": inside.count("connected"), "planned": inside.count("planned"),
+        }  # fmt: skip
+
+
+def _sources(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.sources.values():
+        yield {
+            "id": each.id, "title": each.title, "publisher": each.publisher, "format": each.format,
+            "shape": each.shape, "licence": each.licence, "status": each.status,
+        }  # fmt: skip
+
+
+def _editions(session: Session) -> Iterable[dict[str, Any]]:
+    for source in session.catalogue.sources.values():
+        for each in source.editions:
+            yield {
+                "source": source.id, "edition": each.edition, "boundaries": each.boundaries,
+                "statline": each.statline, "evidence": each.evidence,
+            }  # fmt: skip
+
+
+def _fields(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.fields.values():
+        low, high = each.possible
+        yield {"id": each.id, "title": each.title, "unit": each.unit, "type": each.type, "low": low, "high": high}
+
+
+def _groups(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.groups.values():
+        yield {"id": each.id, "title": each.title, "members": " ".join(each.members), "evidence": each.evidence}
+
+
+def _regions(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.regions.values():
+        yield {
+            "town": each.id, "title": each.title, "dominant": each.dominant, "members": " ".join(each.members),
+            "evidence": each.evidence,
+        }  # fmt: skip
+
+
+def _parameters(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.parameters.values():
+        yield {
+            "id": each.id, "value": each.value, "unit": each.unit, "definition": each.definition,
+            "date": each.date, "evidence": each.evidence,
+        }  # fmt: skip
+
+
+def _areas(session: Session) -> Iterable[dict[str, Any]]:
+    return session.catalogue.gemeenten.iter_rows(named=True)
+
+
+def _snapshots(session: Session) -> Iterable[dict[str, Any]]:
+    from stadspeil.sources import SnapshotStore
+
+    for each in SnapshotStore(session.workspace.raw).active():
+        yield {
+            "id": each.id, "source": each.source, "edition": each.edition, "boundaries": each.boundaries,
+            "rows": each.rows, "file": each.file_name, "retrieved": each.retrieved, "checksum": each.checksum[:12],
+        }  # fmt: skip
+
+
+_ROWS = {
+    "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
+    "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
+    "areas": _areas, "snapshots": _snapshots,
+}  # fmt: skip

@@ -1,0 +1,259 @@
+"""The verbs, in the order of the stages."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stadspeil.cli.screen import Form, progress_bar, say, show_table
+
+app = typer.Typer(
+    name="stadspeil",
+    help="Neemt de maat van een stad: waar staat zij, waar schuift zij, en wat is er aan te doen.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Language(StrEnum):
+    """Languages of report and workbook."""
+
+    nl = "nl"
+    en = "en"
+
+
+class Level(StrEnum):
+    """Levels of area."""
+
+    land = "land"
+    gemeente = "gemeente"
+    wijk = "wijk"
+    buurt = "buurt"
+
+
+class Result(StrEnum):
+    """Results that can be exported."""
+
+    scores = "scores"
+    values = "values"
+    groups = "groups"
+    cells = "cells"
+    areas = "areas"
+
+
+class Listing(StrEnum):
+    """What can be listed."""
+
+    indicators = "indicators"
+    composites = "composites"
+    themes = "themes"
+    sources = "sources"
+    editions = "editions"
+    fields = "fields"
+    groups = "groups"
+    regions = "regions"
+    parameters = "parameters"
+    areas = "areas"
+    snapshots = "snapshots"
+
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", metavar="MAP", envvar="STADSPEIL_WORKSPACE", help="De werkmap; anders ./werkmap."),
+]
+CsvOption = Annotated[bool, typer.Option("--csv", help="CSV met komma's en decimale punt.")]
+CsvNlOption = Annotated[bool, typer.Option("--csv-nl", help="CSV met puntkomma's en decimale komma, voor Excel.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON.")]
+OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND", help="Schrijf naar dit bestand.")]
+LevelOption = Annotated[Level | None, typer.Option("--level", help="Alleen dit niveau.")]
+IndicatorOption = Annotated[str | None, typer.Option("--indicator", metavar="ID", help="Alleen dit cijfer.")]
+YearOption = Annotated[int | None, typer.Option("--year", metavar="JAAR", help="Alleen dit jaar.")]
+AreaOption = Annotated[
+    list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
+]  # fmt: skip
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", metavar="MAP", help="Waar de demo komt te staan.")] = Path("demo"),
+    lang: Annotated[Language, typer.Option("--lang", help="Taal van het rapport.")] = Language.nl,
+) -> None:
+    """Laat alles eenmaal lopen op het verzonnen Nieuwland. Van bestanden tot rapporten; de echte lezers doen het werk."""
+    from stadspeil.cli.demo import run_demo
+
+    with progress_bar() as progress:
+        made = run_demo(folder, lang.value, progress)
+    say(made.summary())
+
+
+@app.command(name="import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="BESTAND...", help="Bestanden of mappen van uitgevers.")],
+    edition: Annotated[
+        str | None, typer.Option("--edition", metavar="JAAR", help="Editie, als die niet in het bestand staat.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Lees bestanden in. Van uitgevers of een eigen werkboek; ze worden bewaard als onveranderlijke momentopnamen."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.sources import import_files
+
+    session = open_session(workspace)
+    with progress_bar() as progress:
+        result = import_files(files, session.workspace, session.catalogue, edition=edition, progress=progress)
+    for snapshot in result.added:
+        say(f"ingelezen: {snapshot.file_name} -> {snapshot.id} ({snapshot.rows} rijen)")
+    for snapshot in result.known:
+        say(f"al aanwezig: {snapshot.file_name} -> {snapshot.id}")
+    for path, reason in result.skipped:
+        say(f"overgeslagen: {path}: {reason}")
+    for remark in result.remarks:
+        say(f"let op: {remark}")
+    say(f"{len(result.added)} nieuw, {len(result.known)} al aanwezig, {len(result.skipped)} overgeslagen. Verder met: stadspeil build")
+
+
+@app.command()
+def build(
+    boundaries: Annotated[
+        int | None,
+        typer.Option("--boundaries", metavar="JAAR", help="Reken gemeentecijfers ook om naar de indeling van dit jaar."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Maak tabellen en waarden. Van momentopnamen tabellen die hun belofte houden, en daarvan de waarde van elk cijfer."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.indicators import write_values
+    from stadspeil.tables import build_tables
+
+    session = open_session(workspace)
+    with progress_bar() as progress:
+        tables = build_tables(session.workspace, session.catalogue, progress=progress)
+        made = write_values(session.workspace, session.catalogue, boundaries=boundaries, progress=progress)
+    if tables.reused and not made:
+        say("Er is niets veranderd; de vorige uitkomst blijft staan.")
+    say(f"Tabellen: {', '.join(tables.tables)}. Opmerkingen bij de gegevens: {len(tables.remarks)}. Verder met: stadspeil score")
+
+
+@app.command()
+def score(workspace: WorkspaceOption = None) -> None:
+    """Geef rapportcijfers en plaatsen. Per jaar en niveau, met groepen, regio en land ernaast."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.scores import write_scores
+
+    session = open_session(workspace)
+    with progress_bar() as progress:
+        made = write_scores(session.workspace, session.catalogue, progress=progress)
+    say("Scores gemaakt." if made else "Er is niets veranderd; de vorige scores blijven staan.")
+    say("Verder met: stadspeil report --town GM0637")
+
+
+@app.command()
+def report(
+    town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Code of naam van de gemeente.")],
+    lang: Annotated[Language, typer.Option("--lang", help="Taal van het rapport.")] = Language.nl,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="MAP", help="Map; anders out/ in de werkmap.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Schrijf de Staat van de stad. Als PDF en als werkboek."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.report import write_report
+
+    session = open_session(workspace)
+    code = session.register.find(town)
+    with progress_bar() as progress:
+        progress("rapport schrijven", 0, 1)
+        paths = write_report(session.workspace, session.catalogue, code, lang=lang.value, out=out)
+    for path in paths:
+        say(f"geschreven: {path}")
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="BESTAND", help="Naam van het werkboek.")] = Path(
+        "eigen-cijfers.xlsx"
+    ),
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Schrijf een leeg werkboek voor eigen cijfers."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.sources import write_template
+
+    write_template(out, open_session(workspace).catalogue)
+    say(f"geschreven: {out}. Vul het in en lees het in met: stadspeil import {out}")
+
+
+@app.command()
+def check(workspace: WorkspaceOption = None) -> None:
+    """Controleer catalogus en werkmap. Verandert niets."""
+    from stadspeil.cli.checking import check_all
+
+    for sentence in check_all(workspace):
+        say(sentence)
+
+
+@app.command(name="list")
+def list_(
+    what: Annotated[Listing, typer.Argument(help="Wat u wilt zien.")] = Listing.indicators,
+    theme: Annotated[str | None, typer.Option("--theme", metavar="ID", help="Alleen dit thema.")] = None,
+    status: Annotated[str | None, typer.Option("--status", help="connected of planned.")] = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Toon wat de catalogus of de werkmap bevat."""
+    from stadspeil.cli.listing import list_entries
+    from stadspeil.cli.sessions import open_session
+
+    show_table(list_entries(open_session(workspace), what.value, theme, status), _form(csv, csv_nl, json), out)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(metavar="CIJFER", help="Id van een cijfer of samengesteld cijfer.")],
+    area: Annotated[str, typer.Option("--area", metavar="GEBIED", help="Code of naam.")],
+    year: YearOption = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Laat zien hoe een cijfer tot stand komt. Van rapportcijfer naar waarde, cellen, bestand, editie en controlegetal."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.report.lineage import explain_score
+
+    session = open_session(workspace)
+    chain = explain_score(session.workspace, session.catalogue, indicator, session.area(area), year)
+    print(chain.as_json() if json else chain.as_text())
+
+
+@app.command()
+def export(
+    what: Annotated[Result, typer.Argument(help="Welke uitkomst.")],
+    level: LevelOption = None,
+    indicator: IndicatorOption = None,
+    year: YearOption = None,
+    area: AreaOption = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Geef uitkomsten als tabel. Scores, waarden, groepen, cellen of gebieden, op scherm of als CSV of JSON."""
+    from stadspeil.cli.exporting import Selection, exported
+    from stadspeil.cli.sessions import open_session
+
+    selection = Selection(level.value if level else None, indicator, year, tuple(area or ()))
+    show_table(exported(open_session(workspace), what.value, selection), _form(csv, csv_nl, json), out)
+
+
+def _form(csv: bool, csv_nl: bool, json: bool) -> Form:
+    if csv + csv_nl + json > 1:
+        raise typer.BadParameter("kies een van --csv, --csv-nl en --json")
+    return "csv" if csv else "csv-nl" if csv_nl else "json" if json else "screen"

@@ -1,0 +1,224 @@
+"""What a report says, before anything is drawn: frozen dataclasses that PDF and workbook both read.
+
+Numbers stand here unrounded and unformatted, texts in the report's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# Of a place in the field. 'middle' stays uncoloured; '' is no place at all.
+Band = Literal["very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable",
+               "very_high", "high", "low", "very_low", ""]  # fmt: skip
+Kind = Literal["group", "region_net", "region_gross", "country"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts."""
+
+    rank: int | None = None
+    tied: int = 1
+    ranked: int = 0
+    band: Band = ""
+    reason: str = ""
+
+    @property
+    def last(self) -> int | None:
+        """The last place of a shared one."""
+        return None if self.rank is None else self.rank + self.tied - 1
+
+    @property
+    def share(self) -> float | None:
+        """0 for the first place, 1 for the last; a shared place counts as its middle."""
+        if self.rank is None:
+            return None
+        return (self.rank - 1 + (self.tied - 1) / 2) / max(1, self.ranked - 1)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A gemeente with a column in the figures; the report's own comes first."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A group, region or the country with a marker in the figures."""
+
+    id: str
+    kind: Kind
+    title: str
+    short: str
+    members: tuple[str, ...]
+    evidence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Average:
+    """What a comparison averages for one line, and the place that average would take."""
+
+    value: float | None = None
+    mark: float | None = None
+    rank: int | None = None
+    ranked: int | None = None
+    members: int = 0
+    present: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator or composite of the town, in the year that the report shows.
+
+    `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
+    `averages` follows Report.comparisons, `places` follows Report.towns, `sources` counts from 1 in Report.sources.
+    """
+
+    id: str
+    title: str
+    definition: str
+    unit: str
+    decimals: int
+    direction: str
+    composite: bool
+    year: int
+    boundaries: int
+    value: float | None
+    margin: float | None
+    n: float | None
+    mark: float | None
+    mark_margin: float | None
+    status: str
+    place: Place
+    places: tuple[Place, ...]
+    averages: tuple[Average, ...]
+    sources: tuple[int, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def judged(self) -> bool:
+        """Whether it has a favourable side."""
+        return self.direction != "neutral"
+
+    @property
+    def shown(self) -> bool:
+        """Whether it has a number."""
+        return self.value is not None
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """An indicator without a number for the town: the title and the reason, a sentence or a word of it."""
+
+    id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A theme: its mark, its lines, and what it cannot show."""
+
+    id: str
+    title: str
+    note: str
+    composite: Line | None
+    judged: tuple[Line, ...]
+    neutral: tuple[Line, ...]
+    lacking: tuple[Lacking, ...]
+    not_imported: tuple[Lacking, ...]
+    planned: tuple[Lacking, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines with a number."""
+        return (*self.judged, *self.neutral)
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One snapshot that the workspace works with."""
+
+    number: int
+    source: str
+    title: str
+    publisher: str
+    edition: str
+    table_id: str
+    boundaries: str
+    file_name: str
+    rows: int
+    licence: str
+    checksum: str
+    snapshot: str
+    homepage: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One row of SCORES of the town, as it stands there; `reported` where the report shows it."""
+
+    id: str
+    title: str
+    theme: str
+    direction: str
+    unit: str
+    decimals: int
+    year: int
+    boundaries: int
+    value: float | None
+    spread: float | None
+    n: float | None
+    mark: float | None
+    rank: int | None
+    tied: int | None
+    ranked: int | None
+    status: str
+    note: str
+    source: str
+    snapshots: str
+    reported: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """The Staat van de stad of one town."""
+
+    town: Town
+    lang: str
+    invented: bool
+    towns: tuple[Town, ...]
+    towns_title: str
+    own_group: int | None
+    comparisons: tuple[Comparison, ...]
+    sections: tuple[Section, ...]
+    silent: tuple[Section, ...]
+    composites: tuple[Line, ...]
+    strongest: tuple[Line, ...]
+    weakest: tuple[Line, ...]
+    sources: tuple[SourceLine, ...]
+    remarks: tuple[str, ...]
+    history: tuple[HistoryRow, ...]
+    parameters: dict[str, float]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All indicators with a number, in the order of the report."""
+        return tuple(line for section in self.sections for line in section.lines)
+
+    @property
+    def themes(self) -> tuple[Line, ...]:
+        """The marks of the themes that have one."""
+        found = (section.composite for section in self.sections)
+        return tuple(line for line in found if line is not None and line.mark is not None)
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of the figures shown."""
+        years = [line.year for line in self.lines]
+        return (min(years), max(years)) if years else None

@@ -1,0 +1,218 @@
+"""How one figure came about: mark ← value ← cells ← the text in the publisher's file ← edition and checksum."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Indicator
+from stadspeil.errors import QuestionError
+from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
+from stadspeil.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link of the chain: what it is, and named facts about it in reading order."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The whole way from mark to file."""
+
+    question: str
+    steps: tuple[Step, ...]
+
+    def as_text(self) -> str:
+        """For the screen: each link under the one that it carries."""
+        lines = [self.question]
+        for step in self.steps:
+            lines += ["", step.title]
+            width = max((len(name) for name, _ in step.facts), default=0)
+            lines += [f"  {name.ljust(width)}  {fact}" for name, fact in step.facts]
+        return "\n".join(lines)
+
+    def as_json(self) -> str:
+        """The same as JSON."""
+        steps = [{"title": step.title, "facts": [list(fact) for fact in step.facts]} for step in self.steps]
+        return json.dumps({"question": self.question, "steps": steps}, ensure_ascii=False, indent=1)
+
+
+def explain_score(workspace: Workspace, catalogue: Catalogue, id: str, area: str, year: int | None = None) -> Chain:
+    """The chain of an indicator or composite for an area; the newest year when none is given.
+
+    Raises: QuestionError when there is no such figure, naming the years that there are.
+    """
+    scores = _read(workspace, "scores")
+    row = _score_row(scores, catalogue, id, area, year)
+    question = f"{catalogue.title_of(id)} ({id}), {_name(workspace, row)}, {row['year']}"
+    if id in catalogue.composites:
+        return Chain(question, (_mark_step(row), _parts_step(scores, catalogue, row)))
+    entry = catalogue.indicator(id)
+    cells = _cells(workspace, catalogue, entry, row)
+    return Chain(question, (
+        _mark_step(row), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells),
+    ))  # fmt: skip
+
+
+def _score_row(scores: pl.DataFrame, catalogue: Catalogue, id: str, area: str, year: int | None) -> dict[str, Any]:
+    if id not in catalogue.composites:
+        entry = catalogue.indicator(id)
+        if entry.status == "planned":
+            raise QuestionError(f"cijfer '{id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten", None)
+    of_area = scores.filter(pl.col("indicator") == id, pl.col("area") == area)
+    years = sorted(of_area["year"].unique())
+    if not years:
+        raise QuestionError(f"cijfer '{id}' voor {area}", "daar is geen rij van", "zie 'stadspeil export scores --indicator ID'")
+    wanted = years[-1] if year is None else year
+    if wanted not in years:
+        raise QuestionError(
+            f"cijfer '{id}' voor {area}", f"jaar {wanted} is er niet; wel: {', '.join(map(str, years))}", "vraag een van die jaren"
+        )
+    return of_area.filter(pl.col("year") == wanted).sort("boundaries").row(0, named=True)
+
+
+def _mark_step(row: dict[str, Any]) -> Step:
+    facts = [("rapportcijfer", _number(row["mark"], 2) if row["mark"] is not None else f"geen ({_why_no_mark(row)})")]
+    if row["rank"] is not None:
+        tie = f", gedeeld door {row['tied']}" if (row["tied"] or 1) > 1 else ""
+        facts.append(("plaats", f"{row['rank']} van {row['ranked']}{tie}, onder alle {_plural(row['level'])} met een waarde"))
+    facts.append(("grenzen", f"gebiedsindeling van {row['boundaries']}"))
+    if row["coverage"] is not None:
+        facts.append(("dekking", f"{row['coverage']:.0%}".replace(".", ",")))
+    if row["note"]:
+        facts.append(("opmerking", str(row["note"])))
+    return Step("Rapportcijfer", tuple(facts))
+
+
+def _why_no_mark(row: dict[str, Any]) -> str:
+    reasons = {
+        "neutral": "een neutraal cijfer: meer is niet beter of slechter", "too_few_areas": "te weinig gebieden met een waarde",
+        "too_few_parts": "te weinig delen met een waarde",
+    }  # fmt: skip
+    return reasons.get(row["note"] or "", f"geen waarde: {row['status']}")
+
+
+def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> Step:
+    values = _read(workspace, "values").filter(
+        pl.col("indicator") == entry.id, pl.col("area") == row["area"], pl.col("year") == row["year"],
+        pl.col("boundaries") == row["boundaries"],
+    )  # fmt: skip
+    value = values.row(0, named=True)
+    # Two decimals more than print shows, so that the way from the cells can be followed.
+    shown = _number(value["value"], entry.decimals + 2).rstrip("0").rstrip(",") if value["value"] is not None else "geen"
+    facts = [("waarde", f"{shown} {entry.unit} (status: {value['status']})")]
+    if value["spread"] is not None:
+        facts.append(("standaardfout", f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"))
+    if value["n"] is not None:
+        facts.append(("berust op n", _number(value["n"], 0)))
+    facts += [("berekend als", _formula(entry, value["method"])), ("betekenis", entry.definition)]
+    if entry.note:
+        facts.append(("let op", entry.note))
+    return Step("Waarde", tuple(facts))
+
+
+def _formula(entry: Indicator, method: str) -> str:
+    if method == "rebuilt" or (entry.numerator and not method.startswith("published")):
+        return f"{entry.numerator} / {entry.denominator} × {entry.per:g} [{method}]"
+    return f"{entry.column or entry.id}, zoals de uitgever het geeft [{method}]"
+
+
+def _cells(workspace: Workspace, catalogue: Catalogue, entry: Indicator, row: dict[str, Any]) -> pl.DataFrame:
+    wanted = [each for each in (entry.numerator, entry.denominator, entry.column or entry.id, entry.base) if each]
+    parts = []
+    for name in catalogue.tables:
+        path = workspace.tables / f"{name}.parquet"
+        if path.exists():
+            parts.append(
+                pl.scan_parquet(path)
+                .filter(
+                    pl.col("area") == row["area"], pl.col("year") == row["year"],
+                    pl.col("field").is_in(list(dict.fromkeys(wanted))),
+                )
+                .collect()
+            )  # fmt: skip
+    found = pl.concat(parts) if parts else pl.DataFrame()
+    # A figure on other boundaries was summed from cells on the publisher's own.
+    own = found.filter(pl.col("boundaries") == row["boundaries"]) if found.height else found
+    return own if own.height else found
+
+
+def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame) -> Iterator[Step]:
+    store = SnapshotStore(workspace.raw)
+    for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
+        snapshot = store.get(snapshot_id)
+        for cell in cells.filter(pl.col("snapshot") == snapshot_id).iter_rows(named=True):
+            shown = _number(cell["value"], 4).rstrip("0").rstrip(",") if cell["value"] is not None else f"geen ({cell['status']})"
+            yield Step(f"Cel {cell['field']}", (
+                ("gelezen als", shown),
+                ("in het bestand", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
+                ("plaats", f"kolom {snapshot.columns.get(cell['field'], cell['field'])}, rij {cell['row']}"),
+                ("bestand", snapshot.file_name),
+            ))  # fmt: skip
+        yield _file_step(catalogue, snapshot)
+
+
+def _file_step(catalogue: Catalogue, snapshot: Snapshot) -> Step:
+    source = catalogue.sources.get(snapshot.source)
+    statline = next((each.statline for each in source.editions if each.edition == snapshot.edition), "") if source else ""
+    edition = f"{snapshot.edition}" + (f" (StatLine {statline})" if statline else "")
+    return Step(f"Bestand {snapshot.file_name}", (
+        ("bron", f"{source.title}, {source.publisher}" if source else snapshot.source),
+        ("editie", f"{edition}, gebiedsindeling {snapshot.boundaries}"),
+        ("licentie", snapshot.licence),
+        ("sha256", snapshot.checksum),
+        ("ingelezen", snapshot.retrieved),
+        ("momentopname", snapshot.id),
+    ))  # fmt: skip
+
+
+def _parts_step(scores: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any]) -> Step:
+    """Each part's own mark, and what it adds to the composite's distance from the mean."""
+    parts = catalogue.parts_of(row["indicator"])
+    history = scores.filter(
+        pl.col("indicator").is_in(parts), pl.col("area") == row["area"], pl.col("year") <= row["year"],
+        pl.col("mark").is_not_null(),
+    ).sort("year")  # fmt: skip
+    newest = {each["indicator"]: each for each in history.iter_rows(named=True)}
+    mean = catalogue.parameter("mark_mean")
+    oldest = row["year"] - int(catalogue.parameter("carry_years"))
+    used = {id: each for id, each in newest.items() if each["year"] >= oldest}
+    facts = []
+    for part in parts:
+        if part in used:
+            mark = used[part]["mark"]
+            share = _number((mark - mean) / len(used), 3)
+            facts.append((part, f"{_number(mark, 2)} ({used[part]['year']}), draagt {share} bij aan het verschil met {_number(mean, 1)}"))
+        else:
+            facts.append((part, "geen cijfer in dit jaar of kort daarvoor; telt niet mee"))
+    return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', gelijk gewogen", tuple(facts))
+
+
+def _read(workspace: Workspace, name: str) -> pl.DataFrame:
+    path = workspace.out / f"{name}.parquet"
+    if not path.exists():
+        raise QuestionError(f"werkmap {workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil build' en 'stadspeil score'")
+    return pl.read_parquet(path)
+
+
+def _name(workspace: Workspace, row: dict[str, Any]) -> str:
+    areas = pl.read_parquet(workspace.tables / "areas.parquet", columns=["area", "boundaries", "name"])
+    found = areas.filter(pl.col("area") == row["area"]).sort((pl.col("boundaries") - row["boundaries"]).abs())
+    return f"{found['name'][0]} ({row['area']})" if found.height else str(row["area"])
+
+
+def _plural(level: str) -> str:
+    return {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}.get(level, level)
+
+
+def _number(value: float, decimals: int) -> str:
+    return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")

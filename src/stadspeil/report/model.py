@@ -1,0 +1,92 @@
+"""From scores to what a report says: pure, without reading or writing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from stadspeil.areas import is_invented
+from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import CELLS, empty
+from stadspeil.errors import QuestionError
+from stadspeil.report import findings
+from stadspeil.report.company import Company, find_company
+from stadspeil.report.document import HistoryRow, Line, Report
+from stadspeil.report.lines import LineMaker
+from stadspeil.report.provenance import (
+    CellSnapshots, SnapshotFacts, cells_by_field, mark_used, snapshots_of, source_lines,
+)  # fmt: skip
+from stadspeil.report.sections import build_sections
+from stadspeil.report.standing import Standings
+from stadspeil.report.wording import wording
+
+PARAMETERS = ("mark_mean", "mark_sd", "mark_min", "mark_max", "coverage_gemeente", "composite_minimum_weight", "carry_years")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a report is made from. `cells` are those of the town, to know which snapshots a figure rests on."""
+
+    scores: pl.DataFrame
+    group_scores: pl.DataFrame
+    areas: pl.DataFrame
+    snapshots: Sequence[SnapshotFacts] = ()
+    remarks: tuple[str, ...] = ()
+    cells: pl.DataFrame = field(default_factory=lambda: empty(CELLS))
+
+
+def report_model(material: Material, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
+    """The Staat van de stad of a town.
+
+    Raises:  QuestionError if there are no scores of this gemeente, or no texts in this language.
+    """
+    words = wording(lang)
+    standings = Standings(material.scores)
+    company = find_company(catalogue, material.areas, town, words)
+    sources = source_lines(material.snapshots, catalogue)
+    cells = cells_by_field(material.cells)
+    maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
+    lines = {id: line for id in catalogue.indicators if (line := maker.line(id)) is not None}
+    composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}
+    if not lines:
+        raise QuestionError(
+            f"{company.towns[0].name} ({town})", "daar zijn geen scores van", "zie 'stadspeil export scores' welke er zijn"
+        )
+    sections, silent = build_sections(catalogue, lines, composites, words)
+    shown = [line for section in sections for line in section.lines]
+    of_themes = {each.composite.id for each in (*sections, *silent) if each.composite is not None}
+    return Report(
+        town=company.towns[0],
+        lang=lang,
+        invented=is_invented(town) or any(each.invented for each in material.snapshots),
+        towns=company.towns,
+        towns_title=company.title,
+        own_group=company.own_group,
+        comparisons=company.comparisons,
+        sections=sections,
+        silent=silent,
+        composites=tuple(line for id, line in composites.items() if id not in of_themes and line.mark is not None),
+        strongest=findings.strongest(shown),
+        weakest=findings.weakest(shown),
+        sources=mark_used(sources, (number for line in shown for number in line.sources)),
+        remarks=material.remarks,
+        history=_history(catalogue, standings, company, words, cells, {**lines, **composites}),
+        parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
+    )
+
+
+class _Numbers:
+    """The numbers in the list of sources on which a figure of the town rests."""
+
+    def __init__(self, sources: Sequence[object], cells: CellSnapshots, catalogue: Catalogue) -> None:
+        self._number_of = {each.snapshot: each.number for each in sources}
+        self._cells = cells
+        self._catalogue = catalogue
+
+    def __call__(self, id: str, year: int, boundaries: int) -> tuple[int, ...]:
+        if id not in self._catalogue.indicators:
+            return ()
+        found = snapshots_of(self._catalogue.indicators[id], self._cells, year, boundaries)
+        return tuple(sorted(self._number_of[each] for each in found if each in self._number_of))

@@ -1,0 +1,93 @@
+"""Where the figures come from: the snapshots of a workspace as numbered sources, and which of them each line rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import polars as pl
+
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Indicator
+from stadspeil.report.document import SourceLine
+
+SHORT_CHECKSUM = 12
+# Snapshots of the town's cells by field and year, then by boundaries.
+CellSnapshots = dict[tuple[str, int], dict[int, set[str]]]
+
+
+class SnapshotFacts(Protocol):
+    """What a report tells of a snapshot; stadspeil.sources.Snapshot has it."""
+
+    id: str
+    source: str
+    edition: str
+    file_name: str
+    checksum: str
+    rows: int
+    boundaries: Any
+    licence: str
+    invented: bool
+
+
+def source_lines(snapshots: Sequence[SnapshotFacts], catalogue: Catalogue) -> tuple[SourceLine, ...]:
+    """Snapshots in the order of title, edition and file; numbers count from 1. None is marked as used yet."""
+    ordered = sorted(snapshots, key=lambda each: (_title(each, catalogue), str(each.edition), each.file_name, each.id))
+    return tuple(_source_line(number, each, catalogue) for number, each in enumerate(ordered, start=1))
+
+
+def mark_used(sources: Iterable[SourceLine], numbers: Iterable[int]) -> tuple[SourceLine, ...]:
+    """The same sources, those with these numbers marked as used in the report."""
+    wanted = set(numbers)
+    return tuple(replace(each, used=each.number in wanted) for each in sources)
+
+
+def snapshots_of(indicator: Indicator, cells: CellSnapshots, year: int, boundaries: int) -> set[str]:
+    """Ids of the snapshots that one value of the town was made from.
+
+    A figure on other boundaries than the publisher's was summed from cells on the publisher's own.
+    """
+    counted = [indicator.numerator, indicator.denominator]
+    if not all((name, year) in cells for name in counted):
+        counted = [indicator.column or indicator.id]
+    found: set[str] = set()
+    for name in counted:
+        by_boundaries = cells.get((name, year), {})
+        chosen = [by_boundaries[boundaries]] if boundaries in by_boundaries else by_boundaries.values()
+        found.update(*chosen)
+    return found
+
+
+def cells_by_field(cells: pl.DataFrame) -> CellSnapshots:
+    """Which snapshots the cells of a town came from."""
+    found: CellSnapshots = {}
+    for name, year, boundaries, snapshot in cells.select("field", "year", "boundaries", "snapshot").unique().iter_rows():
+        found.setdefault((name, year), {}).setdefault(boundaries, set()).add(snapshot)
+    return found
+
+
+def _title(snapshot: SnapshotFacts, catalogue: Catalogue) -> str:
+    return catalogue.sources[snapshot.source].title if snapshot.source in catalogue.sources else snapshot.source
+
+
+def _source_line(number: int, snapshot: SnapshotFacts, catalogue: Catalogue) -> SourceLine:
+    source = catalogue.sources.get(snapshot.source)
+    edition = str(snapshot.edition or "")
+    table_ids = [each.statline for each in source.editions if each.edition == edition] if source else []
+    return SourceLine(
+        number=number,
+        source=snapshot.source,
+        title=_title(snapshot, catalogue),
+        publisher=source.publisher if source else "",
+        edition=edition,
+        table_id=next(iter(table_ids), ""),
+        boundaries=str(snapshot.boundaries or ""),
+        file_name=snapshot.file_name,
+        rows=snapshot.rows,
+        licence=snapshot.licence or (source.licence if source else ""),
+        checksum=snapshot.checksum[:SHORT_CHECKSUM],
+        snapshot=snapshot.id,
+        homepage=source.homepage if source else "",
+        used=False,
+    )

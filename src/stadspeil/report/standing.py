@@ -1,0 +1,144 @@
+"""Which row of SCORES counts for a town, and how that row stands in its field: place, margin, colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from stadspeil.report.document import Band, Place
+
+Row = Mapping[str, Any]
+Edition = tuple[int, int]
+
+# Half a 95 % interval, in standard errors.
+HALF_INTERVAL = 1.96
+# A place in the middle third gets no colour; one in the outer tenth gets the strong one.
+MIDDLE, OUTER = (1 / 3, 2 / 3), (0.1, 0.9)
+
+
+@dataclass(frozen=True)
+class Field:
+    """All gemeenten of one indicator in one edition (year and area division)."""
+
+    rows: Mapping[str, Row]
+
+    @cached_property
+    def mean(self) -> float | None:
+        """The average value."""
+        values = [row["value"] for row in self.rows.values() if row["value"] is not None]
+        return float(np.mean(values)) if values else None
+
+    @cached_property
+    def marks_per_unit(self) -> float | None:
+        """How much a mark moves when the value moves by one; from marks that were not cut off."""
+        marked = [(row["value"], row["mark"]) for row in self.rows.values() if row["mark"] is not None]
+        if not marked:
+            return None
+        marks = [mark for _, mark in marked]
+        free = sorted(pair for pair in marked if min(marks) < pair[1] < max(marks))
+        if len(free) < 2 or free[0][0] == free[-1][0]:
+            return None
+        return abs((free[-1][1] - free[0][1]) / (free[-1][0] - free[0][0]))
+
+    def within_noise(self, row: Row) -> bool:
+        """Whether the difference with the average is smaller than the margin of the value."""
+        if row["spread"] is None or row["value"] is None or self.mean is None:
+            return False
+        return bool(abs(row["value"] - self.mean) <= HALF_INTERVAL * row["spread"])
+
+    def mark_margin(self, row: Row) -> float | None:
+        """Half a 95 % interval of the mark, where the noise of the value is known."""
+        if row["spread"] is None or row["mark"] is None or self.marks_per_unit is None:
+            return None
+        return HALF_INTERVAL * float(row["spread"]) * self.marks_per_unit
+
+    def place(self, area: str | None, judged: bool) -> Place:
+        """The place of an area with its colour, or why it has none."""
+        row = self.rows.get(area) if area is not None else None
+        if row is None:
+            return Place(reason="no_row")
+        if row["rank"] is None:
+            return Place(reason=_why_unranked(row))
+        place = Place(rank=row["rank"], tied=row["tied"] or 1, ranked=row["ranked"] or 0)
+        band: Band = "middle" if self.within_noise(row) else band_of(place, judged)
+        return Place(place.rank, place.tied, place.ranked, band)
+
+
+class Standings:
+    """SCORES of the gemeenten, found by indicator, edition and area."""
+
+    def __init__(self, scores: pl.DataFrame) -> None:
+        gemeenten = scores.filter(pl.col("level") == "gemeente")
+        self._by_indicator = {
+            str(id): table for (id,), table in gemeenten.partition_by("indicator", as_dict=True).items()
+        }
+        self._fields: dict[tuple[str, Edition], Field] = {}
+
+    def of_town(self, id: str, town: str) -> list[Row]:
+        """Every row of the town for an indicator or composite, in order of edition."""
+        table = self._by_indicator.get(id)
+        if table is None:
+            return []
+        return list(table.filter(pl.col("area") == town).sort("year", "boundaries").iter_rows(named=True))
+
+    def field(self, id: str, edition: Edition) -> Field:
+        """All gemeenten of that edition."""
+        key = (id, edition)
+        if key not in self._fields:
+            year, boundaries = edition
+            rows = self._by_indicator[id].filter(pl.col("year") == year, pl.col("boundaries") == boundaries)
+            self._fields[key] = Field({row["area"]: row for row in rows.iter_rows(named=True)})
+        return self._fields[key]
+
+
+def reported_row(rows: Iterable[Row]) -> Row | None:
+    """The newest row with a place, else the newest with a number, else the newest.
+
+    Of one year on several area divisions the one as it was published counts: the division nearest to the year.
+    """
+    ordered = sorted(rows, key=_newness)
+    for wanted in ("rank", "value"):
+        found = [row for row in ordered if row[wanted] is not None]
+        if found:
+            return found[-1]
+    return ordered[-1] if ordered else None
+
+
+def newer_rows(rows: Iterable[Row], shown: Row) -> list[Row]:
+    """Rows of later years than the one that is shown: without a place, or without a number."""
+    return [row for row in sorted(rows, key=_newness) if row["year"] > shown["year"]]
+
+
+def band_of(place: Place, judged: bool) -> Band:
+    """The colour of a place. Rank 1 is most favourable, or highest where nothing is favourable."""
+    share = place.share
+    if share is None:
+        return ""
+    if MIDDLE[0] <= share <= MIDDLE[1]:
+        return "middle"
+    if share < MIDDLE[0]:
+        strong = share <= OUTER[0]
+        if judged:
+            return "very_favourable" if strong else "favourable"
+        return "very_high" if strong else "high"
+    strong = share >= OUTER[1]
+    if judged:
+        return "very_unfavourable" if strong else "unfavourable"
+    return "very_low" if strong else "low"
+
+
+def _newness(row: Row) -> tuple[int, int, int]:
+    return row["year"], -abs(row["boundaries"] - row["year"]), row["boundaries"]
+
+
+def _why_unranked(row: Row) -> str:
+    notes = (row["note"] or "").split(";")
+    for reason in ("too_few_parts", "too_few_areas"):
+        if reason in notes:
+            return reason
+    return str(row["status"]) if row["value"] is None else "unranked"

@@ -1,0 +1,108 @@
+"""The sentences of the report, in texts/<lang>.toml, and how numbers are written in each language."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from stadspeil.errors import QuestionError
+from stadspeil.report.document import Line, Place
+
+LANGUAGES = ("nl", "en")
+MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+# A space that does not break: between a number and its unit.
+BOND = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Sentences by dotted key, and numbers as the language writes them."""
+
+    lang: str
+    texts: Mapping[str, Any]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence of a key with its gaps filled."""
+        found: Any = self.texts
+        for part in key.split("."):
+            found = found[part]
+        return str(found).format(**values)
+
+    def many(self, key: str, **values: object) -> list[str]:
+        """The sentences of a key that holds a list."""
+        found: Any = self.texts
+        for part in key.split("."):
+            found = found[part]
+        return [str(each).format(**values) for each in found]
+
+    def has(self, section: str, name: str) -> bool:
+        """Whether a section of the texts has this key."""
+        return name in self.texts[section]
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """A number with the thousands and decimal signs of the language; a dash for none."""
+        if value is None:
+            return DASH
+        text = f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
+        return text.translate(_DUTCH_SIGNS) if self.lang == "nl" else text
+
+    def mark(self, value: float | None) -> str:
+        """A report mark, one decimal."""
+        return self.number(value, 1)
+
+    def unit(self, unit: str) -> str:
+        """The unit in the language of the report."""
+        return str(self.texts["units"].get(unit, unit))
+
+    def quantity(self, value: float | None, line: Line) -> str:
+        """A value with its unit."""
+        if value is None:
+            return DASH
+        return join_unit(self.number(value, line.decimals), self.unit(line.unit))
+
+    def margin(self, line: Line) -> str:
+        """The margin of a value, or nothing where it is unknown or rounds to nothing."""
+        if line.margin is None or line.value is None:
+            return ""
+        decimals = line.decimals
+        if round(line.margin, decimals) == 0:
+            return ""
+        return f"±{BOND}{self.number(line.margin, decimals)}"
+
+    def place(self, place: Place) -> str:
+        """'118 van 352', or 'gedeeld 12–15 van 352'; a dash where there is no place."""
+        if place.rank is None:
+            return DASH
+        if place.tied > 1:
+            return self("place.shared", first=place.rank, last=place.last, ranked=place.ranked)
+        return self("place.single", rank=place.rank, ranked=place.ranked)
+
+    def listing(self, items: list[str]) -> str:
+        """'a, b en c'."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('words.and')} {items[-1]}"
+
+
+_DUTCH_SIGNS = str.maketrans(",.", ".,")
+
+
+def join_unit(number: str, unit: str) -> str:
+    """A percent sign stands against its number, other units after a space; a count has none."""
+    if not unit:
+        return number
+    return f"{number}%" if unit == "%" else f"{number}{BOND}{unit}"
+
+
+@functools.cache
+def wording(lang: str) -> Wording:
+    """The wording of a language. An unknown language is a QuestionError."""
+    if lang not in LANGUAGES:
+        known = " en ".join(LANGUAGES)
+        raise QuestionError(f"taal '{lang}'", f"in die taal is er geen rapport; wel in {known}", "kies --lang nl of --lang en")
+    content = resources.files("stadspeil.report").joinpath("texts", f"{lang}.toml").read_text("utf-8")
+    return Wording(lang, tomllib.loads(content))

@@ -1,0 +1,196 @@
+"""From a publisher's table to cells: one row per area, year and field, with number or status and its row in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from stadspeil.areas import AreaRegister, gemeente_of, is_invented, level_of
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Column, Edition, Source
+from stadspeil.contracts import CELLS, Level
+from stadspeil.sources.headers import find_columns, index_of, plain_header
+from stadspeil.sources.missing import parse_cells
+from stadspeil.sources.rows import RawTable
+
+SHOWN = 10
+_CODE = r"^(NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$"
+_OTHER_LEVELS = r"^(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|ND|OA|RE|SG|TG|TR|VR|WG|ZK)\d+$"
+
+
+@dataclass
+class Reading:
+    """Cells with the names met on the way, and what is wrong or worth a remark."""
+
+    cells: pl.DataFrame
+    names: pl.DataFrame
+    columns: dict[str, str]
+    problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue: Catalogue, snapshot: str) -> Reading:
+    """All cells of a table in which each row is an area (and a year), by the source's entry.
+
+    `edition` gives the year where the source has no year column, and the boundaries.
+    """
+    places = find_columns(raw.headers, source)
+    reading = Reading(_nothing(), _no_names(), {name: raw.headers[place] for name, place in places.items()}, remarks=list(raw.remarks))
+    if not places:
+        reading.problems.append("geen enkele kolom die wij kennen staat in dit bestand")
+        return reading
+    rows = _keyed_rows(raw, source, edition, reading)
+    if reading.problems or rows.is_empty():
+        if not reading.problems:
+            reading.problems.append("er is geen enkele rij van het land, een gemeente, wijk of buurt")
+        return reading
+    reading.names = _names(rows, raw, source)
+    parts = [_field_cells(rows, column, places[column.field], raw, catalogue, reading) for column in source.columns if column.field in places]
+    cells = pl.concat(parts).with_columns(
+        snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
+    )
+    reading.cells = cells.select(list(CELLS.columns))
+    _check_keys(reading)
+    return reading
+
+
+def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading: Reading) -> pl.DataFrame:
+    """The rows that count, with area, level, year, boundaries and row number."""
+    area = index_of(raw.headers, source.area_column)
+    if area is None:
+        reading.problems.append(f"kolom '{source.area_column}' met gebiedscodes ontbreekt")
+        return raw.rows.clear()
+    code = pl.col(f"c{area}").str.strip_chars().str.to_uppercase().str.replace(r"^NL\d\d$", "NL")
+    rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(area=code, row=pl.col("row").cast(pl.Int32))
+    rows = _where(rows, raw, source.where, reading)
+    rows = _years(rows, raw, source, edition, reading)
+    elsewhere = rows.filter(pl.col("area").str.contains(_OTHER_LEVELS)).height
+    if elsewhere:
+        reading.remarks.append(f"{elsewhere} rijen van provincies en andere indelingen zijn overgeslagen")
+    rows = rows.filter(~pl.col("area").fill_null("").str.contains(_OTHER_LEVELS))
+    odd = rows.filter(~pl.col("area").fill_null("").str.contains(_CODE))
+    if odd.height:
+        shown = ", ".join(f"'{each}' (rij {row})" for each, row in odd.select("area", "row").head(3).iter_rows())
+        reading.problems.append(f"{odd.height} rijen hebben geen gebiedscode in kolom '{raw.headers[area]}': {shown}; zijn er kolommen verwisseld?")
+        return rows.clear()
+    levels = {each: level_of(each) for each in rows["area"].unique()}
+    return rows.with_columns(
+        level=pl.col("area").replace_strict(levels, return_dtype=Level) if levels else pl.lit(None, dtype=Level)
+    )
+
+
+def _where(rows: pl.DataFrame, raw: RawTable, where: dict[str, str], reading: Reading) -> pl.DataFrame:
+    for name, wanted in where.items():
+        place = index_of(raw.headers, name)
+        if place is None:
+            reading.problems.append(f"kolom '{name}' ontbreekt; wij nemen alleen rijen met {name} = {wanted}")
+            continue
+        rows = rows.filter(pl.col(f"c{place}").str.strip_chars() == wanted)
+    return rows
+
+
+def _years(rows: pl.DataFrame, raw: RawTable, source: Source, edition: Edition | None, reading: Reading) -> pl.DataFrame:
+    if source.year_column:
+        place = index_of(raw.headers, source.year_column)
+        if place is None:
+            reading.problems.append(f"kolom '{source.year_column}' met jaren ontbreekt")
+            return rows.clear()
+        text = pl.col(f"c{place}").str.strip_chars().str.replace(r"\.0$", "")
+        rows = rows.with_columns(year=text.str.extract(r"^((?:19|20)\d\d)(?:JJ00)?$").cast(pl.Int16), _period=text)
+        other = rows.filter(pl.col("year").is_null())
+        parts_of_year = other.filter(pl.col("_period").str.contains(r"^(19|20)\d\d(KW|MM|X0|HJ|W1|VJ)\d*$"))
+        if other.height > parts_of_year.height:
+            first = other.filter(~pl.col("_period").fill_null("").str.contains(r"^(19|20)\d\d(KW|MM)")).row(0, named=True)
+            reading.problems.append(
+                f"{other.height - parts_of_year.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
+                f"'{first['_period']}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
+            )
+            return rows.clear()
+        if parts_of_year.height:
+            reading.remarks.append(f"{parts_of_year.height} rijen van maanden of kwartalen zijn overgeslagen")
+        rows = rows.filter(pl.col("year").is_not_null()).drop("_period")
+    elif edition is not None:
+        rows = rows.with_columns(year=pl.lit(int(edition.edition), dtype=pl.Int16))
+    by_year = {int(each.edition): each.boundaries for each in source.editions}
+    return rows.with_columns(boundaries=pl.col("year").replace_strict(by_year, default=pl.col("year"), return_dtype=pl.Int16))
+
+
+def _names(rows: pl.DataFrame, raw: RawTable, source: Source) -> pl.DataFrame:
+    place = index_of(raw.headers, source.name_column) if source.name_column else None
+    if place is None:
+        return _no_names()
+    return rows.select("area", "boundaries", name=pl.col(f"c{place}").str.strip_chars()).unique(["area", "boundaries"], maintain_order=True)
+
+
+def _field_cells(rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading) -> pl.DataFrame:
+    for name, wanted in column.when.items():
+        dimension = index_of(raw.headers, name)
+        if dimension is None:
+            reading.problems.append(f"kolom '{name}' ontbreekt; die bepaalt welke rijen '{column.field}' zijn")
+            return _nothing().drop("snapshot", "low", "high")
+        rows = rows.filter(pl.col(f"c{dimension}").str.strip_chars() == wanted)
+    value, status, odd = parse_cells(pl.col(f"c{place}"))
+    cells = rows.select(
+        "area", "level", "year", "boundaries", "row", field=pl.lit(column.field), value=value, status=status, odd=odd, text=pl.col(f"c{place}")
+    )
+    _check_field(cells, column.field, raw.headers[place], catalogue, reading)
+    return cells.drop("odd", "text").select(*[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}])
+
+
+def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalogue, reading: Reading) -> None:
+    odd = cells.filter("odd")
+    if odd.height:
+        first = odd.row(0, named=True)
+        reading.problems.append(f"kolom '{header}', rij {first['row']}: '{first['text']}' is geen getal ({odd.height} keer zo'n cel)")
+    low, high = catalogue.fields[name].possible
+    outside = cells.filter((pl.col("value") < low) | (pl.col("value") > high))
+    if outside.height:
+        first = outside.row(0, named=True)
+        reading.problems.append(
+            f"kolom '{header}', rij {first['row']}: {first['value']:g} kan niet; mogelijk is {low:g} tot {high:g} ({outside.height} keer)"
+        )
+
+
+def _check_keys(reading: Reading) -> None:
+    doubled = reading.cells.filter(pl.struct("area", "year", "field").is_duplicated())
+    if doubled.height:
+        first = doubled.row(0, named=True)
+        rows = doubled.filter((pl.col("area") == first["area"]) & (pl.col("year") == first["year"]) & (pl.col("field") == first["field"]))["row"]
+        reading.problems.append(
+            f"gebied {first['area']} staat voor {first['year']} dubbel (rijen {', '.join(map(str, rows[:3]))}); "
+            f"{doubled['area'].n_unique()} gebieden zijn dubbel"
+        )
+
+
+def area_problems(areas: Iterable[tuple[str, int]], register: AreaRegister) -> list[str]:
+    """Codes whose gemeente did not exist in the boundary year that the file is said to follow."""
+    unknown: dict[str, int] = {}
+    for code, boundaries in areas:
+        if code != "NL" and not register.exists(gemeente_of(code), boundaries):
+            unknown.setdefault(gemeente_of(code), boundaries)
+    if not unknown:
+        return []
+    shown = ", ".join(f"{code} in {year}" for code, year in sorted(unknown.items())[:SHOWN])
+    return [f"{len(unknown)} gemeenten bestonden niet in de indeling waar dit bestand op hoort te zijn: {shown}"]
+
+
+def invented_among(codes: Iterable[str]) -> tuple[bool, bool]:
+    """Whether there are invented, and whether there are real areas among the codes."""
+    found = {is_invented(code) for code in codes if code != "NL"}
+    return True in found, False in found
+
+
+def dimension_headers(source: Source) -> set[str]:
+    """Headers of dimensions that a source's columns depend on."""
+    return {plain_header(name) for column in source.columns for name in column.when}
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(CELLS.columns))
+
+
+def _no_names() -> pl.DataFrame:
+    return pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String})

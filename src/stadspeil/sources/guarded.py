@@ -1,0 +1,91 @@
+"""What a file may be before any parser sees it: limits against bombs, and plain words about damage."""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+from collections.abc import Iterator
+
+MEGABYTE = 1_000_000
+LARGEST_FILE = 200 * MEGABYTE
+LARGEST_WORKBOOK = 20 * MEGABYTE
+LARGEST_UNPACKED = 250 * MEGABYTE
+MOST_ENTRIES = 2_000
+LARGEST_RATIO = 100
+MOST_ROWS = 200_000
+MOST_COLUMNS = 500
+_CHUNK = 1 << 20
+_CELL = re.compile(rb'[\s<]r="([A-Z]{1,3})?(\d{1,9})"')
+_ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def workbook_problems(content: bytes) -> list[str]:
+    """Why an xlsx file may not be opened; nothing when it may. Reads in pieces and never unpacks it whole."""
+    if len(content) > LARGEST_WORKBOOK:
+        return [f"het werkboek is {len(content) / MEGABYTE:.0f} MB; meer dan {LARGEST_WORKBOOK / MEGABYTE:.0f} MB lezen wij niet"]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _archive_problems(archive) or list(_content_problems(archive))
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+        return [f"het werkboek is beschadigd of afgebroken ({fault}); haal het opnieuw op"]
+
+
+def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
+    entries = archive.infolist()
+    if len(entries) > MOST_ENTRIES:
+        return [f"het werkboek bestaat uit {len(entries)} delen; hooguit {MOST_ENTRIES} is gewoon"]
+    problems = []
+    unpacked = sum(each.file_size for each in entries)
+    if unpacked > LARGEST_UNPACKED:
+        problems.append(f"uitgepakt zou het werkboek {unpacked / MEGABYTE:.0f} MB zijn; hooguit {LARGEST_UNPACKED / MEGABYTE:.0f} MB")
+    for each in entries:
+        if each.flag_bits & 1:
+            problems.append(f"deel '{each.filename}' is versleuteld; bewaar het werkboek zonder wachtwoord")
+        if stat.S_ISLNK(each.external_attr >> 16):
+            problems.append(f"deel '{each.filename}' is een verwijzing; dat hoort niet in een werkboek")
+        if each.filename.lower().endswith((".zip", ".xlsx", ".xlsm", ".docx")):
+            problems.append(f"deel '{each.filename}' is zelf een archief; dat hoort niet in een werkboek")
+        if each.file_size > MEGABYTE and each.file_size > LARGEST_RATIO * max(1, each.compress_size):
+            problems.append(f"deel '{each.filename}' is verdacht sterk ingepakt ({each.file_size // max(1, each.compress_size)} keer)")
+    if "[Content_Types].xml" not in {each.filename for each in entries}:
+        problems.append("dit is een zipbestand, maar geen Excel-werkboek")
+    return problems
+
+
+def _content_problems(archive: zipfile.ZipFile) -> Iterator[str]:
+    for entry in archive.infolist():
+        if not entry.filename.endswith((".xml", ".rels")):
+            continue
+        row, column, unsafe = 0, 0, False
+        for piece in _pieces(archive, entry):
+            unsafe = unsafe or _ENTITY.search(piece) is not None
+            if entry.filename.startswith("xl/worksheets/"):
+                for letters, number in _CELL.findall(piece):
+                    row = max(row, int(number))
+                    column = max(column, _column_number(letters))
+        if unsafe:
+            yield f"deel '{entry.filename}' bevat een XML-entiteit; dat is in een werkboek nooit nodig"
+        if row > MOST_ROWS or column > MOST_COLUMNS:
+            yield f"blad '{entry.filename}' loopt tot rij {row} en kolom {column}; hooguit {MOST_ROWS} en {MOST_COLUMNS} lezen wij"
+
+
+def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The unpacked entry in pieces that overlap a little, so that nothing is missed on a cut."""
+    tail = b""
+    read = 0
+    with archive.open(entry) as opened:
+        while piece := opened.read(_CHUNK):
+            read += len(piece)
+            if read > LARGEST_UNPACKED:
+                raise zipfile.BadZipFile("een deel is groter dan het zelf opgeeft")
+            yield tail + piece
+            tail = piece[-64:]
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -1,0 +1,147 @@
+"""`stadspeil import`: all files are read and checked first; only when none has a fault is anything kept."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from stadspeil.areas import AreaRegister
+from stadspeil.catalogue import Catalogue
+from stadspeil.errors import SourceError
+from stadspeil.sources.cells import area_problems, invented_among
+from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE
+from stadspeil.sources.reading import FileReading, read_file
+from stadspeil.sources.store import Snapshot, SnapshotStore
+from stadspeil.workspace import Workspace
+
+Progress = Callable[[str, int, int], None] | None
+MOST_SHOWN = 40
+
+
+@dataclass
+class ImportResult:
+    """What an import did with each file."""
+
+    added: list[Snapshot] = field(default_factory=list)
+    known: list[Snapshot] = field(default_factory=list)
+    skipped: list[tuple[Path, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Run:
+    catalogue: Catalogue
+    register: AreaRegister
+    edition: str | None
+    result: ImportResult = field(default_factory=ImportResult)
+    problems: list[str] = field(default_factory=list)
+    entries: list[tuple[Snapshot, bytes]] = field(default_factory=list)
+
+
+def import_files(
+    paths: Iterable[Path], workspace: Workspace, catalogue: Catalogue, edition: str | None = None, progress: Progress = None
+) -> ImportResult:
+    """Keep files of publishers as snapshots. Folders stand for the files in them.
+
+    Raises: SourceError with every fault of every file; then nothing has changed.
+    """
+    store = SnapshotStore(workspace.raw)
+    before = store.active()
+    by_checksum = {each.checksum: each for each in before}
+    run = _Run(catalogue, AreaRegister(catalogue.gemeenten, catalogue.changes), edition)
+    files = _files(paths, run)
+    for number, path in enumerate(files):
+        if progress is not None:
+            progress(f"{path.name} lezen en controleren", number, len(files))
+        _take(path, run, by_checksum)
+    _refuse_mixture(run, before)
+    if run.problems:
+        shown = run.problems[:MOST_SHOWN]
+        if len(run.problems) > MOST_SHOWN:
+            shown.append(f"en nog {len(run.problems) - MOST_SHOWN} problemen")
+        raise SourceError("de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg")
+    if run.entries:
+        store.add(run.entries)
+    return run.result
+
+
+def _files(paths: Iterable[Path], run: _Run) -> list[Path]:
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            files += sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+        elif path.is_file():
+            files.append(path)
+        else:
+            run.problems.append(f"{path}: bestaat niet; kijk de naam na")
+    return files
+
+
+def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
+    if path.stat().st_size > LARGEST_FILE:
+        run.problems.append(f"{path.name}: is {path.stat().st_size / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB")
+        return
+    content = path.read_bytes()
+    checksum = hashlib.sha256(content).hexdigest()
+    if checksum in by_checksum:
+        run.result.known.append(by_checksum[checksum])
+        return
+    try:
+        reading = read_file(content, path.name, run.catalogue, run.edition, "")
+    except SourceError as fault:
+        remedy = f"; {fault.remedy}" if fault.remedy else ""
+        run.problems += [f"{fault.where}: {each}{remedy}" for each in fault.problems]
+        return
+    areas = [*_pairs(reading.cells), *_pairs(reading.areas)]
+    found = [*reading.problems, *([] if reading.problems else area_problems(areas, run.register))]
+    run.problems += [f"{path.name}: {each}" for each in found]
+    if not found:
+        snapshot = _snapshot(path, content, checksum, reading, [code for code, _ in areas])
+        by_checksum[checksum] = snapshot
+        run.result.added.append(snapshot)
+        run.result.remarks += [f"{path.name}: {each}" for each in reading.remarks]
+        run.entries.append((snapshot, content))
+
+
+def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
+    return [(str(area), int(year)) for area, year in table.select("area", "boundaries").unique().iter_rows()]
+
+
+def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, codes: list[str]) -> Snapshot:
+    years = reading.cells["year"] if reading.cells.height else reading.areas["boundaries"]
+    boundaries = reading.cells["boundaries"] if reading.cells.height else reading.areas["boundaries"]
+    edition = f"-{reading.edition}" if reading.edition else ""
+    return Snapshot(
+        id=f"{reading.source.id}{edition}-{checksum[:8]}",
+        source=reading.source.id,
+        edition=reading.edition,
+        file_name=path.name,
+        checksum=checksum,
+        size=len(content),
+        rows=reading.rows,
+        boundaries=int(boundaries.max() or 0),  # type: ignore[call-overload]
+        years=tuple(years.unique().sort().to_list()),
+        columns=reading.columns,
+        areas=len(set(codes)),
+        invented=invented_among(codes)[0],
+        licence=reading.source.licence,
+        retrieved=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _refuse_mixture(run: _Run, before: list[Snapshot]) -> None:
+    """No invented figure ever stands beside a real town's."""
+    kinds = {each.invented for each in (*before, *run.result.added) if each.areas > 1 or each.invented}
+    if len(kinds) > 1:
+        run.problems.append("verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen")
+
+
+def described(snapshot: Snapshot) -> dict[str, object]:
+    """A manifest as plain data."""
+    return dataclasses.asdict(snapshot)

@@ -1,0 +1,140 @@
+"""Which source a file is from, and everything in it: the one place where bytes become cells or areas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import polars as pl
+
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Edition, Source
+from stadspeil.contracts import AREAS, CELLS
+from stadspeil.errors import SourceError
+from stadspeil.sources.boundaries import is_feature_collection, read_boundaries
+from stadspeil.sources.cells import read_table
+from stadspeil.sources.headers import missing_headers, plain_header
+from stadspeil.sources.rows import RawTable, read_rows
+from stadspeil.sources.town_workbook import is_town_workbook, read_town_workbook
+
+_STATLINE_ID = re.compile(r"(?<![0-9A-Za-z])(\d{5}(?:ned|NED|Ned)(?:_?\d)?)(?![0-9A-Za-z])")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+
+
+@dataclass
+class FileReading:
+    """What a file turned out to be and to hold."""
+
+    source: Source
+    edition: str
+    cells: pl.DataFrame
+    areas: pl.DataFrame
+    names: pl.DataFrame
+    rows: int
+    columns: dict[str, str]
+    problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str | None, snapshot: str) -> FileReading:
+    """Recognize and read a file. SourceError when it is no table or no source of ours; else its faults in `problems`."""
+    if is_feature_collection(content):
+        return _boundaries(content, file_name, catalogue, snapshot)
+    if is_town_workbook(content):
+        return _own(content, file_name, catalogue, snapshot)
+    raw = read_rows(content, file_name)
+    source = recognize(raw, file_name, catalogue)
+    if source.format == "codebook":
+        return _codebook(raw, source, catalogue)
+    return _table(raw, source, file_name, catalogue, edition, snapshot)
+
+
+def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
+    """The source whose marking headers are all there; the one with most of them when several are."""
+    tables = [each for each in catalogue.sources.values() if each.recognise and each.status == "connected"]
+    fitting = [each for each in tables if not missing_headers(raw.headers, each)]
+    if fitting:
+        return max(fitting, key=lambda each: len(each.recognise))
+    near = min(tables, key=lambda each: len(missing_headers(raw.headers, each)) / len(each.recognise))
+    missing = ", ".join(missing_headers(raw.headers, near))
+    raise SourceError(
+        file_name,
+        f"geen bron die wij kennen; het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {missing}. "
+        f"Gevonden koppen: {', '.join(raw.headers[:6])}…",
+        "zie 'stadspeil list sources', of gebruik het werkboek van 'stadspeil template'",
+    )
+
+
+def find_edition(raw: RawTable, source: Source, file_name: str, asked: str | None) -> tuple[Edition | None, str]:
+    """The edition and, when it cannot be told, a sentence that says how to."""
+    by_year = {each.edition: each for each in source.editions}
+    if asked is not None:
+        if asked in by_year:
+            return by_year[asked], ""
+        return None, f"editie {asked} van {source.id} kennen wij niet; wel: {', '.join(by_year)}"
+    by_table = {each.statline.lower(): each for each in source.editions if each.statline}
+    for text in (raw.about, PurePath(file_name).name):
+        for id in _STATLINE_ID.findall(text):
+            if id.lower() in by_table:
+                return by_table[id.lower()], ""
+    years = {year for year in _YEAR.findall(PurePath(file_name).name) if year in by_year}
+    if len(years) == 1:
+        return by_year[years.pop()], ""
+    return None, f"van welk jaar dit is staat niet in het bestand of zijn naam; geef --edition met een van {', '.join(by_year)}"
+
+
+def _table(raw: RawTable, source: Source, file_name: str, catalogue: Catalogue, asked: str | None, snapshot: str) -> FileReading:
+    edition = None
+    if not source.year_column:
+        edition, sentence = find_edition(raw, source, file_name, asked)
+        if edition is None:
+            return _nothing(source, problems=[sentence])
+    read = read_table(raw, source, edition, catalogue, snapshot)
+    years = read.cells["year"].unique().sort().to_list()
+    named = edition.edition if edition else "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
+    cells = read.cells
+    return FileReading(
+        source, named, cells, pl.DataFrame(schema=dict(AREAS.columns)), read.names, raw.rows.height, read.columns, read.problems, read.remarks
+    )
+
+
+def _boundaries(content: bytes, file_name: str, catalogue: Catalogue, snapshot: str) -> FileReading:
+    source = next(each for each in catalogue.sources.values() if each.format == "boundaries_geojson")
+    read = read_boundaries(content, file_name, snapshot)
+    reading = _nothing(source, read.problems, read.remarks)
+    reading.areas, reading.rows = read.areas, read.areas.height
+    reading.edition = str(read.areas["boundaries"][0]) if read.areas.height else ""
+    return reading
+
+
+def _own(content: bytes, file_name: str, catalogue: Catalogue, snapshot: str) -> FileReading:
+    source = next(each for each in catalogue.sources.values() if each.format == "town_workbook")
+    read = read_town_workbook(content, file_name, catalogue, snapshot)
+    reading = _nothing(source, read.problems, read.remarks)
+    reading.cells, reading.rows, reading.columns = read.cells, read.cells.height, read.columns
+    years = read.cells["year"].unique().sort().to_list()
+    reading.edition = "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
+    return reading
+
+
+def _codebook(raw: RawTable, source: Source, catalogue: Catalogue) -> FileReading:
+    """A list of columns beside a file: kept as documentation, and held against the columns that we take."""
+    described = {plain_header(each or "") for each in raw.column(0)}
+    companion = source.id.rsplit("_", 1)[0]
+    reading = _nothing(source)
+    reading.rows = raw.rows.height
+    if companion in catalogue.sources:
+        keys = {"area", "naam", "provincie", "year", "inwoners"}
+        taken = {name for column in catalogue.sources[companion].columns for name in column.column}
+        unexplained = [name for name in sorted(taken - keys) if plain_header(name) not in described]
+        if unexplained:
+            reading.remarks.append(f"de kolomlijst noemt niet: {', '.join(unexplained)}")
+    return reading
+
+
+def _nothing(source: Source, problems: list[str] | None = None, remarks: list[str] | None = None) -> FileReading:
+    names = pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String})
+    return FileReading(
+        source, "", pl.DataFrame(schema=dict(CELLS.columns)), pl.DataFrame(schema=dict(AREAS.columns)), names, 0, {}, problems or [], remarks or []
+    )

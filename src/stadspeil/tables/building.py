@@ -1,0 +1,152 @@
+"""Building tables/<table>.parquet and tables/areas.parquet from the snapshots in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from stadspeil.areas import AreaRegister, level_of, parent_of
+from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import AREAS, CELLS, Level, check, empty
+from stadspeil.errors import QuestionError
+from stadspeil.sources import FileReading, Snapshot, SnapshotStore, read_snapshot
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, publish_table, reuse_or_make
+
+Progress = Callable[[str, int, int], None] | None
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The tables there are, remarks on the figures, and whether all could be reused."""
+
+    tables: list[str]
+    remarks: list[str]
+    reused: bool
+
+
+@dataclass
+class _Made:
+    """What one pass over the snapshots yields."""
+
+    cells: dict[str, list[tuple[Snapshot, pl.DataFrame]]] = field(default_factory=dict)
+    areas: list[pl.DataFrame] = field(default_factory=list)
+    names: list[pl.DataFrame] = field(default_factory=list)
+    seen: list[pl.DataFrame] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress = None) -> BuildResult:
+    """Make all tables anew when a snapshot, the catalogue or our code has changed; else leave them.
+
+    Raises: QuestionError when nothing was imported; ContractError when figures break a promise.
+    """
+    store = SnapshotStore(workspace.raw)
+    snapshots = store.active()
+    if not snapshots:
+        raise QuestionError(f"werkmap {workspace.root}", "er is nog niets ingelezen", "begin met: stadspeil import BESTAND...")
+    target = workspace.tables / "remarks.json"
+    inputs = {"snapshots": [each.id for each in snapshots], "catalogue": catalogue.fingerprint, "code": code_fingerprint()}
+    made = reuse_or_make(target, inputs, lambda: _make(workspace, catalogue, store, snapshots, progress))
+    present = sorted(path.stem for path in workspace.tables.glob("*.parquet"))
+    return BuildResult(present, json.loads(target.read_text(encoding="utf-8")), not made)
+
+
+def _make(workspace: Workspace, catalogue: Catalogue, store: SnapshotStore, snapshots: list[Snapshot], progress: Progress) -> None:
+    made = _Made()
+    for number, snapshot in enumerate(snapshots):
+        if progress is not None:
+            progress(f"{snapshot.file_name} naar tabel", number, len(snapshots))
+        _take(read_snapshot(store, snapshot, catalogue), snapshot, made)
+    wanted = {"areas"}
+    for name, parts in made.cells.items():
+        publish_table(check(one_cell_per_key(parts, catalogue, made.remarks), CELLS, f"tabel {name}"), workspace.tables / f"{name}.parquet")
+        wanted.add(name)
+    areas = all_areas(made.areas, made.names, made.seen, AreaRegister(catalogue.gemeenten, catalogue.changes))
+    publish_table(check(areas, AREAS, "gebieden"), workspace.tables / "areas.parquet")
+    for path in workspace.tables.glob("*.parquet"):
+        if path.stem not in wanted:
+            path.unlink()
+    publish_json(made.remarks, workspace.tables / "remarks.json")
+
+
+def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
+    made.remarks += [f"{snapshot.file_name}: {each}" for each in reading.remarks]
+    if reading.areas.height:
+        made.areas.append(reading.areas)
+    if reading.cells.is_empty():
+        return
+    made.cells.setdefault(reading.source.table, []).append((snapshot, reading.cells))
+    made.seen.append(reading.cells.select("area", "boundaries", "snapshot").unique(["area", "boundaries"], maintain_order=True))
+    if reading.names.height:
+        made.names.append(reading.names)
+
+
+def one_cell_per_key(parts: list[tuple[Snapshot, pl.DataFrame]], catalogue: Catalogue, remarks: list[str]) -> pl.DataFrame:
+    """All cells of a table, each key once: a number goes before no number, then precedence, then the latest import."""
+    numbered = [
+        cells.with_columns(
+            _order=pl.lit(order, dtype=pl.Int32), _precedence=pl.lit(catalogue.sources[snapshot.source].precedence, dtype=pl.Int32)
+        )
+        for order, (snapshot, cells) in enumerate(parts)
+    ]
+    if len(numbered) == 1:
+        return parts[0][1]
+    cells = pl.concat(numbered)
+    cells = cells.sort(
+        pl.col("status") == "niet_gemeten", -pl.col("_precedence"), -pl.col("_order"), maintain_order=True
+    )  # fmt: skip
+    first = cells.unique(list(CELLS.key), keep="first", maintain_order=True)
+    _remark_differences(cells, first, {each.id: each.file_name for each, _ in parts}, remarks)
+    return first.sort("boundaries", "year", "row", "field", maintain_order=True).select(list(CELLS.columns))
+
+
+def _remark_differences(cells: pl.DataFrame, first: pl.DataFrame, files: dict[str, str], remarks: list[str]) -> None:
+    key = list(CELLS.key)
+    other = cells.join(first.select(*key, kept="value", kept_in="snapshot"), on=key, how="left")
+    differing = other.filter(pl.col("value").is_not_null(), (pl.col("value") - pl.col("kept")).abs() > 1e-9 * pl.col("kept").abs())
+    for (kept_in, snapshot), rows in differing.group_by("kept_in", "snapshot", maintain_order=True):
+        examples = ", ".join(
+            f"{row['field']} van {row['area']} in {row['year']}: {row['kept']:g} en {row['value']:g}"
+            for row in rows.head(_EXAMPLES).iter_rows(named=True)
+        )
+        remarks.append(
+            f"{files[str(kept_in)]} en {files[str(snapshot)]} verschillen in {rows.height} cellen; wij houden de eerste aan ({examples})"
+        )
+
+
+def all_areas(areas: list[pl.DataFrame], names: list[pl.DataFrame], seen: list[pl.DataFrame], register: AreaRegister) -> pl.DataFrame:
+    """Every area of a boundary map and every area with a figure, with the best name there is.
+
+    Rows of figures give a wijk or buurt the name of its gemeente, so such a name counts only for a gemeente.
+    """
+    mapped = pl.concat(areas).unique(["area", "boundaries"], keep="last", maintain_order=True) if areas else empty(AREAS)
+    if not seen:
+        return mapped.sort("boundaries", "area")
+    met = pl.concat(seen).unique(["area", "boundaries"], keep="last", maintain_order=True)
+    met = met.join(mapped, on=["area", "boundaries"], how="anti")
+    told = dict(pl.concat(names).select("area", "name").iter_rows()) if names else {}
+    drawn = dict(mapped.sort("boundaries").select("area", "name").iter_rows())
+    codes = met["area"].unique().to_list()
+    named = {code: _name(code, drawn, told, register) for code in codes}
+    rest = met.with_columns(
+        level=pl.col("area").replace_strict({code: level_of(code) for code in codes}, return_dtype=Level),
+        name=pl.col("area").replace_strict(named, return_dtype=pl.String),
+        parent=pl.col("area").replace_strict({code: parent_of(code) for code in codes}, return_dtype=pl.String),
+        geometry=pl.lit(None, dtype=pl.Binary),
+    )
+    return pl.concat([mapped, rest.select(list(AREAS.columns))]).sort("boundaries", "area")
+
+
+def _name(code: str, drawn: dict[str, str], told: dict[str, str], register: AreaRegister) -> str:
+    level = level_of(code)
+    if level == "gemeente":
+        return register.name(code)
+    if level == "land":
+        return told.get(code) or "Nederland"
+    name = drawn.get(code) or told.get(code, "")
+    gemeente = register.name(f"GM{code[2:6]}")
+    return name if name and name != gemeente else f"{code} in {gemeente}"

@@ -1,0 +1,160 @@
+"""The strict reader: what is wrong is said all at once, with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stadspeil.catalogue import load_catalogue
+from stadspeil.errors import CatalogueError, QuestionError
+
+THEMES = '[wonen]\ntitle = "Wonen"\ntitle_en = "Housing"\norder = 1\n'
+SOURCE = """
+title = "Kerncijfers"
+title_en = "Key figures"
+publisher = "CBS"
+licence = "CC BY 4.0"
+homepage = "https://example.org"
+status = "connected"
+format = "statline_rows"
+shape = "ours"
+table = "kerncijfers"
+[columns]
+koop = "Koopwoningen"
+woningen = ["Woningvoorraad", "Woningen"]
+[editions.2020]
+boundaries = 2020
+"""
+FIELDS = """
+[koop]
+title = "koop"
+unit = "woningen"
+type = "count"
+possible = [0, 1000]
+[woningen]
+title = "woningen"
+unit = "woningen"
+type = "count"
+possible = [0, 1000]
+"""
+INDICATOR = """
+[koopwoningen_aandeel]
+title = "Koopwoningen"
+title_en = "Owner-occupied homes"
+definition = "Aandeel koop."
+definition_en = "Share owned."
+unit = "%"
+direction = "neutral"
+kind = "share"
+levels = ["gemeente"]
+source = "kerncijfers"
+possible = [0, 100]
+expected = [5, 95]
+status = "connected"
+numerator = "koop"
+denominator = "woningen"
+per = 100
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The smallest catalogue that is in order."""
+    files = {
+        "themes.toml": THEMES,
+        "sources/kerncijfers.toml": SOURCE,
+        "fields.toml": FIELDS,
+        "tables.toml": '[kerncijfers]\ntitle = "t"\nrow = "r"\n',
+        "indicators/wonen.toml": INDICATOR,
+    }
+    for name, content in files.items():
+        path = tmp_path / "catalogue" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return tmp_path / "catalogue"
+
+
+def problems_of(root: Path, own: Path | None = None) -> list[str]:
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(root, own)
+    return list(caught.value.problems)
+
+
+def test_the_smallest_catalogue_is_read(root: Path) -> None:
+    catalogue = load_catalogue(root)
+    entry = catalogue.indicator("koopwoningen_aandeel")
+    assert (entry.theme, entry.per, entry.possible) == ("wonen", 100.0, (0.0, 100.0))
+    assert catalogue.sources["kerncijfers"].columns[1].column == ("Woningvoorraad", "Woningen")
+    assert catalogue.sources["kerncijfers"].editions[0].boundaries == 2020
+
+
+def test_every_problem_is_reported_at_once_with_file_and_line(root: Path) -> None:
+    wrong = INDICATOR.replace('direction = "neutral"', 'dirction = "neutral"').replace('"gemeente"', '"straat"')
+    (root / "indicators/wonen.toml").write_text(wrong + 'bse = "koop"\n', encoding="utf-8")
+    found = problems_of(root)
+    assert "indicators/wonen.toml:8 [koopwoningen_aandeel]: onbekend veld 'dirction'; bedoelde u 'direction'?" in found
+    assert any("veld 'direction' ontbreekt" in each for each in found)
+    assert any("'straat'; kies uit land, regio, gemeente, wijk, buurt" in each for each in found)
+    assert any("onbekend veld 'bse'; bedoelde u 'base'?" in each for each in found)
+    assert len(found) == 4
+
+
+def test_broken_toml_does_not_hide_problems_in_another_file(root: Path) -> None:
+    (root / "themes.toml").write_text("[wonen\n", encoding="utf-8")
+    (root / "fields.toml").write_text(FIELDS.replace('unit = "woningen"', "unit = 3", 1), encoding="utf-8")
+    found = problems_of(root)
+    assert any(each.startswith("themes.toml: geen geldige TOML") for each in found)
+    assert any("fields.toml:4 [koop]: veld 'unit' is 3; verwacht een tekst" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("denominator", "#"), "numerator en denominator horen bij elkaar"),
+        (('numerator = "koop"', 'numerator = "kop"'), "numerator 'kop' staat niet in fields.toml; bedoelde u 'koop'?"),
+        (('source = "kerncijfers"', 'source = "kerncijfer"'), "bron 'kerncijfer' bestaat niet; bedoelde u 'kerncijfers'?"),
+        (("expected = [5, 95]", "expected = [5, 120]"), "expected [5.0, 120.0] moet binnen possible [0.0, 100.0] liggen"),
+        (('status = "connected"', 'status = "planned"'), "noemt de kolommen van de uitgever in publisher_columns"),
+        (("per = 100", "per = true"), "veld 'per' is True; verwacht een getal"),
+        (("per = 100", "per = 100\ntheme = 'wonen'"), "veld 'theme' volgt uit de kop of de bestandsnaam"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_an_entry_gets_its_own_sentence(root: Path, change: tuple[str, str], sentence: str) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    assert any(sentence in each for each in problems_of(root))
+
+
+def test_the_same_id_in_two_themes_is_refused(root: Path) -> None:
+    (root / "themes.toml").write_text(THEMES + THEMES.replace("[wonen]", "[werk]"), encoding="utf-8")
+    (root / "indicators/werk.toml").write_text(INDICATOR, encoding="utf-8")
+    assert any("id 'koopwoningen_aandeel' bestaat al (indicators/wonen.toml:2" in each for each in problems_of(root))
+
+
+def test_a_composite_may_not_contain_itself(root: Path) -> None:
+    part = '[{0}]\ntitle = "t"\ntitle_en = "t"\ndefinition = "d"\ndefinition_en = "d"\nparts = ["{1}"]\n'
+    (root / "composites.toml").write_text(part.format("a", "b") + part.format("b", "a"), encoding="utf-8")
+    assert sum("bestaat via zijn delen uit zichzelf" in each for each in problems_of(root)) == 2
+
+
+def test_a_town_can_replace_and_add_entries_in_its_workspace(root: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "indicators").mkdir(parents=True)
+    (own / "indicators/wonen.toml").write_text(INDICATOR.replace("Koopwoningen", "Eigen huis"), encoding="utf-8")
+    assert load_catalogue(root, own).indicator("koopwoningen_aandeel").title == "Eigen huis"
+    assert load_catalogue(root).indicator("koopwoningen_aandeel").title == "Koopwoningen"
+
+
+def test_a_changed_file_is_seen_in_the_same_process(root: Path) -> None:
+    before = load_catalogue(root)
+    path = root / "indicators/wonen.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Aandeel koop.", "Anders."), encoding="utf-8")
+    after = load_catalogue(root)
+    assert after.indicator("koopwoningen_aandeel").definition == "Anders."
+    assert after.fingerprint != before.fingerprint
+
+
+def test_an_unknown_id_names_a_near_one(root: Path) -> None:
+    with pytest.raises(QuestionError, match="bedoelde u 'koopwoningen_aandeel'"):
+        load_catalogue(root).indicator("koopwoning_aandeel")

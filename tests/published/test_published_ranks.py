@@ -1,0 +1,82 @@
+"""Our ranks from the real files, held against those that the study *Zorgen voor New Towns* printed.
+
+What does not hold is here too, as a strict expected failure with its reason: should it begin to hold, we want to know.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from stadspeil.tables import build_tables
+
+from stadspeil.catalogue import load_catalogue
+from stadspeil.indicators import write_values
+from stadspeil.scores import write_scores
+from stadspeil.sources import import_files
+from stadspeil.workspace import Workspace
+
+TOWNS = ("GM0356", "GM0034", "GM0637", "GM0439", "GM1930", "GM0502", "GM0794")
+NOISE, PARTICIPATION = "Weinig geluidshinder door buren", "Netto participatiegraad"
+# The study ranks 337 gemeenten of about 2023, with Beemster in Purmerend and without the Wadden islands; ours are the
+# 352 of 2021. On the study's set, its shares weighted by inhabitants, Almere lies 5 and Purmerend 0 places from its
+# tie range, Helmond 15. Whole percents do the rest: 26 to 39 gemeenten share each of these places.
+OTHER_FIELD = {"GM0034": "11 places", "GM0439": "16 places", "GM0794": "18 places"}
+
+
+def _load_comparison():
+    path = Path(__file__).parents[2] / "benchmarks" / "compare_published.py"
+    loading = importlib.util.spec_from_file_location("compare_published", path)
+    module = importlib.util.module_from_spec(loading)
+    sys.modules[loading.name] = module
+    loading.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def found(shared_data, tmp_path_factory):
+    """Comparisons by printed row, from the real files through the whole program."""
+    workspace, catalogue = Workspace(tmp_path_factory.mktemp("real")), load_catalogue()
+    import_files(sorted((shared_data / "real").glob("*")), workspace, catalogue)
+    build_tables(workspace, catalogue)
+    write_values(workspace, catalogue)
+    write_scores(workspace, catalogue)
+    tables = (pl.read_parquet(workspace.out / name) for name in ("scores.parquet", "group_scores.parquet"))
+    compared = _load_comparison()
+    rows = compared.comparisons(*tables, catalogue, shared_data / "published_ranks.csv")
+    print(compared.report(rows))
+    return {each.row: each for each in rows}
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_noise_from_neighbours_2020_lies_within_twelve_places(found, town):
+    assert found[NOISE].year == 2020
+    assert found[NOISE].towns[town].distance <= 12
+
+
+@pytest.mark.parametrize(
+    "town",
+    [
+        pytest.param(town, marks=pytest.mark.xfail(strict=True, reason=f"{OTHER_FIELD[town]} off; another field"))
+        if town in OTHER_FIELD
+        else town
+        for town in TOWNS
+    ],
+)
+def test_net_participation_2021_lies_within_eight_places_of_the_shared_place(found, town):
+    assert found[PARTICIPATION].year == 2021
+    assert found[PARTICIPATION].towns[town].distance <= 8
+
+
+@pytest.mark.parametrize(
+    "row", ["Weinig bijstandsgerechtigden", "Weinig arbeidsongeschikten", "Besteedbaar inkomen per inwoner"]
+)
+def test_the_seven_stand_in_about_the_printed_order(found, row):
+    assert found[row].correlation >= 0.75
+
+
+def test_the_average_new_town_stands_among_the_noisiest_as_printed(found):
+    assert found[NOISE].average.distance <= 12

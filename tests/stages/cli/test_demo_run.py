@@ -1,0 +1,119 @@
+"""The command on Nieuwland, as a newcomer meets it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+INDICATOR = "ernstige_geluidhinder_buren"
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def here(demo: Path) -> list[str]:
+    return ["--workspace", str(demo / "werkmap")]
+
+
+def test_the_demo_leaves_a_pdf_and_a_workbook_per_new_town(demo: Path) -> None:
+    out = demo / "werkmap" / "out"
+    pdfs, books = sorted(out.glob("rapport-*-nl.pdf")), sorted(out.glob("rapport-*-nl.xlsx"))
+    assert len(pdfs) == len(books) >= 2
+    assert all(each.read_bytes().startswith(b"%PDF-") for each in pdfs)
+
+
+def test_a_second_run_of_build_and_score_changes_no_byte(demo: Path, here: list[str], stadspeil: Command) -> None:
+    paths = sorted((demo / "werkmap").glob("*/*.parquet"))
+    before = {path: path.read_bytes() for path in paths}
+    build, score = stadspeil("build", *here), stadspeil("score", *here)
+    assert (build.returncode, score.returncode) == (0, 0)
+    assert "niets veranderd" in build.stderr
+    assert "niets veranderd" in score.stderr
+    assert {path: path.read_bytes() for path in paths} == before
+
+
+def test_export_gives_one_row_per_gemeente_with_mark_and_rank(here: list[str], stadspeil: Command) -> None:
+    words = ("export", "scores", "--level", "gemeente", "--indicator", INDICATOR, "--year", "2020", "--csv")
+    rows = rows_of(stadspeil(*words, *here).stdout)
+    assert len(rows) == 12
+    assert {"area", "year", "value", "mark", "rank"} <= set(rows[0])
+    by_value = sorted(rows, key=lambda row: float(row["value"]))
+    assert [int(row["rank"]) for row in by_value] == sorted(int(row["rank"]) for row in rows)
+    assert abs(sum(float(row["mark"]) for row in rows) / 12 - 6.5) < 1e-6
+
+
+def test_export_as_json_holds_the_same_rows(here: list[str], stadspeil: Command) -> None:
+    words = ("export", "scores", "--level", "gemeente", "--indicator", INDICATOR, "--year", "2020")
+    as_csv, as_json = stadspeil(*words, "--csv", *here).stdout, stadspeil(*words, "--json", *here).stdout
+    assert [each["area"] for each in json.loads(as_json)] == [each["area"] for each in rows_of(as_csv)]
+
+
+def test_explain_goes_from_the_mark_to_the_text_in_the_file(demo: Path, here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("explain", INDICATOR, "--area", "GM9001", "--year", "2020", *here)
+    words = ["Rapportcijfer", "Waarde", "Cel ernstige_geluidhinder_buren_pct", "in het bestand", "rij ", "sha256"]
+    places = [done.stdout.find(word) for word in words]
+    assert done.returncode == 0, done.stderr
+    assert -1 not in places, done.stdout
+    assert places == sorted(places)
+
+
+def test_explain_of_a_composite_adds_up_to_its_mark(here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("explain", "thema_gezondheid", "--area", "GM9001", "--year", "2020", "--json", *here)
+    assert done.returncode == 0, done.stderr
+    mark, parts = json.loads(done.stdout)["steps"]
+    shown = float(dict(mark["facts"])["rapportcijfer"].replace(",", "."))
+    shares = [
+        float(fact.split("draagt ")[1].split(" ")[0].replace(",", ".")) for _, fact in parts["facts"] if "draagt" in fact
+    ]  # fmt: skip
+    assert 6.5 + sum(shares) == pytest.approx(shown, abs=0.01 + 0.0005 * len(shares))
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("export", "scores", "--indicator", "ernstige_geluidhinder_bure"), 13, "bedoelde u 'ernstige_geluidhinder_buren'?"),
+        (("export", "scores", "--indicator", INDICATOR, "--year", "1999"), 13, "jaren: "),
+        (("explain", INDICATOR, "--area", "GM9001", "--year", "1999"), 13, "jaar 1999 is er niet; wel: "),
+        (("report", "--town", "Nergenshuizen"), 13, "Nergenshuizen"),
+        (("import", "bestaat-niet.csv"), 12, "bestaat-niet.csv"),
+        (("list", "indicators", "--theme", "geluk"), 13, "thema 'geluk'"),
+    ],
+)  # fmt: skip
+def test_a_question_that_cannot_be_answered_gets_one_message_and_its_exit_code(
+    words: tuple[str, ...], code: int, sentence: str, here: list[str], stadspeil: Command
+) -> None:
+    done = stadspeil(*words, *here)
+    assert done.returncode == code, done.stderr
+    assert sentence in done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_check_finds_everything_in_order(here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("check", *here)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("in orde") == 3
+
+
+def test_the_demo_refuses_a_folder_that_is_not_its_own(tmp_path: Path, stadspeil: Command) -> None:
+    (tmp_path / "dierbaar.txt").write_text("x")
+    done = stadspeil("demo", "--folder", tmp_path)
+    assert done.returncode == 13
+    assert (tmp_path / "dierbaar.txt").exists()
+
+
+def test_the_template_is_written_and_an_empty_one_is_refused_plainly(tmp_path: Path, stadspeil: Command) -> None:
+    book = tmp_path / "eigen.xlsx"
+    assert stadspeil("template", "--out", book, "--workspace", tmp_path / "werkmap").returncode == 0
+    done = stadspeil("import", book, "--workspace", tmp_path / "werkmap")
+    assert done.returncode == 12
+    assert "eigen.xlsx" in done.stderr
