@@ -11,12 +11,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from stadspeil.tables import build_tables
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.indicators import write_values
 from stadspeil.scores import write_scores
 from stadspeil.sources import import_files
+from stadspeil.tables import build_tables
 from stadspeil.workspace import Workspace
 
 TOWNS = ("GM0356", "GM0034", "GM0637", "GM0439", "GM1930", "GM0502", "GM0794")
@@ -24,6 +24,8 @@ NOISE, PARTICIPATION = "Weinig geluidshinder door buren", "Netto participatiegra
 # The study ranks 337 gemeenten of about 2023, with Beemster in Purmerend and without the Wadden islands; ours are the
 # 352 of 2021. On the study's set, its shares weighted by inhabitants, Almere lies 5 and Purmerend 0 places from its
 # tie range, Helmond 15. Whole percents do the rest: 26 to 39 gemeenten share each of these places.
+# Income is held against standardized disposable household income (correlation 0.77). Gross income per inhabitant, the
+# other candidate, correlates 0.21: the study says 'besteedbaar', but we knew both numbers when we chose.
 OTHER_FIELD = {"GM0034": "11 places", "GM0439": "16 places", "GM0794": "18 places"}
 
 

@@ -14,7 +14,15 @@ import polars as pl
 from stadspeil.catalogue import checks
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
 from stadspeil.catalogue.entries import (
-    Composite, Field, Group, Indicator, Parameter, Region, Source, Table, Theme,
+    Composite,
+    Field,
+    Group,
+    Indicator,
+    Parameter,
+    Region,
+    Source,
+    Table,
+    Theme,
 )  # fmt: skip
 from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_source
 from stadspeil.errors import CatalogueError, QuestionError
@@ -92,7 +100,9 @@ def load_catalogue(root: Path | None = None, own: Path | None = None) -> Catalog
     """
     ours = root or catalogue_root()
     if not (ours / "themes.toml").exists():
-        raise CatalogueError(f"map {ours}", "hier staat geen catalogus (themes.toml ontbreekt)", "installeer Stadspeil opnieuw")
+        raise CatalogueError(
+            f"map {ours}", "hier staat geen catalogus (themes.toml ontbreekt)", "installeer Stadspeil opnieuw"
+        )
     roots = (ours, own) if own is not None and own.is_dir() else (ours,)
     return _load(roots, fingerprint_of(roots))
 
@@ -120,7 +130,9 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
     if not problems.found:
         problems.found.extend(checks.cross_check(catalogue, read.places))
     if problems.found:
-        raise CatalogueError("de catalogus", problems.found, "verbeter de genoemde bestanden en draai 'stadspeil check'")
+        raise CatalogueError(
+            "de catalogus", problems.found, "verbeter de genoemde bestanden en draai 'stadspeil check'"
+        )
     return catalogue
 
 

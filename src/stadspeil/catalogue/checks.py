@@ -109,7 +109,7 @@ def _sources(catalogue: Catalogue, places: Places) -> Iterator[str]:
     for entry in catalogue.sources.values():
         place = places["Source", entry.id]
         if entry.status == "connected" and entry.format == "not_read":
-            yield f"{place}: status is connected, maar geen lezer (format = \"not_read\")"
+            yield f'{place}: status is connected, maar geen lezer (format = "not_read")'
         if entry.table and entry.table not in catalogue.tables:
             yield f"{place}: tabel '{entry.table}' staat niet in tables.toml{near_match(entry.table, catalogue.tables)}"
         if entry.columns and not entry.table:

@@ -128,7 +128,9 @@ def _fields(catalogue: Catalogue) -> str:
         for each in catalogue.fields.values()
     )
     head = ("Field", "Meaning", "Unit", "Type", "Possible", "Publisher's header")
-    return "\n".join(["# Fields", "", "The columns of our tables: one meaning, one unit, one name.", "", *_table(head, rows)])
+    return "\n".join(
+        ["# Fields", "", "The columns of our tables: one meaning, one unit, one name.", "", *_table(head, rows)]
+    )
 
 
 def _composites(catalogue: Catalogue) -> str:
@@ -167,7 +169,14 @@ def _groups(catalogue: Catalogue) -> str:
 
 def _parameters(catalogue: Catalogue) -> str:
     rows = (
-        (f"`{each.id}`", f"{each.value:g} {each.unit}", each.definition, each.source, each.date, _EVIDENCE[each.evidence])
+        (
+            f"`{each.id}`",
+            f"{each.value:g} {each.unit}",
+            each.definition,
+            each.source,
+            each.date,
+            _EVIDENCE[each.evidence],
+        )
         for each in catalogue.parameters.values()
     )
     head = ("Parameter", "Value", "What it does", "Source", "Since", "Known how")
@@ -175,7 +184,12 @@ def _parameters(catalogue: Catalogue) -> str:
 
 
 def _files() -> str:
-    lines = ["# Files of the catalogue", "", "Every key of every file. Editors can check against [the schemas](schema/).", ""]
+    lines = [
+        "# Files of the catalogue",
+        "",
+        "Every key of every file. Editors can check against [the schemas](schema/).",
+        "",
+    ]
     for kind, pattern, decided in schema.FILES:
         made = schema.entry_schema(kind, decided)
         rows = (

@@ -7,7 +7,17 @@ import typing
 from typing import Any, Literal
 
 from stadspeil.catalogue.entries import (
-    Column, Composite, Edition, Field, Group, Indicator, Parameter, Region, Source, Table, Theme,
+    Column,
+    Composite,
+    Edition,
+    Field,
+    Group,
+    Indicator,
+    Parameter,
+    Region,
+    Source,
+    Table,
+    Theme,
 )  # fmt: skip
 
 # Kind, file pattern, keys that the file's place decides.

@@ -67,6 +67,8 @@ def _clear(folder: Path) -> None:
         return
     if not (folder / _MARKER).exists():
         raise QuestionError(
-            f"map {folder}", "bestaat al en is niet door de demo gemaakt", "kies een andere map met --folder, of maak haar leeg"
+            f"map {folder}",
+            "bestaat al en is niet door de demo gemaakt",
+            "kies een andere map met --folder, of maak haar leeg",
         )
     shutil.rmtree(folder)

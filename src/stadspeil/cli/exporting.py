@@ -43,7 +43,9 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         if column in table.columns:
             chosen = chosen.filter(pl.col(column).is_in(wanted))
     if chosen.is_empty():
-        raise QuestionError(f"export {what}", f"geen rijen bij deze vraag; {_offered(table)}", "vraag een ander jaar, niveau of cijfer")
+        raise QuestionError(
+            f"export {what}", f"geen rijen bij deze vraag; {_offered(table)}", "vraag een ander jaar, niveau of cijfer"
+        )
     chosen = _with_names(session, chosen) if what in {"scores", "values", "cells"} else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
 
@@ -59,7 +61,9 @@ def _read(session: Session, what: str) -> pl.DataFrame:
     }[what]
     present = [path for path in paths if path.exists()]
     if not present:
-        raise QuestionError(f"export {what}", f"er is nog niets gemaakt in {workspace.root}", f"draai eerst '{_MADE_BY[what]}'")
+        raise QuestionError(
+            f"export {what}", f"er is nog niets gemaakt in {workspace.root}", f"draai eerst '{_MADE_BY[what]}'"
+        )
     return pl.concat([pl.read_parquet(path) for path in present])
 
 

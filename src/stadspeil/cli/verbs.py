@@ -115,14 +115,18 @@ def import_(
         say(f"overgeslagen: {path}: {reason}")
     for remark in result.remarks:
         say(f"let op: {remark}")
-    say(f"{len(result.added)} nieuw, {len(result.known)} al aanwezig, {len(result.skipped)} overgeslagen. Verder met: stadspeil build")
+    say(
+        f"{len(result.added)} nieuw, {len(result.known)} al aanwezig, {len(result.skipped)} overgeslagen. Verder met: stadspeil build"
+    )
 
 
 @app.command()
 def build(
     boundaries: Annotated[
         int | None,
-        typer.Option("--boundaries", metavar="JAAR", help="Reken gemeentecijfers ook om naar de indeling van dit jaar."),
+        typer.Option(
+            "--boundaries", metavar="JAAR", help="Reken gemeentecijfers ook om naar de indeling van dit jaar."
+        ),
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -137,7 +141,9 @@ def build(
         made = write_values(session.workspace, session.catalogue, boundaries=boundaries, progress=progress)
     if tables.reused and not made:
         say("Er is niets veranderd; de vorige uitkomst blijft staan.")
-    say(f"Tabellen: {', '.join(tables.tables)}. Opmerkingen bij de gegevens: {len(tables.remarks)}. Verder met: stadspeil score")
+    say(
+        f"Tabellen: {', '.join(tables.tables)}. Opmerkingen bij de gegevens: {len(tables.remarks)}. Verder met: stadspeil score"
+    )
 
 
 @app.command()
@@ -157,7 +163,9 @@ def score(workspace: WorkspaceOption = None) -> None:
 def report(
     town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Code of naam van de gemeente.")],
     lang: Annotated[Language, typer.Option("--lang", help="Taal van het rapport.")] = Language.nl,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="MAP", help="Map; anders out/ in de werkmap.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="MAP", help="Map; anders out/ in de werkmap.")
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Schrijf de Staat van de stad. Als PDF en als werkboek."""

@@ -41,8 +41,18 @@ def build_values(cells: pl.DataFrame, catalogue: Catalogue, own_snapshots: Itera
 
 
 def _fields_of(indicator: Indicator) -> set[str]:
-    named = {indicator.column, indicator.numerator, indicator.denominator, indicator.base}
-    return named - {""} or {indicator.id}
+    if _is_own(indicator):
+        return {indicator.id, _own_base(indicator)}
+    return {indicator.column, indicator.numerator, indicator.denominator, indicator.base} - {""}
+
+
+def _is_own(indicator: Indicator) -> bool:
+    """A town's own indicator needs no field of ours: its cells carry the indicator's id."""
+    return not indicator.column and not indicator.numerator
+
+
+def _own_base(indicator: Indicator) -> str:
+    return f"{indicator.id}__n"
 
 
 def _by_field(cells: pl.DataFrame, wanted: set[str], own: Iterable[str]) -> dict[str, pl.DataFrame]:
@@ -83,8 +93,7 @@ def _rebuilt(indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue
 
 
 def _published(indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> pl.DataFrame | None:
-    # A town's own indicator needs no field of ours: its cells carry the indicator's id.
-    name = indicator.column or ("" if indicator.numerator else indicator.id)
+    name = indicator.id if _is_own(indicator) else indicator.column
     if name not in fields:
         return None
     return _with_noise(_measured(fields[name]), indicator, fields, catalogue, rebuilt=False)
@@ -111,9 +120,10 @@ def _with_base(
     table: pl.DataFrame, indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue
 ) -> pl.DataFrame:
     """Adds `n`: the base, or the denominator where that counts something."""
-    name = indicator.base or indicator.denominator
+    name = _own_base(indicator) if _is_own(indicator) else indicator.base or indicator.denominator
     field = catalogue.fields.get(name)
-    if name not in fields or field is None or field.type != "count" or field.unit in AREA_UNITS:
+    counted = _is_own(indicator) or (field is not None and field.type == "count" and field.unit not in AREA_UNITS)
+    if name not in fields or not counted:
         return table.with_columns(n=pl.lit(None, dtype=pl.Float64))
     numbered = fields[name].filter(pl.col("status").is_in(WITH_NUMBER)).select(*KEY, n=pl.col("value"))
     return table.join(numbered, on=KEY, how="left")

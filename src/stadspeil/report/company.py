@@ -27,6 +27,7 @@ class Company:
     title: str
     own_group: int | None
     comparisons: tuple[Comparison, ...]
+    member_names: tuple[tuple[str, str], ...]
     register: AreaRegister
     before: dict[str, str]
     _codes: dict[tuple[str, int], str | None] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Company:
 def find_company(catalogue: Catalogue, areas: pl.DataFrame, town: str, words: Wording) -> Company:
     """The group that the town is in gives the comparable towns; all groups and its own region are compared with."""
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
-    names = _names(areas, register)
+    names = _names(areas, catalogue)
     groups = sorted(catalogue.groups.values(), key=lambda each: each.order)
     own = next((each for each in groups if town in each.members), None)
     columns = own or next(iter(groups), None)
@@ -67,6 +68,7 @@ def find_company(catalogue: Catalogue, areas: pl.DataFrame, town: str, words: Wo
         title=(columns.title_en if words.lang == "en" else columns.title) if columns else "",
         own_group=shown.index(own) if own is not None else None,
         comparisons=tuple(comparisons),
+        member_names=tuple((code, names.get(code, code)) for each in comparisons for code in each.members),
         register=register,
         before=dict(columns.before) if columns else {},
     )
@@ -77,14 +79,10 @@ def _with_own(groups: list[Group], own: Group | None) -> list[Group]:
     return shown if own is None or own in shown else [own, *shown[:-1]]
 
 
-def _names(areas: pl.DataFrame, register: AreaRegister) -> dict[str, str]:
-    latest = areas.filter(pl.col("level") == "gemeente").sort("boundaries").select("area", "name")
-    names = dict(latest.iter_rows())
-    return {**_register_names(register), **names}
-
-
-def _register_names(register: AreaRegister) -> dict[str, str]:
-    return dict(register.all_names())
+def _names(areas: pl.DataFrame, catalogue: Catalogue) -> dict[str, str]:
+    """Names as the newest area division has them; of a gemeente that is not in it as the register has them."""
+    newest = areas.filter(pl.col("level") == "gemeente").sort("boundaries").select("area", "name")
+    return {**dict(catalogue.gemeenten.select("code", "name").iter_rows()), **dict(newest.iter_rows())}
 
 
 def _of_group(group: Group, words: Wording) -> Comparison:

@@ -196,6 +196,7 @@ class Report:
     towns_title: str
     own_group: int | None
     comparisons: tuple[Comparison, ...]
+    member_names: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     silent: tuple[Section, ...]
     composites: tuple[Line, ...]
@@ -205,6 +206,11 @@ class Report:
     remarks: tuple[str, ...]
     history: tuple[HistoryRow, ...]
     parameters: dict[str, float]
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        """All themes: those with figures, then those without."""
+        return (*self.sections, *self.silent)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -71,11 +71,15 @@ def _score_row(scores: pl.DataFrame, catalogue: Catalogue, id: str, area: str, y
     of_area = scores.filter(pl.col("indicator") == id, pl.col("area") == area)
     years = sorted(of_area["year"].unique())
     if not years:
-        raise QuestionError(f"cijfer '{id}' voor {area}", "daar is geen rij van", "zie 'stadspeil export scores --indicator ID'")
+        raise QuestionError(
+            f"cijfer '{id}' voor {area}", "daar is geen rij van", "zie 'stadspeil export scores --indicator ID'"
+        )
     wanted = years[-1] if year is None else year
     if wanted not in years:
         raise QuestionError(
-            f"cijfer '{id}' voor {area}", f"jaar {wanted} is er niet; wel: {', '.join(map(str, years))}", "vraag een van die jaren"
+            f"cijfer '{id}' voor {area}",
+            f"jaar {wanted} is er niet; wel: {', '.join(map(str, years))}",
+            "vraag een van die jaren",
         )
     return of_area.filter(pl.col("year") == wanted).sort("boundaries").row(0, named=True)
 
@@ -84,7 +88,9 @@ def _mark_step(row: dict[str, Any]) -> Step:
     facts = [("rapportcijfer", _number(row["mark"], 2) if row["mark"] is not None else f"geen ({_why_no_mark(row)})")]
     if row["rank"] is not None:
         tie = f", gedeeld door {row['tied']}" if (row["tied"] or 1) > 1 else ""
-        facts.append(("plaats", f"{row['rank']} van {row['ranked']}{tie}, onder alle {_plural(row['level'])} met een waarde"))
+        facts.append(
+            ("plaats", f"{row['rank']} van {row['ranked']}{tie}, onder alle {_plural(row['level'])} met een waarde")
+        )
     facts.append(("grenzen", f"gebiedsindeling van {row['boundaries']}"))
     if row["coverage"] is not None:
         facts.append(("dekking", f"{row['coverage']:.0%}".replace(".", ",")))
@@ -108,7 +114,9 @@ def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> 
     )  # fmt: skip
     value = values.row(0, named=True)
     # Two decimals more than print shows, so that the way from the cells can be followed.
-    shown = _number(value["value"], entry.decimals + 2).rstrip("0").rstrip(",") if value["value"] is not None else "geen"
+    shown = (
+        _number(value["value"], entry.decimals + 2).rstrip("0").rstrip(",") if value["value"] is not None else "geen"
+    )
     facts = [("waarde", f"{shown} {entry.unit} (status: {value['status']})")]
     if value["spread"] is not None:
         facts.append(("standaardfout", f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"))
@@ -151,7 +159,11 @@ def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame)
     for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
         snapshot = store.get(snapshot_id)
         for cell in cells.filter(pl.col("snapshot") == snapshot_id).iter_rows(named=True):
-            shown = _number(cell["value"], 4).rstrip("0").rstrip(",") if cell["value"] is not None else f"geen ({cell['status']})"
+            shown = (
+                _number(cell["value"], 4).rstrip("0").rstrip(",")
+                if cell["value"] is not None
+                else f"geen ({cell['status']})"
+            )
             yield Step(f"Cel {cell['field']}", (
                 ("gelezen als", shown),
                 ("in het bestand", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
@@ -163,7 +175,9 @@ def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame)
 
 def _file_step(catalogue: Catalogue, snapshot: Snapshot) -> Step:
     source = catalogue.sources.get(snapshot.source)
-    statline = next((each.statline for each in source.editions if each.edition == snapshot.edition), "") if source else ""
+    statline = (
+        next((each.statline for each in source.editions if each.edition == snapshot.edition), "") if source else ""
+    )
     edition = f"{snapshot.edition}" + (f" (StatLine {statline})" if statline else "")
     return Step(f"Bestand {snapshot.file_name}", (
         ("bron", f"{source.title}, {source.publisher}" if source else snapshot.source),
@@ -191,7 +205,12 @@ def _parts_step(scores: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any])
         if part in used:
             mark = used[part]["mark"]
             share = _number((mark - mean) / len(used), 3)
-            facts.append((part, f"{_number(mark, 2)} ({used[part]['year']}), draagt {share} bij aan het verschil met {_number(mean, 1)}"))
+            facts.append(
+                (
+                    part,
+                    f"{_number(mark, 2)} ({used[part]['year']}), draagt {share} bij aan het verschil met {_number(mean, 1)}",
+                )
+            )
         else:
             facts.append((part, "geen cijfer in dit jaar of kort daarvoor; telt niet mee"))
     return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', gelijk gewogen", tuple(facts))
@@ -200,7 +219,9 @@ def _parts_step(scores: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any])
 def _read(workspace: Workspace, name: str) -> pl.DataFrame:
     path = workspace.out / f"{name}.parquet"
     if not path.exists():
-        raise QuestionError(f"werkmap {workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil build' en 'stadspeil score'")
+        raise QuestionError(
+            f"werkmap {workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil build' en 'stadspeil score'"
+        )
     return pl.read_parquet(path)
 
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Theme
 from stadspeil.contracts import CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.report import findings
-from stadspeil.report.company import Company, find_company
-from stadspeil.report.document import HistoryRow, Line, Report
+from stadspeil.report.company import find_company
+from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
 from stadspeil.report.provenance import (
     CellSnapshots, SnapshotFacts, cells_by_field, mark_used, snapshots_of, source_lines,
 )  # fmt: skip
 from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Standings
-from stadspeil.report.wording import wording
+from stadspeil.report.wording import Wording, wording
 
-PARAMETERS = ("mark_mean", "mark_sd", "mark_min", "mark_max", "coverage_gemeente", "composite_minimum_weight", "carry_years")
+PARAMETERS = (
+    "mark_mean",
+    "mark_sd",
+    "mark_min",
+    "mark_max",
+    "coverage_gemeente",
+    "composite_minimum_weight",
+    "carry_years",
+)
 
 
 @dataclass(frozen=True)
@@ -48,11 +57,16 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     sources = source_lines(material.snapshots, catalogue)
     cells = cells_by_field(material.cells)
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
-    lines = {id: line for id in catalogue.indicators if (line := maker.line(id)) is not None}
+    connected = [
+        each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
+    ]
+    lines = {id: line for id in connected if (line := maker.line(id)) is not None}
     composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}
     if not lines:
         raise QuestionError(
-            f"{company.towns[0].name} ({town})", "daar zijn geen scores van", "zie 'stadspeil export scores' welke er zijn"
+            f"{company.towns[0].name} ({town})",
+            "daar zijn geen scores van",
+            "zie 'stadspeil export scores' welke er zijn",
         )
     sections, silent = build_sections(catalogue, lines, composites, words)
     shown = [line for section in sections for line in section.lines]
@@ -65,6 +79,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         towns_title=company.title,
         own_group=company.own_group,
         comparisons=company.comparisons,
+        member_names=company.member_names,
         sections=sections,
         silent=silent,
         composites=tuple(line for id, line in composites.items() if id not in of_themes and line.mark is not None),
@@ -72,7 +87,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         weakest=findings.weakest(shown),
         sources=mark_used(sources, (number for line in shown for number in line.sources)),
         remarks=material.remarks,
-        history=_history(catalogue, standings, company, words, cells, {**lines, **composites}),
+        history=_history(catalogue, standings, town, words, cells, {**lines, **composites}),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
     )
 
@@ -80,7 +95,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
 class _Numbers:
     """The numbers in the list of sources on which a figure of the town rests."""
 
-    def __init__(self, sources: Sequence[object], cells: CellSnapshots, catalogue: Catalogue) -> None:
+    def __init__(self, sources: Sequence[SourceLine], cells: CellSnapshots, catalogue: Catalogue) -> None:
         self._number_of = {each.snapshot: each.number for each in sources}
         self._cells = cells
         self._catalogue = catalogue
@@ -90,3 +105,39 @@ class _Numbers:
             return ()
         found = snapshots_of(self._catalogue.indicators[id], self._cells, year, boundaries)
         return tuple(sorted(self._number_of[each] for each in found if each in self._number_of))
+
+
+def _history(
+    catalogue: Catalogue,
+    standings: Standings,
+    town: str,
+    words: Wording,
+    cells: CellSnapshots,
+    lines: Mapping[str, Line],
+) -> tuple[HistoryRow, ...]:
+    """Every row of SCORES of the town, indicators before composites, in the order of the catalogue."""
+    rows = []
+    for id, line in lines.items():
+        indicator = catalogue.indicators.get(id)
+        theme = catalogue.themes[indicator.theme] if indicator else None
+        for row in standings.of_town(id, town):
+            edition = (row["year"], row["boundaries"])
+            snapshots = snapshots_of(indicator, cells, *edition) if indicator else set()
+            rows.append(
+                HistoryRow(
+                    id=id, title=line.title, theme=_theme_title(theme, words), direction=line.direction, unit=line.unit,
+                    decimals=line.decimals, **{name: row[name] for name in _KEPT},
+                    source=indicator.source if indicator else "", snapshots=" ".join(sorted(snapshots)),
+                    reported=edition == (line.year, line.boundaries),
+                )
+            )  # fmt: skip
+    return tuple(rows)
+
+
+_KEPT = ("year", "boundaries", "value", "spread", "n", "mark", "rank", "tied", "ranked", "status", "note")
+
+
+def _theme_title(theme: Theme | None, words: Wording) -> str:
+    if theme is None:
+        return words("words.composite")
+    return theme.title_en if words.lang == "en" else theme.title

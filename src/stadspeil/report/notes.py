@@ -50,5 +50,7 @@ def _about_newer(newer: Sequence[Row], words: Wording) -> list[str]:
         return []
     last = newer[-1]
     if last["value"] is None:
-        return [words("notes.newer_lacks", year=last["year"], reason=lacking_reason(last["status"], last["year"], words))]
+        return [
+            words("notes.newer_lacks", year=last["year"], reason=lacking_reason(last["status"], last["year"], words))
+        ]
     return [words("notes.newer_unranked", year=last["year"])]

@@ -62,7 +62,9 @@ def snapshots_of(indicator: Indicator, cells: CellSnapshots, year: int, boundari
 def cells_by_field(cells: pl.DataFrame) -> CellSnapshots:
     """Which snapshots the cells of a town came from."""
     found: CellSnapshots = {}
-    for name, year, boundaries, snapshot in cells.select("field", "year", "boundaries", "snapshot").unique().iter_rows():
+    for name, year, boundaries, snapshot in (
+        cells.select("field", "year", "boundaries", "snapshot").unique().iter_rows()
+    ):
         found.setdefault((name, year), {}).setdefault(boundaries, set()).add(snapshot)
     return found
 

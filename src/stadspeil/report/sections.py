@@ -34,7 +34,9 @@ def _section(
         judged=tuple(line for line in found if line.shown and line.judged),
         neutral=tuple(line for line in found if line.shown and not line.judged),
         lacking=tuple(
-            Lacking(line.id, line.title, lacking_reason(line.status, line.year, words)) for line in found if not line.shown
+            Lacking(line.id, line.title, lacking_reason(line.status, line.year, words))
+            for line in found
+            if not line.shown
         ),
         not_imported=tuple(Lacking(each.id, _title(each, words), "") for each in connected if each.id not in lines),
         planned=tuple(Lacking(each.id, _title(each, words), "") for each in entries if each.status == "planned"),
@@ -42,7 +44,9 @@ def _section(
 
 
 def _composite_of(theme: Theme, catalogue: Catalogue, composites: Mapping[str, Line]) -> Line | None:
-    ids = [each.id for each in catalogue.composites.values() if each.theme == theme.id or each.id == f"thema_{theme.id}"]
+    ids = [
+        each.id for each in catalogue.composites.values() if each.theme == theme.id or each.id == f"thema_{theme.id}"
+    ]
     return next((composites[id] for id in ids if id in composites), None)
 
 

@@ -103,6 +103,8 @@ def wording(lang: str) -> Wording:
     """The wording of a language. An unknown language is a QuestionError."""
     if lang not in LANGUAGES:
         known = " en ".join(LANGUAGES)
-        raise QuestionError(f"taal '{lang}'", f"in die taal is er geen rapport; wel in {known}", "kies --lang nl of --lang en")
+        raise QuestionError(
+            f"taal '{lang}'", f"in die taal is er geen rapport; wel in {known}", "kies --lang nl of --lang en"
+        )
     content = resources.files("stadspeil.report").joinpath("texts", f"{lang}.toml").read_text("utf-8")
     return Wording(lang, tomllib.loads(content))

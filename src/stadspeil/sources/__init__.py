@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.sources.importing import ImportResult, import_files
-from stadspeil.sources.reading import FileReading, read_file
 from stadspeil.sources.rawcell import raw_cell
+from stadspeil.sources.reading import FileReading, read_file
 from stadspeil.sources.store import Snapshot, SnapshotStore
 from stadspeil.sources.template import write_template
 

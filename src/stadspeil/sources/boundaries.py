@@ -50,7 +50,9 @@ def read_boundaries(content: bytes, file_name: str, snapshot: str) -> BoundaryRe
     reading.areas = pl.DataFrame(rows, schema=dict(AREAS.columns))
     doubled = reading.areas.filter(pl.struct("area", "boundaries").is_duplicated())
     if doubled.height:
-        reading.problems.append(f"gebied {doubled['area'][0]} staat er dubbel in ({doubled['area'].n_unique()} gebieden)")
+        reading.problems.append(
+            f"gebied {doubled['area'][0]} staat er dubbel in ({doubled['area'].n_unique()} gebieden)"
+        )
     return reading
 
 
@@ -58,7 +60,9 @@ def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
     try:
         features = json.loads(content.decode("utf-8-sig"))["features"]
     except (ValueError, RecursionError, KeyError, TypeError) as fault:
-        raise SourceError(file_name, f"de GeoJSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op") from fault
+        raise SourceError(
+            file_name, f"de GeoJSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op"
+        ) from fault
     if not isinstance(features, list) or not features:
         raise SourceError(file_name, "er staan geen gebieden in", "haal het bestand opnieuw op")
     return features

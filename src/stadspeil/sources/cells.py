@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -38,7 +37,9 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     `edition` gives the year where the source has no year column, and the boundaries.
     """
     places = find_columns(raw.headers, source)
-    reading = Reading(_nothing(), _no_names(), {name: raw.headers[place] for name, place in places.items()}, remarks=list(raw.remarks))
+    reading = Reading(
+        _nothing(), _no_names(), {name: raw.headers[place] for name, place in places.items()}, remarks=list(raw.remarks)
+    )
     if not places:
         reading.problems.append("geen enkele kolom die wij kennen staat in dit bestand")
         return reading
@@ -48,7 +49,11 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
             reading.problems.append("er is geen enkele rij van het land, een gemeente, wijk of buurt")
         return reading
     reading.names = _names(rows, raw, source)
-    parts = [_field_cells(rows, column, places[column.field], raw, catalogue, reading) for column in source.columns if column.field in places]
+    parts = [
+        _field_cells(rows, column, places[column.field], raw, catalogue, reading)
+        for column in source.columns
+        if column.field in places
+    ]
     cells = pl.concat(parts).with_columns(
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
     )
@@ -64,7 +69,9 @@ def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading:
         reading.problems.append(f"kolom '{source.area_column}' met gebiedscodes ontbreekt")
         return raw.rows.clear()
     code = pl.col(f"c{area}").str.strip_chars().str.to_uppercase().str.replace(r"^NL\d\d$", "NL")
-    rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(area=code, row=pl.col("row").cast(pl.Int32))
+    rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(
+        area=code, row=pl.col("row").cast(pl.Int32)
+    )
     rows = _where(rows, raw, source.where, reading)
     rows = _years(rows, raw, source, edition, reading)
     elsewhere = rows.filter(pl.col("area").str.contains(_OTHER_LEVELS)).height
@@ -74,7 +81,9 @@ def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading:
     odd = rows.filter(~pl.col("area").fill_null("").str.contains(_CODE))
     if odd.height:
         shown = ", ".join(f"'{each}' (rij {row})" for each, row in odd.select("area", "row").head(3).iter_rows())
-        reading.problems.append(f"{odd.height} rijen hebben geen gebiedscode in kolom '{raw.headers[area]}': {shown}; zijn er kolommen verwisseld?")
+        reading.problems.append(
+            f"{odd.height} rijen hebben geen gebiedscode in kolom '{raw.headers[area]}': {shown}; zijn er kolommen verwisseld?"
+        )
         return rows.clear()
     levels = {each: level_of(each) for each in rows["area"].unique()}
     return rows.with_columns(
@@ -92,7 +101,9 @@ def _where(rows: pl.DataFrame, raw: RawTable, where: dict[str, str], reading: Re
     return rows
 
 
-def _years(rows: pl.DataFrame, raw: RawTable, source: Source, edition: Edition | None, reading: Reading) -> pl.DataFrame:
+def _years(
+    rows: pl.DataFrame, raw: RawTable, source: Source, edition: Edition | None, reading: Reading
+) -> pl.DataFrame:
     if source.year_column:
         place = index_of(raw.headers, source.year_column)
         if place is None:
@@ -103,7 +114,9 @@ def _years(rows: pl.DataFrame, raw: RawTable, source: Source, edition: Edition |
         other = rows.filter(pl.col("year").is_null())
         parts_of_year = other.filter(pl.col("_period").str.contains(r"^(19|20)\d\d(KW|MM|X0|HJ|W1|VJ)\d*$"))
         if other.height > parts_of_year.height:
-            first = other.filter(~pl.col("_period").fill_null("").str.contains(r"^(19|20)\d\d(KW|MM)")).row(0, named=True)
+            first = other.filter(~pl.col("_period").fill_null("").str.contains(r"^(19|20)\d\d(KW|MM)")).row(
+                0, named=True
+            )
             reading.problems.append(
                 f"{other.height - parts_of_year.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
                 f"'{first['_period']}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
@@ -115,17 +128,23 @@ def _years(rows: pl.DataFrame, raw: RawTable, source: Source, edition: Edition |
     elif edition is not None:
         rows = rows.with_columns(year=pl.lit(int(edition.edition), dtype=pl.Int16))
     by_year = {int(each.edition): each.boundaries for each in source.editions}
-    return rows.with_columns(boundaries=pl.col("year").replace_strict(by_year, default=pl.col("year"), return_dtype=pl.Int16))
+    return rows.with_columns(
+        boundaries=pl.col("year").replace_strict(by_year, default=pl.col("year"), return_dtype=pl.Int16)
+    )
 
 
 def _names(rows: pl.DataFrame, raw: RawTable, source: Source) -> pl.DataFrame:
     place = index_of(raw.headers, source.name_column) if source.name_column else None
     if place is None:
         return _no_names()
-    return rows.select("area", "boundaries", name=pl.col(f"c{place}").str.strip_chars()).unique(["area", "boundaries"], maintain_order=True)
+    return rows.select("area", "boundaries", name=pl.col(f"c{place}").str.strip_chars()).unique(
+        ["area", "boundaries"], maintain_order=True
+    )
 
 
-def _field_cells(rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading) -> pl.DataFrame:
+def _field_cells(
+    rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
+) -> pl.DataFrame:
     for name, wanted in column.when.items():
         dimension = index_of(raw.headers, name)
         if dimension is None:
@@ -134,17 +153,30 @@ def _field_cells(rows: pl.DataFrame, column: Column, place: int, raw: RawTable, 
         rows = rows.filter(pl.col(f"c{dimension}").str.strip_chars() == wanted)
     value, status, odd = parse_cells(pl.col(f"c{place}"))
     cells = rows.select(
-        "area", "level", "year", "boundaries", "row", field=pl.lit(column.field), value=value, status=status, odd=odd, text=pl.col(f"c{place}")
+        "area",
+        "level",
+        "year",
+        "boundaries",
+        "row",
+        field=pl.lit(column.field),
+        value=value,
+        status=status,
+        odd=odd,
+        text=pl.col(f"c{place}"),
     )
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
-    return cells.drop("odd", "text").select(*[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}])
+    return cells.drop("odd", "text").select(
+        *[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}]
+    )
 
 
 def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalogue, reading: Reading) -> None:
     odd = cells.filter("odd")
     if odd.height:
         first = odd.row(0, named=True)
-        reading.problems.append(f"kolom '{header}', rij {first['row']}: '{first['text']}' is geen getal ({odd.height} keer zo'n cel)")
+        reading.problems.append(
+            f"kolom '{header}', rij {first['row']}: '{first['text']}' is geen getal ({odd.height} keer zo'n cel)"
+        )
     low, high = catalogue.fields[name].possible
     outside = cells.filter((pl.col("value") < low) | (pl.col("value") > high))
     if outside.height:
@@ -158,7 +190,9 @@ def _check_keys(reading: Reading) -> None:
     doubled = reading.cells.filter(pl.struct("area", "year", "field").is_duplicated())
     if doubled.height:
         first = doubled.row(0, named=True)
-        rows = doubled.filter((pl.col("area") == first["area"]) & (pl.col("year") == first["year"]) & (pl.col("field") == first["field"]))["row"]
+        rows = doubled.filter(
+            (pl.col("area") == first["area"]) & (pl.col("year") == first["year"]) & (pl.col("field") == first["field"])
+        )["row"]
         reading.problems.append(
             f"gebied {first['area']} staat voor {first['year']} dubbel (rijen {', '.join(map(str, rows[:3]))}); "
             f"{doubled['area'].n_unique()} gebieden zijn dubbel"

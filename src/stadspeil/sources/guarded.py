@@ -24,7 +24,9 @@ _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 def workbook_problems(content: bytes) -> list[str]:
     """Why an xlsx file may not be opened; nothing when it may. Reads in pieces and never unpacks it whole."""
     if len(content) > LARGEST_WORKBOOK:
-        return [f"het werkboek is {len(content) / MEGABYTE:.0f} MB; meer dan {LARGEST_WORKBOOK / MEGABYTE:.0f} MB lezen wij niet"]
+        return [
+            f"het werkboek is {len(content) / MEGABYTE:.0f} MB; meer dan {LARGEST_WORKBOOK / MEGABYTE:.0f} MB lezen wij niet"
+        ]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _archive_problems(archive) or list(_content_problems(archive))
@@ -39,7 +41,9 @@ def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
     problems = []
     unpacked = sum(each.file_size for each in entries)
     if unpacked > LARGEST_UNPACKED:
-        problems.append(f"uitgepakt zou het werkboek {unpacked / MEGABYTE:.0f} MB zijn; hooguit {LARGEST_UNPACKED / MEGABYTE:.0f} MB")
+        problems.append(
+            f"uitgepakt zou het werkboek {unpacked / MEGABYTE:.0f} MB zijn; hooguit {LARGEST_UNPACKED / MEGABYTE:.0f} MB"
+        )
     for each in entries:
         if each.flag_bits & 1:
             problems.append(f"deel '{each.filename}' is versleuteld; bewaar het werkboek zonder wachtwoord")
@@ -48,7 +52,9 @@ def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
         if each.filename.lower().endswith((".zip", ".xlsx", ".xlsm", ".docx")):
             problems.append(f"deel '{each.filename}' is zelf een archief; dat hoort niet in een werkboek")
         if each.file_size > MEGABYTE and each.file_size > LARGEST_RATIO * max(1, each.compress_size):
-            problems.append(f"deel '{each.filename}' is verdacht sterk ingepakt ({each.file_size // max(1, each.compress_size)} keer)")
+            problems.append(
+                f"deel '{each.filename}' is verdacht sterk ingepakt ({each.file_size // max(1, each.compress_size)} keer)"
+            )
     if "[Content_Types].xml" not in {each.filename for each in entries}:
         problems.append("dit is een zipbestand, maar geen Excel-werkboek")
     return problems

@@ -45,7 +45,11 @@ class _Run:
 
 
 def import_files(
-    paths: Iterable[Path], workspace: Workspace, catalogue: Catalogue, edition: str | None = None, progress: Progress = None
+    paths: Iterable[Path],
+    workspace: Workspace,
+    catalogue: Catalogue,
+    edition: str | None = None,
+    progress: Progress = None,
 ) -> ImportResult:
     """Keep files of publishers as snapshots. Folders stand for the files in them.
 
@@ -65,7 +69,9 @@ def import_files(
         shown = run.problems[:MOST_SHOWN]
         if len(run.problems) > MOST_SHOWN:
             shown.append(f"en nog {len(run.problems) - MOST_SHOWN} problemen")
-        raise SourceError("de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg")
+        raise SourceError(
+            "de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg"
+        )
     if run.entries:
         store.add(run.entries)
     return run.result
@@ -85,7 +91,9 @@ def _files(paths: Iterable[Path], run: _Run) -> list[Path]:
 
 def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
     if path.stat().st_size > LARGEST_FILE:
-        run.problems.append(f"{path.name}: is {path.stat().st_size / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB")
+        run.problems.append(
+            f"{path.name}: is {path.stat().st_size / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB"
+        )
         return
     content = path.read_bytes()
     checksum = hashlib.sha256(content).hexdigest()
@@ -139,7 +147,9 @@ def _refuse_mixture(run: _Run, before: list[Snapshot]) -> None:
     """No invented figure ever stands beside a real town's."""
     kinds = {each.invented for each in (*before, *run.result.added) if each.areas > 1 or each.invented}
     if len(kinds) > 1:
-        run.problems.append("verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen")
+        run.problems.append(
+            "verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen"
+        )
 
 
 def described(snapshot: Snapshot) -> dict[str, object]:

@@ -81,10 +81,15 @@ def find_edition(raw: RawTable, source: Source, file_name: str, asked: str | Non
     years = {year for year in _YEAR.findall(PurePath(file_name).name) if year in by_year}
     if len(years) == 1:
         return by_year[years.pop()], ""
-    return None, f"van welk jaar dit is staat niet in het bestand of zijn naam; geef --edition met een van {', '.join(by_year)}"
+    return (
+        None,
+        f"van welk jaar dit is staat niet in het bestand of zijn naam; geef --edition met een van {', '.join(by_year)}",
+    )
 
 
-def _table(raw: RawTable, source: Source, file_name: str, catalogue: Catalogue, asked: str | None, snapshot: str) -> FileReading:
+def _table(
+    raw: RawTable, source: Source, file_name: str, catalogue: Catalogue, asked: str | None, snapshot: str
+) -> FileReading:
     edition = None
     if not source.year_column:
         edition, sentence = find_edition(raw, source, file_name, asked)
@@ -95,7 +100,15 @@ def _table(raw: RawTable, source: Source, file_name: str, catalogue: Catalogue, 
     named = edition.edition if edition else "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
     cells = read.cells
     return FileReading(
-        source, named, cells, pl.DataFrame(schema=dict(AREAS.columns)), read.names, raw.rows.height, read.columns, read.problems, read.remarks
+        source,
+        named,
+        cells,
+        pl.DataFrame(schema=dict(AREAS.columns)),
+        read.names,
+        raw.rows.height,
+        read.columns,
+        read.problems,
+        read.remarks,
     )
 
 
@@ -136,5 +149,13 @@ def _codebook(raw: RawTable, source: Source, catalogue: Catalogue) -> FileReadin
 def _nothing(source: Source, problems: list[str] | None = None, remarks: list[str] | None = None) -> FileReading:
     names = pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String})
     return FileReading(
-        source, "", pl.DataFrame(schema=dict(CELLS.columns)), pl.DataFrame(schema=dict(AREAS.columns)), names, 0, {}, problems or [], remarks or []
+        source,
+        "",
+        pl.DataFrame(schema=dict(CELLS.columns)),
+        pl.DataFrame(schema=dict(AREAS.columns)),
+        names,
+        0,
+        {},
+        problems or [],
+        remarks or [],
     )

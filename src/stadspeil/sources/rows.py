@@ -41,33 +41,49 @@ def read_rows(content: bytes, file_name: str) -> RawTable:
     if not content.strip():
         raise SourceError(file_name, "het bestand is leeg", "haal het opnieuw op")
     if len(content) > LARGEST_FILE:
-        raise SourceError(file_name, f"het bestand is {len(content) / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB")
+        raise SourceError(
+            file_name, f"het bestand is {len(content) / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB"
+        )
     suffix = PurePath(file_name).suffix.lower()
     if content[:4] == b"PK\x03\x04":
         return _from_workbook(content, file_name)
     if content[:4] == b"PAR1":
         return _from_parquet(content, file_name)
     if suffix in {".xlsx", ".xlsm", ".parquet"} or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise SourceError(file_name, f"de inhoud is geen {suffix or '.xls'}-bestand dat wij lezen", "bewaar het als .xlsx of haal het opnieuw op")
+        raise SourceError(
+            file_name,
+            f"de inhoud is geen {suffix or '.xls'}-bestand dat wij lezen",
+            "bewaar het als .xlsx of haal het opnieuw op",
+        )
     text, remarks = decode_text(content, file_name)
     if text.lstrip()[:1] in {"{", "["}:
         return _from_json(text, file_name)
     if text.lstrip()[:1] == "<":
-        raise SourceError(file_name, "dit is een webpagina of XML, geen tabel", "waarschijnlijk een foutmelding van de uitgever; haal het bestand opnieuw op")
+        raise SourceError(
+            file_name,
+            "dit is een webpagina of XML, geen tabel",
+            "waarschijnlijk een foutmelding van de uitgever; haal het bestand opnieuw op",
+        )
     return _from_csv(text, file_name, remarks)
 
 
 def decode_text(content: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
     """UTF-8, with or without its mark; else Windows-1252, with a remark. Anything else is refused."""
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in content[:4096]:
-        raise SourceError(file_name, "dit is geen UTF-8 (het lijkt UTF-16 of een binair bestand)", "bewaar het als 'CSV UTF-8'")
+        raise SourceError(
+            file_name, "dit is geen UTF-8 (het lijkt UTF-16 of een binair bestand)", "bewaar het als 'CSV UTF-8'"
+        )
     try:
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError as fault:
         try:
-            return content.decode("cp1252"), (f"{file_name}: gelezen als Windows-1252 (byte {fault.start} is geen UTF-8)",)
+            return content.decode("cp1252"), (
+                f"{file_name}: gelezen als Windows-1252 (byte {fault.start} is geen UTF-8)",
+            )
         except UnicodeDecodeError:
-            raise SourceError(file_name, f"byte {fault.start} is geen UTF-8 en geen Windows-1252", "bewaar het als 'CSV UTF-8'") from fault
+            raise SourceError(
+                file_name, f"byte {fault.start} is geen UTF-8 en geen Windows-1252", "bewaar het als 'CSV UTF-8'"
+            ) from fault
 
 
 def _from_workbook(content: bytes, file_name: str) -> RawTable:
@@ -106,10 +122,14 @@ def _from_json(text: str, file_name: str) -> RawTable:
     try:
         answer = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as fault:
-        raise SourceError(file_name, f"de JSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op") from fault
+        raise SourceError(
+            file_name, f"de JSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op"
+        ) from fault
     records = answer.get("value") if isinstance(answer, dict) else answer
     if not isinstance(records, list) or not records or not all(isinstance(each, dict) for each in records):
-        raise SourceError(file_name, "er staat geen lijst met rijen onder 'value'", "waarschijnlijk een foutmelding van de uitgever")
+        raise SourceError(
+            file_name, "er staat geen lijst met rijen onder 'value'", "waarschijnlijk een foutmelding van de uitgever"
+        )
     headers = tuple(dict.fromkeys(key for each in records for key in each))
     columns = {f"c{number}": [_as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
     about = str(answer.get("odata.metadata", "")) if isinstance(answer, dict) else ""
@@ -120,7 +140,11 @@ def _from_json(text: str, file_name: str) -> RawTable:
 def _cut_short(answer: object, file_name: str) -> tuple[str, ...]:
     link = answer.get("odata.nextLink") if isinstance(answer, dict) else None
     if link:
-        raise SourceError(file_name, "dit is maar een deel van de tabel: er hoort een volgende bladzijde bij", "haal alle bladzijden op")
+        raise SourceError(
+            file_name,
+            "dit is maar een deel van de tabel: er hoort een volgende bladzijde bij",
+            "haal alle bladzijden op",
+        )
     return ()
 
 
@@ -133,11 +157,17 @@ def _from_csv(text: str, file_name: str, remarks: tuple[str, ...]) -> RawTable:
     first = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
     if not first.count(delimiter):
-        raise SourceError(file_name, "de eerste regel heeft maar een kolom; verwacht koppen gescheiden door ; of ,", "kijk of dit een CSV-tabel is")
+        raise SourceError(
+            file_name,
+            "de eerste regel heeft maar een kolom; verwacht koppen gescheiden door ; of ,",
+            "kijk of dit een CSV-tabel is",
+        )
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error as fault:
-        raise SourceError(file_name, f"de CSV is beschadigd of afgebroken ({fault})", "haal het bestand opnieuw op") from fault
+        raise SourceError(
+            file_name, f"de CSV is beschadigd of afgebroken ({fault})", "haal het bestand opnieuw op"
+        ) from fault
     rows = [row for row in rows if row]
     headers, body = tuple(each.strip() for each in rows[0]), rows[1:]
     if not body:

@@ -1,8 +1,8 @@
 """Snapshots: what a publisher said, kept byte for byte.
 
-    raw/objects/sha256/ab/<sha256>   the bytes, never changed
-    raw/snapshots/<id>.json          who, when, which edition, which columns
-    raw/HEAD.json                    ids in use, in order of import
+raw/objects/sha256/ab/<sha256>   the bytes, never changed
+raw/snapshots/<id>.json          who, when, which edition, which columns
+raw/HEAD.json                    ids in use, in order of import
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ class SnapshotStore:
             raw = json.loads(path.read_text(encoding="utf-8"))
             return Snapshot(**{**raw, "years": tuple(raw["years"])})
         except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise SourceError(f"momentopname {id}", f"het manifest is niet te lezen ({fault})", "lees het bestand opnieuw in") from fault
+            raise SourceError(
+                f"momentopname {id}", f"het manifest is niet te lezen ({fault})", "lees het bestand opnieuw in"
+            ) from fault
 
     def content(self, id: str) -> bytes:
         """The bytes, after their checksum was found to be right."""
@@ -79,9 +81,15 @@ class SnapshotStore:
         try:
             content = self._object(snapshot.checksum).read_bytes()
         except OSError as fault:
-            raise SourceError(f"momentopname {id}", f"het bestand is weg ({fault.strerror})", "lees het opnieuw in") from fault
+            raise SourceError(
+                f"momentopname {id}", f"het bestand is weg ({fault.strerror})", "lees het opnieuw in"
+            ) from fault
         if hashlib.sha256(content).hexdigest() != snapshot.checksum:
-            raise SourceError(f"momentopname {id}", "het controlegetal klopt niet meer: het bestand is beschadigd", "lees het opnieuw in")
+            raise SourceError(
+                f"momentopname {id}",
+                "het controlegetal klopt niet meer: het bestand is beschadigd",
+                "lees het opnieuw in",
+            )
         return content
 
     def verify(self) -> list[str]:

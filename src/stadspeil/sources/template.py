@@ -77,7 +77,12 @@ def _entry_sheet(book: xlsxwriter.Workbook, name: str, headers: tuple[str, ...],
     sheet.freeze_panes(1, 0)
     for number, header in enumerate(headers):
         sheet.write_string(0, number, header, bold)
-        sheet.set_column(number, number, 34 if header in {"indicator", "opmerking"} else 14, text if header in {"gebied", "indicator"} else None)
+        sheet.set_column(
+            number,
+            number,
+            34 if header in {"indicator", "opmerking"} else 14,
+            text if header in {"gebied", "indicator"} else None,
+        )
 
 
 def _validate(book: xlsxwriter.Workbook, indicators: int) -> None:

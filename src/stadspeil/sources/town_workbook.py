@@ -53,11 +53,16 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
         raise SourceError(file_name, problems)
     book = fastexcel.read_excel(content)
     faults: list[str] = []
-    entries = [*_long(_sheet(book, LONG_SHEET), faults), *_wide(_sheet(book, WIDE_SHEET), _sheet(book, MAP_SHEET), faults)]
+    entries = [
+        *_long(_sheet(book, LONG_SHEET), faults),
+        *_wide(_sheet(book, WIDE_SHEET), _sheet(book, MAP_SHEET), faults),
+    ]
     rows = [row for entry in entries for row in _cells(entry, catalogue, faults)]
     if not entries and not faults:
         faults.append(f"de bladen '{LONG_SHEET}' en '{WIDE_SHEET}' zijn leeg; vul een van beide in")
-    reading = Reading(_frame(rows, snapshot), pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String}), {})
+    reading = Reading(
+        _frame(rows, snapshot), pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String}), {}
+    )
     reading.columns = {field: field for field in reading.cells["field"].unique().sort()}
     reading.problems = faults or _doubled(entries)
     return reading
@@ -78,14 +83,18 @@ def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
     heads = [_text(each).lower() for each in rows[0]]
     missing = [name for name in LONG_HEADERS[:4] if name not in heads]
     if missing:
-        faults.append(f"{LONG_SHEET}!A1: kop {', '.join(missing)} ontbreekt; gevonden: {', '.join(filter(None, heads))}")
+        faults.append(
+            f"{LONG_SHEET}!A1: kop {', '.join(missing)} ontbreekt; gevonden: {', '.join(filter(None, heads))}"
+        )
         return
     at = {name: heads.index(name) for name in LONG_HEADERS if name in heads}
     for number, row in enumerate(rows[1:], start=2):
         cells = {name: _text(row[place]) for name, place in at.items()}
         if any(cells.values()):
             place = f"{LONG_SHEET}!{_letters(at['waarde'])}{number}"
-            yield _Entry(place, number, cells["gebied"], cells["jaar"], cells["indicator"], cells["waarde"], cells.get("n", ""))
+            yield _Entry(
+                place, number, cells["gebied"], cells["jaar"], cells["indicator"], cells["waarde"], cells.get("n", "")
+            )
 
 
 def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
@@ -105,7 +114,9 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
         area, year = _text(row[heads.index("gebied")]), _text(row[heads.index("jaar")])
         for place, head in own:
             if head in meant and (_text(row[place]) or area):
-                yield _Entry(f"{WIDE_SHEET}!{_letters(place)}{number}", number, area, year, meant[head], _text(row[place]))
+                yield _Entry(
+                    f"{WIDE_SHEET}!{_letters(place)}{number}", number, area, year, meant[head], _text(row[place])
+                )
 
 
 def _cells(entry: _Entry, catalogue: Catalogue, faults: list[str]) -> Iterator[tuple[object, ...]]:
@@ -122,7 +133,15 @@ def _cells(entry: _Entry, catalogue: Catalogue, faults: list[str]) -> Iterator[t
             faults.append(f"{entry.place}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}")
     if len(faults) > before or area is None or year is None:
         return
-    yield area, level_of(area), year, entry.indicator, value, "waarde" if value is not None else "niet_gemeten", entry.row
+    yield (
+        area,
+        level_of(area),
+        year,
+        entry.indicator,
+        value,
+        "waarde" if value is not None else "niet_gemeten",
+        entry.row,
+    )
     if size is not None:
         yield area, level_of(area), year, f"{entry.indicator}__n", size, "waarde", entry.row
 
@@ -177,7 +196,10 @@ def _frame(rows: list[tuple[object, ...]], snapshot: str) -> pl.DataFrame:
     names = ("area", "level", "year", "field", "value", "status", "row")
     table = pl.DataFrame(rows, schema={name: CELLS.columns[name] for name in names}, orient="row")
     return table.with_columns(
-        boundaries=pl.col("year"), snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
+        boundaries=pl.col("year"),
+        snapshot=pl.lit(snapshot),
+        low=pl.lit(None, dtype=pl.Float64),
+        high=pl.lit(None, dtype=pl.Float64),
     ).select(list(CELLS.columns))
 
 

@@ -47,15 +47,23 @@ def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress 
     store = SnapshotStore(workspace.raw)
     snapshots = store.active()
     if not snapshots:
-        raise QuestionError(f"werkmap {workspace.root}", "er is nog niets ingelezen", "begin met: stadspeil import BESTAND...")
+        raise QuestionError(
+            f"werkmap {workspace.root}", "er is nog niets ingelezen", "begin met: stadspeil import BESTAND..."
+        )
     target = workspace.tables / "remarks.json"
-    inputs = {"snapshots": [each.id for each in snapshots], "catalogue": catalogue.fingerprint, "code": code_fingerprint()}
+    inputs = {
+        "snapshots": [each.id for each in snapshots],
+        "catalogue": catalogue.fingerprint,
+        "code": code_fingerprint(),
+    }
     made = reuse_or_make(target, inputs, lambda: _make(workspace, catalogue, store, snapshots, progress))
     present = sorted(path.stem for path in workspace.tables.glob("*.parquet"))
     return BuildResult(present, json.loads(target.read_text(encoding="utf-8")), not made)
 
 
-def _make(workspace: Workspace, catalogue: Catalogue, store: SnapshotStore, snapshots: list[Snapshot], progress: Progress) -> None:
+def _make(
+    workspace: Workspace, catalogue: Catalogue, store: SnapshotStore, snapshots: list[Snapshot], progress: Progress
+) -> None:
     made = _Made()
     for number, snapshot in enumerate(snapshots):
         if progress is not None:
@@ -63,7 +71,10 @@ def _make(workspace: Workspace, catalogue: Catalogue, store: SnapshotStore, snap
         _take(read_snapshot(store, snapshot, catalogue), snapshot, made)
     wanted = {"areas"}
     for name, parts in made.cells.items():
-        publish_table(check(one_cell_per_key(parts, catalogue, made.remarks), CELLS, f"tabel {name}"), workspace.tables / f"{name}.parquet")
+        publish_table(
+            check(one_cell_per_key(parts, catalogue, made.remarks), CELLS, f"tabel {name}"),
+            workspace.tables / f"{name}.parquet",
+        )
         wanted.add(name)
     areas = all_areas(made.areas, made.names, made.seen, AreaRegister(catalogue.gemeenten, catalogue.changes))
     publish_table(check(areas, AREAS, "gebieden"), workspace.tables / "areas.parquet")
@@ -80,16 +91,21 @@ def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
     if reading.cells.is_empty():
         return
     made.cells.setdefault(reading.source.table, []).append((snapshot, reading.cells))
-    made.seen.append(reading.cells.select("area", "boundaries", "snapshot").unique(["area", "boundaries"], maintain_order=True))
+    made.seen.append(
+        reading.cells.select("area", "boundaries", "snapshot").unique(["area", "boundaries"], maintain_order=True)
+    )
     if reading.names.height:
         made.names.append(reading.names)
 
 
-def one_cell_per_key(parts: list[tuple[Snapshot, pl.DataFrame]], catalogue: Catalogue, remarks: list[str]) -> pl.DataFrame:
+def one_cell_per_key(
+    parts: list[tuple[Snapshot, pl.DataFrame]], catalogue: Catalogue, remarks: list[str]
+) -> pl.DataFrame:
     """All cells of a table, each key once: a number goes before no number, then precedence, then the latest import."""
     numbered = [
         cells.with_columns(
-            _order=pl.lit(order, dtype=pl.Int32), _precedence=pl.lit(catalogue.sources[snapshot.source].precedence, dtype=pl.Int32)
+            _order=pl.lit(order, dtype=pl.Int32),
+            _precedence=pl.lit(catalogue.sources[snapshot.source].precedence, dtype=pl.Int32),
         )
         for order, (snapshot, cells) in enumerate(parts)
     ]
@@ -107,7 +123,9 @@ def one_cell_per_key(parts: list[tuple[Snapshot, pl.DataFrame]], catalogue: Cata
 def _remark_differences(cells: pl.DataFrame, first: pl.DataFrame, files: dict[str, str], remarks: list[str]) -> None:
     key = list(CELLS.key)
     other = cells.join(first.select(*key, kept="value", kept_in="snapshot"), on=key, how="left")
-    differing = other.filter(pl.col("value").is_not_null(), (pl.col("value") - pl.col("kept")).abs() > 1e-9 * pl.col("kept").abs())
+    differing = other.filter(
+        pl.col("value").is_not_null(), (pl.col("value") - pl.col("kept")).abs() > 1e-9 * pl.col("kept").abs()
+    )
     for (kept_in, snapshot), rows in differing.group_by("kept_in", "snapshot", maintain_order=True):
         examples = ", ".join(
             f"{row['field']} van {row['area']} in {row['year']}: {row['kept']:g} en {row['value']:g}"
@@ -118,12 +136,16 @@ def _remark_differences(cells: pl.DataFrame, first: pl.DataFrame, files: dict[st
         )
 
 
-def all_areas(areas: list[pl.DataFrame], names: list[pl.DataFrame], seen: list[pl.DataFrame], register: AreaRegister) -> pl.DataFrame:
+def all_areas(
+    areas: list[pl.DataFrame], names: list[pl.DataFrame], seen: list[pl.DataFrame], register: AreaRegister
+) -> pl.DataFrame:
     """Every area of a boundary map and every area with a figure, with the best name there is.
 
     Rows of figures give a wijk or buurt the name of its gemeente, so such a name counts only for a gemeente.
     """
-    mapped = pl.concat(areas).unique(["area", "boundaries"], keep="last", maintain_order=True) if areas else empty(AREAS)
+    mapped = (
+        pl.concat(areas).unique(["area", "boundaries"], keep="last", maintain_order=True) if areas else empty(AREAS)
+    )
     if not seen:
         return mapped.sort("boundaries", "area")
     met = pl.concat(seen).unique(["area", "boundaries"], keep="last", maintain_order=True)

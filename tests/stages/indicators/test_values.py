@@ -121,6 +121,13 @@ def test_a_value_made_from_a_towns_own_figures_says_so(catalogue_of, indicator_o
     assert values.sort("area")["method"].to_list() == ["own", "published"]
 
 
+def test_an_own_figure_carries_its_number_of_respondents(catalogue_of, indicator_of):
+    catalogue = catalogue_of(indicators=(indicator_of("tevreden", column="", per=100),))
+    values = build_values(cells(cell("GM0001", "tevreden", 50.0), cell("GM0001", "tevreden__n", 2500.0)), catalogue)
+    assert value_of(values, "GM0001", "tevreden")["n"] == 2500
+    assert value_of(values, "GM0001", "tevreden")["spread"] == pytest.approx(1.0, abs=0.001)
+
+
 def test_impossible_values_are_refused_all_at_once(catalogue_of, indicator_of):
     catalogue = catalogue_of(indicators=(indicator_of("hinder", possible=(0, 100)),))
     with pytest.raises(ContractError) as caught:

@@ -179,7 +179,9 @@ def _ring_offsets(rng: np.random.Generator, count: int, kind: plan.Kind) -> Floa
     return np.stack([radius * np.cos(turn), radius * np.sin(turn)], axis=1) + rng.normal(0, 0.05, (count, 2))
 
 
-def _fill_points(rng: np.random.Generator, land: shapely.Geometry, polders: Sequence[shapely.Geometry], towns: Floats) -> Floats:
+def _fill_points(
+    rng: np.random.Generator, land: shapely.Geometry, polders: Sequence[shapely.Geometry], towns: Floats
+) -> Floats:
     """Seeds for the country between the towns: parcels in polders, loose land elsewhere."""
     x_min, y_min, x_max, y_max = land.bounds
     around = shapely.buffer(land, 0.8)
@@ -246,7 +248,9 @@ def _split_evenly(points: Floats, parts: int, heart: Floats) -> list[Ints]:
     middles = np.array([points[chunk].mean(axis=0) for chunk in np.array_split(order, parts)])
     for _ in range(8):
         nearest = np.argmin(_distances(points, middles), axis=1)
-        middles = np.array([points[nearest == i].mean(axis=0) if (nearest == i).any() else middles[i] for i in range(parts)])
+        middles = np.array(
+            [points[nearest == i].mean(axis=0) if (nearest == i).any() else middles[i] for i in range(parts)]
+        )
     nearest = np.argmin(_distances(points, middles), axis=1)
     return [np.flatnonzero(nearest == i) for i in range(parts) if (nearest == i).any()]
 

@@ -36,10 +36,16 @@ _MOVE_AGES = (0, 4, 12, 17, 20, 25, 30, 35, 40, 50, 60, 75, 85, 99)
 _MOVE_RATES = (0.13, 0.12, 0.075, 0.075, 0.18, 0.27, 0.20, 0.14, 0.10, 0.058, 0.040, 0.034, 0.075, 0.11)
 _HEAD_AGES = (0, 17, 19, 22, 26, 30, 40, 55, 65, 75, 85, 99)
 _HEAD_RATES = (0.0, 0.0, 0.14, 0.36, 0.56, 0.57, 0.56, 0.60, 0.62, 0.68, 0.76, 0.70)
-_FERTILITY = {1950: 3.0, 1964: 3.1, 1972: 2.1, 1977: 1.6, 1990: 1.6, 2000: 1.7, 2010: 1.8, 2016: 1.66, 2024: 1.43}
+_FERTILITY = {1950: 3.0, 1964: 3.1, 1972: 2.2, 1977: 1.7, 1990: 1.7, 2000: 1.8, 2010: 1.9, 2016: 1.78, 2024: 1.55}
 
-head = np.interp(AGES, _HEAD_AGES, _HEAD_RATES)
+_head = np.interp(AGES, _HEAD_AGES, _HEAD_RATES)
 _move = np.interp(AGES, _MOVE_AGES, _MOVE_RATES)
+
+
+def heads(stock: Stock) -> Floats:
+    """Chance to be the one who makes a household, by buurt and age: where flats stand, more people live alone."""
+    found: Floats = _head[None, :] * (1 + 0.45 * (0.62 - stock.houses))[:, None]
+    return found
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class _World:
     settled_new_town: NDArray[np.bool_]
     taste_by_age: Floats
     mobility: Floats
+    heads: Floats
 
 
 def live(sites: Sites, stock: Stock) -> History:
@@ -91,31 +98,33 @@ def _make_world(sites: Sites, stock: Stock) -> _World:
     numbers = [each.number for each in plan.GEMEENTEN]
     gemeente = np.array([numbers.index(plan.WIJKEN[int(wijk)].gemeente) for wijk in sites.wijk])
     new_town = np.isin(np.array(numbers)[gemeente], plan.NEW_TOWNS) & ~sites.rural
-    family = np.interp(AGES, (0, 10, 18, 22, 28, 36, 45, 60, 75, 99), (0.9, 0.8, 0.0, -0.9, 0.25, 0.75, 0.4, 0.0, -0.3, -0.6))
+    family = np.interp(AGES, (0, 10, 18, 22, 28, 36, 45, 60, 99), (0.9, 0.8, 0.0, -0.9, 0.25, 0.75, 0.4, 0.0, -0.55))
     city = np.interp(AGES, (0, 17, 20, 26, 34, 45, 99), (-0.2, 0.0, 0.55, 0.45, 0.1, 0.0, 0.0))
     old = np.interp(AGES, (0, 18, 45, 58, 68, 99), (-0.35, -0.25, -0.15, 0.35, 0.9, 1.1))
     lively = (1 - stock.houses) * (0.35 + 0.75 * (gemeente == 0))
     taste = (
-        (stock.houses - 0.55)[:, None] * family[None, :] * 1.9
+        (1.9 * (stock.houses - 0.55) + stock.family)[:, None] * family[None, :]
         + lively[:, None] * city[None, :] * 2.2
-        + stock.grey[:, None] * old[None, :] * 0.62
+        + stock.grey[:, None] * old[None, :] * 0.70
     )
     tenure = 0.80 * stock.owner[:, -1] + 0.95 * stock.corporation[:, -1] + 1.8 * stock.private[:, -1]
-    return _World(gemeente, new_town, np.exp(taste), tenure)
+    return _World(gemeente, new_town, np.exp(taste), tenure, heads(stock))
 
 
 def _settlers(stock: Stock) -> Floats:
     """A country of 1950: young, with large households, in the dwellings that stand."""
     ages = np.interp(AGES, (0, 20, 40, 60, 80, 99), (2.0, 1.6, 1.4, 1.0, 0.35, 0.0))
     households = stock.dwellings[:, 0] * OCCUPIED
-    per_household = ages / float(ages @ head)
-    return households[:, None, None] * per_household[None, :, None] * _wanted(stock, 0)[:, None, :] / _wanted(stock, 0).sum(axis=1)[:, None, None]
+    per_household = ages / float(ages @ _head)
+    groups = _wanted(stock, 0) / _wanted(stock, 0).sum(axis=1, keepdims=True)
+    found: Floats = households[:, None, None] * per_household[None, :, None] * groups[:, None, :]
+    return found
 
 
 def _grow_older(persons: Floats, year: int) -> tuple[Floats, Floats, Floats]:
     """A birthday for everybody, deaths and births; each generation drifts a little towards the country's mix."""
     longer = np.exp(-0.011 * (year - 1950))
-    dying = np.clip(0.00002 * np.exp(0.098 * AGES) * (0.5 + 1.3 * longer), 0, 0.6)
+    dying = np.clip(0.000019 * np.exp(0.098 * AGES) * (0.5 + 1.3 * longer), 0, 0.6)
     by_group = np.array([1.28, 1.0, 0.80])
     risk = np.clip(dying[:, None] * by_group[None, :], 0, 0.7)
     died = persons * risk
@@ -155,10 +164,10 @@ def _move_house(persons: Floats, world: _World, stock: Stock, step: int) -> tupl
         leaving[world.settled_new_town] *= np.array(list(NEW_TOWN_LEAVE.values()))
     staying = persons - leaving
     homes = stock.dwellings[:, step] * OCCUPIED
-    crowded = np.einsum("bag,a->b", staying, head) / np.maximum(homes, 1e-9)
+    crowded = np.einsum("bag,ba->b", staying, world.heads) / np.maximum(homes, 1e-9)
     squeeze = np.minimum(1.0, 0.985 / np.maximum(crowded, 1e-9))[:, None, None]
     leaving, staying = leaving + staying * (1 - squeeze), staying * squeeze
-    free = np.maximum(homes - np.einsum("bag,a->b", staying, head), 0.0)
+    free = np.maximum(homes - np.einsum("bag,ba->b", staying, world.heads), 0.0)
     seeking = _redraw_young(leaving)
     seeking, scale = _balance(seeking, float(free.sum()))
     pull = world.taste_by_age[:, :, None] * _wanted(stock, step)[:, None, :]
@@ -175,7 +184,7 @@ def _redraw_young(leaving: Floats) -> Floats:
 
 def _balance(seeking: Floats, free: float) -> tuple[Floats, float]:
     """Migrants fill what is left free; where too many seek, some leave the country."""
-    wanted = float(np.einsum("bag,a->", seeking, head))
+    wanted = float(np.einsum("bag,a->", seeking, _head))
     scale = free / max(wanted, 1e-9)
     return seeking * scale, scale
 
@@ -189,7 +198,7 @@ def _find(
     np.add.at(own, world.gemeente, seeking)
     room = np.zeros(count)
     np.add.at(room, world.gemeente, free)
-    wanted = np.einsum("gai,a->g", own, head)
+    wanted = np.einsum("gai,a->g", own, _head)
     within = np.minimum(WITHIN_GEMEENTE, 0.9 * room / np.maximum(wanted, 1e-9))[:, None, None]
     elsewhere = (own * (1 - within)).sum(axis=0)
     local = own * within
@@ -201,7 +210,7 @@ def _find(
         np.add.at(total, world.gemeente, weighted)
         came_own = weighted * (local / np.maximum(total, 1e-12))[world.gemeente]
         came_far = weighted * (elsewhere / np.maximum(total.sum(axis=0), 1e-12))[None]
-        housed = np.einsum("bag,a->b", came_own + came_far, head)
+        housed = np.einsum("bag,ba->b", came_own + came_far, world.heads)
         weight = weight * np.clip(free / np.maximum(housed, 1e-9), 0.25, 4.0)
     arrived, left = np.zeros((count, 3)), np.zeros((count, 3))
     np.add.at(arrived, world.gemeente, came_far.sum(axis=1))

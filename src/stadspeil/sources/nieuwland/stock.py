@@ -49,6 +49,7 @@ class Stock:
     floor_m2: Floats
     appeal: Floats
     grey: Floats
+    family: Floats
     planted: Planted
 
     @property
@@ -70,11 +71,15 @@ def build_stock(rng: np.random.Generator, sites: Sites, story: bool = True) -> S
     planted = _choose(rng, sites, kinds)
     hidden = np.isin(np.arange(sites.count), planted.hidden)
 
-    total = np.array([h.built * c.size for h, c in zip(home, characters, strict=True)]) * np.exp(rng.normal(0, 0.30, sites.count))
+    total = np.array([h.built * c.size for h, c in zip(home, characters, strict=True)])
+    total = total * np.exp(rng.normal(0, 0.30, sites.count))
     owner = np.clip(np.array([c.owner for c in characters]) + rng.normal(0, 0.11, sites.count), 0.04, 0.97)
     corporation = np.array([c.corporation for c in characters]) * np.exp(rng.normal(0, 0.28, sites.count))
-    appeal = np.array([c.appeal + h.appeal for c, h in zip(characters, home, strict=True)]) + rng.normal(0, 0.30, sites.count)
+    appeal = np.array([c.appeal + h.appeal for c, h in zip(characters, home, strict=True)])
+    appeal = appeal + rng.normal(0, 0.30, sites.count)
     houses = np.clip(np.array([c.houses for c in characters]) + rng.normal(0, 0.10, sites.count), 0.01, 0.99)
+    mixed = np.array([plan.WIJKEN[int(wijk)].mixed for wijk in sites.wijk]) & ~sites.rural
+    owner, appeal = owner + 0.10 * mixed, appeal + 0.45 * mixed
     owner, corporation, houses = _mix(rng, owner, corporation, houses, hidden)
     appeal = np.where(hidden, -1.35 + rng.normal(0, 0.1, sites.count), appeal)
     total[hidden] *= 0.80
@@ -88,9 +93,11 @@ def build_stock(rng: np.random.Generator, sites: Sites, story: bool = True) -> S
     floor = np.array([c.floor_m2 for c in characters]) * np.exp(rng.normal(0, 0.08, sites.count))
     # A home for the elderly here, student rooms there: what makes one buurt grey and the next one young.
     grey = rng.normal(0, 1, sites.count) + np.array([_GREY.get(kind, 0.0) for kind in kinds])
+    grey = grey + np.array([each.grey for each in home])
+    family = np.array([each.family for each in home])
     return Stock(
         total, years, total[:, None] * _built_share(years, YEARS), by_year.owner, by_year.corporation, houses, floor,
-        by_year.appeal, grey, planted,
+        by_year.appeal, grey, family, planted,
     )  # fmt: skip
 
 
@@ -135,7 +142,8 @@ def _choose(rng: np.random.Generator, sites: Sites, kinds: list[plan.Kind]) -> P
     ageing = np.isin(kinds, ("bloemkool", "jaren80")) & in_new_town & plain
     grey = np.isin(kinds, ("wederopbouw",)) & plain
     estates = np.isin(kinds, ("hoogbouw", "wederopbouw")) & plain
-    sliding = [*rng.choice(np.flatnonzero(ageing), 4, replace=False), *rng.choice(np.flatnonzero(grey), 2, replace=False)]
+    sliding = [rng.choice(np.flatnonzero(where), number, replace=False) for where, number in ((ageing, 4), (grey, 2))]
+    sliding = np.concatenate(sliding)
     estates[sliding] = False
     renewed = rng.choice(np.flatnonzero(estates), len(RENEWALS), replace=False)
     return Planted(hidden, tuple(int(i) for i in sliding), tuple(int(i) for i in renewed))
@@ -145,6 +153,7 @@ def _mix(
     rng: np.random.Generator, owner: Floats, corporation: Floats, houses: Floats, hidden: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, Floats]:
     """Shares that add up; a hidden poor buurt is the rented corner of an owner-occupied wijk."""
+    owner = np.clip(owner, 0.03, 0.97)
     owner = np.where(hidden, 0.12 + rng.uniform(0, 0.06, len(owner)), owner)
     corporation = np.where(hidden, 0.76 + rng.uniform(0, 0.06, len(owner)), np.minimum(corporation, 0.97 - owner))
     return owner, np.clip(corporation, 0.005, None), np.where(hidden, np.minimum(houses, 0.5), houses)

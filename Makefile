@@ -1,0 +1,60 @@
+# Everything happens in .venv; nothing is installed outside this folder. Needs only make and Python 3.11 or newer.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo test fast check fix docs lock bench clean
+
+help:
+	@echo "make demo     run everything on the invented country, in demo/"
+	@echo "make test     checks and all tests"
+	@echo "make install  only make .venv with the command stadspeil in it"
+	@echo "make fast     the quick tests · check: format, lint, types · fix: repair format and lint"
+	@echo "make docs     make the reference pages · lock: pin dependencies anew · bench: measure · clean: remove .venv"
+
+install: $(STAMP)
+	@echo "Klaar. Zet het commando op uw pad met:  source $(BIN)/activate"
+
+$(STAMP): pyproject.toml requirements/dev.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 of nieuwer is niet gevonden. Installeer het, of geef het op: make PYTHON=/pad/naar/python"; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "Bij $(PYTHON) ontbreekt venv. Op Debian en Ubuntu: apt-get install python3-venv"; exit 1; }
+	@rm -rf $(VENV)
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/stadspeil demo
+
+test: check
+	$(BIN)/python -m pytest
+
+fast: $(STAMP)
+	$(BIN)/python -m pytest -q -m "not slow"
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/stadspeil check
+	$(BIN)/python tools/make_reference.py --check
+
+fix: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(STAMP)
+	$(BIN)/python tools/make_reference.py
+
+lock: $(STAMP)
+	$(BIN)/python tools/lock.py
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) demo

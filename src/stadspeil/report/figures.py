@@ -1,0 +1,128 @@
+"""What a figure shows, ready to draw: positions as numbers, everything that is read as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from stadspeil.report.document import Average, Line, Place, Report
+from stadspeil.report.wording import DASH, Wording
+
+# More rows than this do not fit on a page with their heading.
+MOST_ROWS = 22
+# One shape per marker, so that they can be told apart without color: names in templates/figure.typ.
+GROUP_SHAPES = ("disc", "ring", "triangle", "square", "hexagon")
+REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}
+
+
+def figures(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> list[dict[str, Any]]:
+    """One figure, or several of about equal length when the lines do not fit on a page. All judged or all neutral."""
+    if not lines:
+        return []
+    number = -(-len(lines) // MOST_ROWS)
+    size = -(-len(lines) // number)
+    parts = [lines[start : start + size] for start in range(0, len(lines), size)]
+    captions = [caption] if len(parts) == 1 else [f"{caption} ({i}/{len(parts)})" for i in range(1, len(parts) + 1)]
+    return [_figure(report, part, text, words) for part, text in zip(parts, captions, strict=True)]
+
+
+def shapes(report: Report) -> list[str]:
+    """The shape of each comparison; the country is a line in the figure and has none."""
+    groups = iter(GROUP_SHAPES)
+    return [
+        next(groups) if each.kind == "group" else REGION_SHAPES.get(each.kind, "") for each in report.comparisons
+    ]
+
+
+def legend(report: Report, words: Wording, judged: bool) -> dict[str, Any]:
+    """What shapes and colors mean."""
+    markers = [{"shape": "town", "text": words("legend.town", town=report.town.name)}]
+    markers += [
+        {"shape": shape, "text": each.short}
+        for each, shape in zip(report.comparisons, shapes(report), strict=True)
+        if shape
+    ]
+    middle = words("legend.mean", mean=words.mark(report.parameters.get("mark_mean", 6.5)))
+    markers.append({"shape": "middle", "text": middle if judged else words("legend.median")})
+    if judged:
+        markers.append({"shape": "whisker", "text": words("legend.margin")})
+    bands = (
+        ("very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable")
+        if judged
+        else ("very_high", "high", "middle", "low", "very_low")
+    )
+    return {
+        "markers": markers,
+        "bands": [{"band": band, "text": words(f"legend.{band}")} for band in bands],
+        "note": words("legend.judged_note" if judged else "legend.neutral_note"),
+    }
+
+
+def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> dict[str, Any]:
+    judged = lines[0].judged
+    low, high = (report.parameters.get("mark_min", 3.0), report.parameters.get("mark_max", 10.0)) if judged else (0, 100)
+    middle = report.parameters.get("mark_mean", 6.5) if judged else 50
+    ticks = [*range(int(low), int(high) + 1)] if judged else [0, 25, 50, 75, 100]
+    return {
+        "judged": judged,
+        "caption": caption,
+        "alt": _alt(lines, judged, words),
+        "low": low, "high": high, "middle": middle,
+        "ticks": [{"x": tick, "text": words.number(tick) + ("" if judged else "%")} for tick in ticks],
+        "head_left": words("figure.marks_head" if judged else "figure.shares_head"),
+        "head_right": words("figure.places_head"),
+        "of": words("heads.of"),
+        "towns": [town.name for town in report.towns],
+        "rows": [_row(report, line, words) for line in lines],
+        "legend": legend(report, words, judged),
+    }  # fmt: skip
+
+
+def _row(report: Report, line: Line, words: Wording) -> dict[str, Any]:
+    markers = [
+        {"shape": shape, "x": x}
+        for shape, average in zip(shapes(report), line.averages, strict=True)
+        if shape and (x := _position(line, average)) is not None
+    ]
+    x = line.mark if line.judged else _share_below(line.place)
+    margin = line.mark_margin if line.judged else None
+    low, high = report.parameters.get("mark_min", 3.0), report.parameters.get("mark_max", 10.0)
+    return {
+        "label": line.title,
+        "mark": words.mark(line.mark) if line.judged else "",
+        "x": x,
+        "whisker": [max(low, x - margin), min(high, x + margin)] if x is not None and margin is not None else None,
+        "markers": markers,
+        "cells": [{"text": _cell_text(place), "band": place.band} for place in line.places],
+        "ranked": words.number(line.place.ranked) if line.place.rank is not None else "",
+    }
+
+
+def _position(line: Line, average: Average) -> float | None:
+    if line.judged:
+        return average.mark
+    if average.rank is None:
+        return None
+    return _share_below(Place(rank=min(average.rank, average.ranked or 1), ranked=average.ranked or 1))
+
+
+def _share_below(place: Place) -> float | None:
+    return None if place.share is None else 100 * (1 - place.share)
+
+
+def _cell_text(place: Place) -> str:
+    if place.rank is None:
+        return DASH
+    return f"{place.rank}=" if place.tied > 1 else str(place.rank)
+
+
+def _alt(lines: Sequence[Line], judged: bool, words: Wording) -> str:
+    """The figure for who cannot see it: every row of the town, and where the other numbers are."""
+    rows = [
+        words(
+            "figure.alt_row" if line.mark is not None else "figure.alt_row_unmarked",
+            title=line.title, mark=words.mark(line.mark), place=words.place(line.place),
+        )
+        for line in lines
+    ]  # fmt: skip
+    return words("figure.alt_marks" if judged else "figure.alt_shares", rows=" ".join(rows))

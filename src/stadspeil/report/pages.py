@@ -1,0 +1,329 @@
+"""The report as it is printed: every number written out in the language, page element by page element."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from stadspeil.report.document import Comparison, Lacking, Line, Report, Section, SourceLine
+from stadspeil.report.figures import figures
+from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
+from stadspeil.report.wording import Wording, wording
+
+MOST_REMARKS = 40
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def pages(report: Report) -> dict[str, Any]:
+    """Everything the templates set, as JSON can hold it."""
+    words = wording(report.lang)
+    town = report.town.name
+    return {
+        "lang": report.lang,
+        "town": town,
+        "title": words("document.full_title", town=town),
+        "subtitle": words("document.subtitle", town=town, country=_country(report, words)),
+        "running": words("document.running"),
+        "made_with": words("document.made_with"),
+        "page": words("document.page", page="{page}", pages="{pages}"),
+        "banner": words("document.banner") if report.invented else "",
+        "first": _first(report, words),
+        "standing": _standing(report, words),
+        "findings": _findings(report, words),
+        "sections": [_section(report, section, words) for section in report.sections],
+        "silent": _silent(report, words),
+        "texts": [_titled("cautions", report, words), _titled("method", report, words)],
+        "groups": _groups(report, words),
+        "remarks": _remarks(report, words),
+        "sources": _sources(report, words),
+        "planned": _planned(report, words),
+    }
+
+
+def shown_averages(report: Report) -> list[int]:
+    """Which comparisons have a column in the tables: the own group (else the first), the net region, the country."""
+    kinds = [each.kind for each in report.comparisons]
+    group = report.own_group if report.own_group is not None else (0 if "group" in kinds else None)
+    found = [] if group is None else [group]
+    return found + [kinds.index(kind) for kind in ("region_net", "country") if kind in kinds]
+
+
+def _country(report: Report, words: Wording) -> str:
+    return words("words.invented_country" if report.invented else "words.country")
+
+
+def _scale(report: Report, words: Wording) -> dict[str, str]:
+    names = {"mean": "mark_mean", "low": "mark_min", "high": "mark_max"}
+    shown = {name: report.parameters.get(id) for name, id in names.items()}
+    return {name: words.number(value, 0 if value is None or value == int(value) else 1) for name, value in shown.items()}
+
+
+def _first(report: Report, words: Wording) -> dict[str, Any]:
+    town = report.town.name
+    years = report.years
+    intro = [words("first.intro", town=town, country=_country(report, words), **_scale(report, words))]
+    if years:
+        intro.append(words("first.years" if years[0] < years[1] else "first.one_year", first=years[0], last=years[1]))
+    unmarked = [each.title for each in (*report.sections, *report.silent) if not _has_mark(each)]
+    return {
+        "intro": " ".join(intro),
+        "answer": words("first.answer"),
+        "sentences": _answer(report, words),
+        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place"), words("heads.year")],
+        "caption": words("first.themes_caption", town=town),
+        "themes": [
+            [line.title, words.mark(line.mark), words.place(line.place), line.place.band, str(line.year)]
+            for line in report.themes
+        ],
+        "without_mark": words("first.without_mark", themes=words.listing(unmarked)) if unmarked else "",
+        "strongest": _short_list(words("first.strongest"), report.strongest, words),
+        "weakest": _short_list(words("first.weakest"), report.weakest, words),
+        "reading": words("first.reading"),
+    }
+
+
+def _has_mark(section: Section) -> bool:
+    return section.composite is not None and section.composite.mark is not None
+
+
+def _answer(report: Report, words: Wording) -> list[str]:
+    if not report.themes:
+        return [words("first.no_themes")]
+    sentences = []
+    for key, bands in (("good", FAVOURABLE), ("bad", UNFAVOURABLE)):
+        titles = [line.title for line in report.themes if line.place.band in bands]
+        form = f"first.{key}" if titles else f"first.{key}_none"
+        sentences.append(words(form, town=report.town.name, themes=words.listing([each.lower() for each in titles])))
+    return sentences
+
+
+def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, Any]:
+    items = [
+        {"title": line.title, "text": f"{words.quantity(line.value, line)} ({line.year})",
+         "mark": words.mark(line.mark), "place": words.place(line.place), "band": line.place.band}
+        for line in lines[:ON_FIRST_PAGE]
+    ]  # fmt: skip
+    return {"title": title, "items": items, "none": words("first.none_found")}
+
+
+def _standing(report: Report, words: Wording) -> dict[str, Any]:
+    town = report.town.name
+    key = "standing.intro" if len(report.towns) > 1 else "standing.intro_alone"
+    intro = [words(key, town=town, group=report.towns_title)]
+    if len(report.towns) > 1 and report.own_group is None:
+        intro.append(words("standing.not_in_group", town=town))
+    return {
+        "title": words("standing.title", town=town),
+        "intro": " ".join([*intro, words("standing.own_years")]),
+        "figures": figures(report, report.themes, words("standing.caption"), words),
+        "other_title": words("standing.other_title"),
+        "other_figures": figures(report, report.composites, words("standing.other_caption"), words),
+    }
+
+
+def _findings(report: Report, words: Wording) -> dict[str, Any]:
+    sides = [("strong", report.strongest), ("weak", report.weakest)]
+    return {
+        "title": words("findings.title"),
+        "intro": words("findings.intro"),
+        "sides": [
+            {
+                "title": words(f"findings.{side}"),
+                "none": words(f"findings.{side}_none", town=report.town.name),
+                "items": [
+                    {"title": line.title, "mark": words.mark(line.mark), "band": line.place.band,
+                     "text": finding_sentence(report, line, words)}
+                    for line in lines
+                ],
+            }
+            for side, lines in sides
+        ],
+    }  # fmt: skip
+
+
+def finding_sentence(report: Report, line: Line, words: Wording) -> str:
+    """What stands out in one line, without a word about its cause."""
+    value, place, mark = words.quantity(line.value, line), words.place(line.place), words.mark(line.mark)
+    country = _average_text(report, line, "country", words)
+    key = "findings.sentence" if country else "findings.sentence_alone"
+    text = words(key, value=value, year=line.year, average=country, place=place, mark=mark)
+    if report.own_group is not None and line.averages[report.own_group].value is not None:
+        group = report.comparisons[report.own_group]
+        average = words.quantity(line.averages[report.own_group].value, line)
+        text += " " + words("findings.group", group=group.title, value=average)
+    return text
+
+
+def _average_text(report: Report, line: Line, kind: str, words: Wording) -> str:
+    for comparison, average in zip(report.comparisons, line.averages, strict=True):
+        if comparison.kind == kind and average.value is not None:
+            return words.quantity(average.value, line)
+    return ""
+
+
+def _section(report: Report, section: Section, words: Wording) -> dict[str, Any]:
+    town = report.town.name
+    return {
+        "title": section.title,
+        "lead": " ".join(each for each in (_composite_sentence(section, words), section.note) if each),
+        "notes": [*section.composite.notes] if _has_mark(section) else [],
+        "judged": figures(report, section.judged, words("theme.judged_caption", theme=section.title), words),
+        "judged_table": _table(report, section.judged, words("theme.judged_table", theme=section.title, town=town), words),
+        "neutral": figures(report, section.neutral, words("theme.neutral_caption", theme=section.title), words),
+        "neutral_table": _table(report, section.neutral, words("theme.neutral_table", theme=section.title, town=town), words),
+        "lacks": _lacks(section, town, words),
+    }
+
+
+def _composite_sentence(section: Section, words: Wording) -> str:
+    line = section.composite
+    if line is None:
+        return words("theme.composite_none")
+    if line.mark is None:
+        return words("theme.composite_few")
+    key = "theme.composite" if line.place.rank is not None else "theme.composite_unranked"
+    return words(key, mark=words.mark(line.mark), place=words.place(line.place), year=line.year)
+
+
+def _lacks(section: Section, town: str, words: Wording) -> list[str]:
+    lacking = [f"{each.title}: {each.reason}" for each in section.lacking]
+    found = [words("theme.lacking", town=town, items="; ".join(lacking))] if lacking else []
+    for key, entries in (("not_imported", section.not_imported), ("planned", section.planned)):
+        if entries:
+            found.append(words(f"theme.{key}", items="; ".join(each.title for each in entries)))
+    return found
+
+
+def _table(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> dict[str, Any] | None:
+    if not lines:
+        return None
+    judged = lines[0].judged
+    columns = shown_averages(report)
+    heads = [words(f"heads.{name}") for name in ("indicator", "value", "year", "n")]
+    heads += [words("heads.mark")] if judged else []
+    heads += [words("heads.place"), *(report.comparisons[i].short for i in columns), words("heads.source")]
+    letters = _letters(lines)
+    return {
+        "caption": caption,
+        "judged": judged,
+        "heads": heads,
+        "averages": len(columns),
+        "rows": [_table_row(line, columns, letters, words) for line in lines],
+        "notes": [{"letter": letter, "text": note} for note, letter in letters.items()],
+    }
+
+
+def _letters(lines: Iterable[Line]) -> dict[str, str]:
+    """A letter per different note, so that what holds for many lines is said once."""
+    found = list(dict.fromkeys(note for line in lines for note in line.notes))
+    return {note: LETTERS[i] if i < len(LETTERS) else LETTERS[i // 26 - 1] + LETTERS[i % 26] for i, note in enumerate(found)}
+
+
+def _table_row(line: Line, columns: Sequence[int], letters: dict[str, str], words: Wording) -> dict[str, Any]:
+    direction = {"higher_is_better": "words.higher", "lower_is_better": "words.lower"}.get(line.direction, "words.neutral")
+    return {
+        "title": line.title,
+        "definition": f"{line.definition} {words(direction)}" if line.judged else line.definition,
+        "letters": " ".join(letters[note] for note in line.notes),
+        "value": words.quantity(line.value, line),
+        "margin": words.margin(line),
+        "year": str(line.year),
+        "n": words.number(line.n),
+        "mark": words.mark(line.mark),
+        "place": words.place(line.place),
+        "averages": [words.number(line.averages[i].value, line.decimals) for i in columns],
+        "sources": ", ".join(map(str, line.sources)),
+    }
+
+
+def _silent(report: Report, words: Wording) -> dict[str, Any]:
+    return {
+        "title": words("theme.silent_title"),
+        "intro": words("theme.silent_intro", town=report.town.name),
+        "items": [
+            {"title": section.title, "lacks": _lacks(section, report.town.name, words)} for section in report.silent
+        ],
+    }
+
+
+def _titled(key: str, report: Report, words: Wording) -> dict[str, Any]:
+    """A section of paragraphs that each open with a bold sentence."""
+    percent = {"coverage": "coverage_gemeente", "weight": "composite_minimum_weight"}
+    numbers = {name: f"{words.number(100 * report.parameters.get(id, 0))}%" for name, id in percent.items()}
+    carry, sd = report.parameters.get("carry_years", 0), report.parameters.get("mark_sd")
+    texts = words.many(
+        f"{key}.items", town=report.town.name, carry=words.number(carry), sd=words.number(sd, 2),
+        **numbers, **_scale(report, words),
+    )  # fmt: skip
+    return {"title": words(f"{key}.title"), "items": [dict(zip(("head", "text"), each.split("|", 1), strict=True)) for each in texts]}
+
+
+def _groups(report: Report, words: Wording) -> dict[str, Any]:
+    names = dict(report.member_names)
+    return {
+        "title": words("method.groups_title"),
+        "intro": words("method.groups_intro"),
+        "items": [
+            {
+                "head": f"{each.title}.",
+                "text": words(
+                    "method.group", members=words.listing([names.get(code, code) for code in each.members]),
+                    number=len(each.members), evidence=words(f"evidence.{each.evidence}"), source=f"{each.source}.",
+                ),
+            }
+            for each in report.comparisons
+            if each.members
+        ],
+    }  # fmt: skip
+
+
+def _remarks(report: Report, words: Wording) -> dict[str, Any]:
+    left = len(report.remarks) - MOST_REMARKS
+    return {
+        "title": words("remarks.title"),
+        "intro": words("remarks.intro" if report.remarks else "remarks.none"),
+        "items": list(report.remarks[:MOST_REMARKS]),
+        "more": words("remarks.more", number=left) if left > 0 else "",
+    }
+
+
+def _sources(report: Report, words: Wording) -> dict[str, Any]:
+    names = ("number", "what", "edition", "licence", "checksum", "snapshot")
+    return {
+        "title": words("sources.title"),
+        "intro": words("sources.intro" if report.sources else "sources.none"),
+        "caption": words("sources.caption"),
+        "heads": [words(f"sources.{name}") for name in names],
+        "rows": [_source_row(each, words) for each in report.sources],
+        "unused_note": "" if all(each.used for each in report.sources) else words("sources.unused_note"),
+    }
+
+
+def _source_row(source: SourceLine, words: Wording) -> list[str]:
+    what = f"{source.title}, {source.publisher}" if source.publisher else source.title
+    edition = [source.edition, source.table_id]
+    edition += [words("sources.boundaries", boundaries=source.boundaries)] if source.boundaries else []
+    return [
+        f"{source.number}{'' if source.used else '*'}", what, ", ".join(each for each in edition if each),
+        source.licence, source.checksum, source.snapshot,
+    ]  # fmt: skip
+
+
+def _planned(report: Report, words: Wording) -> dict[str, Any]:
+    by_theme = [(section.title, section.planned) for section in report.all_sections if section.planned]
+    number = sum(len(entries) for _, entries in by_theme)
+    return {
+        "title": words("planned.title"),
+        "intro": words("planned.intro", number=number) if number else words("planned.none"),
+        "items": [
+            {"head": f"{title} ({len(entries)}).", "text": f"{'; '.join(each.title for each in entries)}."}
+            for title, entries in by_theme
+        ],
+    }
+
+
+def lacking_entries(section: Section) -> Iterable[tuple[str, Lacking]]:
+    """Everything a theme cannot show, each with the key of its state."""
+    yield from (("lacking", each) for each in section.lacking)
+    yield from (("not_imported", each) for each in section.not_imported)
+    yield from (("planned", each) for each in section.planned)

@@ -1,0 +1,53 @@
+"""The report as PDF/UA-1: the printed pages go as JSON to our Typst templates."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+
+from stadspeil.errors import StadspeilError
+from stadspeil.report.document import Report
+from stadspeil.report.pages import pages
+
+FONT_PACKAGE = "font_source_sans_pro"
+FONT_FILES = tuple(f"SourceSansPro-{style}.ttf" for style in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt"))
+
+
+def report_pdf(report: Report) -> bytes:
+    """The PDF. Equal reports give equal bytes: no clock, no fonts of this computer."""
+    import typst
+
+    files = {**_templates(), "report.json": json.dumps(pages(report), ensure_ascii=False).encode()}
+    with tempfile.TemporaryDirectory(prefix="stadspeil-") as folder:
+        for path in _fonts():
+            shutil.copy(path, folder)
+        try:
+            made = typst.compile(
+                files,  # type: ignore[call-overload]
+                format="pdf",
+                font_paths=[folder],
+                ignore_system_fonts=True,
+                pdf_standards=["ua-1"],
+            )
+        except typst.TypstError as fault:
+            raise StadspeilError("het rapport", f"de opmaak lukte niet: {fault}", "meld dit als een fout in Stadspeil") from fault
+    return bytes(made)
+
+
+def _templates() -> dict[str, bytes]:
+    folder = resources.files("stadspeil.report").joinpath("templates")
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.name.endswith(".typ")}
+
+
+def _fonts() -> list[Path]:
+    """The package holds each style twice, as otf and ttf; with both, the order of the disk would choose."""
+    found = find_spec(FONT_PACKAGE)
+    if found is None or found.origin is None:
+        raise StadspeilError(
+            "het rapport", "het lettertype Source Sans Pro ontbreekt", "installeer Stadspeil opnieuw: pip install stadspeil"
+        )
+    return [Path(found.origin).parent / "files" / name for name in FONT_FILES]

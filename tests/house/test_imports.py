@@ -1,0 +1,64 @@
+"""Figures flow down the house and never up: a stage imports the ground floor and earlier stages only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "src" / "stadspeil"
+GROUND = ("errors", "catalogue", "contracts", "areas", "workspace", "disclosure")
+STAGES = ("sources", "register", "tables", "indicators", "scores", "analyses", "simulation", "appraisal")
+SHOWING = ("report", "atlas")
+ORDER = {
+    **dict.fromkeys(GROUND, 0),
+    **{name: number for number, name in enumerate(STAGES, start=1)},
+    **dict.fromkeys(SHOWING, 90),
+    "cli": 99,
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Rooms of the house that a module imports, wherever in the module."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{each.name}" for each in node.names}
+    return {name.split(".")[1] for name in found if name.startswith("stadspeil.")}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_nothing_upstream(path: Path) -> None:
+    here = room(path)
+    assert here in ORDER, f"{here} is no room of the house; see docs and design"
+    for other in imports(path) - {here, "__version__"}:
+        assert other in ORDER, f"{path.name} imports unknown room {other}"
+        assert ORDER[other] < ORDER[here] or (here in GROUND and other in GROUND), f"{here} may not import {other}"
+
+
+def test_the_ground_floor_has_no_circles() -> None:
+    edges = {name: set() for name in GROUND}
+    for path in MODULES:
+        if room(path) in GROUND:
+            edges[room(path)] |= imports(path) & set(GROUND) - {room(path)}
+    while edges:
+        free = [name for name, needs in edges.items() if not needs & edges.keys()]
+        assert free, f"circle among {sorted(edges)}"
+        for name in free:
+            del edges[name]
+
+
+def test_the_rule_sees_an_import_that_runs_upstream(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text("def f():\n    from stadspeil.scores import report_mark\n")
+    assert imports(wrong) == {"scores"}
