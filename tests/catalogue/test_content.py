@@ -9,6 +9,7 @@ import pytest
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.catalogue.catalogue import is_judged
+from stadspeil.catalogue.entries import summed
 
 PRINTED_ROWS = 55
 OWN = "eigen_opgave"
@@ -82,7 +83,8 @@ def test_the_source_of_a_connected_indicator_offers_what_the_value_is_made_of(ou
             continue
         here = offered(ours.sources[entry.source])
         assert here & {entry.column, entry.numerator}, entry.id
-        assert {entry.column, entry.numerator, entry.denominator, entry.base} - {""} <= everywhere, entry.id
+        named = (entry.column, entry.numerator, entry.denominator, entry.base)
+        assert {part for name in named for part in summed(name)} <= everywhere, entry.id
 
 
 def test_every_field_comes_from_a_source_and_every_column_is_a_field(ours):

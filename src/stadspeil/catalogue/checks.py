@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.entries import Indicator, Source
+from stadspeil.catalogue.entries import Indicator, Source, summed
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator
     if not entry.column and not entry.numerator:
         yield "geef column, of numerator met denominator; geen van beide gevonden"
     offered = {column.field for each in catalogue.sources.values() for column in each.columns}
-    for name in given:
-        wanted = getattr(entry, name)
+    for name, wanted in ((name, each) for name in given for each in summed(getattr(entry, name))):
         if wanted not in catalogue.fields:
             yield f"{name} '{wanted}' staat niet in fields.toml{near_match(wanted, catalogue.fields)}"
         elif wanted not in offered:

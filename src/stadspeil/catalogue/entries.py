@@ -21,6 +21,11 @@ Format = Literal[
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
 
 
+def summed(name: str) -> tuple[str, ...]:
+    """The fields of a numerator or denominator: one, or those joined by ' + '."""
+    return tuple(part.strip() for part in name.split(" + ") if part.strip())
+
+
 def key(help: str, **options: Any) -> Any:
     """A dataclass field with the text that editors and the reference page show."""
     return field(metadata={"help": help}, **options)
@@ -58,8 +63,8 @@ class Indicator:
     expected: tuple[float, float] = key("outside this range a value is remarked upon")
     status: EntryStatus = key("connected, or planned: no source yet, never shows a number")
     column: str = key("field that holds the value", default="")
-    numerator: str = key("field with the count above the line", default="")
-    denominator: str = key("field with the count below the line", default="")
+    numerator: str = key("field with the count above the line, or counts joined by ' + '", default="")
+    denominator: str = key("field with the count below the line, or counts joined by ' + '", default="")
     per: float = key("100 for a percentage, 1000 for a rate", default=1.0)
     base: str = key("field with the number that the value rests on (n)", default="")
     publisher_columns: tuple[str, ...] = key("the publisher's column names, for planned entries", default=())

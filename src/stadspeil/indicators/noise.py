@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stadspeil.catalogue.entries import Field, Indicator
+from stadspeil.catalogue.entries import Field, Indicator, summed
 from stadspeil.contracts import WITH_NUMBER
 
 # CBS rounds persons and homes of small areas to fives, up or down by lot; those of gemeenten are exact.
@@ -48,7 +48,7 @@ def _chance(indicator: Indicator) -> pl.Expr | None:
 
 
 def _parts_rounding(indicator: Indicator, fields: dict[str, Field]) -> pl.Expr:
-    above, below = (_count_variance(fields.get(name)) for name in (indicator.numerator, indicator.denominator))
+    above, below = (_sum_variance(name, fields) for name in (indicator.numerator, indicator.denominator))
     p = pl.col("value") / indicator.per
     return (above + p**2 * below) / pl.col("den_value") ** 2 * indicator.per**2
 
@@ -58,6 +58,10 @@ def _column_rounding(indicator: Indicator, fields: dict[str, Field]) -> pl.Expr:
     if field is None or field.type == "count":
         return _count_variance(field)
     return pl.lit(nearest_rounding_variance(field.rounding))
+
+
+def _sum_variance(name: str, fields: dict[str, Field]) -> pl.Expr:
+    return pl.sum_horizontal(_count_variance(fields.get(part)) for part in summed(name))
 
 
 def _count_variance(field: Field | None) -> pl.Expr:

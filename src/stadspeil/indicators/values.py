@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator
+from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.contracts import VALUES, WITH_NUMBER, Status, check, empty
 from stadspeil.errors import ContractError
-from stadspeil.indicators.algebra import bounds_of_quotient, status_of_quotient
+from stadspeil.indicators.algebra import bounds_of_quotient, status_of_quotient, sum_of_fields
 from stadspeil.indicators.noise import spread
 
 KEY = ("area", "level", "year", "boundaries")
@@ -56,11 +56,16 @@ def _own_base(indicator: Indicator) -> str:
 
 
 def _by_field(cells: pl.DataFrame, wanted: set[str], own: Iterable[str]) -> dict[str, pl.DataFrame]:
-    needed = cells.filter(pl.col("field").is_in(sorted(wanted))).select(
+    single = {part for name in wanted for part in summed(name)}
+    needed = cells.filter(pl.col("field").is_in(sorted(single))).select(
         *KEY, "field", "value", "low", "high", "status", own=pl.col("snapshot").is_in(sorted(own))
     )
     parts = needed.partition_by("field", as_dict=True, include_key=False)
-    return {str(field): table for (field,), table in parts.items()}
+    fields = {str(field): table for (field,), table in parts.items()}
+    for name in sorted(wanted - single):
+        if all(part in fields for part in summed(name)):
+            fields[name] = sum_of_fields([fields[part] for part in summed(name)])
+    return fields
 
 
 def _values_of(indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> pl.DataFrame | None:
@@ -121,8 +126,9 @@ def _with_base(
 ) -> pl.DataFrame:
     """Adds `n`: the base, or the denominator where that counts something."""
     name = _own_base(indicator) if _is_own(indicator) else indicator.base or indicator.denominator
-    field = catalogue.fields.get(name)
-    counted = _is_own(indicator) or (field is not None and field.type == "count" and field.unit not in AREA_UNITS)
+    parts = [catalogue.fields.get(part) for part in summed(name)]
+    countable = (each is not None and each.type == "count" and each.unit not in AREA_UNITS for each in parts)
+    counted = _is_own(indicator) or (bool(parts) and all(countable))
     if name not in fields or not counted:
         return table.with_columns(n=pl.lit(None, dtype=pl.Float64))
     numbered = fields[name].filter(pl.col("status").is_in(WITH_NUMBER)).select(*KEY, n=pl.col("value"))

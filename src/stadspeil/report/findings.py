@@ -9,7 +9,7 @@ from stadspeil.report.document import Line
 FAVOURABLE = ("favourable", "very_favourable")
 UNFAVOURABLE = ("unfavourable", "very_unfavourable")
 # As many as a reader remembers; the first page shows fewer.
-SHOWN, ON_FIRST_PAGE = 8, 5
+SHOWN, ON_FIRST_PAGE = 7, 5
 
 
 def strongest(lines: Iterable[Line], number: int = SHOWN) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator
+from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
@@ -135,7 +135,8 @@ def _formula(entry: Indicator, method: str) -> str:
 
 
 def _cells(workspace: Workspace, catalogue: Catalogue, entry: Indicator, row: dict[str, Any]) -> pl.DataFrame:
-    wanted = [each for each in (entry.numerator, entry.denominator, entry.column or entry.id, entry.base) if each]
+    named = (entry.numerator, entry.denominator, entry.column or entry.id, entry.base)
+    wanted = [part for each in named for part in summed(each)]
     parts = []
     for name in catalogue.tables:
         path = workspace.tables / f"{name}.parquet"

@@ -64,22 +64,25 @@ def _first(report: Report, words: Wording) -> dict[str, Any]:
     intro = [words("first.intro", town=town, country=_country(report, words), **_scale(report, words))]
     if years:
         intro.append(words("first.years" if years[0] < years[1] else "first.one_year", first=years[0], last=years[1]))
-    unmarked = [each.title for each in (*report.sections, *report.silent) if not _has_mark(each)]
+    unmarked = [each.title for each in report.all_sections if not _has_mark(each)]
+    group = shown_averages(report)[0]
+    beside = words("heads.average_mark", group=report.comparisons[group].short)
     return {
         "intro": " ".join(intro),
         "answer": words("first.answer"),
         "sentences": _answer(report, words),
-        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place"), words("heads.year")],
+        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place"), beside, words("heads.year")],
         "caption": words("first.themes_caption", town=town),
         "themes": [
-            [line.title, words.mark(line.mark), words.place(line.place), line.place.band, str(line.year)]
+            {"title": line.title, "mark": words.mark(line.mark), "place": words.place(line.place),
+             "band": line.place.band, "average": words.mark(line.averages[group].mark), "year": str(line.year)}
             for line in report.themes
         ],
         "without_mark": words("first.without_mark", themes=words.listing(unmarked)) if unmarked else "",
         "strongest": _short_list(words("first.strongest"), report.strongest, words),
         "weakest": _short_list(words("first.weakest"), report.weakest, words),
         "reading": words("first.reading"),
-    }
+    }  # fmt: skip
 
 
 def _has_mark(section: Section) -> bool:
