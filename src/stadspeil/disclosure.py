@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 # A spreadsheet runs a cell that begins with one of these, also in their full-width form and after blanks.
-_STARTS_A_FORMULA = frozenset("=+-@\t\r\n\0|%")
+_STARTS_A_FORMULA = frozenset("=+-@\t\r\n\0")
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 

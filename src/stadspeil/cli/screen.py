@@ -50,7 +50,8 @@ def _line_per_step() -> Progress:
 
     def show(text: str, done: int, total: int) -> None:
         nonlocal last
-        if text != last:
+        # A stage that reports its end has nothing more to say where lines stay on the screen.
+        if text != last and done < max(total, 1):
             last = text
             say(f"  {text} ({done + 1}/{total})" if total > 1 else f"  {text}")
 

@@ -75,7 +75,8 @@ class Line:
     """One indicator or composite of the town, in the year that the report shows.
 
     `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
-    `averages` follows Report.comparisons, `places` follows Report.towns, `sources` counts from 1 in Report.sources.
+    `averages` follows Report.comparisons; `places` and `company` (value and mark) follow Report.towns; `sources` counts
+    from 1 in Report.sources.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Line:
     status: str
     place: Place
     places: tuple[Place, ...]
+    company: tuple[tuple[float | None, float | None], ...]
     averages: tuple[Average, ...]
     sources: tuple[int, ...]
     notes: tuple[str, ...]

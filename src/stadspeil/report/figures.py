@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from stadspeil.report.document import Average, Line, Place, Report
 from stadspeil.report.wording import DASH, Wording
 
-# More rows than this do not fit on a page with their heading.
-MOST_ROWS = 22
+# What fits on a page with its heading, in rows of one line; a title of two lines takes a third more.
+MOST_ROWS, LINE_LENGTH, EXTRA_LINE = 23, 26, 0.33
 # One shape per marker, so that they can be told apart without color: names in templates/figure.typ.
 GROUP_SHAPES = ("disc", "ring", "triangle", "square", "hexagon")
 REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}
@@ -19,7 +20,8 @@ def figures(report: Report, lines: Sequence[Line], caption: str, words: Wording)
     """One figure, or several of about equal length when the lines do not fit on a page. All judged or all neutral."""
     if not lines:
         return []
-    number = -(-len(lines) // MOST_ROWS)
+    height = sum(1 + EXTRA_LINE * (len(line.title) // LINE_LENGTH) for line in lines)
+    number = math.ceil(height / MOST_ROWS)
     size = -(-len(lines) // number)
     parts = [lines[start : start + size] for start in range(0, len(lines), size)]
     captions = [caption] if len(parts) == 1 else [f"{caption} ({i}/{len(parts)})" for i in range(1, len(parts) + 1)]
@@ -34,7 +36,7 @@ def shapes(report: Report) -> list[str]:
     ]
 
 
-def legend(report: Report, words: Wording, judged: bool) -> dict[str, Any]:
+def legend(report: Report, words: Wording, judged: bool, margins: bool) -> dict[str, Any]:
     """What shapes and colors mean."""
     markers = [{"shape": "town", "text": words("legend.town", town=report.town.name)}]
     markers += [
@@ -44,7 +46,7 @@ def legend(report: Report, words: Wording, judged: bool) -> dict[str, Any]:
     ]
     middle = words("legend.mean", mean=words.mark(report.parameters.get("mark_mean", 6.5)))
     markers.append({"shape": "middle", "text": middle if judged else words("legend.median")})
-    if judged:
+    if margins:
         markers.append({"shape": "whisker", "text": words("legend.margin")})
     bands = (
         ("very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable")
@@ -62,6 +64,7 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
     judged = lines[0].judged
     low, high = (report.parameters.get("mark_min", 3.0), report.parameters.get("mark_max", 10.0)) if judged else (0, 100)
     middle = report.parameters.get("mark_mean", 6.5) if judged else 50
+    rows = [_row(report, line, words) for line in lines]
     ticks = [*range(int(low), int(high) + 1)] if judged else [0, 25, 50, 75, 100]
     return {
         "judged": judged,
@@ -73,8 +76,8 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
         "head_right": words("figure.places_head"),
         "of": words("heads.of"),
         "towns": [town.name for town in report.towns],
-        "rows": [_row(report, line, words) for line in lines],
-        "legend": legend(report, words, judged),
+        "rows": rows,
+        "legend": legend(report, words, judged, any(row["whisker"] for row in rows)),
     }  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def _row(report: Report, line: Line, words: Wording) -> dict[str, Any]:
         "x": x,
         "whisker": [max(low, x - margin), min(high, x + margin)] if x is not None and margin is not None else None,
         "markers": markers,
-        "cells": [{"text": _cell_text(place), "band": place.band} for place in line.places],
+        "cells": [{"text": short_place(place), "band": place.band} for place in line.places],
         "ranked": words.number(line.place.ranked) if line.place.rank is not None else "",
     }
 
@@ -110,7 +113,8 @@ def _share_below(place: Place) -> float | None:
     return None if place.share is None else 100 * (1 - place.share)
 
 
-def _cell_text(place: Place) -> str:
+def short_place(place: Place) -> str:
+    """A place without its field, with = where it is shared."""
     if place.rank is None:
         return DASH
     return f"{place.rank}=" if place.tied > 1 else str(place.rank)

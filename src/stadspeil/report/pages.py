@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stadspeil.report.document import Comparison, Lacking, Line, Report, Section, SourceLine
-from stadspeil.report.figures import figures
+from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
 from stadspeil.report.wording import Wording, wording
 
@@ -103,7 +103,7 @@ def _answer(report: Report, words: Wording) -> list[str]:
 def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, Any]:
     items = [
         {"title": line.title, "text": f"{words.quantity(line.value, line)} ({line.year})",
-         "mark": words.mark(line.mark), "place": words.place(line.place), "band": line.place.band}
+         "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place(line.place), "band": line.place.band}
         for line in lines[:ON_FIRST_PAGE]
     ]  # fmt: skip
     return {"title": title, "items": items, "none": words("first.none_found")}
@@ -191,9 +191,11 @@ def _composite_sentence(section: Section, words: Wording) -> str:
 def _lacks(section: Section, town: str, words: Wording) -> list[str]:
     lacking = [f"{each.title}: {each.reason}" for each in section.lacking]
     found = [words("theme.lacking", town=town, items="; ".join(lacking))] if lacking else []
-    for key, entries in (("not_imported", section.not_imported), ("planned", section.planned)):
-        if entries:
-            found.append(words(f"theme.{key}", items="; ".join(each.title for each in entries)))
+    if section.not_imported:
+        found.append(words("theme.not_imported", items="; ".join(each.title for each in section.not_imported)))
+    if section.planned:
+        key = "theme.planned_one" if len(section.planned) == 1 else "theme.planned"
+        found.append(words(key, number=len(section.planned), title=words("planned.title")))
     return found
 
 
@@ -202,9 +204,8 @@ def _table(report: Report, lines: Sequence[Line], caption: str, words: Wording) 
         return None
     judged = lines[0].judged
     columns = shown_averages(report)
-    heads = [words(f"heads.{name}") for name in ("indicator", "value", "year", "n")]
-    heads += [words("heads.mark")] if judged else []
-    heads += [words("heads.place"), *(report.comparisons[i].short for i in columns), words("heads.source")]
+    heads = [words(f"heads.{name}") for name in ("mark" if judged else "place", "value", "year", "n")]
+    heads += [words("heads.place_of"), *(report.comparisons[i].short for i in columns), words("heads.source")]
     letters = _letters(lines)
     return {
         "caption": caption,
@@ -232,7 +233,8 @@ def _table_row(line: Line, columns: Sequence[int], letters: dict[str, str], word
         "margin": words.margin(line),
         "year": str(line.year),
         "n": words.number(line.n),
-        "mark": words.mark(line.mark),
+        "first": words.mark(line.mark) if line.judged else short_place(line.place),
+        "band": line.place.band,
         "place": words.place(line.place),
         "averages": [words.number(line.averages[i].value, line.decimals) for i in columns],
         "sources": ", ".join(map(str, line.sources)),
@@ -271,7 +273,7 @@ def _groups(report: Report, words: Wording) -> dict[str, Any]:
                 "head": f"{each.title}.",
                 "text": words(
                     "method.group", members=words.listing([names.get(code, code) for code in each.members]),
-                    number=len(each.members), evidence=words(f"evidence.{each.evidence}"), source=f"{each.source}.",
+                    number=len(each.members), evidence=words(f"evidence.{each.evidence}"), source=f"{each.source[:1].upper()}{each.source[1:]}.",
                 ),
             }
             for each in report.comparisons
@@ -291,13 +293,13 @@ def _remarks(report: Report, words: Wording) -> dict[str, Any]:
 
 
 def _sources(report: Report, words: Wording) -> dict[str, Any]:
-    names = ("number", "what", "edition", "licence", "checksum", "snapshot")
+    names = ("number", "what", "edition", "licence", "checksum")
     return {
         "title": words("sources.title"),
         "intro": words("sources.intro" if report.sources else "sources.none"),
         "caption": words("sources.caption"),
         "heads": [words(f"sources.{name}") for name in names],
-        "rows": [_source_row(each, words) for each in report.sources],
+        "rows": [{"cells": _source_row(each, words), "snapshot": each.snapshot} for each in report.sources],
         "unused_note": "" if all(each.used for each in report.sources) else words("sources.unused_note"),
     }
 
@@ -308,7 +310,7 @@ def _source_row(source: SourceLine, words: Wording) -> list[str]:
     edition += [words("sources.boundaries", boundaries=source.boundaries)] if source.boundaries else []
     return [
         f"{source.number}{'' if source.used else '*'}", what, ", ".join(each for each in edition if each),
-        source.licence, source.checksum, source.snapshot,
+        source.licence, source.checksum,
     ]  # fmt: skip
 
 

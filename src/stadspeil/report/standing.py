@@ -57,6 +57,11 @@ class Field:
             return None
         return HALF_INTERVAL * float(row["spread"]) * self.marks_per_unit
 
+    def numbers(self, area: str | None) -> tuple[float | None, float | None]:
+        """Value and mark of an area."""
+        row = self.rows.get(area) if area is not None else None
+        return (None, None) if row is None else (row["value"], row["mark"])
+
     def place(self, area: str | None, judged: bool) -> Place:
         """The place of an area with its colour, or why it has none."""
         row = self.rows.get(area) if area is not None else None

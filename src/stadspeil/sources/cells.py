@@ -57,9 +57,28 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     cells = pl.concat(parts).with_columns(
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
     )
-    reading.cells = cells.select(list(CELLS.columns))
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    reading.cells = _without_gone(cells.select(list(CELLS.columns)), register, reading)
     _check_keys(reading)
     return reading
+
+
+def _without_gone(cells: pl.DataFrame, register: AreaRegister, reading: Reading) -> pl.DataFrame:
+    """Cells without the empty rows of gemeenten that did not exist: StatLine lists every code for every year.
+
+    A gone gemeente with a figure stays in, and is refused later: then the boundaries are not what we think.
+    """
+    empty = cells.group_by("area", "boundaries").agg(pl.col("value").is_null().all().alias("empty"))
+    gone = [
+        (area, boundaries)
+        for area, boundaries in empty.filter("empty").select("area", "boundaries").iter_rows()
+        if area != "NL" and not register.exists(gemeente_of(area), boundaries)
+    ]
+    if not gone:
+        return cells
+    reading.remarks.append(f"{len(gone)} lege rijen van gemeenten die in dat jaar niet bestonden zijn overgeslagen")
+    schema = {"area": pl.String, "boundaries": pl.Int16}
+    return cells.join(pl.DataFrame(gone, schema=schema, orient="row"), on=["area", "boundaries"], how="anti")
 
 
 def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading: Reading) -> pl.DataFrame:

@@ -130,13 +130,13 @@ def _add_businesses(maker: FigureMaker) -> None:
         share = np.clip(maker.values[f"vestigingen_{name}_pct"], 3, 40)
         maker.count(f"vestigingen_{name}", total * share / 100)
         rest = rest - share
-    for name, share in (
+    for name, part in (
         ("landbouw", 0.10),
         ("vervoer_communicatie", 0.32),
         ("financieel_onroerend_goed", 0.20),
         ("overheid_onderwijs_zorg", 0.38),
     ):
-        maker.count(f"vestigingen_{name}", total * np.clip(rest, 0, None) * share / 100)
+        maker.count(f"vestigingen_{name}", total * np.clip(rest, 0, None) * part / 100)
 
 
 def _add_origin(maker: FigureMaker, stock: Stock) -> None:

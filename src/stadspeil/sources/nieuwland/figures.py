@@ -23,18 +23,26 @@ REFERENCE = REFERENCE_YEAR - plan.FIRST_YEAR
 
 @dataclass(frozen=True)
 class Figures:
-    """Arrays of buurt by year. `weights` says for each mean which count it is averaged with; counts have none."""
+    """Arrays of buurt by year. `weights` says for each mean which count it is averaged with; counts have none.
+
+    `gemeente` is each buurt's place in `plan.GEMEENTEN`.
+    """
 
     values: Mapping[str, Floats]
     weights: Mapping[str, str]
+    gemeente: NDArray[np.int64]
 
-    def over(self, members: Floats, name: str) -> Floats:
-        """The figure of areas that are made of buurten: rows of `members` hold ones for those that belong."""
+    def over(self, members: Floats, name: str, year: int | None = None) -> Floats:
+        """The figure of areas that are made of buurten, in all years or in one.
+
+        Rows of `members` hold ones for the buurten that belong. Where nobody lives a mean is not a number.
+        """
+        when = slice(None) if year is None else year - plan.FIRST_YEAR
         if name not in self.weights:
-            return members @ self.values[name]
-        weight = self.values[self.weights[name]]
+            return members @ self.values[name][:, when]
+        weight = self.values[self.weights[name]][:, when]
         total = members @ weight
-        weighted = members @ (weight * self.values[name])
+        weighted = members @ (weight * self.values[name][:, when])
         return np.divide(weighted, total, out=np.full_like(total, np.nan), where=total > 0)
 
 
@@ -61,7 +69,7 @@ class FigureMaker:
         return value
 
     def figures(self) -> Figures:
-        return Figures(self.values, self.weights)
+        return Figures(self.values, self.weights, self.gemeente)
 
 
 def path(name: str, country: float) -> Floats:

@@ -7,6 +7,7 @@ map of the plane for all lines, and folds nowhere, what touched before still tou
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -280,7 +281,7 @@ def _borders(seeds: Floats, owner: Ints) -> NDArray[np.object_]:
     sides: dict[tuple[tuple[float, float], tuple[float, float]], list[int]] = {}
     for cell, buurt in zip(cells, owner.tolist(), strict=True):
         corners = [tuple(pair) for pair in shapely.get_coordinates(cell).round(5).tolist()]
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in itertools.pairwise(corners):
             if start != end:
                 sides.setdefault((min(start, end), max(start, end)), []).append(buurt)
     kept = [side for side, buurten in sides.items() if len(buurten) == 2 and buurten[0] != buurten[1]]
@@ -301,7 +302,7 @@ def _assemble(pieces: NDArray[np.object_], owner: Ints, count: int) -> NDArray[n
         shared = shapely.length(shapely.intersection(shapely.boundary(pieces[piece]), shapely.boundary(pieces[near])))
         if len(near) and shared.max() > 0.05:
             owner[piece] = owner[near[int(np.argmax(shared))]]
-    return np.array([outline_of(pieces[owner == buurt]) for buurt in range(count)], dtype=object)
+    return np.array([outline_of(pieces[owner == buurt].tolist()) for buurt in range(count)], dtype=object)
 
 
 def _to_degrees(points: Floats) -> Floats:

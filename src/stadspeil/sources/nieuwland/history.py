@@ -44,7 +44,7 @@ _move = np.interp(AGES, _MOVE_AGES, _MOVE_RATES)
 
 def heads(stock: Stock) -> Floats:
     """Chance to be the one who makes a household, by buurt and age: where flats stand, more people live alone."""
-    found: Floats = _head[None, :] * (1 + 0.45 * (0.62 - stock.houses))[:, None]
+    found: Floats = _head[None, :] * (1 + 0.34 * (0.62 - stock.houses))[:, None]
     return found
 
 

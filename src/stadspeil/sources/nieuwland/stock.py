@@ -142,8 +142,8 @@ def _choose(rng: np.random.Generator, sites: Sites, kinds: list[plan.Kind]) -> P
     ageing = np.isin(kinds, ("bloemkool", "jaren80")) & in_new_town & plain
     grey = np.isin(kinds, ("wederopbouw",)) & plain
     estates = np.isin(kinds, ("hoogbouw", "wederopbouw")) & plain
-    sliding = [rng.choice(np.flatnonzero(where), number, replace=False) for where, number in ((ageing, 4), (grey, 2))]
-    sliding = np.concatenate(sliding)
+    picks = [rng.choice(np.flatnonzero(where), number, replace=False) for where, number in ((ageing, 4), (grey, 2))]
+    sliding = np.concatenate(picks)
     estates[sliding] = False
     renewed = rng.choice(np.flatnonzero(estates), len(RENEWALS), replace=False)
     return Planted(hidden, tuple(int(i) for i in sliding), tuple(int(i) for i in renewed))
