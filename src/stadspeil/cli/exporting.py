@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from stadspeil.areas import is_code, is_invented
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 
@@ -48,6 +49,12 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         )
     chosen = _with_names(session, chosen) if what in {"scores", "values", "cells"} else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
+
+
+def has_invented(table: pl.DataFrame) -> bool:
+    """Whether a table speaks of Nieuwland."""
+    codes = table["area" if "area" in table.columns else "group"].unique().to_list()
+    return any(is_code(code) and is_invented(code) for code in (each.split(":")[0] for each in codes))
 
 
 def _read(session: Session, what: str) -> pl.DataFrame:

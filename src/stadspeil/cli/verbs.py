@@ -254,11 +254,14 @@ def export(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Geef uitkomsten als tabel. Scores, waarden, groepen, cellen of gebieden, op scherm of als CSV of JSON."""
-    from stadspeil.cli.exporting import Selection, exported
+    from stadspeil.cli.exporting import Selection, exported, has_invented
     from stadspeil.cli.sessions import open_session
 
     selection = Selection(level.value if level else None, indicator, year, tuple(area or ()))
-    show_table(exported(open_session(workspace), what.value, selection), _form(csv, csv_nl, json), out)
+    table = exported(open_session(workspace), what.value, selection)
+    if has_invented(table):
+        say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
+    show_table(table, _form(csv, csv_nl, json), out)
 
 
 def _form(csv: bool, csv_nl: bool, json: bool) -> Form:

@@ -10,7 +10,7 @@ from stadspeil.report.document import Average, Line, Place, Report
 from stadspeil.report.wording import DASH, Wording
 
 # What fits on a page with its heading, in rows of one line; a title of two lines takes a third more.
-MOST_ROWS, LINE_LENGTH, EXTRA_LINE = 23, 26, 0.33
+MOST_ROWS, LINE_LENGTH, EXTRA_LINE = 23, 29, 0.33
 # One shape per marker, so that they can be told apart without color: names in templates/figure.typ.
 GROUP_SHAPES = ("disc", "ring", "triangle", "square", "hexagon")
 REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}

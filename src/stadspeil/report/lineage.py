@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
@@ -54,12 +55,14 @@ def explain_score(workspace: Workspace, catalogue: Catalogue, id: str, area: str
     scores = _read(workspace, "scores")
     row = _score_row(scores, catalogue, id, area, year)
     question = f"{catalogue.title_of(id)} ({id}), {_name(workspace, row)}, {row['year']}"
+    if is_invented(area):
+        question = f"VERZONNEN GEGEVENS (Nieuwland bestaat niet)\n{question}"
     if id in catalogue.composites:
         return Chain(question, (_mark_step(row), _parts_step(scores, catalogue, row)))
     entry = catalogue.indicator(id)
     cells = _cells(workspace, catalogue, entry, row)
     return Chain(question, (
-        _mark_step(row), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells),
+        _mark_step(row, _field_of(scores, entry, row)), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells),
     ))  # fmt: skip
 
 
@@ -84,13 +87,28 @@ def _score_row(scores: pl.DataFrame, catalogue: Catalogue, id: str, area: str, y
     return of_area.filter(pl.col("year") == wanted).sort("boundaries").row(0, named=True)
 
 
-def _mark_step(row: dict[str, Any]) -> Step:
+def _field_of(scores: pl.DataFrame, entry: Indicator, row: dict[str, Any]) -> str:
+    """The field that a mark is relative to: how many areas, their mean and their spread."""
+    same = [pl.col(name) == row[name] for name in ("indicator", "year", "boundaries", "level")]
+    field = scores.filter(*same)["value"].drop_nulls().to_numpy()
+    if row["mark"] is None or len(field) < 2:
+        return ""
+    side = "lager" if entry.direction == "lower_is_better" else "hoger"
+    return (
+        f"{len(field)} {_plural(row['level'])}: gemiddeld {_number(float(field.mean()), 2)}, "
+        f"standaardafwijking {_number(float(field.std()), 2)} {entry.unit}; {side} is gunstiger"
+    )
+
+
+def _mark_step(row: dict[str, Any], field: str = "") -> Step:
     facts = [("rapportcijfer", _number(row["mark"], 2) if row["mark"] is not None else f"geen ({_why_no_mark(row)})")]
     if row["rank"] is not None:
         tie = f", gedeeld door {row['tied']}" if (row["tied"] or 1) > 1 else ""
         facts.append(
             ("plaats", f"{row['rank']} van {row['ranked']}{tie}, onder alle {_plural(row['level'])} met een waarde")
         )
+    if field:
+        facts.append(("ten opzichte van", field))
     facts.append(("grenzen", f"gebiedsindeling van {row['boundaries']}"))
     if row["coverage"] is not None:
         facts.append(("dekking", f"{row['coverage']:.0%}".replace(".", ",")))
@@ -130,7 +148,8 @@ def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> 
 
 def _formula(entry: Indicator, method: str) -> str:
     if method == "rebuilt" or (entry.numerator and not method.startswith("published")):
-        return f"{entry.numerator} / {entry.denominator} × {entry.per:g} [{method}]"
+        above, below = (f"({each})" if " + " in each else each for each in (entry.numerator, entry.denominator))
+        return f"{above} / {below} × {entry.per:g} [{method}]"
     return f"{entry.column or entry.id}, zoals de uitgever het geeft [{method}]"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -17,10 +17,10 @@ from stadspeil.report.company import find_company
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
 from stadspeil.report.provenance import (
-    CellSnapshots, SnapshotFacts, cells_by_field, mark_used, snapshots_of, source_lines,
+    CellSnapshots, SnapshotFacts, cells_by_field, snapshots_of, source_lines,
 )  # fmt: skip
 from stadspeil.report.sections import build_sections
-from stadspeil.report.standing import Standings
+from stadspeil.report.standing import Standings, reported_row
 from stadspeil.report.wording import Wording, wording
 
 PARAMETERS = (
@@ -54,8 +54,9 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     words = wording(lang)
     standings = Standings(material.scores)
     company = find_company(catalogue, material.areas, town, words)
-    sources = source_lines(material.snapshots, catalogue)
+    connected = [each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by]
     cells = cells_by_field(material.cells)
+    sources = source_lines(material.snapshots, catalogue, _used(connected, standings, town, catalogue, cells))
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
     connected = [
         each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
@@ -85,11 +86,24 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         composites=tuple(line for id, line in composites.items() if id not in of_themes and line.mark is not None),
         strongest=findings.strongest(shown),
         weakest=findings.weakest(shown),
-        sources=mark_used(sources, (number for line in shown for number in line.sources)),
+        sources=sources,
         remarks=material.remarks,
         history=_history(catalogue, standings, town, words, cells, {**lines, **composites}),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
     )
+
+
+def _used(
+    indicators: Iterable[str], standings: Standings, town: str, catalogue: Catalogue, cells: CellSnapshots
+) -> set[str]:
+    """Snapshots behind the figures that the report shows."""
+    rows = {id: reported_row(standings.of_town(id, town)) for id in indicators}
+    return {
+        snapshot
+        for id, row in rows.items()
+        if row is not None and row["value"] is not None
+        for snapshot in snapshots_of(catalogue.indicators[id], cells, row["year"], row["boundaries"])
+    }
 
 
 class _Numbers:

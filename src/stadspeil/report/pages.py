@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
 from stadspeil.report.wording import Wording, wording
 
-MOST_REMARKS = 40
+MOST_REMARKS = 15
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -283,24 +284,34 @@ def _groups(report: Report, words: Wording) -> dict[str, Any]:
 
 
 def _remarks(report: Report, words: Wording) -> dict[str, Any]:
-    left = len(report.remarks) - MOST_REMARKS
+    """Remarks on the whole or on the town; those on other areas are in the workbook."""
+    ours = [each for each in report.remarks if _is_ours(each, report.town.code)]
+    shown = ours[:MOST_REMARKS]
+    left = len(report.remarks) - len(shown)
     return {
         "title": words("remarks.title"),
-        "intro": words("remarks.intro" if report.remarks else "remarks.none"),
-        "items": list(report.remarks[:MOST_REMARKS]),
-        "more": words("remarks.more", number=left) if left > 0 else "",
+        "intro": words("remarks.intro" if shown else "remarks.none", town=report.town.name),
+        "items": shown,
+        "more": words("remarks.more", number=words.number(left)) if left else "",
     }
+
+
+def _is_ours(remark: str, town: str) -> bool:
+    named = re.findall(r"\b(?:GM|WK|BU)(\d{4})", remark)
+    return not named or town[2:] in named
 
 
 def _sources(report: Report, words: Wording) -> dict[str, Any]:
     names = ("number", "what", "edition", "licence", "checksum")
+    used = [each for each in report.sources if each.used]
+    unused = len(report.sources) - len(used)
     return {
         "title": words("sources.title"),
         "intro": words("sources.intro" if report.sources else "sources.none"),
-        "caption": words("sources.caption"),
+        "caption": words("sources.caption", town=report.town.name),
         "heads": [words(f"sources.{name}") for name in names],
-        "rows": [{"cells": _source_row(each, words), "snapshot": each.snapshot} for each in report.sources],
-        "unused_note": "" if all(each.used for each in report.sources) else words("sources.unused_note"),
+        "rows": [{"cells": _source_row(each, words), "snapshot": each.snapshot} for each in used],
+        "unused": words("sources.unused", number=unused) if unused else "",
     }
 
 
@@ -309,7 +320,7 @@ def _source_row(source: SourceLine, words: Wording) -> list[str]:
     edition = [source.edition, source.table_id]
     edition += [words("sources.boundaries", boundaries=source.boundaries)] if source.boundaries else []
     return [
-        f"{source.number}{'' if source.used else '*'}", what, ", ".join(each for each in edition if each),
+        str(source.number), what, ", ".join(each for each in edition if each),
         source.licence, source.checksum,
     ]  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import polars as pl
@@ -31,16 +30,17 @@ class SnapshotFacts(Protocol):
     invented: bool
 
 
-def source_lines(snapshots: Sequence[SnapshotFacts], catalogue: Catalogue) -> tuple[SourceLine, ...]:
-    """Snapshots in the order of title, edition and file; numbers count from 1. None is marked as used yet."""
-    ordered = sorted(snapshots, key=lambda each: (_title(each, catalogue), str(each.edition), each.file_name, each.id))
-    return tuple(_source_line(number, each, catalogue) for number, each in enumerate(ordered, start=1))
-
-
-def mark_used(sources: Iterable[SourceLine], numbers: Iterable[int]) -> tuple[SourceLine, ...]:
-    """The same sources, those with these numbers marked as used in the report."""
-    wanted = set(numbers)
-    return tuple(replace(each, used=each.number in wanted) for each in sources)
+def source_lines(
+    snapshots: Sequence[SnapshotFacts], catalogue: Catalogue, used: Collection[str]
+) -> tuple[SourceLine, ...]:
+    """Snapshots numbered from 1: those that the report uses first, then by title, edition and file."""
+    ordered = sorted(
+        snapshots,
+        key=lambda each: (each.id not in used, _title(each, catalogue), str(each.edition), each.file_name, each.id),
+    )
+    return tuple(
+        _source_line(number, each, catalogue, each.id in used) for number, each in enumerate(ordered, start=1)
+    )
 
 
 def snapshots_of(indicator: Indicator, cells: CellSnapshots, year: int, boundaries: int) -> set[str]:
@@ -73,7 +73,7 @@ def _title(snapshot: SnapshotFacts, catalogue: Catalogue) -> str:
     return catalogue.sources[snapshot.source].title if snapshot.source in catalogue.sources else snapshot.source
 
 
-def _source_line(number: int, snapshot: SnapshotFacts, catalogue: Catalogue) -> SourceLine:
+def _source_line(number: int, snapshot: SnapshotFacts, catalogue: Catalogue, used: bool) -> SourceLine:
     source = catalogue.sources.get(snapshot.source)
     edition = str(snapshot.edition or "")
     table_ids = [each.statline for each in source.editions if each.edition == edition] if source else []
@@ -91,5 +91,5 @@ def _source_line(number: int, snapshot: SnapshotFacts, catalogue: Catalogue) -> 
         checksum=snapshot.checksum[:SHORT_CHECKSUM],
         snapshot=snapshot.id,
         homepage=source.homepage if source else "",
-        used=False,
+        used=used,
     )
