@@ -11,13 +11,19 @@ from stadspeil.report.wording import DASH, Wording
 
 # What fits on a page with its heading, in rows of one line; a title of two lines takes a third more.
 MOST_ROWS, LINE_LENGTH, EXTRA_LINE = 23, 29, 0.33
+MOST_TALL_ROWS = 17
 # One shape per marker, so that they can be told apart without color: names in templates/figure.typ.
 GROUP_SHAPES = ("disc", "ring", "triangle", "square", "hexagon")
 REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}
 
 
-def figures(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> list[dict[str, Any]]:
-    """One figure, or several of about equal length when the lines do not fit on a page. All judged or all neutral."""
+def figures(
+    report: Report, lines: Sequence[Line], caption: str, words: Wording, tall: bool = False
+) -> list[dict[str, Any]]:
+    """One figure, or several of about equal length when the lines do not fit on a page. All judged or all neutral.
+
+    `tall` gives the rows more air where a page has little else on it.
+    """
     if not lines:
         return []
     height = sum(1 + EXTRA_LINE * (len(line.title) // LINE_LENGTH) for line in lines)
@@ -25,15 +31,14 @@ def figures(report: Report, lines: Sequence[Line], caption: str, words: Wording)
     size = -(-len(lines) // number)
     parts = [lines[start : start + size] for start in range(0, len(lines), size)]
     captions = [caption] if len(parts) == 1 else [f"{caption} ({i}/{len(parts)})" for i in range(1, len(parts) + 1)]
-    return [_figure(report, part, text, words) for part, text in zip(parts, captions, strict=True)]
+    tall = tall and number == 1 and height <= MOST_TALL_ROWS
+    return [{**_figure(report, part, text, words), "tall": tall} for part, text in zip(parts, captions, strict=True)]
 
 
 def shapes(report: Report) -> list[str]:
     """The shape of each comparison; the country is a line in the figure and has none."""
     groups = iter(GROUP_SHAPES)
-    return [
-        next(groups) if each.kind == "group" else REGION_SHAPES.get(each.kind, "") for each in report.comparisons
-    ]
+    return [next(groups) if each.kind == "group" else REGION_SHAPES.get(each.kind, "") for each in report.comparisons]
 
 
 def legend(report: Report, words: Wording, judged: bool, margins: bool) -> dict[str, Any]:
@@ -62,7 +67,9 @@ def legend(report: Report, words: Wording, judged: bool, margins: bool) -> dict[
 
 def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> dict[str, Any]:
     judged = lines[0].judged
-    low, high = (report.parameters.get("mark_min", 3.0), report.parameters.get("mark_max", 10.0)) if judged else (0, 100)
+    low, high = (
+        (report.parameters.get("mark_min", 3.0), report.parameters.get("mark_max", 10.0)) if judged else (0, 100)
+    )
     middle = report.parameters.get("mark_mean", 6.5) if judged else 50
     rows = [_row(report, line, words) for line in lines]
     ticks = [*range(int(low), int(high) + 1)] if judged else [0, 25, 50, 75, 100]

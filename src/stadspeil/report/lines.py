@@ -88,7 +88,12 @@ class LineMaker:
         codes = [self._company.code_in(town, row["boundaries"]) for town in towns]
         places = tuple(field.place(code, judged) for code in codes)
         averages = tuple(self._averages.get((*key, each.id), NO_AVERAGE) for each in self._company.comparisons)
-        return {"place": places[0], "places": places, "company": tuple(field.numbers(code) for code in codes), "averages": averages}
+        return {
+            "place": places[0],
+            "places": places,
+            "company": tuple(field.numbers(code) for code in codes),
+            "averages": averages,
+        }
 
 
 def _average(row: Row) -> Average:

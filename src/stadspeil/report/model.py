@@ -16,12 +16,11 @@ from stadspeil.report import findings
 from stadspeil.report.company import find_company
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
-from stadspeil.report.provenance import (
-    CellSnapshots, SnapshotFacts, cells_by_field, snapshots_of, source_lines,
-)  # fmt: skip
+from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots_of, source_lines
 from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Standings, reported_row
 from stadspeil.report.wording import Wording, wording
+from stadspeil.sources import Snapshot
 
 PARAMETERS = (
     "mark_mean",
@@ -41,7 +40,7 @@ class Material:
     scores: pl.DataFrame
     group_scores: pl.DataFrame
     areas: pl.DataFrame
-    snapshots: Sequence[SnapshotFacts] = ()
+    snapshots: Sequence[Snapshot] = ()
     remarks: tuple[str, ...] = ()
     cells: pl.DataFrame = field(default_factory=lambda: empty(CELLS))
 
@@ -54,7 +53,9 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     words = wording(lang)
     standings = Standings(material.scores)
     company = find_company(catalogue, material.areas, town, words)
-    connected = [each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by]
+    connected = [
+        each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
+    ]
     cells = cells_by_field(material.cells)
     sources = source_lines(material.snapshots, catalogue, _used(connected, standings, town, catalogue, cells))
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))

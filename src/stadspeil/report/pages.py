@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from stadspeil.report.document import Comparison, Lacking, Line, Report, Section, SourceLine
+from stadspeil.report import appendix
+from stadspeil.report.appendix import lacks, scale
+from stadspeil.report.document import Line, Report, Section
 from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
 from stadspeil.report.wording import Wording, wording
 
-MOST_REMARKS = 15
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -32,12 +32,12 @@ def pages(report: Report) -> dict[str, Any]:
         "standing": _standing(report, words),
         "findings": _findings(report, words),
         "sections": [_section(report, section, words) for section in report.sections],
-        "silent": _silent(report, words),
-        "texts": [_titled("cautions", report, words), _titled("method", report, words)],
-        "groups": _groups(report, words),
-        "remarks": _remarks(report, words),
-        "sources": _sources(report, words),
-        "planned": _planned(report, words),
+        "silent": appendix.silent(report, words),
+        "texts": [appendix.paragraphs("cautions", report, words), appendix.paragraphs("method", report, words)],
+        "groups": appendix.groups(report, words),
+        "remarks": appendix.remarks(report, words),
+        "sources": appendix.sources(report, words),
+        "planned": appendix.planned(report, words),
     }
 
 
@@ -53,16 +53,10 @@ def _country(report: Report, words: Wording) -> str:
     return words("words.invented_country" if report.invented else "words.country")
 
 
-def _scale(report: Report, words: Wording) -> dict[str, str]:
-    names = {"mean": "mark_mean", "low": "mark_min", "high": "mark_max"}
-    shown = {name: report.parameters.get(id) for name, id in names.items()}
-    return {name: words.number(value, 0 if value is None or value == int(value) else 1) for name, value in shown.items()}
-
-
 def _first(report: Report, words: Wording) -> dict[str, Any]:
     town = report.town.name
     years = report.years
-    intro = [words("first.intro", town=town, country=_country(report, words), **_scale(report, words))]
+    intro = [words("first.intro", town=town, country=_country(report, words), **scale(report, words))]
     if years:
         intro.append(words("first.years" if years[0] < years[1] else "first.one_year", first=years[0], last=years[1]))
     unmarked = [each.title for each in report.all_sections if not _has_mark(each)]
@@ -113,13 +107,15 @@ def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, 
 def _standing(report: Report, words: Wording) -> dict[str, Any]:
     town = report.town.name
     key = "standing.intro" if len(report.towns) > 1 else "standing.intro_alone"
-    intro = [words(key, town=town, group=report.towns_title)]
+    has_region = any(each.kind == "region_net" for each in report.comparisons)
+    beside = words("standing.groups_and_region" if has_region else "standing.groups")
+    intro = [words(key, town=town, group=report.towns_title, beside=beside)]
     if len(report.towns) > 1 and report.own_group is None:
         intro.append(words("standing.not_in_group", town=town))
     return {
         "title": words("standing.title", town=town),
         "intro": " ".join([*intro, words("standing.own_years")]),
-        "figures": figures(report, report.themes, words("standing.caption"), words),
+        "figures": figures(report, report.themes, words("standing.caption"), words, tall=True),
         "other_title": words("standing.other_title"),
         "other_figures": figures(report, report.composites, words("standing.other_caption"), words),
     }
@@ -170,12 +166,16 @@ def _section(report: Report, section: Section, words: Wording) -> dict[str, Any]
     return {
         "title": section.title,
         "lead": " ".join(each for each in (_composite_sentence(section, words), section.note) if each),
-        "notes": [*section.composite.notes] if _has_mark(section) else [],
+        "notes": list(section.composite.notes) if section.composite is not None and _has_mark(section) else [],
         "judged": figures(report, section.judged, words("theme.judged_caption", theme=section.title), words),
-        "judged_table": _table(report, section.judged, words("theme.judged_table", theme=section.title, town=town), words),
+        "judged_table": _table(
+            report, section.judged, words("theme.judged_table", theme=section.title, town=town), words
+        ),
         "neutral": figures(report, section.neutral, words("theme.neutral_caption", theme=section.title), words),
-        "neutral_table": _table(report, section.neutral, words("theme.neutral_table", theme=section.title, town=town), words),
-        "lacks": _lacks(section, town, words),
+        "neutral_table": _table(
+            report, section.neutral, words("theme.neutral_table", theme=section.title, town=town), words
+        ),
+        "lacks": lacks(section, town, words),
     }
 
 
@@ -187,17 +187,6 @@ def _composite_sentence(section: Section, words: Wording) -> str:
         return words("theme.composite_few")
     key = "theme.composite" if line.place.rank is not None else "theme.composite_unranked"
     return words(key, mark=words.mark(line.mark), place=words.place(line.place), year=line.year)
-
-
-def _lacks(section: Section, town: str, words: Wording) -> list[str]:
-    lacking = [f"{each.title}: {each.reason}" for each in section.lacking]
-    found = [words("theme.lacking", town=town, items="; ".join(lacking))] if lacking else []
-    if section.not_imported:
-        found.append(words("theme.not_imported", items="; ".join(each.title for each in section.not_imported)))
-    if section.planned:
-        key = "theme.planned_one" if len(section.planned) == 1 else "theme.planned"
-        found.append(words(key, number=len(section.planned), title=words("planned.title")))
-    return found
 
 
 def _table(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> dict[str, Any] | None:
@@ -221,11 +210,15 @@ def _table(report: Report, lines: Sequence[Line], caption: str, words: Wording) 
 def _letters(lines: Iterable[Line]) -> dict[str, str]:
     """A letter per different note, so that what holds for many lines is said once."""
     found = list(dict.fromkeys(note for line in lines for note in line.notes))
-    return {note: LETTERS[i] if i < len(LETTERS) else LETTERS[i // 26 - 1] + LETTERS[i % 26] for i, note in enumerate(found)}
+    return {
+        note: LETTERS[i] if i < len(LETTERS) else LETTERS[i // 26 - 1] + LETTERS[i % 26] for i, note in enumerate(found)
+    }
 
 
 def _table_row(line: Line, columns: Sequence[int], letters: dict[str, str], words: Wording) -> dict[str, Any]:
-    direction = {"higher_is_better": "words.higher", "lower_is_better": "words.lower"}.get(line.direction, "words.neutral")
+    direction = {"higher_is_better": "words.higher", "lower_is_better": "words.lower"}.get(
+        line.direction, "words.neutral"
+    )
     return {
         "title": line.title,
         "definition": f"{line.definition} {words(direction)}" if line.judged else line.definition,
@@ -240,106 +233,3 @@ def _table_row(line: Line, columns: Sequence[int], letters: dict[str, str], word
         "averages": [words.number(line.averages[i].value, line.decimals) for i in columns],
         "sources": ", ".join(map(str, line.sources)),
     }
-
-
-def _silent(report: Report, words: Wording) -> dict[str, Any]:
-    return {
-        "title": words("theme.silent_title"),
-        "intro": words("theme.silent_intro", town=report.town.name),
-        "items": [
-            {"title": section.title, "lacks": _lacks(section, report.town.name, words)} for section in report.silent
-        ],
-    }
-
-
-def _titled(key: str, report: Report, words: Wording) -> dict[str, Any]:
-    """A section of paragraphs that each open with a bold sentence."""
-    percent = {"coverage": "coverage_gemeente", "weight": "composite_minimum_weight"}
-    numbers = {name: f"{words.number(100 * report.parameters.get(id, 0))}%" for name, id in percent.items()}
-    carry, sd = report.parameters.get("carry_years", 0), report.parameters.get("mark_sd")
-    texts = words.many(
-        f"{key}.items", town=report.town.name, carry=words.number(carry), sd=words.number(sd, 2),
-        **numbers, **_scale(report, words),
-    )  # fmt: skip
-    return {"title": words(f"{key}.title"), "items": [dict(zip(("head", "text"), each.split("|", 1), strict=True)) for each in texts]}
-
-
-def _groups(report: Report, words: Wording) -> dict[str, Any]:
-    names = dict(report.member_names)
-    return {
-        "title": words("method.groups_title"),
-        "intro": words("method.groups_intro"),
-        "items": [
-            {
-                "head": f"{each.title}.",
-                "text": words(
-                    "method.group", members=words.listing([names.get(code, code) for code in each.members]),
-                    number=len(each.members), evidence=words(f"evidence.{each.evidence}"), source=f"{each.source[:1].upper()}{each.source[1:]}.",
-                ),
-            }
-            for each in report.comparisons
-            if each.members
-        ],
-    }  # fmt: skip
-
-
-def _remarks(report: Report, words: Wording) -> dict[str, Any]:
-    """Remarks on the whole or on the town; those on other areas are in the workbook."""
-    ours = [each for each in report.remarks if _is_ours(each, report.town.code)]
-    shown = ours[:MOST_REMARKS]
-    left = len(report.remarks) - len(shown)
-    return {
-        "title": words("remarks.title"),
-        "intro": words("remarks.intro" if shown else "remarks.none", town=report.town.name),
-        "items": shown,
-        "more": words("remarks.more", number=words.number(left)) if left else "",
-    }
-
-
-def _is_ours(remark: str, town: str) -> bool:
-    named = re.findall(r"\b(?:GM|WK|BU)(\d{4})", remark)
-    return not named or town[2:] in named
-
-
-def _sources(report: Report, words: Wording) -> dict[str, Any]:
-    names = ("number", "what", "edition", "licence", "checksum")
-    used = [each for each in report.sources if each.used]
-    unused = len(report.sources) - len(used)
-    return {
-        "title": words("sources.title"),
-        "intro": words("sources.intro" if report.sources else "sources.none"),
-        "caption": words("sources.caption", town=report.town.name),
-        "heads": [words(f"sources.{name}") for name in names],
-        "rows": [{"cells": _source_row(each, words), "snapshot": each.snapshot} for each in used],
-        "unused": words("sources.unused", number=unused) if unused else "",
-    }
-
-
-def _source_row(source: SourceLine, words: Wording) -> list[str]:
-    what = f"{source.title}, {source.publisher}" if source.publisher else source.title
-    edition = [source.edition, source.table_id]
-    edition += [words("sources.boundaries", boundaries=source.boundaries)] if source.boundaries else []
-    return [
-        str(source.number), what, ", ".join(each for each in edition if each),
-        source.licence, source.checksum,
-    ]  # fmt: skip
-
-
-def _planned(report: Report, words: Wording) -> dict[str, Any]:
-    by_theme = [(section.title, section.planned) for section in report.all_sections if section.planned]
-    number = sum(len(entries) for _, entries in by_theme)
-    return {
-        "title": words("planned.title"),
-        "intro": words("planned.intro", number=number) if number else words("planned.none"),
-        "items": [
-            {"head": f"{title} ({len(entries)}).", "text": f"{'; '.join(each.title for each in entries)}."}
-            for title, entries in by_theme
-        ],
-    }
-
-
-def lacking_entries(section: Section) -> Iterable[tuple[str, Lacking]]:
-    """Everything a theme cannot show, each with the key of its state."""
-    yield from (("lacking", each) for each in section.lacking)
-    yield from (("not_imported", each) for each in section.not_imported)
-    yield from (("planned", each) for each in section.planned)

@@ -14,7 +14,9 @@ from stadspeil.report.document import Report
 from stadspeil.report.pages import pages
 
 FONT_PACKAGE = "font_source_sans_pro"
-FONT_FILES = tuple(f"SourceSansPro-{style}.ttf" for style in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt"))
+FONT_FILES = tuple(
+    f"SourceSansPro-{style}.ttf" for style in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
+)
 
 
 def report_pdf(report: Report) -> bytes:
@@ -34,7 +36,9 @@ def report_pdf(report: Report) -> bytes:
                 pdf_standards=["ua-1"],
             )
         except typst.TypstError as fault:
-            raise StadspeilError("het rapport", f"de opmaak lukte niet: {fault}", "meld dit als een fout in Stadspeil") from fault
+            raise StadspeilError(
+                "het rapport", f"de opmaak lukte niet: {fault}", "meld dit als een fout in Stadspeil"
+            ) from fault
     return bytes(made)
 
 
@@ -48,6 +52,8 @@ def _fonts() -> list[Path]:
     found = find_spec(FONT_PACKAGE)
     if found is None or found.origin is None:
         raise StadspeilError(
-            "het rapport", "het lettertype Source Sans Pro ontbreekt", "installeer Stadspeil opnieuw: pip install stadspeil"
+            "het rapport",
+            "het lettertype Source Sans Pro ontbreekt",
+            "installeer Stadspeil opnieuw: pip install stadspeil",
         )
     return [Path(found.origin).parent / "files" / name for name in FONT_FILES]

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
 
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.report.document import SourceLine
+from stadspeil.sources import Snapshot
 
 SHORT_CHECKSUM = 12
 # Snapshots of the town's cells by field and year, then by boundaries.
 CellSnapshots = dict[tuple[str, int], dict[int, set[str]]]
 
 
-class SnapshotFacts(Protocol):
-    """What a report tells of a snapshot; stadspeil.sources.Snapshot has it."""
-
-    id: str
-    source: str
-    edition: str
-    file_name: str
-    checksum: str
-    rows: int
-    boundaries: Any
-    licence: str
-    invented: bool
-
-
-def source_lines(
-    snapshots: Sequence[SnapshotFacts], catalogue: Catalogue, used: Collection[str]
-) -> tuple[SourceLine, ...]:
+def source_lines(snapshots: Sequence[Snapshot], catalogue: Catalogue, used: Collection[str]) -> tuple[SourceLine, ...]:
     """Snapshots numbered from 1: those that the report uses first, then by title, edition and file."""
     ordered = sorted(
         snapshots,
         key=lambda each: (each.id not in used, _title(each, catalogue), str(each.edition), each.file_name, each.id),
     )
-    return tuple(
-        _source_line(number, each, catalogue, each.id in used) for number, each in enumerate(ordered, start=1)
-    )
+    return tuple(_source_line(number, each, catalogue, each.id in used) for number, each in enumerate(ordered, start=1))
 
 
 def snapshots_of(indicator: Indicator, cells: CellSnapshots, year: int, boundaries: int) -> set[str]:
@@ -69,11 +51,11 @@ def cells_by_field(cells: pl.DataFrame) -> CellSnapshots:
     return found
 
 
-def _title(snapshot: SnapshotFacts, catalogue: Catalogue) -> str:
+def _title(snapshot: Snapshot, catalogue: Catalogue) -> str:
     return catalogue.sources[snapshot.source].title if snapshot.source in catalogue.sources else snapshot.source
 
 
-def _source_line(number: int, snapshot: SnapshotFacts, catalogue: Catalogue, used: bool) -> SourceLine:
+def _source_line(number: int, snapshot: Snapshot, catalogue: Catalogue, used: bool) -> SourceLine:
     source = catalogue.sources.get(snapshot.source)
     edition = str(snapshot.edition or "")
     table_ids = [each.statline for each in source.editions if each.edition == edition] if source else []

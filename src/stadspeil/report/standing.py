@@ -43,7 +43,7 @@ class Field:
         free = sorted(pair for pair in marked if min(marks) < pair[1] < max(marks))
         if len(free) < 2 or free[0][0] == free[-1][0]:
             return None
-        return abs((free[-1][1] - free[0][1]) / (free[-1][0] - free[0][0]))
+        return float(abs((free[-1][1] - free[0][1]) / (free[-1][0] - free[0][0])))
 
     def within_noise(self, row: Row) -> bool:
         """Whether the difference with the average is smaller than the margin of the value."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from stadspeil.report.appendix import lacking_entries
 from stadspeil.report.document import Line, Report
-from stadspeil.report.pages import finding_sentence, lacking_entries, pages
+from stadspeil.report.pages import finding_sentence, pages
 from stadspeil.report.wording import Wording, wording
 
 # A fixed moment instead of the clock: equal reports give equal bytes.
@@ -218,7 +219,9 @@ def _comparison(report: Report, words: Wording) -> Sheet:
     return Sheet(words("workbook.comparison"), columns, rows, [not line.judged for line, _ in found])
 
 
-def _company_rows(report: Report, line: Line, words: Wording) -> Iterable[tuple[tuple[Any, ...], float | None, tuple[Any, ...]]]:
+def _company_rows(
+    report: Report, line: Line, words: Wording
+) -> Iterable[tuple[tuple[Any, ...], float | None, tuple[Any, ...]]]:
     for town, place, (value, mark) in zip(report.towns, line.places, line.company, strict=True):
         rank = (place.rank, place.tied if place.rank else None, place.ranked or None)
         yield (words("workbook.kind_town"), town.code, town.name), value, (mark, *rank, None, None)
@@ -242,7 +245,13 @@ def _findings(report: Report, words: Wording) -> Sheet:
 
 
 def _planned(report: Report, words: Wording) -> Sheet:
-    columns = (Column("theme", WIDE), Column("id", WIDE), Column("title", 50), Column("state", 18), Column("reason", WIDEST))
+    columns = (
+        Column("theme", WIDE),
+        Column("id", WIDE),
+        Column("title", 50),
+        Column("state", 18),
+        Column("reason", WIDEST),
+    )
     rows = [
         (section.title, each.id, each.title, words(f"workbook.state_{state}"), each.reason)
         for section in report.all_sections

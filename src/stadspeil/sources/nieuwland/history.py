@@ -124,7 +124,7 @@ def _settlers(stock: Stock) -> Floats:
 def _grow_older(persons: Floats, year: int) -> tuple[Floats, Floats, Floats]:
     """A birthday for everybody, deaths and births; each generation drifts a little towards the country's mix."""
     longer = np.exp(-0.011 * (year - 1950))
-    dying = np.clip(0.000019 * np.exp(0.098 * AGES) * (0.5 + 1.3 * longer), 0, 0.6)
+    dying = np.clip(0.0000175 * np.exp(0.098 * AGES) * (0.5 + 1.3 * longer), 0, 0.6)
     by_group = np.array([1.28, 1.0, 0.80])
     risk = np.clip(dying[:, None] * by_group[None, :], 0, 0.7)
     died = persons * risk

@@ -1,0 +1,69 @@
+"""Sentences and numbers in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from stadspeil.contracts import STATUSES
+from stadspeil.report.document import Place
+from stadspeil.report.wording import wording
+
+
+def flat(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, list[str]]]:
+    for key, value in texts.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value if isinstance(value, list) else [value]
+
+
+def texts(lang: str) -> dict[str, list[str]]:
+    return {key: value for key, value in flat(wording(lang).texts) if not key.startswith("units.")}
+
+
+def test_every_sentence_exists_in_both_languages() -> None:
+    assert texts("nl").keys() == texts("en").keys()
+
+
+def test_both_languages_have_the_same_gaps() -> None:
+    gaps = [
+        {key: [set(re.findall(r"{(\w+)}", each)) for each in value] for key, value in texts(lang).items()}
+        for lang in ("nl", "en")
+    ]
+    assert gaps[0] == gaps[1]
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_every_status_has_words(lang: str) -> None:
+    assert set(STATUSES) <= set(wording(lang).texts["status"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "place", "text"),
+    [
+        ("nl", Place(12, 4, 352), "gedeeld 12–15 van 352"),
+        ("nl", Place(118, 1, 352), "118 van 352"),
+        ("en", Place(12, 4, 352), "shared 12–15 of 352"),
+        ("nl", Place(), "–"),
+    ],
+)
+def test_a_place_always_comes_with_its_field(lang: str, place: Place, text: str) -> None:
+    assert wording(lang).place(place) == text
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "decimals", "text"),
+    [
+        ("nl", 1234567.891, 1, "1.234.567,9"),
+        ("en", 1234567.891, 1, "1,234,567.9"),
+        ("nl", -0.04, 1, "0,0"),
+        ("nl", -3.5, 1, "\N{MINUS SIGN}3,5"),
+        ("nl", None, 1, "–"),
+    ],
+)
+def test_numbers_follow_the_language(lang: str, value: float | None, decimals: int, text: str) -> None:
+    assert wording(lang).number(value, decimals) == text
