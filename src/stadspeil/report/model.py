@@ -71,6 +71,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
             "zie 'stadspeil export scores' welke er zijn",
         )
     sections, silent = build_sections(catalogue, lines, composites, words)
+    source_of = {each.id: each.source for each in material.snapshots}
     shown = [line for section in sections for line in section.lines]
     of_themes = {each.composite.id for each in (*sections, *silent) if each.composite is not None}
     return Report(
@@ -89,7 +90,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         weakest=findings.weakest(shown),
         sources=sources,
         remarks=material.remarks,
-        history=_history(catalogue, standings, town, words, cells, {**lines, **composites}),
+        history=_history(catalogue, standings, town, words, cells, source_of, {**lines, **composites}),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
     )
 
@@ -128,6 +129,7 @@ def _history(
     town: str,
     words: Wording,
     cells: CellSnapshots,
+    source_of: Mapping[str, str],
     lines: Mapping[str, Line],
 ) -> tuple[HistoryRow, ...]:
     """Every row of SCORES of the town, indicators before composites, in the order of the catalogue."""
@@ -137,12 +139,14 @@ def _history(
         theme = catalogue.themes[indicator.theme] if indicator else None
         for row in standings.of_town(id, town):
             edition = (row["year"], row["boundaries"])
-            snapshots = snapshots_of(indicator, cells, *edition) if indicator else set()
+            snapshots = sorted(snapshots_of(indicator, cells, *edition)) if indicator else []
+            # Another source than the catalogue's own may have filled the table.
+            filled = sorted({source_of[each] for each in snapshots if each in source_of})
             rows.append(
                 HistoryRow(
                     id=id, title=line.title, theme=_theme_title(theme, words), direction=line.direction, unit=line.unit,
                     decimals=line.decimals, **{name: row[name] for name in _KEPT},
-                    source=indicator.source if indicator else "", snapshots=" ".join(sorted(snapshots)),
+                    source=" ".join(filled) or (indicator.source if indicator else ""), snapshots=" ".join(snapshots),
                     reported=edition == (line.year, line.boundaries),
                 )
             )  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from stadspeil.sources.nieuwland.calibration import CONDITION_SPREADS, HEALTH, HOUSE_PRICES, LOADED, MADE
+from stadspeil.sources.nieuwland.proximity import PROXIMITY
 
 CONDITIONS = ("huishoudens_laag_inkomen_pct", "aandeel_65plus_pct", "omgevingsadressendichtheid_per_km2")
 
@@ -17,6 +18,12 @@ CONDITIONS = ("huishoudens_laag_inkomen_pct", "aandeel_65plus_pct", "omgevingsad
 def towns(real_data: Path) -> pl.DataFrame:
     table = pl.read_csv(real_data / "kwb_2021_gemeenten.csv", infer_schema_length=1000)
     return table.with_columns(pl.col(CONDITIONS[2]).cast(pl.Float64).log().alias("dichtheid_log"))
+
+
+@pytest.fixture(scope="module")
+def nearness(shared_data: Path) -> pl.DataFrame:
+    path = shared_data / "more" / "gemeenten_2020_kerncijfers_nabijheid.csv"
+    return pl.read_csv(path, infer_schema_length=1000)
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +102,15 @@ def test_house_prices_are_those_of_the_country(shared_data: Path) -> None:
         int(row["Perioden"][:4]): row["GemiddeldeVerkoopprijs_1"] for row in rows if row["RegioS"].strip() == "NL01"
     }
     assert {year: real[year] for year in HOUSE_PRICES} == HOUSE_PRICES
+
+
+@pytest.mark.parametrize("name", list(PROXIMITY))
+def test_proximity_is_that_of_the_collected_file(towns: pl.DataFrame, nearness: pl.DataFrame, name: str) -> None:
+    values = nearness[name].cast(pl.Float64, strict=False).to_numpy()
+    weights = np.where(np.isnan(values), 0, nearness["Aantal inwoners"].to_numpy())
+    assert np.nansum(values * weights) / weights.sum() == pytest.approx(PROXIMITY[name].country, abs=0.006)
+    assert np.nanstd(values) == pytest.approx(PROXIMITY[name].spread, abs=0.006)
+    joined = towns.join(nearness, left_on="area", right_on="GM_CODE", how="inner", maintain_order="left")
+    found, explained = loadings_of(joined, joined[name].cast(pl.Float64, strict=False).to_numpy())
+    assert found == pytest.approx(PROXIMITY[name].loadings, abs=0.006)
+    assert explained == pytest.approx(PROXIMITY[name].explained, abs=0.006)

@@ -85,10 +85,19 @@ def test_a_figure_that_is_kept_back_is_a_dot_and_never_a_zero(published) -> None
     assert not set(column.to_list()) & {"0", "0.0", ""}
 
 
-@pytest.mark.parametrize("header", ["WmoClienten", "JongerenMetJeugdzorgInNatura"])
-def test_no_count_of_care_from_zero_to_seven_comes_out(world: World, published, number, header: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "figure"),
+    [
+        ("WmoClienten", "wmo_clienten"),
+        ("WmoClientenRelatief", "wmo_clienten"),
+        ("JongerenMetJeugdzorgInNatura", "jeugdzorg_jongeren"),
+        ("PercentageJongerenMetJeugdzorg", "jeugdzorg_jongeren"),
+    ],
+)
+def test_no_count_of_care_from_zero_to_seven_comes_out_nor_a_rate_that_tells_it(
+    world: World, published, number, header: str, figure: str
+) -> None:
     table = published(file_name(YEAR))
-    figure = {"WmoClienten": "wmo_clienten", "JongerenMetJeugdzorgInNatura": "jeugdzorg_jongeren"}[header]
     given, true = number(table, header).to_numpy(), true_count(world, figure, table)
     assert np.isnan(given[true <= 7]).all()
     assert (true <= 7).any()

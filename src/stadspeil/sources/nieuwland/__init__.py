@@ -121,6 +121,7 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
     )
     yield "nieuwland_82550NED_woningvoorraad.json", towns.publish_stock(gazetteer, world.stock)
     yield "nieuwland_70072ned_regionale_kerncijfers.json", towns.publish_regional(figures, gazetteer, world.history)
+    yield "nieuwland_gemeenten_2020_nabijheid.csv", towns.publish_proximity(figures, gazetteer)
     yield "nieuwland_47018NED_misdrijven.csv", crime.publish(figures, gazetteer)
     for level, name in (("gemeente", "gemeenten"), ("wijk", "wijken"), ("buurt", "buurten")):
         yield (

@@ -11,6 +11,7 @@ from stadspeil.sources.nieuwland import plan
 from stadspeil.sources.nieuwland.calibration import CONDITION_SPREADS, HEALTH, LOADED, USUAL_WITHIN_RATIO, Loadings
 from stadspeil.sources.nieuwland.figures import REFERENCE, YEARS, FigureMaker, Floats, path, ratio
 from stadspeil.sources.nieuwland.geometry import Sites
+from stadspeil.sources.nieuwland.proximity import PROXIMITY
 from stadspeil.sources.nieuwland.stock import Stock
 
 HEALTH_YEARS = (2012, 2016, 2020, 2022)
@@ -18,16 +19,23 @@ HEALTH_YEARS = (2012, 2016, 2020, 2022)
 # Parts of all recorded crime, and how much each hangs on poverty, age and density; our own rough guess.
 CRIMES = {
     "1.1.1": (1.4, (0.25, -0.1, 0.25)), "1.2.1": (2.4, (0.2, -0.1, 0.4)), "1.2.3": (4.2, (0.1, -0.2, 0.6)),
-    "1.4.5": (2.1, (0.5, -0.1, 0.4)), "2.2.1": (3.4, (0.4, -0.1, 0.4)), "2.5.2": (2.2, (0.2, 0.0, 0.5)),
+    "1.3.1": (5.0, (0.1, -0.1, 0.1)), "1.4.5": (2.1, (0.5, -0.1, 0.4)), "2.2.1": (3.4, (0.4, -0.1, 0.4)), "2.5.2": (2.2, (0.2, 0.0, 0.5)),
     "3.1.1": (0.6, (0.4, -0.1, 0.3)), "3.9.1": (4.6, (0.2, -0.1, 0.2)),
 }  # fmt: skip
-CRIME_OTHER = 22.0
+CRIME_OTHER = 17.0
+# What the key figures of 2015 to 2018 give per 1,000 inhabitants.
+_CRIMES_IN_KEY_FIGURES = {
+    "diefstal_uit_woning_per_1000": ("1.1.1",),
+    "vernieling_openbare_orde_per_1000": ("2.2.1",),
+    "geweld_seksueel_per_1000": ("1.4.5",),
+}
 
 
 def add_faring(maker: FigureMaker, sites: Sites, stock: Stock) -> None:
     """Add them all, in the order in which they build on one another."""
     conditions = _conditions(maker)
     _add_loaded(maker, conditions)
+    _add_proximity(maker, conditions)
     _add_from_shares(maker, stock)
     _add_health(maker, conditions)
     _add_crime(maker, conditions, sites)
@@ -59,20 +67,40 @@ def _from_conditions(
 
     Inside gemeenten the explained part is scaled so that, with the buurt's own part, it has the known spread.
     """
-    weight = maker.values["inwoners"][:, REFERENCE]
-    lived_in = weight > 150
-    members = maker.members
+    people = maker.values["inwoners"]
+    lived_in = people[:, REFERENCE] > 150
     signal = spread * (conditions @ np.array(loadings))
-    total = members @ np.maximum(maker.values["inwoners"], 1e-9)
-    town = ((members @ (signal * maker.values["inwoners"])) / total)[maker.gemeente]
+    of_towns = (maker.members @ (signal * people)) / (maker.members @ people)
+    town = of_towns[maker.gemeente]
     inside = signal - town
     own = 0.55 * within
     strength = min(1.6, np.sqrt(max(within**2 - own**2, 0)) / max(float(inside[lived_in][:, REFERENCE].std()), 1e-9))
-    town_own = maker.rng.normal(0, spread * np.sqrt(1 - explained), len(plan.GEMEENTEN))
+    town_own = spread * np.sqrt(1 - explained) * _unlike(maker.rng, of_towns[:, REFERENCE])
     buurt_own = maker.rng.normal(0, own, len(maker.gemeente))
     yearly = maker.rng.normal(0, 0.12 * own, inside.shape)
+    weight = people[:, REFERENCE]
     town_own -= float((town_own[maker.gemeente] * weight).sum() / weight.sum())
     return town + strength * inside + (town_own[maker.gemeente] + buurt_own)[:, None] + yearly
+
+
+def _unlike(rng: np.random.Generator, known: Floats) -> Floats:
+    """Draws with spread one that have nothing to do with what is known: twelve plain draws would vary too much."""
+    drawn = rng.normal(0, 1, len(known))
+    apart = known - known.mean()
+    drawn = drawn - drawn.mean()
+    drawn = drawn - apart * float(drawn @ apart) / max(float(apart @ apart), 1e-12)
+    found: Floats = drawn / drawn.std()
+    return found
+
+
+def _add_proximity(maker: FigureMaker, conditions: Floats) -> None:
+    """Distances and numbers of facilities: never negative and skew, so made on a scale of ratios."""
+    for name, target in PROXIMITY.items():
+        apart = _from_conditions(
+            maker, conditions, target.spread, 0.8 * target.spread, target.loadings, target.explained
+        )
+        width = np.sqrt(np.log(1 + (target.spread / target.country) ** 2))
+        maker.mean(name, target.country * np.exp(width * np.clip(apart / target.spread, -4, 3)), "inwoners")
 
 
 def _add_loaded(maker: FigureMaker, conditions: Floats) -> None:
@@ -105,6 +133,9 @@ def _add_from_shares(maker: FigureMaker, stock: Stock) -> None:
     for name, (rate, base) in per_1000.items():
         maker.count(name, _jitter(maker, values[base] * values[rate] / 1000))
     maker.count("ww_personen", _jitter(maker, people * values["ww_uitkering_pct"] / 100))
+    studying = 0.27 * (values["inwoners_15_25"] + 0.12 * values["inwoners_25_45"])
+    for name, weight in (("studenten_mbo", 0.38), ("studenten_hbo", 0.38), ("studenten_wo", 0.24)):
+        maker.count(name, _jitter(maker, studying * weight * np.clip(high / 31, 0.5, 1.8)))
     maker.count("aow_personen", values["inwoners_65_plus"] * (0.92 - 0.012 * np.clip(YEARS - 2013, 0, 10) / 2))
     maker.count("jeugdzorg_jongeren", _jitter(maker, values["jongeren"] * values["jongeren_met_jeugdzorg_pct"] / 100))
     maker.mean("jeugdzorg_jongeren_pct", 100 * ratio(values["jeugdzorg_jongeren"], values["jongeren"]), "jongeren")
@@ -218,6 +249,9 @@ def _add_crime(maker: FigureMaker, conditions: Floats, sites: Sites) -> None:
         expected = (people * rate * lively + busy * rate) / 1000 * fall * own
         total += maker.count(f"misdrijven_{code}", maker.rng.poisson(np.maximum(expected, 0)).astype(float))
     maker.count("misdrijven_0.0.0", total)
+    for name, codes in _CRIMES_IN_KEY_FIGURES.items():
+        found = sum((maker.values[f"misdrijven_{code}"] for code in codes), start=np.zeros_like(people))
+        maker.mean(name, 1000 * ratio(found, people), "inwoners")
 
 
 def _add_status(maker: FigureMaker, conditions: Floats) -> None:

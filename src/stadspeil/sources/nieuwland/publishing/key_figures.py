@@ -70,14 +70,14 @@ _PEOPLE = (
     _K("Bevolkingsdichtheid", "bevolkingsdichtheid_per_km2", "whole", "people10"),
 )  # fmt: skip
 _HOMES = (
-    _K("Woningvoorraad", "woningen"), _K("NieuwbouwWoningen", "woningen_nieuwbouw", since=2024),
+    _K("Woningvoorraad", "woningen"), _K("NieuwbouwWoningen", "woningen_nieuwbouw", since=2023),
     _K("GemiddeldeWoningwaarde", "woz_waarde_1000_eur", "whole", "valued", until=2020),
     _K("GemiddeldeWOZWaardeVanWoningen", "woz_waarde_1000_eur", "whole", "valued", since=2021),
     _K("PercentageEengezinswoning", "eengezinswoningen_pct", "whole", "dwellings20"),
-    _K("PercentageTussenwoningEengezins", "tussenwoningen_pct", "whole", "dwellings20", since=2024),
-    _K("PercentageHoekwoningEengezins", "hoekwoningen_pct", "whole", "dwellings20", since=2024),
-    _K("PercentageTweeOnderEenKapWoningEe", "twee_onder_een_kap_pct", "whole", "dwellings20", since=2024),
-    _K("PercentageVrijstaandeWoningEengezins", "vrijstaande_woningen_pct", "whole", "dwellings20", since=2024),
+    _K("PercentageTussenwoningEengezins", "tussenwoningen_pct", "whole", "dwellings20", since=2023),
+    _K("PercentageHoekwoningEengezins", "hoekwoningen_pct", "whole", "dwellings20", since=2023),
+    _K("PercentageTweeOnderEenKapWoningEe", "twee_onder_een_kap_pct", "whole", "dwellings20", since=2023),
+    _K("PercentageVrijstaandeWoningEengezins", "vrijstaande_woningen_pct", "whole", "dwellings20", since=2023),
     _K("PercentageMeergezinswoning", "meergezinswoningen_pct", "whole", "dwellings20"),
     _K("PercentageBewoond", "bewoond_pct", "whole", "dwellings20", since=2011, until=2023),
     _K("PercentageOnbewoond", "onbewoond_pct", "whole", "dwellings20", since=2011, until=2023),
@@ -101,19 +101,22 @@ _ENERGY = (
         "elektriciteit_teruglevering_kwh",
         "whole",
         "dwellings6",
-        2024,
+        2023,
         late=True,
     ),
     _K("GemiddeldAardgasverbruikTotaal", "aardgas_m3", "whole", "dwellings6", 2010, late=True),
     *(_K(stem, f"aardgas_{name}_m3", "whole", "dwellings6", 2010, 2023, late=True) for stem, name in _TYPES),
     _K("PercentageWoningenMetStadsverwarming", "stadsverwarming_pct", "tenth", "dwellings10", 2014, late=True),
-    _K("AardgasvrijeWoningen", "aardgasvrije_woningen_pct", "whole", "dwellings10", 2024, late=True),
-    _K("WoningenMetZonnestroom", "zonnestroom_woningen_pct", "whole", "dwellings10", 2024, late=True),
+    _K("AardgasvrijeWoningen", "aardgasvrije_woningen_pct", "whole", "dwellings10", 2023, late=True),
+    _K("WoningenMetZonnestroom", "zonnestroom_woningen_pct", "whole", "dwellings10", 2023, late=True),
     _K(
-        "WoningenHoofdzElektrischVerwarmd", "elektrisch_verwarmde_woningen_pct", "whole", "dwellings10", 2024, late=True
+        "WoningenHoofdzElektrischVerwarmd", "elektrisch_verwarmde_woningen_pct", "whole", "dwellings10", 2023, late=True
     ),
 )
 _WORK_AND_INCOME = (
+    _K("StudentenMboExclExtranei", "studenten_mbo", "count10", since=2023, late=True),
+    _K("StudentenHbo", "studenten_hbo", "count10", since=2023, late=True),
+    _K("StudentenWo", "studenten_wo", "count10", since=2023, late=True),
     _K("OpleidingsniveauLaag", "opleiding_laag", "count10", "people150", 2015, 2023, late=True),
     _K("OpleidingsniveauMiddelbaar", "opleiding_middelbaar", "count10", "people150", 2015, 2023, late=True),
     _K("OpleidingsniveauHoog", "opleiding_hoog", "count10", "people150", 2015, 2023, late=True),
@@ -123,16 +126,16 @@ _WORK_AND_INCOME = (
     _K("NettoArbeidsparticipatie", "nettoarbeidsparticipatie_pct", "whole", "people150", 2013, 2020, late=True),
     _K("Nettoarbeidsparticipatie", "nettoarbeidsparticipatie_pct", "whole", "people150", 2021, late=True),
     _K("PercentageWerknemers", "werknemers_pct", "whole", "people150", 2013, late=True),
-    _K("WerknemersMetVasteArbeidsr", "werknemers_vast_pct", "whole", "people150", 2024, late=True),
-    _K("WerknemersMetFlexibeleArbe", "werknemers_flexibel_pct", "whole", "people150", 2024, late=True),
+    _K("WerknemersMetVasteArbeidsr", "werknemers_vast_pct", "whole", "people150", 2023, late=True),
+    _K("WerknemersMetFlexibeleArbe", "werknemers_flexibel_pct", "whole", "people150", 2023, late=True),
     _K("PercentageZelfstandigen", "zelfstandigen_pct", "whole", "people150", 2013, late=True),
     _K("AantalInkomensontvangers", "inkomensontvangers", "count100", "earners100", late=True),
     _K("GemiddeldInkomenPerInkomensontvanger", "inkomen_per_ontvanger_1000_eur", "tenth", "earners100", late=True),
     _K("GemiddeldInkomenPerInwoner", "inkomen_per_inwoner_1000_eur", "tenth", "people100", late=True),
     _K("k_40PersonenMetLaagsteInkomen", "personen_laagste_40_inkomen_pct", "tenth", "earners100", late=True),
     _K("k_20PersonenMetHoogsteInkomen", "personen_hoogste_20_inkomen_pct", "tenth", "earners100", late=True),
-    _K("PersonenInArmoede", "personen_in_armoede_pct", "tenth", "people100", 2024, late=True),
-    _K("PersonenTot25BovenArmoedegrens", "personen_tot_25_boven_armoedegrens_pct", "tenth", "people100", 2024, late=True),
+    _K("PersonenInArmoede", "personen_in_armoede_pct", "tenth", "people100", 2023, late=True),
+    _K("PersonenTot25BovenArmoedegrens", "personen_tot_25_boven_armoedegrens_pct", "tenth", "people100", 2023, late=True),
     _K("GemGestandaardiseerdInkomenVanHuish", "gestandaardiseerd_inkomen_1000_eur", "tenth", "households100", 2011, 2023, late=True),
     _K("GemGestandaardiseerdInkomen", "gestandaardiseerd_inkomen_1000_eur", "tenth", "households100", 2024, late=True),
     _K("k_40HuishoudensMetLaagsteInkomen", "huishoudens_laagste_40_inkomen_pct", "tenth", "households100", late=True),
@@ -146,9 +149,9 @@ _WORK_AND_INCOME = (
     _K("PersonenPerSoortUitkeringAO", "ao_personen", "count10"), _K("PersonenPerSoortUitkeringWW", "ww_personen", "count10"),
     _K("PersonenPerSoortUitkeringAOW", "aow_personen", "count10", since=2011),
     _K("JongerenMetJeugdzorgInNatura", "jeugdzorg_jongeren", "care", since=2015, late=True),
-    _K("PercentageJongerenMetJeugdzorg", "jeugdzorg_jongeren_pct", "tenth", "people100", 2015, late=True),
+    _K("PercentageJongerenMetJeugdzorg", "jeugdzorg_jongeren_pct", "tenth", "youth_care", 2015, late=True),
     _K("WmoClienten", "wmo_clienten", "care", since=2015, late=True),
-    _K("WmoClientenRelatief", "wmo_clienten_per_1000", "whole", "people100", 2015, late=True),
+    _K("WmoClientenRelatief", "wmo_clienten_per_1000", "whole", "wmo", 2015, late=True),
 )  # fmt: skip
 _BUSINESS = tuple(
     _K(stem, figure, rule="businesses20" if number else "", since=since)
@@ -181,7 +184,12 @@ _TRAVEL_AND_SPACE = (
     _K("MateVanStedelijkheid", "stedelijkheid_klasse", "whole", "dwellings6"),
     _K("Omgevingsadressendichtheid", "omgevingsadressendichtheid_per_km2", "whole", "dwellings6"),
 )  # fmt: skip
-COLUMNS = (*_PEOPLE, *_HOMES, *_ENERGY, *_WORK_AND_INCOME, *_BUSINESS, *_TRAVEL_AND_SPACE)
+_CRIME = (
+    _K("TotaalDiefstalUitWoningSchuurED", "diefstal_uit_woning_per_1000", "whole", "people100", 2015, 2018),
+    _K("VernielingMisdrijfTegenOpenbareOrde", "vernieling_openbare_orde_per_1000", "whole", "people100", 2015, 2018),
+    _K("GeweldsEnSeksueleMisdrijven", "geweld_seksueel_per_1000", "whole", "people100", 2015, 2018),
+)
+COLUMNS = (*_PEOPLE, *_HOMES, *_ENERGY, *_WORK_AND_INCOME, *_BUSINESS, *_TRAVEL_AND_SPACE, *_CRIME)
 
 
 def columns_of(year: int) -> tuple[KeyFigure, ...]:

@@ -20,12 +20,15 @@ Style = Literal["count5", "count10", "count100", "whole", "tenth", "hundredth", 
 Rule = Literal[
     "", "people10", "people100", "people150", "earners100", "households50", "households100", "dwellings6", "dwellings10",
     "dwellings20", "valued", "businesses20",
+    "wmo", "youth_care",
 ]  # fmt: skip
 
 _BASES: dict[str, str] = {
     "people": "inwoners", "earners": "inkomensontvangers", "households": "huishoudens", "dwellings": "woningen",
     "businesses": "bedrijfsvestigingen",
 }  # fmt: skip
+# A rate tells the count, so it is kept back where the count is.
+_CARE = {"wmo": "wmo_clienten", "youth_care": "jeugdzorg_jongeren"}
 _STEPS = {"count5": 5, "count10": 10, "count100": 100, "care": 5}
 # Of youth care and Wmo no number from 0 to 7 is given.
 _CARE_FLOOR = 7
@@ -43,6 +46,8 @@ class Bases:
             # Objects with a WOZ value are dwellings and premises together.
             objects = self.counts["woningen"] + self.counts["bedrijfsvestigingen"] * 0.4
             return np.asarray((self.counts["woningen"] >= 20) & (objects >= 50))
+        if rule in _CARE:
+            return np.asarray((self.counts[_CARE[rule]] > _CARE_FLOOR) & (self.counts["inwoners"] >= 100))
         if not rule:
             return np.ones(len(self.counts["inwoners"]), dtype=bool)
         word = rule.rstrip("0123456789")
@@ -51,7 +56,9 @@ class Bases:
 
 def bases_of(figures: Figures, division: Division) -> Bases:
     """The numbers of people and things in every area of a division, as they are."""
-    return Bases({name: figures.over(division.members, name, division.year) for name in _BASES.values()})
+    return Bases(
+        {name: figures.over(division.members, name, division.year) for name in (*_BASES.values(), *_CARE.values())}
+    )
 
 
 def round_by_chance(rng: np.random.Generator, counts: Floats, step: int) -> Floats:

@@ -1,4 +1,4 @@
-"""Tables that CBS gives per gemeente: house prices, the stock by type and period, and regional key figures."""
+"""Tables per gemeente: house prices, the stock by type and period, regional key figures and proximity of facilities."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from stadspeil.sources.nieuwland import plan
 from stadspeil.sources.nieuwland.calibration import HOUSE_PRICES
 from stadspeil.sources.nieuwland.figures import YEARS, Figures
 from stadspeil.sources.nieuwland.history import WITHIN_GEMEENTE, History
+from stadspeil.sources.nieuwland.proximity import PROXIMITY
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer
 from stadspeil.sources.nieuwland.publishing.secrecy import Style, as_text
 from stadspeil.sources.nieuwland.publishing.statline import Column, NumberColumn, TextColumn, write_json
@@ -97,6 +98,22 @@ def publish_regional(figures: Figures, gazetteer: Gazetteer, history: History) -
                 cells[name].append(number)
     columns: list[Column] = [TextColumn("Perioden", years), _region(codes)]
     return write_json("70072ned", [*columns, *(NumberColumn(name, texts) for name, texts in cells.items())])
+
+
+def publish_proximity(figures: Figures, gazetteer: Gazetteer) -> bytes:
+    """How near facilities are in 2020, per gemeente, with the long headers of the collected file."""
+    year = 2020
+    division = gazetteer.division(year).only("gemeente")
+    people = figures.over(division.members, "inwoners", year)
+    columns = {"GM_CODE": [f'"{area.code}"' for area in division.areas]}
+    columns["GM_NAAM"] = [f'"{area.name}"' for area in division.areas]
+    columns["Aantal inwoners"] = [f"{value:.0f}" for value in people.tolist()]
+    for name in PROXIMITY:
+        columns[name] = [f"{value:.1f}" for value in figures.over(division.members, name, year).tolist()]
+    columns["JRSTATCODE"] = [f'"{year}{area.code}"' for area in division.areas]
+    columns["JAAR"] = [str(year)] * len(division.areas)
+    head = ",".join(f'"{name}"' for name in columns)
+    return ("\n".join([head, *map(",".join, zip(*columns.values(), strict=True))]) + "\n").encode()
 
 
 _MOVES = ("VestigingUitAndereGemeente_69", "VertrekNaarAndereGemeente_70", "BinnenlandsMigratiesaldo_71",
