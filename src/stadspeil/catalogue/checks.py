@@ -70,7 +70,7 @@ def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator
     if not entry.column and not entry.numerator:
         yield "geef column, of numerator met denominator; geen van beide gevonden"
     offered = {column.field for each in catalogue.sources.values() for column in each.columns}
-    for name, wanted in ((name, each) for name in given for each in summed(getattr(entry, name))):
+    for name, wanted in ((key, part) for key in given for part in summed(getattr(entry, key))):
         if wanted not in catalogue.fields:
             yield f"{name} '{wanted}' staat niet in fields.toml{near_match(wanted, catalogue.fields)}"
         elif wanted not in offered:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from stadspeil.catalogue import Catalogue
 from stadspeil.report.document import Line
 
 FAVOURABLE = ("favourable", "very_favourable")
 UNFAVOURABLE = ("unfavourable", "very_unfavourable")
 # As many as a reader remembers; the first page shows fewer.
 SHOWN, ON_FIRST_PAGE = 7, 5
+
+
+def telling(lines: Iterable[Line], catalogue: Catalogue) -> list[Line]:
+    """Lines that may stand out: of a theme with a mark only the parts of that mark.
+
+    Publishers cut one subject into many figures; without this three ways to count drinkers fill the list.
+    """
+    parts = {part for id in catalogue.composites for part in catalogue.parts_of(id)}
+    themes = {catalogue.indicators[part].theme for part in parts if part in catalogue.indicators}
+    return [line for line in lines if line.id in parts or catalogue.indicators[line.id].theme not in themes]
 
 
 def strongest(lines: Iterable[Line], number: int = SHOWN) -> tuple[Line, ...]:

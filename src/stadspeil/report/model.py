@@ -59,9 +59,6 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     cells = cells_by_field(material.cells)
     sources = source_lines(material.snapshots, catalogue, _used(connected, standings, town, catalogue, cells))
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
-    connected = [
-        each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
-    ]
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
     composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}
     if not lines:
@@ -72,7 +69,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         )
     sections, silent = build_sections(catalogue, lines, composites, words)
     source_of = {each.id: each.source for each in material.snapshots}
-    shown = [line for section in sections for line in section.lines]
+    shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     of_themes = {each.composite.id for each in (*sections, *silent) if each.composite is not None}
     return Report(
         town=company.towns[0],

@@ -133,7 +133,7 @@ def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, c
         checksum=checksum,
         size=len(content),
         rows=reading.rows,
-        boundaries=int(boundaries.max() or 0),  # type: ignore[call-overload]
+        boundaries=max(boundaries.to_list(), default=0),
         years=tuple(years.unique().sort().to_list()),
         columns=reading.columns,
         areas=len(set(codes)),

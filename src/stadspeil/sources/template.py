@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -56,7 +57,7 @@ def write_template(path: Path, catalogue: Catalogue) -> None:
         _entry_sheet(book, WIDE_SHEET, WIDE_KEYS, bold, text)
         _validate(book, len(indicators))
         _list_sheet(book, MAP_SHEET, [MAP_HEADERS], bold)
-        entries = [("indicator", "titel", "eenheid", "mogelijk van", "tot", "betekenis")]
+        entries: list[tuple[str, ...]] = [("indicator", "titel", "eenheid", "mogelijk van", "tot", "betekenis")]
         entries += [(each.id, each.title, each.unit, *map(str, each.possible), each.definition) for each in indicators]
         _list_sheet(book, INDICATOR_SHEET, entries, bold)
         living = catalogue.gemeenten.filter(catalogue.gemeenten["last"].is_null()).sort("code")
@@ -98,7 +99,7 @@ def _validate(book: xlsxwriter.Workbook, indicators: int) -> None:
         sheet.data_validation(1, 2, _LAST_ROW, 2, {"validate": "list", "source": source, "error_type": "warning"})
 
 
-def _list_sheet(book: xlsxwriter.Workbook, name: str, rows: list[tuple[str, ...]], bold: object) -> None:
+def _list_sheet(book: xlsxwriter.Workbook, name: str, rows: Sequence[tuple[str, ...]], bold: object) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     for number, row in enumerate(rows):

@@ -59,7 +59,15 @@ def test_export_as_json_holds_the_same_rows(here: list[str], stadspeil: Command)
 
 def test_explain_goes_from_the_mark_to_the_text_in_the_file(demo: Path, here: list[str], stadspeil: Command) -> None:
     done = stadspeil("explain", INDICATOR, "--area", "GM9001", "--year", "2020", *here)
-    words = ["VERZONNEN", "Rapportcijfer", "Waarde", "Cel geluidhinder_buren_ernstig_pct", "in het bestand", "rij ", "sha256"]
+    words = [
+        "VERZONNEN",
+        "Rapportcijfer",
+        "Waarde",
+        "Cel geluidhinder_buren_ernstig_pct",
+        "in het bestand",
+        "rij ",
+        "sha256",
+    ]
     places = [done.stdout.find(word) for word in words]
     assert done.returncode == 0, done.stderr
     assert -1 not in places, done.stdout

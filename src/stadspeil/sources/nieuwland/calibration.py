@@ -5,7 +5,7 @@
 inhabitants of 65 and over, density of addresses. Their loadings are regression coefficients over the real gemeenten,
 everything in standard deviations; `explained` is the share of the variance between gemeenten that the three explain.
 
-Sources, computed on 2025-11-20 over the rows with a value:
+Sources, computed on 2026-11-20 over the rows with a value:
     MADE, LOADED   CBS, Kerncijfers wijken en buurten 2021 (85039NED), 352 gemeenten. `country` is weighted by
                    inhabitants, `spread` is the standard deviation over gemeenten, unweighted.
     HEALTH         RIVM/CBS/GGD, Gezondheid per wijk en buurt (50120NED), 2016 and 2020, 18 and over. `country` is

@@ -21,7 +21,7 @@ _ORDER = (*list(HEALTH)[: list(HEALTH).index("ErnstigeGeluidhinderDoorBuren")], 
           "ErnstigeGeluidhinderDoorBuren", "MoeiteMetRondkomen")  # fmt: skip
 # Model estimates for buurten with fewer adults are not given.
 SMALLEST = 40
-_BIRTHDAY = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
+_BIRTHDAY = datetime.datetime(2025, 1, 1)
 
 
 def asked(name: str, year: int) -> bool:
