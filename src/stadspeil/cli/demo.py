@@ -29,7 +29,7 @@ class Demo:
             f"Klaar. Nieuwland is verzonnen: geen getal hieruit zegt iets over een echte gemeente.\n{reports}\n"
             f"Verder kijken:\n"
             f"  stadspeil list indicators\n"
-            f"  stadspeil export scores --level gemeente --indicator bijstand_aandeel {here}\n"
+            f"  stadspeil export scores --level gemeente --indicator bijstand --year 2022 {here}\n"
             f"  stadspeil explain thema_werk --area {self.town} {here}"
         )
 

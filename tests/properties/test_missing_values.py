@@ -1,0 +1,64 @@
+"""No path turns a publisher's special code into a number, and no number into something else."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stadspeil.contracts import SPECIAL_CODES, WITH_NUMBER
+from stadspeil.sources.missing import parse_cells
+
+
+def parsed(*texts: str | None) -> list[tuple[float | None, str, bool]]:
+    value, status, odd = parse_cells(pl.col("text"))
+    table = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    return table.select(value.alias("value"), status.alias("status"), odd.alias("odd")).rows()
+
+
+padding = st.sampled_from(["", " ", "      ", "\t"])
+
+
+@given(padding, st.sampled_from(SPECIAL_CODES), st.sampled_from(["", ".0", ".00", ",0", ".000000"]), padding)
+def test_a_special_code_never_becomes_a_number(before: str, code: float, tail: str, after: str) -> None:
+    ((value, status, odd),) = parsed(f"{before}{int(code)}{tail}{after}")
+    assert value is None
+    assert status not in WITH_NUMBER
+    assert not odd
+
+
+@given(padding, st.floats(-90_000, 1e12, allow_nan=False), padding)
+def test_a_number_stays_that_number(before: str, number: float, after: str) -> None:
+    assert parsed(f"{before}{number!r}{after}") == [(number, "waarde", False)]
+
+
+@given(st.integers(-90_000, 10**9), st.integers(0, 999))
+def test_a_decimal_comma_is_read_as_a_decimal_point(whole: int, part: int) -> None:
+    (comma,), (point,) = parsed(f"{whole},{part:03d}"), parsed(f"{whole}.{part:03d}")
+    assert comma == point
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_number_a_known_mark_or_odd(text: str) -> None:
+    ((value, status, odd),) = parsed(text)
+    assert (value is not None) == (status in WITH_NUMBER)
+    assert not (odd and value is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (None, "niet_gemeten"), ("", "niet_gemeten"), ("   ", "niet_gemeten"), (".", "geheim"), ("       .", "geheim"),
+        ("x", "geheim"), ("-99997", "geheim"), ("-99995", "later"), ("-99991", "vervallen"), ("-", "onmogelijk"),
+    ],
+)  # fmt: skip
+def test_each_mark_has_its_own_status(text: str | None, status: str) -> None:
+    assert parsed(text) == [(None, status, False)]
+
+
+@pytest.mark.parametrize("text", ["veel", "12 000", "1.234,5", "1,234.5", "Infinity", "NaN", "nan", "inf", "0x10", "--1", "1e999"])
+def test_what_is_no_number_is_odd_and_not_guessed_at(text: str) -> None:
+    ((value, _, odd),) = parsed(text)
+    assert value is None
+    assert odd
