@@ -1,0 +1,109 @@
+"""A town's own figures: the template can be filled in, and every fault is named by its cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from stadspeil.errors import SourceError
+from stadspeil.sources import SnapshotStore, import_files, read_snapshot, write_template
+from stadspeil.sources.template import own_indicators
+
+OWN = "tevredenheid_woonomgeving"
+
+
+@pytest.fixture
+def fill(catalogue, tmp_path: Path):
+    """A filled-in template: rows for 'Cijfers', rows and map for 'Breed'."""
+
+    def make(long=(), wide=(), mapping=(), name="eigen.xlsx") -> Path:
+        path = tmp_path / name
+        write_template(path, catalogue)
+        book = openpyxl.load_workbook(path)
+        for row in long:
+            book["Cijfers"].append(list(row))
+        for number, row in enumerate(wide):
+            for place, cell in enumerate(row, start=1):
+                book["Breed"].cell(row=number + 1, column=place, value=cell)
+        for row in mapping:
+            book["Kolommen"].append(list(row))
+        book.save(path)
+        return path
+
+    return make
+
+
+def cells(workspace, catalogue) -> pl.DataFrame:
+    held = SnapshotStore(workspace.raw)
+    return read_snapshot(held, held.active()[0], catalogue).cells
+
+
+def test_the_template_is_the_same_every_time_and_lists_what_a_town_may_hand_in(catalogue, tmp_path) -> None:
+    write_template(tmp_path / "a.xlsx", catalogue)
+    write_template(tmp_path / "b.xlsx", catalogue)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    listed = {row[0] for row in book["Indicatoren"].iter_rows(min_row=2, values_only=True)}
+    assert listed == {each.id for each in own_indicators(catalogue)}
+    assert OWN in listed
+
+
+def test_rows_of_cijfers_become_cells_with_their_base(catalogue, workspace, fill) -> None:
+    path = fill([("GM0637", 2023, OWN, 8.15, 1200, "enquête"), ("BU06370101", 2023, OWN, "7,82", None, None)])
+    import_files([path], workspace, catalogue)
+    found = {(area, field): value for area, field, value in cells(workspace, catalogue).select("area", "field", "value").rows()}
+    assert found == {("GM0637", OWN): 8.15, ("GM0637", f"{OWN}__n"): 1200.0, ("BU06370101", OWN): 7.82}
+
+
+def test_columns_of_breed_become_the_indicators_that_kolommen_names(catalogue, workspace, fill) -> None:
+    other = next(each.id for each in own_indicators(catalogue) if each.id != OWN)
+    wide = [("gebied", "jaar", "omgeving", "anders"), ("GM0637", 2023, 8, 7), ("WK063701", 2023, 7.5, None)]
+    import_files([fill(wide=wide, mapping=[("omgeving", OWN), ("anders", other)])], workspace, catalogue)
+    found = cells(workspace, catalogue)
+    assert found.filter(pl.col("status") == "waarde").height == 3
+    assert found.filter(pl.col("status") == "niet_gemeten")["area"].to_list() == ["WK063701"]
+
+
+def test_every_fault_is_named_by_its_cell_and_nothing_is_taken(catalogue, workspace, fill) -> None:
+    path = fill([
+        ("Zoetermeer", 2023, OWN, 80, None, None),
+        ("GM0637", "vorig jaar", OWN, 80, None, None),
+        ("GM0637", 2023, "tevredenheid_woonomgevin", 80, None, None),
+        ("GM0637", 2023, "bijstand", 80, None, None),
+        ("GM0637", 2023, OWN, "veel", None, None),
+        ("GM0637", 2023, OWN, 8000, "een paar", None),
+    ])  # fmt: skip
+    with pytest.raises(SourceError) as caught:
+        import_files([path], workspace, catalogue)
+    message = str(caught.value)
+    for sentence in (
+        "Cijfers!D2: gebied 'Zoetermeer' is geen code",
+        "Cijfers!D3: jaar 'vorig jaar' is geen jaar",
+        f"Cijfers!D4: cijfer 'tevredenheid_woonomgevin' bestaat niet; bedoelde u '{OWN}'?",
+        "Cijfers!D5: 'bijstand' komt van cbs_",
+        "Cijfers!D6: waarde 'veel' is geen getal",
+        "Cijfers!D7: 8000 kan niet",
+        "Cijfers!D7: n 'een paar' is geen getal",
+    ):
+        assert sentence in message
+    assert not (workspace.raw / "HEAD.json").exists()
+
+
+def test_the_same_figure_twice_is_refused_with_both_cells(catalogue, workspace, fill) -> None:
+    rows = [("GM0637", 2023, OWN, 8, None, None), ("GM0637", 2023, OWN, 8.1, None, None)]
+    with pytest.raises(SourceError, match=r"Cijfers!D3: .* staat ook in Cijfers!D2"):
+        import_files([fill(rows)], workspace, catalogue)
+
+
+def test_a_column_without_a_meaning_is_refused(catalogue, workspace, fill) -> None:
+    wide = [("gebied", "jaar", "raadsel"), ("GM0637", 2023, 80)]
+    with pytest.raises(SourceError, match="kolom 'raadsel' staat niet in het blad 'Kolommen'"):
+        import_files([fill(wide=wide)], workspace, catalogue)
+
+
+def test_an_empty_template_is_refused(catalogue, workspace, fill) -> None:
+    with pytest.raises(SourceError, match="zijn leeg"):
+        import_files([fill()], workspace, catalogue)

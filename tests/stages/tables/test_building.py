@@ -1,0 +1,111 @@
+"""From snapshots to tables: one cell per key, names where there are any, and reuse."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from stadspeil.contracts import AREAS, CELLS, check
+from stadspeil.errors import QuestionError, SourceError
+from stadspeil.sources import import_files
+from stadspeil.tables import build_tables
+
+_loading = importlib.util.spec_from_file_location(
+    "source_files", Path(__file__).parents[1] / "sources" / "conftest.py"
+)
+files = importlib.util.module_from_spec(_loading)
+_loading.loader.exec_module(files)
+catalogue, workspace, write = files.catalogue, files.workspace, files.write
+
+HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
+
+
+def kwb(inwoners: str, households: str = "56000", more: str = "") -> str:
+    return HEAD + f"1;GM0637    ;Zoetermeer;{inwoners};{households}\n2;BU06370101;Zoetermeer;1200;500\n" + more
+
+
+def table(workspace, name: str) -> pl.DataFrame:
+    return pl.read_parquet(workspace.tables / f"{name}.parquet")
+
+
+def value(workspace, field: str, area: str = "GM0637") -> float | None:
+    return table(workspace, "kerncijfers").filter(pl.col("field") == field, pl.col("area") == area)["value"][0]
+
+
+def test_an_empty_workspace_is_told_what_to_do_first(catalogue, workspace) -> None:
+    with pytest.raises(QuestionError, match="begin met: stadspeil import"):
+        build_tables(workspace, catalogue)
+
+
+def test_tables_keep_their_contract_and_a_second_build_reuses_them(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    first = build_tables(workspace, catalogue)
+    before = {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")}
+    second = build_tables(workspace, catalogue)
+    assert (first.reused, second.reused) == (False, True)
+    assert first.tables == ["areas", "kerncijfers"]
+    assert {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")} == before
+    check(table(workspace, "kerncijfers"), CELLS, "proef")
+    check(table(workspace, "areas"), AREAS, "proef")
+
+
+def test_where_two_files_differ_the_latest_counts_and_a_remark_says_so(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    import_files([write("84799NED_nieuw.csv", kwb("125285"))], workspace, catalogue)
+    result = build_tables(workspace, catalogue)
+    assert value(workspace, "inwoners") == 125285
+    assert result.remarks == [
+        "84799NED_nieuw.csv en 84799NED.csv verschillen in 1 cellen; wij houden de eerste aan "
+        "(inwoners van GM0637 in 2020: 125285 en 125000)"
+    ]
+
+
+def test_a_number_goes_before_an_empty_cell_of_a_later_file(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    import_files([write("84799NED_half.csv", kwb(""))], workspace, catalogue)
+    assert build_tables(workspace, catalogue).remarks == []
+    assert value(workspace, "inwoners") == 125000
+
+
+def test_a_secret_of_the_higher_source_stays_a_secret(catalogue, workspace, write) -> None:
+    rows = [("gwb_code_10", "regio", "recs", "a_inw", "a_hh"), ("GM0637", "Zoetermeer", "Gemeente", 125000, 56000)]
+    import_files([write("kwb-2020.xlsx", files.workbook(rows))], workspace, catalogue)
+    import_files([write("84799NED.csv", kwb(".", "56000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    assert value(workspace, "inwoners") is None
+    assert value(workspace, "huishoudens") == 56000
+
+
+def test_names_come_from_the_map_and_a_gemeentes_name_is_never_given_to_a_buurt(catalogue, workspace, write) -> None:
+    square = [[[4.4, 52.0], [4.5, 52.0], [4.5, 52.1], [4.4, 52.0]]]
+    feature = {
+        "type": "Feature", "geometry": {"type": "Polygon", "coordinates": square},
+        "properties": {"statcode": "BU06370102", "jrstatcode": "2020BU06370102", "statnaam": "Dorp"},
+    }  # fmt: skip
+    mapped = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    more = "3;BU06370102;Zoetermeer;900;400\n"
+    import_files([write("84799NED.csv", kwb("125000", more=more)), write("b.geojson", mapped)], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    areas = {area: (name, parent) for area, name, parent in table(workspace, "areas").select("area", "name", "parent").rows()}
+    assert areas == {
+        "GM0637": ("Zoetermeer", "NL"),
+        "BU06370101": ("BU06370101 in Zoetermeer", "WK063701"),
+        "BU06370102": ("Dorp", "WK063701"),
+    }
+
+
+def test_a_damaged_snapshot_stops_the_build_and_the_old_tables_stay(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    before = (workspace.tables / "kerncijfers.parquet").read_bytes()
+    import_files([write("85039NED.csv", kwb("126000"))], workspace, catalogue)
+    for path in (workspace.raw / "objects").rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(SourceError, match="controlegetal"):
+        build_tables(workspace, catalogue)
+    assert (workspace.tables / "kerncijfers.parquet").read_bytes() == before
