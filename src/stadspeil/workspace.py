@@ -14,6 +14,7 @@ flushed to disk, then renamed. A killed run leaves the old file or the new one, 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -42,6 +43,11 @@ class Workspace:
     @property
     def tables(self) -> Path:
         return self.root / "tables"
+
+    @property
+    def parts(self) -> Path:
+        """What was parsed of each snapshot, to be used again; may be thrown away."""
+        return self.tables / "parts"
 
     @property
     def out(self) -> Path:
@@ -109,6 +115,7 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
+@functools.cache
 def code_fingerprint() -> str:
     """sha256 over our own source files: a changed line of code makes every result be made again."""
     package = Path(__file__).parent

@@ -57,7 +57,9 @@ def test_each_mark_has_its_own_status(text: str | None, status: str) -> None:
     assert parsed(text) == [(None, status, False)]
 
 
-@pytest.mark.parametrize("text", ["veel", "12 000", "1.234,5", "1,234.5", "Infinity", "NaN", "nan", "inf", "0x10", "--1", "1e999"])
+@pytest.mark.parametrize(
+    "text", ["veel", "12 000", "1.234,5", "1,234.5", "Infinity", "NaN", "nan", "inf", "0x10", "--1", "1e999"]
+)
 def test_what_is_no_number_is_odd_and_not_guessed_at(text: str) -> None:
     ((value, _, odd),) = parsed(text)
     assert value is None

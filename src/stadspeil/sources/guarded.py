@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import stat
@@ -21,8 +22,13 @@ _CELL = re.compile(rb'[\s<]r="([A-Z]{1,3})?(\d{1,9})"')
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def workbook_problems(content: bytes) -> list[str]:
+@functools.lru_cache(maxsize=2)
+def workbook_problems(content: bytes) -> tuple[str, ...]:
     """Why an xlsx file may not be opened; nothing when it may. Reads in pieces and never unpacks it whole."""
+    return tuple(_workbook_problems(content))
+
+
+def _workbook_problems(content: bytes) -> list[str]:
     if len(content) > LARGEST_WORKBOOK:
         return [
             f"het werkboek is {len(content) / MEGABYTE:.0f} MB; meer dan {LARGEST_WORKBOOK / MEGABYTE:.0f} MB lezen wij niet"

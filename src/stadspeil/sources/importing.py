@@ -16,6 +16,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.errors import SourceError
 from stadspeil.sources.cells import area_problems, invented_among
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE
+from stadspeil.sources.parts import keep_part
 from stadspeil.sources.reading import FileReading, read_file
 from stadspeil.sources.store import Snapshot, SnapshotStore
 from stadspeil.workspace import Workspace
@@ -42,6 +43,7 @@ class _Run:
     result: ImportResult = field(default_factory=ImportResult)
     problems: list[str] = field(default_factory=list)
     entries: list[tuple[Snapshot, bytes]] = field(default_factory=list)
+    readings: list[tuple[Snapshot, FileReading]] = field(default_factory=list)
 
 
 def import_files(
@@ -74,6 +76,8 @@ def import_files(
         )
     if run.entries:
         store.add(run.entries)
+        for snapshot, reading in run.readings:
+            keep_part(workspace.parts, snapshot, _named(reading, snapshot.id), catalogue)
     return run.result
 
 
@@ -115,6 +119,15 @@ def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
         run.result.added.append(snapshot)
         run.result.remarks += [f"{path.name}: {each}" for each in reading.remarks]
         run.entries.append((snapshot, content))
+        run.readings.append((snapshot, reading))
+
+
+def _named(reading: FileReading, id: str) -> FileReading:
+    """The reading with the id that its snapshot only got after it was read."""
+    known = pl.lit(id).alias("snapshot")
+    return dataclasses.replace(
+        reading, cells=reading.cells.with_columns(known), areas=reading.areas.with_columns(known)
+    )
 
 
 def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
@@ -150,8 +163,3 @@ def _refuse_mixture(run: _Run, before: list[Snapshot]) -> None:
         run.problems.append(
             "verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen"
         )
-
-
-def described(snapshot: Snapshot) -> dict[str, object]:
-    """A manifest as plain data."""
-    return dataclasses.asdict(snapshot)

@@ -68,7 +68,7 @@ def _make(
     for number, snapshot in enumerate(snapshots):
         if progress is not None:
             progress(f"{snapshot.file_name} naar tabel", number, len(snapshots))
-        _take(read_snapshot(store, snapshot, catalogue), snapshot, made)
+        _take(read_snapshot(store, snapshot, catalogue, workspace.parts), snapshot, made)
     wanted = {"areas"}
     for name, parts in made.cells.items():
         publish_table(

@@ -45,12 +45,19 @@ def test_untyped_padded_health_rows_become_cells(catalogue, workspace, write) ->
 
 
 def test_rows_of_other_ages_and_margins_are_left_out(catalogue, workspace, write) -> None:
-    rows = [HEALTH, health_row("GM0637"), health_row("GM0637", "1.0", Marges="MW00001"), health_row("GM0637", "2.0", Leeftijd="80200")]
+    rows = [
+        HEALTH,
+        health_row("GM0637"),
+        health_row("GM0637", "1.0", Marges="MW00001"),
+        health_row("GM0637", "2.0", Leeftijd="80200"),
+    ]
     import_files([write("a.xlsx", workbook(rows))], workspace, catalogue)
     assert cell(cells_of(workspace, catalogue), "GM0637", "geluidhinder_buren_ernstig_pct")[0] == 7.7
 
 
-def test_an_edition_is_told_by_the_table_id_or_the_year_in_the_name_or_by_the_asker(catalogue, workspace, write) -> None:
+def test_an_edition_is_told_by_the_table_id_or_the_year_in_the_name_or_by_the_asker(
+    catalogue, workspace, write
+) -> None:
     content = KWB + KWB_ROWS
     named = [write("84799NED_typed.csv", content), write("kwb-2009.csv", content + "3;GM0034;Almere;1;1;1\n")]
     result = import_files(named, workspace, catalogue)
@@ -89,7 +96,11 @@ def test_the_publishers_own_workbook_is_read_by_its_short_names(catalogue, works
     cells = cells_of(workspace, catalogue)
     assert cell(cells, "GM0637", "inwoners")[0] == 125285
     assert cell(cells, "BU06370101", "woz_waarde_1000_eur") == (350.0, "waarde", 3)
-    shares = {field: cell(cells, "GM0637", field)[0] for field in cells["field"].unique() if "_110_" in field or "_120_" in field}
+    shares = {
+        field: cell(cells, "GM0637", field)[0]
+        for field in cells["field"].unique()
+        if "_110_" in field or "_120_" in field
+    }
     assert sorted(shares.values()) == [10.1, 13.0]
 
 
@@ -157,7 +168,14 @@ def test_a_crash_before_the_list_is_swapped_leaves_the_old_state(catalogue, work
     held = SnapshotStore(workspace.raw)
     assert [each.id for each in held.active()] == before
     assert held.verify() == []
-    assert len(import_files([write("85039NED.csv", KWB + KWB_ROWS + "3;GM0034;Almere;1;1;1\n")], workspace, catalogue).added) == 1
+    assert (
+        len(
+            import_files(
+                [write("85039NED.csv", KWB + KWB_ROWS + "3;GM0034;Almere;1;1;1\n")], workspace, catalogue
+            ).added
+        )
+        == 1
+    )
 
 
 def test_a_damaged_file_is_found_and_never_read(catalogue, workspace, write) -> None:
@@ -179,7 +197,9 @@ def test_a_cell_can_be_seen_as_it_stands_in_the_file(catalogue, workspace, write
 
 
 def test_two_imports_at_once_lose_nothing(workspace, write) -> None:
-    paths = [write(f"kwb-{year}.csv", KWB + KWB_ROWS.replace("125000", str(125000 + year))) for year in range(2013, 2019)]
+    paths = [
+        write(f"kwb-{year}.csv", KWB + KWB_ROWS.replace("125000", str(125000 + year))) for year in range(2013, 2019)
+    ]
     code = (
         "import sys; from pathlib import Path; from stadspeil.catalogue import load_catalogue;"
         "from stadspeil.sources import import_files; from stadspeil.workspace import Workspace;"

@@ -54,7 +54,10 @@ def test_the_template_is_the_same_every_time_and_lists_what_a_town_may_hand_in(c
 def test_rows_of_cijfers_become_cells_with_their_base(catalogue, workspace, fill) -> None:
     path = fill([("GM0637", 2023, OWN, 8.15, 1200, "enquête"), ("BU06370101", 2023, OWN, "7,82", None, None)])
     import_files([path], workspace, catalogue)
-    found = {(area, field): value for area, field, value in cells(workspace, catalogue).select("area", "field", "value").rows()}
+    found = {
+        (area, field): value
+        for area, field, value in cells(workspace, catalogue).select("area", "field", "value").rows()
+    }
     assert found == {("GM0637", OWN): 8.15, ("GM0637", f"{OWN}__n"): 1200.0, ("BU06370101", OWN): 7.82}
 
 

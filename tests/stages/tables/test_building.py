@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from stadspeil import sources
 from stadspeil.contracts import AREAS, CELLS, check
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources import import_files
 from stadspeil.tables import build_tables
 
-_loading = importlib.util.spec_from_file_location(
-    "source_files", Path(__file__).parents[1] / "sources" / "conftest.py"
-)
+_loading = importlib.util.spec_from_file_location("source_files", Path(__file__).parents[1] / "sources" / "conftest.py")
 files = importlib.util.module_from_spec(_loading)
 _loading.loader.exec_module(files)
 catalogue, workspace, write = files.catalogue, files.workspace, files.write
@@ -90,7 +91,9 @@ def test_names_come_from_the_map_and_a_gemeentes_name_is_never_given_to_a_buurt(
     more = "3;BU06370102;Zoetermeer;900;400\n"
     import_files([write("84799NED.csv", kwb("125000", more=more)), write("b.geojson", mapped)], workspace, catalogue)
     build_tables(workspace, catalogue)
-    areas = {area: (name, parent) for area, name, parent in table(workspace, "areas").select("area", "name", "parent").rows()}
+    areas = {
+        area: (name, parent) for area, name, parent in table(workspace, "areas").select("area", "name", "parent").rows()
+    }
     assert areas == {
         "GM0637": ("Zoetermeer", "NL"),
         "BU06370101": ("BU06370101 in Zoetermeer", "WK063701"),
@@ -109,3 +112,25 @@ def test_a_damaged_snapshot_stops_the_build_and_the_old_tables_stay(catalogue, w
     with pytest.raises(SourceError, match="controlegetal"):
         build_tables(workspace, catalogue)
     assert (workspace.tables / "kerncijfers.parquet").read_bytes() == before
+
+
+def test_a_build_uses_what_the_import_parsed_only_while_it_is_true(catalogue, workspace, write, monkeypatch) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    parsed = []
+    read = sources.read_file
+    monkeypatch.setattr(sources, "read_file", lambda *given: parsed.append(1) or read(*given))
+    build_tables(workspace, catalogue)
+    assert parsed == []
+    other = dataclasses.replace(catalogue, fingerprint="een andere catalogus")
+    build_tables(workspace, other)
+    assert parsed == [1]
+    assert value(workspace, "inwoners") == 125000
+
+
+def test_the_tables_are_the_same_with_and_without_what_was_parsed_before(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    before = {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")}
+    shutil.rmtree(workspace.tables)
+    build_tables(workspace, catalogue)
+    assert {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")} == before
