@@ -16,6 +16,9 @@ from stadspeil.errors import SourceError
 MOST_VERTICES = 5_000_000
 # Generous around the Netherlands in longitude and latitude; metres of the national grid fall far outside.
 _BOX = (2.0, 50.0, 8.0, 56.0)
+# PDOK's division files have the first; its files with key figures the middle ones; copies of either the last.
+_CODES = ("statcode", "buurtcode", "wijkcode", "gemeentecode", "code")
+_NAMES = ("statnaam", "buurtnaam", "wijknaam", "gemeentenaam", "naam", "name")
 
 
 @dataclass
@@ -32,19 +35,24 @@ def is_feature_collection(content: bytes) -> bool:
     return b'"FeatureCollection"' in content[:2000] or b'"FeatureCollection"' in content[-2000:]
 
 
-def read_boundaries(content: bytes, file_name: str, snapshot: str) -> BoundaryReading:
-    """AREAS rows of a GeoJSON file; problems name the feature by its number in the file."""
-    features = _features(content, file_name)
+def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | None = None) -> BoundaryReading:
+    """AREAS rows of a GeoJSON file. `year` is the division's year for features that do not say it themselves.
+
+    Faults are told by kind, with the first features that have it, because a wrong file has it in every one.
+    """
     reading = BoundaryReading(pl.DataFrame(schema=dict(AREAS.columns)))
     rows = []
+    faults: dict[str, list[str]] = {}
     vertices = 0
-    for number, feature in enumerate(features, start=1):
-        row, sentence, size = _area(feature)
+    for number, feature in enumerate(_features(content, file_name), start=1):
+        row, fault, size = _area(feature, year)
         vertices += size
-        if sentence:
-            reading.problems.append(f"gebied {number}: {sentence}")
-        elif row is not None:
+        if fault:
+            faults.setdefault(fault, []).append(_told(feature, number))
+        else:
             rows.append({**row, "snapshot": snapshot})
+    for fault, places in faults.items():
+        reading.problems.append(f"{len(places)} gebieden: {fault}; eerste: {', '.join(places[:3])}")
     if vertices > MOST_VERTICES:
         reading.problems.append(f"de kaart heeft {vertices} punten; hooguit {MOST_VERTICES}")
     reading.areas = pl.DataFrame(rows, schema=dict(AREAS.columns))
@@ -54,6 +62,16 @@ def read_boundaries(content: bytes, file_name: str, snapshot: str) -> BoundaryRe
             f"gebied {doubled['area'][0]} staat er dubbel in ({doubled['area'].n_unique()} gebieden)"
         )
     return reading
+
+
+def _told(feature: dict[str, Any], number: int) -> str:
+    code = _first(feature.get("properties") or {}, _CODES)
+    return f"{code} (nummer {number})" if code else f"nummer {number}"
+
+
+def _first(properties: dict[str, Any], names: tuple[str, ...]) -> str:
+    found = (str(properties[name]).strip() for name in names if properties.get(name) not in (None, ""))
+    return next(found, "")
 
 
 def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
@@ -68,28 +86,33 @@ def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
     return features
 
 
-def _area(feature: dict[str, Any]) -> tuple[dict[str, Any] | None, str, int]:
+def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], str, int]:
+    """A row of AREAS, the fault that keeps it from being one, and its number of points."""
     properties = feature.get("properties") or {}
-    code = str(properties.get("statcode", "")).strip()
-    division = str(properties.get("jrstatcode", "")).strip()
+    code = _first(properties, _CODES)
     if not is_code(code):
-        return None, f"'{code}' is geen gebiedscode (veld statcode)", 0
+        return {}, f"geen gebiedscode in een van de velden {', '.join(_CODES)}", 0
+    division = _first(properties, ("jrstatcode",)) or f"{_first(properties, ('jaar',)) or year or ''}{code}"
     if not division[:4].isdigit() or division[4:] != code:
-        return None, f"'{division}' is geen jaar met code (veld jrstatcode), bij {code}", 0
+        return (
+            {},
+            "geen jaar van de indeling (veld jrstatcode of jaar); geef --edition of zet het in de bestandsnaam",
+            0,
+        )
     try:
         shape = shapely.from_geojson(json.dumps(feature.get("geometry")))
-    except (shapely.errors.GEOSException, ValueError) as fault:
-        return None, f"de vorm van {code} is niet te lezen ({fault})", 0
+    except (shapely.errors.GEOSException, ValueError):
+        return {}, "de vorm is niet te lezen", 0
     if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
-        return None, f"{code} heeft geen vlak", 0
+        return {}, "geen vlak", 0
     size = shapely.get_num_coordinates(shape)
     west, south, east, north = shape.bounds
     if not (_BOX[0] <= west <= east <= _BOX[2] and _BOX[1] <= south <= north <= _BOX[3]):
-        return None, f"{code} ligt buiten Nederland; verwacht lengte- en breedtegraden (WGS84)", size
+        return {}, "ligt buiten Nederland; verwacht lengte- en breedtegraden (WGS84)", size
     if not shape.is_valid:
         shape = shapely.make_valid(shape)
     row = {
-        "area": code, "level": level_of(code), "name": str(properties.get("statnaam") or code).strip(),
+        "area": code, "level": level_of(code), "name": _first(properties, _NAMES) or code,
         "parent": parent_of(code), "boundaries": int(division[:4]), "geometry": shapely.to_wkb(shape),
     }  # fmt: skip
     return row, "", size

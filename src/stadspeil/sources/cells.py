@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from stadspeil.areas import AreaRegister, gemeente_of, is_invented, level_of
+from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister, gemeente_of, is_invented, level_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Column, Edition, Source
 from stadspeil.contracts import CELLS, Level
@@ -58,16 +58,22 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
     )
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
-    reading.cells = _without_gone(cells.select(list(CELLS.columns)), register, reading)
+    reading.cells = _of_known_gemeenten(cells.select(list(CELLS.columns)), register, reading)
     _check_keys(reading)
     return reading
 
 
-def _without_gone(cells: pl.DataFrame, register: AreaRegister, reading: Reading) -> pl.DataFrame:
+def _of_known_gemeenten(cells: pl.DataFrame, register: AreaRegister, reading: Reading) -> pl.DataFrame:
     """Cells without the empty rows of gemeenten that did not exist: StatLine lists every code for every year.
 
     A gone gemeente with a figure stays in, and is refused later: then the boundaries are not what we think.
     """
+    before = cells.filter((pl.col("boundaries") < FIRST_BOUNDARIES) & (pl.col("level") != "land"))
+    if before.height:
+        reading.remarks.append(
+            f"cijfers van vóór {FIRST_BOUNDARIES} zijn weggelaten: van die jaren kennen wij de gemeenten niet"
+        )
+        cells = cells.filter((pl.col("boundaries") >= FIRST_BOUNDARIES) | (pl.col("level") == "land"))
     empty = cells.group_by("area", "boundaries").agg(pl.col("value").is_null().all().alias("empty"))
     gone = [
         (area, boundaries)

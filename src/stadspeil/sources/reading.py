@@ -40,7 +40,7 @@ class FileReading:
 def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str | None, snapshot: str) -> FileReading:
     """Recognize and read a file. SourceError when it is no table or no source of ours; else its faults in `problems`."""
     if is_feature_collection(content):
-        return _boundaries(content, file_name, catalogue, snapshot)
+        return _boundaries(content, file_name, catalogue, edition, snapshot)
     if is_town_workbook(content):
         return _own(content, file_name, catalogue, snapshot)
     raw = read_rows(content, file_name)
@@ -57,11 +57,13 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     if fitting:
         return max(fitting, key=lambda each: len(each.recognise))
     near = min(tables, key=lambda each: len(missing_headers(raw.headers, each)) / len(each.recognise))
-    missing = ", ".join(missing_headers(raw.headers, near))
+    missing = missing_headers(raw.headers, near)
+    guess = ""
+    if len(missing) < len(near.recognise):
+        guess = f" Het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {', '.join(missing)}."
     raise SourceError(
         file_name,
-        f"geen bron die wij kennen; het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {missing}. "
-        f"Gevonden koppen: {', '.join(raw.headers[:6])}…",
+        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:6])}….{guess}",
         "zie 'stadspeil list sources', of gebruik het werkboek van 'stadspeil template'",
     )
 
@@ -112,9 +114,10 @@ def _table(
     )
 
 
-def _boundaries(content: bytes, file_name: str, catalogue: Catalogue, snapshot: str) -> FileReading:
+def _boundaries(content: bytes, file_name: str, catalogue: Catalogue, asked: str | None, snapshot: str) -> FileReading:
     source = next(each for each in catalogue.sources.values() if each.format == "boundaries_geojson")
-    read = read_boundaries(content, file_name, snapshot)
+    named = set(_YEAR.findall(PurePath(file_name).name))
+    read = read_boundaries(content, file_name, snapshot, asked or (named.pop() if len(named) == 1 else None))
     reading = _nothing(source, read.problems, read.remarks)
     reading.areas, reading.rows = read.areas, read.areas.height
     reading.edition = str(read.areas["boundaries"][0]) if read.areas.height else ""

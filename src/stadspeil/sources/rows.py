@@ -15,6 +15,8 @@ from stadspeil.errors import SourceError
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
 
 _LONGEST_FIELD = 100_000
+# StatLine gives no more rows than these in one answer, and does not say that it stopped.
+_ROW_LIMITS = (5_000, 10_000)
 
 
 @dataclass(frozen=True)
@@ -133,17 +135,21 @@ def _from_json(text: str, file_name: str) -> RawTable:
     headers = tuple(dict.fromkeys(key for each in records for key in each))
     columns = {f"c{number}": [_as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
     about = str(answer.get("odata.metadata", "")) if isinstance(answer, dict) else ""
-    remarks = _cut_short(answer, file_name)
+    remarks = _cut_short(answer, len(records), file_name)
     return RawTable(headers, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), 1, about, remarks)
 
 
-def _cut_short(answer: object, file_name: str) -> tuple[str, ...]:
+def _cut_short(answer: object, records: int, file_name: str) -> tuple[str, ...]:
     link = answer.get("odata.nextLink") if isinstance(answer, dict) else None
     if link:
         raise SourceError(
             file_name,
             "dit is maar een deel van de tabel: er hoort een volgende bladzijde bij",
             "haal alle bladzijden op",
+        )
+    if records in _ROW_LIMITS:
+        return (
+            f"precies {records} rijen: de uitgever heeft het antwoord waarschijnlijk afgekapt; kijk na of alles er is",
         )
     return ()
 

@@ -210,3 +210,27 @@ def test_two_imports_at_once_lose_nothing(workspace, write) -> None:
     held = SnapshotStore(workspace.raw)
     assert sorted(each.edition for each in held.active()) == [str(year) for year in range(2013, 2019)]
     assert held.verify() == []
+
+
+def test_an_answer_that_stops_at_the_publishers_row_limit_is_remarked_upon(catalogue, workspace, write) -> None:
+    row = {"RegioS": "GM0637", "Perioden": "2020JJ00", "GemiddeldeVerkoopprijs_1": 1}
+    other = [{**row, "RegioS": "PV28"} for _ in range(4_999)]
+    result = import_files([write("83625NED.json", json.dumps({"value": [row, *other]}))], workspace, catalogue)
+    assert any("precies 5000 rijen" in each for each in result.remarks)
+
+
+def test_figures_before_the_first_known_division_are_left_out_with_a_remark(catalogue, workspace, write) -> None:
+    rows = [{"RegioS": "GM0637", "Perioden": f"{year}JJ00", "GemiddeldeVerkoopprijs_1": year} for year in (1995, 2004)]
+    result = import_files([write("83625NED.json", json.dumps({"value": rows}))], workspace, catalogue)
+    assert cells_of(workspace, catalogue)["year"].to_list() == [2004]
+    assert any("vóór 2004" in each for each in result.remarks)
+
+
+def test_a_map_may_name_its_fields_as_pdok_does_in_its_other_files(catalogue, workspace, write) -> None:
+    square = {"type": "Polygon", "coordinates": [[[4.4, 52.0], [4.5, 52.0], [4.5, 52.1], [4.4, 52.0]]]}
+    feature = {"type": "Feature", "properties": {"wijkcode": "WK063701", "wijknaam": "Centrum"}, "geometry": square}
+    collection = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    import_files([write("wijken_2022.geojson", collection)], workspace, catalogue)
+    held = SnapshotStore(workspace.raw)
+    areas = read_snapshot(held, held.active()[0], catalogue).areas
+    assert areas.select("area", "name", "parent", "boundaries").rows() == [("WK063701", "Centrum", "GM0637", 2022)]
