@@ -213,14 +213,14 @@ def test_two_imports_at_once_lose_nothing(workspace, write) -> None:
 
 
 def test_an_answer_that_stops_at_the_publishers_row_limit_is_remarked_upon(catalogue, workspace, write) -> None:
-    row = {"RegioS": "GM0637", "Perioden": "2020JJ00", "GemiddeldeVerkoopprijs_1": 1}
+    row = {"RegioS": "GM0637", "Perioden": "2020JJ00", "GemiddeldeVerkoopprijs_1": 300_000}
     other = [{**row, "RegioS": "PV28"} for _ in range(4_999)]
     result = import_files([write("83625NED.json", json.dumps({"value": [row, *other]}))], workspace, catalogue)
     assert any("precies 5000 rijen" in each for each in result.remarks)
 
 
 def test_figures_before_the_first_known_division_are_left_out_with_a_remark(catalogue, workspace, write) -> None:
-    rows = [{"RegioS": "GM0637", "Perioden": f"{year}JJ00", "GemiddeldeVerkoopprijs_1": year} for year in (1995, 2004)]
+    rows = [{"RegioS": "GM0637", "Perioden": f"{year}JJ00", "GemiddeldeVerkoopprijs_1": 100 * year} for year in (1995, 2004)]
     result = import_files([write("83625NED.json", json.dumps({"value": rows}))], workspace, catalogue)
     assert cells_of(workspace, catalogue)["year"].to_list() == [2004]
     assert any("vóór 2004" in each for each in result.remarks)
