@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import zipfile
 from pathlib import Path
 
 import pytest
+from source_files import HEALTH, health_row, workbook
 
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files
-
-_path = Path(__file__).parents[1] / "stages" / "sources" / "conftest.py"
-_loading = importlib.util.spec_from_file_location("source_files", _path)
-files = importlib.util.module_from_spec(_loading)
-_loading.loader.exec_module(files)
-HEALTH, health_row, workbook = files.HEALTH, files.health_row, files.workbook
 
 GOOD = workbook([HEALTH, health_row("NL01"), health_row("GM0637"), health_row("WK063701"), health_row("BU06370101")])
 KWB = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"

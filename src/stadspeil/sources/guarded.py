@@ -17,8 +17,11 @@ MOST_ENTRIES = 2_000
 LARGEST_RATIO = 100
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
+# The reader lays a sheet out whole, so two far corners cost as much as a full sheet.
+MOST_CELLS = 6_000_000
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'[\s<]r="([A-Z]{1,3})?(\d{1,9})"')
+# The reader also takes single quotes, blanks, small letters and leading zeros; so must we.
+_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,60})0{0,60}(\d{0,60})\s*["']""")
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -62,7 +65,7 @@ def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
                 f"deel '{each.filename}' is verdacht sterk ingepakt ({each.file_size // max(1, each.compress_size)} keer)"
             )
     if "[Content_Types].xml" not in {each.filename for each in entries}:
-        problems.append("dit is een zipbestand, maar geen Excel-werkboek")
+        problems.append("dit is een zipbestand, maar geen Excel-werkboek; pak het eerst uit")
     return problems
 
 
@@ -70,17 +73,30 @@ def _content_problems(archive: zipfile.ZipFile) -> Iterator[str]:
     for entry in archive.infolist():
         if not entry.filename.endswith((".xml", ".rels")):
             continue
-        row, column, unsafe = 0, 0, False
+        row, column, unsafe, foreign = 0, 0, False, False
         for piece in _pieces(archive, entry):
             unsafe = unsafe or _ENTITY.search(piece) is not None
-            if entry.filename.startswith("xl/worksheets/"):
-                for letters, number in _CELL.findall(piece):
-                    row = max(row, int(number))
-                    column = max(column, _column_number(letters))
+            foreign = foreign or b"\0" in piece
+            if not entry.filename.endswith(".rels"):
+                far_row, far_column = _corner(piece)
+                row, column = max(row, far_row), max(column, far_column)
+        if foreign:
+            yield f"deel '{entry.filename}' is geen UTF-8; bewaar het werkboek opnieuw met Excel of LibreOffice"
         if unsafe:
             yield f"deel '{entry.filename}' bevat een XML-entiteit; dat is in een werkboek nooit nodig"
-        if row > MOST_ROWS or column > MOST_COLUMNS:
-            yield f"blad '{entry.filename}' loopt tot rij {row} en kolom {column}; hooguit {MOST_ROWS} en {MOST_COLUMNS} lezen wij"
+        if row > MOST_ROWS or column > MOST_COLUMNS or row * column > MOST_CELLS:
+            yield (
+                f"blad '{entry.filename}' loopt tot rij {row} en kolom {column}; hooguit {MOST_ROWS} rijen, "
+                f"{MOST_COLUMNS} kolommen en {MOST_CELLS} cellen lezen wij"
+            )
+
+
+def _corner(piece: bytes) -> tuple[int, int]:
+    """The furthest row and column of the cells in a piece of XML."""
+    names = set(_CELL.findall(piece))
+    letters = {each for each, _ in names if each}
+    row = max((int(number) for _, number in names if number), default=0)
+    return row, max((_column_number(each) for each in letters), default=0)
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -98,6 +114,6 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
+from source_files import HEALTH, health_row, workbook
 
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files, raw_cell, read_snapshot, store
-
-_loading = importlib.util.spec_from_file_location("source_files", Path(__file__).with_name("conftest.py"))
-files = importlib.util.module_from_spec(_loading)
-_loading.loader.exec_module(files)
-HEALTH, health_row, workbook = files.HEALTH, files.health_row, files.workbook
 
 KWB = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28;Koopwoningen_40\n"
 KWB_ROWS = "1;NL00      ;Nederland;17000000;8000000;57\n2;GM0637    ;Zoetermeer;125000;56000;.\n"
@@ -220,7 +214,9 @@ def test_an_answer_that_stops_at_the_publishers_row_limit_is_remarked_upon(catal
 
 
 def test_figures_before_the_first_known_division_are_left_out_with_a_remark(catalogue, workspace, write) -> None:
-    rows = [{"RegioS": "GM0637", "Perioden": f"{year}JJ00", "GemiddeldeVerkoopprijs_1": 100 * year} for year in (1995, 2004)]
+    rows = [
+        {"RegioS": "GM0637", "Perioden": f"{year}JJ00", "GemiddeldeVerkoopprijs_1": 100 * year} for year in (1995, 2004)
+    ]
     result = import_files([write("83625NED.json", json.dumps({"value": rows}))], workspace, catalogue)
     assert cells_of(workspace, catalogue)["year"].to_list() == [2004]
     assert any("vóór 2004" in each for each in result.remarks)

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import json
 import shutil
-from pathlib import Path
 
 import polars as pl
 import pytest
+from source_files import workbook
 
 from stadspeil import sources
 from stadspeil.contracts import AREAS, CELLS, check
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources import import_files
 from stadspeil.tables import build_tables
-
-_loading = importlib.util.spec_from_file_location("source_files", Path(__file__).parents[1] / "sources" / "conftest.py")
-files = importlib.util.module_from_spec(_loading)
-_loading.loader.exec_module(files)
-catalogue, workspace, write = files.catalogue, files.workspace, files.write
 
 HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 
@@ -74,7 +68,7 @@ def test_a_number_goes_before_an_empty_cell_of_a_later_file(catalogue, workspace
 
 def test_a_secret_of_the_higher_source_stays_a_secret(catalogue, workspace, write) -> None:
     rows = [("gwb_code_10", "regio", "recs", "a_inw", "a_hh"), ("GM0637", "Zoetermeer", "Gemeente", 125000, 56000)]
-    import_files([write("kwb-2020.xlsx", files.workbook(rows))], workspace, catalogue)
+    import_files([write("kwb-2020.xlsx", workbook(rows))], workspace, catalogue)
     import_files([write("84799NED.csv", kwb(".", "56000"))], workspace, catalogue)
     build_tables(workspace, catalogue)
     assert value(workspace, "inwoners") is None

@@ -1,0 +1,5 @@
+"""Small files in the publishers' own shapes."""
+
+from source_files import catalogue, workspace, write
+
+__all__ = ["catalogue", "workspace", "write"]
