@@ -81,12 +81,25 @@ def _table_paths(workspace: Workspace) -> list[Path]:
 
 def _read_cells(paths: list[Path], catalogue: Catalogue) -> tuple[pl.DataFrame, frozenset[str]]:
     """All cells, one per key, and the snapshots that are a town's own figures."""
-    ordered = sorted(paths, key=lambda path: (-_precedence(path.stem, catalogue), path.stem))
-    tables = {path.stem: pl.read_parquet(path) for path in ordered}
+    tables = {path.stem: pl.read_parquet(path) for path in in_order(paths, catalogue)}
     own = frozenset(
         snapshot for id, table in tables.items() if _is_own(id, catalogue) for snapshot in table["snapshot"].unique()
     )
     return one_per_key(list(tables.values())), own
+
+
+def in_order(paths: list[Path], catalogue: Catalogue) -> list[Path]:
+    """Files of tables, the one whose cells go before the others' first."""
+    return sorted(paths, key=lambda path: (-_precedence(path.stem, catalogue), path.stem))
+
+
+def cells_behind(
+    workspace: Workspace, catalogue: Catalogue, fields: list[str], areas: list[str], year: int
+) -> pl.DataFrame:
+    """The cells that values of these areas in a year are made from: only those that counted."""
+    wanted = (pl.col("area").is_in(areas)) & (pl.col("year") == year) & pl.col("field").is_in(fields)
+    paths = in_order(_table_paths(workspace), catalogue)
+    return one_per_key([pl.scan_parquet(path).filter(wanted).collect() for path in paths])
 
 
 def one_per_key(tables: list[pl.DataFrame]) -> pl.DataFrame:

@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.areas import is_invented
+from stadspeil.areas import AreaRegister, is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
+from stadspeil.indicators import cells_behind
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
 
@@ -62,7 +63,7 @@ def explain_score(workspace: Workspace, catalogue: Catalogue, id: str, area: str
     entry = catalogue.indicator(id)
     cells = _cells(workspace, catalogue, entry, row)
     return Chain(question, (
-        _mark_step(row, _field_of(scores, entry, row)), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells),
+        _mark_step(row, _field_of(scores, entry, row)), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells, row["area"]),
     ))  # fmt: skip
 
 
@@ -154,27 +155,25 @@ def _formula(entry: Indicator, method: str) -> str:
 
 
 def _cells(workspace: Workspace, catalogue: Catalogue, entry: Indicator, row: dict[str, Any]) -> pl.DataFrame:
+    """The cells behind a value; of a value on other boundaries those of the parts that it was summed from."""
     named = (entry.numerator, entry.denominator, entry.column or entry.id, entry.base)
-    wanted = [part for each in named for part in summed(each)]
-    parts = []
-    for name in catalogue.tables:
-        path = workspace.tables / f"{name}.parquet"
-        if path.exists():
-            parts.append(
-                pl.scan_parquet(path)
-                .filter(
-                    pl.col("area") == row["area"], pl.col("year") == row["year"],
-                    pl.col("field").is_in(list(dict.fromkeys(wanted))),
-                )
-                .collect()
-            )  # fmt: skip
-    found = pl.concat(parts) if parts else pl.DataFrame()
-    # A figure on other boundaries was summed from cells on the publisher's own.
-    own = found.filter(pl.col("boundaries") == row["boundaries"]) if found.height else found
-    return own if own.height else found
+    fields = list(dict.fromkeys(part for each in named for part in summed(each)))
+    own = cells_behind(workspace, catalogue, fields, [row["area"]], row["year"])
+    if own.filter(pl.col("boundaries") == row["boundaries"]).height:
+        return own.filter(pl.col("boundaries") == row["boundaries"])
+    parts = _parts_of(catalogue, row)
+    return cells_behind(workspace, catalogue, fields, parts, row["year"]) if parts else own
 
 
-def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame) -> Iterator[Step]:
+def _parts_of(catalogue: Catalogue, row: dict[str, Any]) -> list[str]:
+    """The gemeenten of the year itself that lie in this one."""
+    if row["level"] != "gemeente" or row["year"] >= row["boundaries"]:
+        return []
+    weights = AreaRegister(catalogue.gemeenten, catalogue.changes).weights(row["year"], row["boundaries"])
+    return weights.filter(pl.col("to_code") == row["area"])["from_code"].to_list()
+
+
+def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame, area: str) -> Iterator[Step]:
     store = SnapshotStore(workspace.raw)
     for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
         snapshot = store.get(snapshot_id)
@@ -184,7 +183,8 @@ def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame)
                 if cell["value"] is not None
                 else f"geen ({cell['status']})"
             )
-            yield Step(f"Cel {cell['field']}", (
+            part = "" if cell["area"] == area else f" van deel {cell['area']}"
+            yield Step(f"Cel {cell['field']}{part}", (
                 ("gelezen als", shown),
                 ("in het bestand", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
                 ("plaats", f"kolom {snapshot.columns.get(cell['field'], cell['field'])}, rij {cell['row']}"),
