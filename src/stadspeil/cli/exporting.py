@@ -25,6 +25,7 @@ class Selection:
     indicator: str | None = None
     year: int | None = None
     areas: tuple[str, ...] = ()
+    boundaries: int | None = None
 
 
 def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
@@ -82,6 +83,8 @@ def _conditions(session: Session, selection: Selection) -> list[tuple[str, list[
         conditions += [("indicator", [selection.indicator]), ("field", [selection.indicator])]
     if selection.year is not None:
         conditions.append(("year", [selection.year]))
+    if selection.boundaries is not None:
+        conditions.append(("boundaries", [selection.boundaries]))
     if selection.areas:
         conditions.append(("area", [session.area(each) for each in selection.areas]))
     return conditions
@@ -106,7 +109,7 @@ def _with_units(session: Session, chosen: pl.DataFrame) -> pl.DataFrame:
 
 def _offered(table: pl.DataFrame) -> str:
     parts = []
-    for column, word in (("level", "niveaus"), ("year", "jaren")):
+    for column, word in (("level", "niveaus"), ("year", "jaren"), ("boundaries", "grenzen van")):
         if column in table.columns and table.height:
             parts.append(f"{word}: {', '.join(str(each) for each in table[column].unique().sort())}")
     return "er zijn " + "; ".join(parts) if parts else "de tabel is leeg"

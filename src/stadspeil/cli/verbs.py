@@ -74,6 +74,9 @@ OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND"
 LevelOption = Annotated[Level | None, typer.Option("--level", help="Alleen dit niveau.")]
 IndicatorOption = Annotated[str | None, typer.Option("--indicator", metavar="ID", help="Alleen dit cijfer.")]
 YearOption = Annotated[int | None, typer.Option("--year", metavar="JAAR", help="Alleen dit jaar.")]
+BoundariesOption = Annotated[
+    int | None, typer.Option("--boundaries", metavar="JAAR", help="Op de gebiedsindeling van dit jaar.")
+]
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
 ]  # fmt: skip
@@ -228,6 +231,7 @@ def explain(
     indicator: Annotated[str, typer.Argument(metavar="CIJFER", help="Id van een cijfer of samengesteld cijfer.")],
     area: Annotated[str, typer.Option("--area", metavar="GEBIED", help="Code of naam.")],
     year: YearOption = None,
+    boundaries: BoundariesOption = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -236,7 +240,7 @@ def explain(
     from stadspeil.report.lineage import explain_score
 
     session = open_session(workspace)
-    chain = explain_score(session.workspace, session.catalogue, indicator, session.area(area), year)
+    chain = explain_score(session.workspace, session.catalogue, indicator, session.area(area), year, boundaries)
     print(chain.as_json() if json else chain.as_text())
 
 
@@ -246,6 +250,7 @@ def export(
     level: LevelOption = None,
     indicator: IndicatorOption = None,
     year: YearOption = None,
+    boundaries: BoundariesOption = None,
     area: AreaOption = None,
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
@@ -257,7 +262,7 @@ def export(
     from stadspeil.cli.exporting import Selection, exported, has_invented
     from stadspeil.cli.sessions import open_session
 
-    selection = Selection(level.value if level else None, indicator, year, tuple(area or ()))
+    selection = Selection(level.value if level else None, indicator, year, tuple(area or ()), boundaries)
     table = exported(open_session(workspace), what.value, selection)
     if has_invented(table):
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")

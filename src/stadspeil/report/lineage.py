@@ -48,13 +48,22 @@ class Chain:
         return json.dumps({"question": self.question, "steps": steps}, ensure_ascii=False, indent=1)
 
 
-def explain_score(workspace: Workspace, catalogue: Catalogue, id: str, area: str, year: int | None = None) -> Chain:
-    """The chain of an indicator or composite for an area; the newest year when none is given.
+def explain_score(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    id: str,
+    area: str,
+    year: int | None = None,
+    boundaries: int | None = None,
+) -> Chain:
+    """The chain of an indicator or composite for an area; the newest year on the publisher's own boundaries when
+    none are given.
 
-    Raises: QuestionError when there is no such figure, naming the years that there are.
+    Raises: QuestionError when there is no such figure, naming the years and boundaries that there are.
     """
     scores = _read(workspace, "scores")
-    row = _score_row(scores, catalogue, id, area, year)
+    _refuse_planned(catalogue, id)
+    row = _score_row(scores.filter(pl.col("indicator") == id, pl.col("area") == area), year, boundaries, id, area)
     question = f"{catalogue.title_of(id)} ({id}), {_name(workspace, row)}, {row['year']}"
     if is_invented(area):
         question = f"VERZONNEN GEGEVENS (Nieuwland bestaat niet)\n{question}"
@@ -67,25 +76,26 @@ def explain_score(workspace: Workspace, catalogue: Catalogue, id: str, area: str
     ))  # fmt: skip
 
 
-def _score_row(scores: pl.DataFrame, catalogue: Catalogue, id: str, area: str, year: int | None) -> dict[str, Any]:
-    if id not in catalogue.composites:
-        entry = catalogue.indicator(id)
-        if entry.status == "planned":
-            raise QuestionError(f"cijfer '{id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten", None)
-    of_area = scores.filter(pl.col("indicator") == id, pl.col("area") == area)
-    years = sorted(of_area["year"].unique())
-    if not years:
-        raise QuestionError(
-            f"cijfer '{id}' voor {area}", "daar is geen rij van", "zie 'stadspeil export scores --indicator ID'"
-        )
-    wanted = years[-1] if year is None else year
-    if wanted not in years:
-        raise QuestionError(
-            f"cijfer '{id}' voor {area}",
-            f"jaar {wanted} is er niet; wel: {', '.join(map(str, years))}",
-            "vraag een van die jaren",
-        )
-    return of_area.filter(pl.col("year") == wanted).sort("boundaries").row(0, named=True)
+def _refuse_planned(catalogue: Catalogue, id: str) -> None:
+    if id not in catalogue.composites and (entry := catalogue.indicator(id)).status == "planned":
+        raise QuestionError(f"cijfer '{id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten", None)
+
+
+def _score_row(of_area: pl.DataFrame, year: int | None, boundaries: int | None, id: str, area: str) -> dict[str, Any]:
+    where = f"cijfer '{id}' voor {area}"
+    if of_area.is_empty():
+        raise QuestionError(where, "daar is geen rij van", f"zie 'stadspeil export scores --indicator {id}'")
+    chosen = of_area
+    for column, word, wanted in (("year", "jaar", year), ("boundaries", "grenzen van", boundaries)):
+        offered = sorted(chosen[column].unique())
+        if wanted is not None and wanted not in offered:
+            known = ", ".join(map(str, offered))
+            verb = "is" if column == "year" else "zijn"
+            raise QuestionError(where, f"{word} {wanted} {verb} er niet; wel: {known}", "vraag een van die jaren")
+        # Unasked: the newest year, on the oldest boundaries, which are the publisher's.
+        taken = wanted if wanted is not None else offered[-1 if column == "year" else 0]
+        chosen = chosen.filter(pl.col(column) == taken)
+    return chosen.row(0, named=True)
 
 
 def _field_of(scores: pl.DataFrame, entry: Indicator, row: dict[str, Any]) -> str:
@@ -132,11 +142,11 @@ def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> 
         pl.col("boundaries") == row["boundaries"],
     )  # fmt: skip
     value = values.row(0, named=True)
-    # Two decimals more than print shows, so that the way from the cells can be followed.
-    shown = (
-        _number(value["value"], entry.decimals + 2).rstrip("0").rstrip(",") if value["value"] is not None else "geen"
-    )
-    facts = [("waarde", f"{shown} {entry.unit} (status: {value['status']})")]
+    shown = "geen"
+    if value["value"] is not None:
+        # Two decimals more than print shows, so that the way from the cells can be followed.
+        shown = f"{_short(value['value'], entry.decimals + 2)} {entry.unit}"
+    facts = [("waarde", f"{shown} (status: {value['status']})")]
     if value["spread"] is not None:
         facts.append(("standaardfout", f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"))
     if value["n"] is not None:
@@ -178,11 +188,7 @@ def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame,
     for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
         snapshot = store.get(snapshot_id)
         for cell in cells.filter(pl.col("snapshot") == snapshot_id).iter_rows(named=True):
-            shown = (
-                _number(cell["value"], 4).rstrip("0").rstrip(",")
-                if cell["value"] is not None
-                else f"geen ({cell['status']})"
-            )
+            shown = _short(cell["value"], 4) if cell["value"] is not None else f"geen ({cell['status']})"
             part = "" if cell["area"] == area else f" van deel {cell['area']}"
             yield Step(f"Cel {cell['field']}{part}", (
                 ("gelezen als", shown),
@@ -253,6 +259,11 @@ def _name(workspace: Workspace, row: dict[str, Any]) -> str:
 
 def _plural(level: str) -> str:
     return {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}.get(level, level)
+
+
+def _short(value: float, decimals: int) -> str:
+    """The number without zeros at its end."""
+    return _number(value, decimals).rstrip("0").rstrip(",") if decimals > 0 else _number(value, 0)
 
 
 def _number(value: float, decimals: int) -> str:
