@@ -26,15 +26,21 @@ def health_row(code: str, noise: str | None = "     7.7", period: str = "2020JJ0
     return row
 
 
-def workbook(rows: Sequence[Sequence[object]], sheet: str = "50120NED_UntypedDataSet") -> bytes:
-    """An xlsx with these rows; None is an empty cell."""
+def workbook(rows: Sequence[Sequence[object]], *sheets: str, above: int = 0) -> bytes:
+    """An xlsx with these rows on every sheet, under `above` empty ones; None is an empty cell."""
+    return sheets_of({name: [*([()] * above), *rows] for name in sheets or ("50120NED_UntypedDataSet",)})
+
+
+def sheets_of(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
+    """An xlsx with sheets of rows."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet)
-        for number, row in enumerate(rows):
-            for place, cell in enumerate(row):
-                if cell is not None:
-                    page.write(number, place, cell)
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for place, cell in enumerate(row):
+                    if cell is not None:
+                        page.write(number, place, cell)
     return buffer.getvalue()
 
 

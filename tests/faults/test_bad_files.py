@@ -39,7 +39,14 @@ def sheet(content: bytes) -> bytes:
 
 
 SHEET = "xl/worksheets/sheet1.xml"
-SPARSE = sheet(GOOD).replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+
+
+def far(cell: bytes) -> bytes:
+    """The sheet with one more cell."""
+    return sheet(GOOD).replace(b"</sheetData>", b"<row>" + cell + b"</row></sheetData>")
+
+
+SPARSE = far(b'<c r="XFD1048576"><v>1</v></c>')
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>' + sheet(GOOD).split(b"?>", 1)[1]
 ODATA = {"odata.metadata": "https://opendata.cbs.nl/ODataApi/OData/83625NED/$metadata#x"}
 PRICE = {"ID": 0, "RegioS": "GM0637", "Perioden": "2020JJ00", "GemiddeldeVerkoopprijs_1": 300000}
@@ -60,10 +67,30 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "zip": ("a.xlsx", repacked(GOOD, **{"[Content_Types].xml": b""}).replace(b"[Content_Types].xml", b"[Content_Typez].xml"), "geen Excel-werkboek"),
     "nested archive": ("a.xlsx", repacked(GOOD, **{"xl/binnen.zip": b"PK"}), "zelf een archief"),
     "bomb": ("a.xlsx", repacked(GOOD, **{"xl/media/a.xml": b"0" * 50_000_000}), "verdacht sterk ingepakt"),
+    **{
+        f"far cell {number}": ("a.xlsx", repacked(GOOD, **{SHEET: far(cell)}), sentence)
+        for number, (cell, sentence) in enumerate({
+            b"<c r='XFD9'><v>1</v></c>": "kolom 16384",
+            b'<c r = "XFD9"><v>1</v></c>': "kolom 16384",
+            b'<c r="xfd9"><v>1</v></c>': "kolom 16384",
+            b'<c r="A0000000000001048576"><v>1</v></c>': "tot rij 1048576",
+            b'<c r="A' + b"9" * 5000 + b'"><v>1</v></c>': "tot rij 9999",
+            b'<c r="SF190000"><v>1</v></c>': "tot rij 190000 en kolom 500",
+        }.items())
+    },
+    "sheet in utf-16": ("a.xlsx", repacked(GOOD, **{SHEET: sheet(GOOD).decode().encode("utf-16")}), "is geen UTF-8"),
+    "two tables": ("a.xlsx", workbook([HEALTH, health_row("GM0637")], "a", "b"), "de bladen 'a' en 'b' hebben dezelfde koppen"),
     "sparse sheet": ("a.xlsx", repacked(GOOD, **{SHEET: SPARSE}), "tot rij 1048576 en kolom 16384"),
     "entity": ("a.xlsx", repacked(GOOD, **{SHEET: ENTITY}), "XML-entiteit"),
     "cut json": ("a.json", json.dumps({**ODATA, "value": [PRICE]})[:-20].encode(), "afgebroken of beschadigd"),
-    "json error": ("a.json", b'{"odata.error": {"message": "query returns more than 10000 records"}}', "geen lijst met rijen"),
+    "json error": ("a.json", b'{"odata.error": {"message": "query returns more than 10000 records"}}', "foutmelding van de uitgever: "),
+    "json of something else": ("a.json", b'{"Title": "Kerncijfers"}', "geen lijst met rijen onder 'value', wel: Title"),
+    "endless json number": ("a.json", b'{"value": [{"a": ' + b"9" * 5000 + b"}]}", "afgebroken of beschadigd"),
+    "deep json": ("a.json", b"[" * 100_000, "afgebroken of beschadigd"),
+    "one v4 page of many": ("a.json", json.dumps({"value": [PRICE], "@odata.nextLink": "x"}).encode(), "maar een deel van de tabel"),
+    "pdf": ("a.csv", b"%PDF-1.7\n\xe2\xe3", "dit is een PDF"),
+    "locked": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "heeft een wachtwoord"),
+    "cut parquet": ("a.parquet", b"PAR1" + b"x" * 50, "parquetbestand is niet te lezen"),
     "text error": ("a.json", b"Error getting TypedDataSet for '70072ned': Could not find a property", "maar een kolom"),
     "one page of many": ("a.json", json.dumps({**ODATA, "value": [PRICE], "odata.nextLink": "x"}).encode(), "maar een deel van de tabel"),
     "odd number": ("a.xlsx", workbook([HEALTH, health_row("GM0637", "veel")]), "rij 2: 'veel' is geen getal"),

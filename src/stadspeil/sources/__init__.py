@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.errors import SourceError
 from stadspeil.sources.importing import ImportResult, import_files
 from stadspeil.sources.parts import find_part, keep_part
 from stadspeil.sources.rawcell import raw_cell
@@ -27,13 +28,22 @@ __all__ = [
 def read_snapshot(
     store: SnapshotStore, snapshot: Snapshot, catalogue: Catalogue, parts: Path | None = None
 ) -> FileReading:
-    """Everything in a snapshot, from its verified bytes; with `parts` from what was parsed before, where still true."""
+    """Everything in a snapshot, from its verified bytes; with `parts` from what was parsed before, where still true.
+
+    Raises: SourceError when the bytes are damaged, or no longer what the catalogue says they must be.
+    """
     content = store.content(snapshot.id)
     found = find_part(parts, snapshot, catalogue) if parts is not None else None
     if found is not None:
         return found
-    edition = snapshot.edition if not catalogue.source(snapshot.source).year_column else None
-    reading = read_file(content, snapshot.file_name, catalogue, edition or None, snapshot.id)
+    reading = read_file(content, snapshot.file_name, catalogue, snapshot.edition or None, snapshot.id)
+    if reading.problems:
+        # It was sound when it was imported, so what it is held against has changed.
+        raise SourceError(
+            f"momentopname {snapshot.id} ({snapshot.file_name})",
+            reading.problems,
+            "de catalogus is veranderd sinds het inlezen; herstel die, of lees een nieuwer bestand in",
+        )
     if parts is not None:
         keep_part(parts, snapshot, reading, catalogue)
     return reading

@@ -11,13 +11,18 @@ from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister, gemeente_of, is_inve
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Column, Edition, Source
 from stadspeil.contracts import CELLS, Level
-from stadspeil.sources.headers import find_columns, index_of, plain_header
+from stadspeil.sources.headers import distinct_headers, find_columns, index_of
 from stadspeil.sources.missing import parse_cells
 from stadspeil.sources.rows import RawTable
 
 SHOWN = 10
 _CODE = r"^(NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$"
 _OTHER_LEVELS = r"^(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|ND|OA|RE|SG|TG|TR|VR|WG|ZK)\d+$"
+# StatLine marks provisional years with one or two stars.
+_WHOLE_YEAR = r"^((?:19|20)\d\d)(?:JJ00)?\*{0,2}$"
+_PART_OF_YEAR = r"^(19|20)\d\d(KW|MM|HJ|VJ|W1|X0)"
+_DECIMAL_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
+_POINT_AND_THREE = r"^\s*[+-]?\d{1,3}\.\d{3}\s*$"
 
 
 @dataclass
@@ -36,9 +41,9 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
 
     `edition` gives the year where the source has no year column, and the boundaries.
     """
-    places = find_columns(raw.headers, source)
+    places, headers = find_columns(raw.headers, source), distinct_headers(raw.headers)
     reading = Reading(
-        _nothing(), _no_names(), {name: raw.headers[place] for name, place in places.items()}, remarks=list(raw.remarks)
+        _nothing(), _no_names(), {name: headers[place] for name, place in places.items()}, remarks=list(raw.remarks)
     )
     if not places:
         reading.problems.append("geen enkele kolom die wij kennen staat in dit bestand")
@@ -97,6 +102,7 @@ def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading:
     rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(
         area=code, row=pl.col("row").cast(pl.Int32)
     )
+    rows = _filled(rows, raw)
     rows = _where(rows, raw, source.where, reading)
     rows = _years(rows, raw, source, edition, reading)
     elsewhere = rows.filter(pl.col("area").str.contains(_OTHER_LEVELS)).height
@@ -116,13 +122,30 @@ def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading:
     )
 
 
+def _filled(rows: pl.DataFrame, raw: RawTable) -> pl.DataFrame:
+    """Rows with anything in them: workbooks and exports have empty ones at the end."""
+    cells = [pl.col(f"c{number}") for number in range(len(raw.headers))]
+    empty = rows.filter(pl.col("area").fill_null("") == "").filter(
+        pl.all_horizontal(cell.str.strip_chars().fill_null("") == "" for cell in cells)
+    )
+    return rows if empty.is_empty() else rows.join(empty.select("row"), on="row", how="anti")
+
+
+def _category(place: int) -> pl.Expr:
+    """A dimension's key as text; a spreadsheet may have made 20300.0 of 20300."""
+    return pl.col(f"c{place}").str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
+
+
 def _where(rows: pl.DataFrame, raw: RawTable, where: dict[str, str], reading: Reading) -> pl.DataFrame:
     for name, wanted in where.items():
         place = index_of(raw.headers, name)
         if place is None:
             reading.problems.append(f"kolom '{name}' ontbreekt; wij nemen alleen rijen met {name} = {wanted}")
             continue
-        rows = rows.filter(pl.col(f"c{place}").str.strip_chars() == wanted)
+        kept = rows.filter(_category(place) == wanted)
+        if kept.is_empty() and not rows.is_empty():
+            reading.problems.append(f"geen enkele rij heeft {name} = {wanted}; alleen die rijen nemen wij")
+        rows = kept
     return rows
 
 
@@ -134,21 +157,19 @@ def _years(
         if place is None:
             reading.problems.append(f"kolom '{source.year_column}' met jaren ontbreekt")
             return rows.clear()
-        text = pl.col(f"c{place}").str.strip_chars().str.replace(r"\.0$", "")
-        rows = rows.with_columns(year=text.str.extract(r"^((?:19|20)\d\d)(?:JJ00)?$").cast(pl.Int16), _period=text)
+        text = pl.col(f"c{place}").str.strip_chars().str.replace(r"\.0+$", "")
+        rows = rows.with_columns(year=text.str.extract(_WHOLE_YEAR).cast(pl.Int16), _period=text)
         other = rows.filter(pl.col("year").is_null())
-        parts_of_year = other.filter(pl.col("_period").str.contains(r"^(19|20)\d\d(KW|MM|X0|HJ|W1|VJ)\d*$"))
-        if other.height > parts_of_year.height:
-            first = other.filter(~pl.col("_period").fill_null("").str.contains(r"^(19|20)\d\d(KW|MM)")).row(
-                0, named=True
-            )
+        odd = other.filter(~pl.col("_period").fill_null("").str.contains(_PART_OF_YEAR))
+        if odd.height:
+            first = odd.row(0, named=True)
             reading.problems.append(
-                f"{other.height - parts_of_year.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
-                f"'{first['_period']}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
+                f"{odd.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
+                f"'{first['_period'] or ''}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
             )
             return rows.clear()
-        if parts_of_year.height:
-            reading.remarks.append(f"{parts_of_year.height} rijen van maanden of kwartalen zijn overgeslagen")
+        if other.height:
+            reading.remarks.append(f"{other.height} rijen van maanden of kwartalen zijn overgeslagen")
         rows = rows.filter(pl.col("year").is_not_null()).drop("_period")
     elif edition is not None:
         rows = rows.with_columns(year=pl.lit(int(edition.edition), dtype=pl.Int16))
@@ -175,7 +196,7 @@ def _field_cells(
         if dimension is None:
             reading.problems.append(f"kolom '{name}' ontbreekt; die bepaalt welke rijen '{column.field}' zijn")
             return _nothing().drop("snapshot", "low", "high")
-        rows = rows.filter(pl.col(f"c{dimension}").str.strip_chars() == wanted)
+        rows = rows.filter(_category(dimension) == wanted)
     value, status, odd = parse_cells(pl.col(f"c{place}"))
     cells = rows.select(
         "area",
@@ -190,6 +211,8 @@ def _field_cells(
         text=pl.col(f"c{place}"),
     )
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
+    if raw.plain_text:
+        _check_signs(cells, raw.headers[place], reading)
     return cells.drop("odd", "text").select(
         *[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}]
     )
@@ -208,6 +231,20 @@ def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalog
         first = outside.row(0, named=True)
         reading.problems.append(
             f"kolom '{header}', rij {first['row']}: {first['value']:g} kan niet; mogelijk is {low:g} tot {high:g} ({outside.height} keer)"
+        )
+
+
+def _check_signs(cells: pl.DataFrame, header: str, reading: Reading) -> None:
+    """Beside 12,5 a cell 1.250 may be a thousand or one and a quarter; we do not guess."""
+    text = pl.col("text")
+    if cells.filter(text.str.contains(_DECIMAL_COMMA)).is_empty():
+        return
+    unclear = cells.filter(text.str.contains(_POINT_AND_THREE))
+    if unclear.height:
+        first = unclear.row(0, named=True)
+        reading.problems.append(
+            f"kolom '{header}' heeft komma's als decimaalteken; '{first['text'].strip()}' in rij {first['row']} kan dan "
+            f"duizendtallen zijn ({unclear.height} keer zo'n cel); bewaar de tabel zonder punten in getallen"
         )
 
 
@@ -236,15 +273,9 @@ def area_problems(areas: Iterable[tuple[str, int]], register: AreaRegister) -> l
     return [f"{len(unknown)} gemeenten bestonden niet in de indeling waar dit bestand op hoort te zijn: {shown}"]
 
 
-def invented_among(codes: Iterable[str]) -> tuple[bool, bool]:
-    """Whether there are invented, and whether there are real areas among the codes."""
-    found = {is_invented(code) for code in codes if code != "NL"}
-    return True in found, False in found
-
-
-def dimension_headers(source: Source) -> set[str]:
-    """Headers of dimensions that a source's columns depend on."""
-    return {plain_header(name) for column in source.columns for name in column.when}
+def invented_among(codes: Iterable[str]) -> set[bool]:
+    """Whether there are invented areas (True), real ones (False) or both among the codes."""
+    return {is_invented(code) for code in codes if code != "NL"}
 
 
 def _nothing() -> pl.DataFrame:

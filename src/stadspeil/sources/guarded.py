@@ -20,8 +20,10 @@ MOST_COLUMNS = 500
 # The reader lays a sheet out whole, so two far corners cost as much as a full sheet.
 MOST_CELLS = 6_000_000
 _CHUNK = 1 << 20
+_OVERLAP = 4_096
+_LONGEST_NUMBER = 12
 # The reader also takes single quotes, blanks, small letters and leading zeros; so must we.
-_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,60})0{0,60}(\d{0,60})\s*["']""")
+_CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)0*(\d*)\s*["']""")
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -95,7 +97,7 @@ def _corner(piece: bytes) -> tuple[int, int]:
     """The furthest row and column of the cells in a piece of XML."""
     names = set(_CELL.findall(piece))
     letters = {each for each, _ in names if each}
-    row = max((int(number) for _, number in names if number), default=0)
+    row = max((int(number[:_LONGEST_NUMBER]) for _, number in names if number), default=0)
     return row, max((_column_number(each) for each in letters), default=0)
 
 
@@ -109,11 +111,11 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             if read > LARGEST_UNPACKED:
                 raise zipfile.BadZipFile("een deel is groter dan het zelf opgeeft")
             yield tail + piece
-            tail = piece[-64:]
+            tail = piece[-_OVERLAP:]
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters.upper():
+    for letter in letters[:_LONGEST_NUMBER].upper():
         number = number * 26 + letter - 64
     return number

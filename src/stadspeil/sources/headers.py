@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from stadspeil.catalogue.entries import Column, Source
 
@@ -60,6 +60,9 @@ def missing_headers(headers: Sequence[str], source: Source) -> list[str]:
     return [name for name in source.recognise if index_of(headers, name) is None]
 
 
-def named_columns(headers: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
-    """Field -> the header as it stands in the file, for the manifest."""
-    return {field: headers[place] for field, place in places.items()}
+def distinct_headers(headers: Sequence[str]) -> list[str]:
+    """The headers, with their place where the same one occurs more than once."""
+    return [
+        header if headers.count(header) == 1 else f"{header} (kolom {place})"
+        for place, header in enumerate(headers, start=1)
+    ]

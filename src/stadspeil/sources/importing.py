@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime
 import hashlib
@@ -23,6 +24,9 @@ from stadspeil.workspace import Workspace
 
 Progress = Callable[[str, int, int], None] | None
 MOST_SHOWN = 40
+# What is parsed waits in memory until all files are found to be sound; beyond this the build parses again.
+_MOST_CELLS_HELD = 4_000_000
+_TABLE_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".json", ".geojson", ".parquet"}
 
 
 @dataclass
@@ -44,6 +48,8 @@ class _Run:
     problems: list[str] = field(default_factory=list)
     entries: list[tuple[Snapshot, bytes]] = field(default_factory=list)
     readings: list[tuple[Snapshot, FileReading]] = field(default_factory=list)
+    # Whether new files hold invented areas (True), real ones (False) or both.
+    kinds: set[bool] = field(default_factory=set)
 
 
 def import_files(
@@ -74,9 +80,10 @@ def import_files(
         raise SourceError(
             "de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg"
         )
-    if run.entries:
-        store.add(run.entries)
-        for snapshot, reading in run.readings:
+    store.add(run.entries)
+    for snapshot, reading in run.readings:
+        # Only a shortcut for the build, which parses again where it is not there.
+        with contextlib.suppress(OSError):
             keep_part(workspace.parts, snapshot, _named(reading, snapshot.id), catalogue)
     return run.result
 
@@ -85,7 +92,7 @@ def _files(paths: Iterable[Path], run: _Run) -> list[Path]:
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            files += sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+            files += _files_in(path, run)
         elif path.is_file():
             files.append(path)
         else:
@@ -93,17 +100,45 @@ def _files(paths: Iterable[Path], run: _Run) -> list[Path]:
     return files
 
 
+def _files_in(folder: Path, run: _Run) -> list[Path]:
+    """The files of a folder that may be tables; of the others it is told that they were passed over."""
+    found = sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith((".", "~$")))
+    run.result.skipped += [
+        (each, "geen tabel of kaart") for each in found if each.suffix.lower() not in _TABLE_SUFFIXES
+    ]
+    return [each for each in found if each.suffix.lower() in _TABLE_SUFFIXES]
+
+
 def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
-    if path.stat().st_size > LARGEST_FILE:
-        run.problems.append(
-            f"{path.name}: is {path.stat().st_size / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB"
-        )
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            run.problems.append(f"{path.name}: is {size / MEGABYTE:.0f} MB; hooguit {LARGEST_FILE / MEGABYTE:.0f} MB")
+            return
+        content = path.read_bytes()
+    except OSError as fault:
+        run.problems.append(f"{path}: is niet te openen ({fault.strerror}); kijk de rechten na")
         return
-    content = path.read_bytes()
     checksum = hashlib.sha256(content).hexdigest()
     if checksum in by_checksum:
-        run.result.known.append(by_checksum[checksum])
-        return
+        _take_known(path, content, by_checksum[checksum], run)
+    else:
+        _take_new(path, content, checksum, run, by_checksum)
+
+
+def _take_known(path: Path, content: bytes, snapshot: Snapshot, run: _Run) -> None:
+    """A file that we have. It is offered to the store all the same, where the kept bytes may be damaged."""
+    dated = run.catalogue.source(snapshot.source).year_column
+    if run.edition and snapshot.edition and run.edition != snapshot.edition and not dated:
+        run.problems.append(
+            f"{path.name}: is al ingelezen als editie {snapshot.edition}; begin een nieuwe werkmap als dat fout was"
+        )
+    if snapshot not in run.result.known and snapshot not in run.result.added:
+        run.result.known.append(snapshot)
+        run.entries.append((snapshot, content))
+
+
+def _take_new(path: Path, content: bytes, checksum: str, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
     try:
         reading = read_file(content, path.name, run.catalogue, run.edition, "")
     except SourceError as fault:
@@ -116,10 +151,13 @@ def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
     if not found:
         snapshot = _snapshot(path, content, checksum, reading, [code for code, _ in areas])
         by_checksum[checksum] = snapshot
+        run.kinds.update(invented_among(code for code, _ in areas))
         run.result.added.append(snapshot)
         run.result.remarks += [f"{path.name}: {each}" for each in reading.remarks]
         run.entries.append((snapshot, content))
-        run.readings.append((snapshot, reading))
+        held = sum(each.cells.height for _, each in run.readings)
+        if held + reading.cells.height <= _MOST_CELLS_HELD:
+            run.readings.append((snapshot, reading))
 
 
 def _named(reading: FileReading, id: str) -> FileReading:
@@ -150,16 +188,16 @@ def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, c
         years=tuple(years.unique().sort().to_list()),
         columns=reading.columns,
         areas=len(set(codes)),
-        invented=invented_among(codes)[0],
+        invented=True in invented_among(codes),
         licence=reading.source.licence,
         retrieved=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     )
 
 
 def _refuse_mixture(run: _Run, before: list[Snapshot]) -> None:
-    """No invented figure ever stands beside a real town's."""
-    kinds = {each.invented for each in (*before, *run.result.added) if each.areas > 1 or each.invented}
-    if len(kinds) > 1:
+    """No invented figure ever stands beside a real town's, in a file or in a workspace."""
+    kinds = run.kinds | {each.invented for each in before if each.areas}
+    if len(kinds) > 1 and run.kinds:
         run.problems.append(
             "verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen"
         )

@@ -9,22 +9,31 @@ import polars as pl
 
 from stadspeil.contracts import Status
 
-# Publishers' marks for 'no number here'. StatLine writes a point for secret and for absent alike.
+# Publishers' marks for 'no number here'. StatLine writes a point for secret and for absent alike; in the
+# publisher's workbook of 2022 some points have become commas.
 SPECIAL = {
-    "": "niet_gemeten", ".": "geheim", "x": "geheim", "-": "onmogelijk",
-    "-99997": "geheim", "-99999999": "geheim", "-99995": "later", "-99991": "vervallen",
+    "": "niet_gemeten", ".": "geheim", ",": "geheim", "x": "geheim", "-": "onmogelijk",
 }  # fmt: skip
-_WHOLE_CODE = r"^(-999\d\d|-99999999)[.,]0*$"
+SPECIAL_NUMBERS = {-99_997: "geheim", -99_999_999: "geheim", -99_995: "later", -99_991: "vervallen"}
 _NUMBER = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+# Codes that we do not know stand among those we do; none of them is a figure.
+_CODES = (-99_999, -99_990)
 
 
 def parse_cells(texts: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Value, status and 'is no number and no known mark' of a column of texts."""
-    plain = texts.str.strip_chars().fill_null("").str.replace(_WHOLE_CODE, "$1")
+    """Value, status and 'is no number and no known mark' of a column of texts.
+
+    A special code is known by its number, so that -99997, -99997.00 and -9.9997E4 are the same code.
+    """
+    plain = texts.str.strip_chars().fill_null("")
     plain = pl.when(plain.str.contains(r"^[+-]?\d+,\d+$")).then(plain.str.replace(",", ".")).otherwise(plain)
-    special = plain.str.to_lowercase().replace_strict(SPECIAL, default=None, return_dtype=pl.String)
-    number = plain.cast(pl.Float64, strict=False)
-    numeric = special.is_null() & plain.str.contains(_NUMBER) & number.is_finite().fill_null(False)
-    value = pl.when(numeric).then(number)
+    number = pl.when(plain.str.contains(_NUMBER)).then(plain.cast(pl.Float64, strict=False))
+    marked = plain.str.to_lowercase().replace_strict(SPECIAL, default=None, return_dtype=pl.String)
+    coded = number.replace_strict(
+        list(SPECIAL_NUMBERS), list(SPECIAL_NUMBERS.values()), default=None, return_dtype=pl.String
+    )
+    special = marked.fill_null(coded)
+    unknown_code = number.is_between(*_CODES) & (number == number.round())
+    numeric = (special.is_null() & number.is_finite() & ~unknown_code).fill_null(False)
     status = pl.when(numeric).then(pl.lit("waarde")).otherwise(special.fill_null("niet_gemeten")).cast(Status)
-    return value, status, ~numeric & special.is_null()
+    return pl.when(numeric).then(number), status, ~numeric & special.is_null()

@@ -14,7 +14,7 @@ import polars as pl
 from stadspeil.catalogue import Catalogue
 from stadspeil.sources.reading import FileReading
 from stadspeil.sources.store import Snapshot
-from stadspeil.workspace import code_fingerprint, fingerprint, publish_json, publish_table
+from stadspeil.workspace import code_fingerprint, file_checksum, fingerprint, publish_json, publish_table
 
 _TABLES = ("cells", "areas", "names")
 
@@ -31,7 +31,8 @@ def keep_part(folder: Path, snapshot: Snapshot, reading: FileReading, catalogue:
     for name in _TABLES:
         publish_table(getattr(reading, name), folder / f"{snapshot.id}.{name}.parquet")
     told = {"key": part_key(snapshot, catalogue), "remarks": reading.remarks, "rows": reading.rows}
-    publish_json({**told, "columns": reading.columns}, note)
+    sums = {name: file_checksum(folder / f"{snapshot.id}.{name}.parquet") for name in _TABLES}
+    publish_json({**told, "columns": reading.columns, "checksums": sums}, note)
 
 
 def find_part(folder: Path, snapshot: Snapshot, catalogue: Catalogue) -> FileReading | None:
@@ -40,8 +41,11 @@ def find_part(folder: Path, snapshot: Snapshot, catalogue: Catalogue) -> FileRea
         told = json.loads((folder / f"{snapshot.id}.json").read_text(encoding="utf-8"))
         if told["key"] != part_key(snapshot, catalogue):
             return None
-        tables = {name: pl.read_parquet(folder / f"{snapshot.id}.{name}.parquet") for name in _TABLES}
-    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+        paths = {name: folder / f"{snapshot.id}.{name}.parquet" for name in _TABLES}
+        if any(file_checksum(path) != told["checksums"][name] for name, path in paths.items()):
+            return None
+        tables = {name: pl.read_parquet(path) for name, path in paths.items()}
+    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
         return None
     return FileReading(
         source=catalogue.source(snapshot.source),

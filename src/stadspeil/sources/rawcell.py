@@ -5,25 +5,33 @@ from __future__ import annotations
 import functools
 
 from stadspeil.errors import QuestionError
+from stadspeil.sources.headers import distinct_headers
 from stadspeil.sources.rows import RawTable, read_rows
 from stadspeil.sources.store import Snapshot, SnapshotStore
+from stadspeil.sources.town_workbook import is_town_workbook, own_cell
 
 
 def raw_cell(store: SnapshotStore, snapshot: Snapshot, field: str, row: int) -> str:
     """The text of a cell, blanks included. QuestionError when the file has no such column or row."""
-    header = snapshot.columns.get(field)
-    raw = _rows(store, snapshot)
-    index = row - raw.first_row
-    if header is None or header not in raw.headers or not 0 <= index < raw.rows.height:
+    content = store.content(snapshot.id)
+    own = is_town_workbook(content)
+    text = own_cell(content, snapshot.file_name, field, row) if own else _cell(snapshot, content, field, row)
+    if text is None:
         raise QuestionError(f"momentopname {snapshot.id}", f"daar is geen cel van '{field}' in rij {row}", None)
-    text = raw.column(raw.headers.index(header))[index]
-    return "" if text is None else str(text)
+    return text
+
+
+def _cell(snapshot: Snapshot, content: bytes, field: str, row: int) -> str | None:
+    """The text in a publisher's table; an empty cell is an empty text, no cell is None."""
+    header = snapshot.columns.get(field)
+    raw = _rows(content, snapshot.file_name)
+    index = row - raw.first_row
+    headers = distinct_headers(raw.headers)
+    if header is None or header not in headers or not 0 <= index < raw.rows.height:
+        return None
+    return raw.column(headers.index(header))[index] or ""
 
 
 @functools.lru_cache(maxsize=2)
-def _cached(id: str, content: bytes, file_name: str) -> RawTable:
+def _rows(content: bytes, file_name: str) -> RawTable:
     return read_rows(content, file_name)
-
-
-def _rows(store: SnapshotStore, snapshot: Snapshot) -> RawTable:
-    return _cached(snapshot.id, store.content(snapshot.id), snapshot.file_name)

@@ -19,6 +19,7 @@ from stadspeil.sources.rows import RawTable, read_rows
 from stadspeil.sources.town_workbook import is_town_workbook, read_town_workbook
 
 _STATLINE_ID = re.compile(r"(?<![0-9A-Za-z])(\d{5}(?:ned|NED|Ned)(?:_?\d)?)(?![0-9A-Za-z])")
+_SHOWN = 6
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 
 
@@ -59,11 +60,11 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     near = min(tables, key=lambda each: len(missing_headers(raw.headers, each)) / len(each.recognise))
     missing = missing_headers(raw.headers, near)
     guess = ""
-    if len(missing) < len(near.recognise):
+    if 2 * len(missing) <= len(near.recognise):
         guess = f" Het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {', '.join(missing)}."
     raise SourceError(
         file_name,
-        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:6])}….{guess}",
+        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:_SHOWN])}….{guess}",
         "zie 'stadspeil list sources', of gebruik het werkboek van 'stadspeil template'",
     )
 
@@ -71,15 +72,13 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
 def find_edition(raw: RawTable, source: Source, file_name: str, asked: str | None) -> tuple[Edition | None, str]:
     """The edition and, when it cannot be told, a sentence that says how to."""
     by_year = {each.edition: each for each in source.editions}
-    if asked is not None:
-        if asked in by_year:
-            return by_year[asked], ""
+    told = _told_edition(raw, source, file_name)
+    if asked is not None and asked not in by_year:
         return None, f"editie {asked} van {source.id} kennen wij niet; wel: {', '.join(by_year)}"
-    by_table = {each.statline.lower(): each for each in source.editions if each.statline}
-    for text in (raw.about, PurePath(file_name).name):
-        for id in _STATLINE_ID.findall(text):
-            if id.lower() in by_table:
-                return by_table[id.lower()], ""
+    if asked is not None and told is not None and told.edition != asked:
+        return None, f"dit is tabel {told.statline}, dus editie {told.edition} en niet {asked}; laat --edition weg"
+    if asked is not None or told is not None:
+        return told or by_year[str(asked)], ""
     years = {year for year in _YEAR.findall(PurePath(file_name).name) if year in by_year}
     if len(years) == 1:
         return by_year[years.pop()], ""
@@ -87,6 +86,13 @@ def find_edition(raw: RawTable, source: Source, file_name: str, asked: str | Non
         None,
         f"van welk jaar dit is staat niet in het bestand of zijn naam; geef --edition met een van {', '.join(by_year)}",
     )
+
+
+def _told_edition(raw: RawTable, source: Source, file_name: str) -> Edition | None:
+    """The edition by the table id that the file or else its name gives."""
+    by_table = {each.statline.lower(): each for each in source.editions if each.statline}
+    ids = [id.lower() for text in (raw.about, PurePath(file_name).name) for id in _STATLINE_ID.findall(text)]
+    return next((by_table[id] for id in ids if id in by_table), None)
 
 
 def _table(
@@ -100,11 +106,12 @@ def _table(
     read = read_table(raw, source, edition, catalogue, snapshot)
     years = read.cells["year"].unique().sort().to_list()
     named = edition.edition if edition else "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
-    cells = read.cells
+    if read.cells.is_empty() and not read.problems:
+        read.problems.append(f"er blijft geen enkel cijfer over ({'; '.join(read.remarks) or 'alles is leeg'})")
     return FileReading(
         source,
         named,
-        cells,
+        read.cells,
         pl.DataFrame(schema=dict(AREAS.columns)),
         read.names,
         raw.rows.height,

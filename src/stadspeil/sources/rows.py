@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 from dataclasses import dataclass
@@ -17,6 +18,18 @@ from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
 _LONGEST_FIELD = 100_000
 # StatLine gives no more rows than these in one answer, and does not say that it stopped.
 _ROW_LIMITS = (5_000, 10_000)
+MOST_ROWS = 2_000_000
+_MOST_ABOVE = 20
+_MOST_SHOWN = 120
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+# First bytes of files that people hand in by mistake.
+_OTHER_KINDS = {
+    b"%PDF": "een PDF",
+    b"\x89PNG": "een plaatje",
+    b"\xff\xd8\xff": "een plaatje",
+    b"\x1f\x8b": "een gzip-archief",
+}
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,8 @@ class RawTable:
     """Rows as they stand in the file. Column `cN` of `rows` belongs to headers[N]; all cells are text or null.
 
     `first_row` is the number that a person sees beside the first row of figures. `about` is what the file says
-    of itself (the metadata address of an OData answer).
+    of itself (the metadata address of an OData answer). `plain_text` tells that no cell had a type of its own, so that
+    a point or comma means what the whole column says it means.
     """
 
     headers: tuple[str, ...]
@@ -32,6 +46,7 @@ class RawTable:
     first_row: int
     about: str = ""
     remarks: tuple[str, ...] = ()
+    plain_text: bool = False
 
     def column(self, index: int) -> pl.Series:
         """One column of texts."""
@@ -51,12 +66,7 @@ def read_rows(content: bytes, file_name: str) -> RawTable:
         return _from_workbook(content, file_name)
     if content[:4] == b"PAR1":
         return _from_parquet(content, file_name)
-    if suffix in {".xlsx", ".xlsm", ".parquet"} or content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise SourceError(
-            file_name,
-            f"de inhoud is geen {suffix or '.xls'}-bestand dat wij lezen",
-            "bewaar het als .xlsx of haal het opnieuw op",
-        )
+    _refuse_other_kinds(content, suffix, file_name)
     text, remarks = decode_text(content, file_name)
     if text.lstrip()[:1] in {"{", "["}:
         return _from_json(text, file_name)
@@ -67,6 +77,20 @@ def read_rows(content: bytes, file_name: str) -> RawTable:
             "waarschijnlijk een foutmelding van de uitgever; haal het bestand opnieuw op",
         )
     return _from_csv(text, file_name, remarks)
+
+
+def _refuse_other_kinds(content: bytes, suffix: str, file_name: str) -> None:
+    if content[:8] == _OLE and _LOCKED in content:
+        raise SourceError(file_name, "het werkboek heeft een wachtwoord", "bewaar het zonder wachtwoord als .xlsx")
+    for start, kind in _OTHER_KINDS.items():
+        if content.startswith(start):
+            raise SourceError(file_name, f"dit is {kind}, geen tabel", "geef het bestand met de cijfers zelf")
+    if suffix in {".xlsx", ".xlsm", ".parquet"} or content[:8] == _OLE:
+        raise SourceError(
+            file_name,
+            f"de inhoud is geen {suffix or '.xls'}-bestand dat wij lezen",
+            "bewaar het als .xlsx of haal het opnieuw op",
+        )
 
 
 def decode_text(content: bytes, file_name: str) -> tuple[str, tuple[str, ...]]:
@@ -93,18 +117,54 @@ def _from_workbook(content: bytes, file_name: str) -> RawTable:
     if problems:
         raise SourceError(file_name, problems)
     try:
-        sheet = fastexcel.read_excel(content).load_sheet(0, header_row=None, dtypes="string")
-        table = sheet.to_polars()
+        book = fastexcel.read_excel(content)
+        sheets = {name: _sheet(book, name) for name in book.sheet_names}
     except Exception as fault:  # the reader raises its own kinds for every sort of damage
         raise SourceError(file_name, f"het werkboek is niet te lezen ({fault})", "haal het opnieuw op") from fault
-    return _with_headers(table, file_name)
+    return _largest(sheets, file_name)
+
+
+def _sheet(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
+    # Without skip_rows the reader drops empty rows at the top, and row numbers would not be those of the sheet.
+    return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+
+
+def _largest(sheets: dict[str, pl.DataFrame], file_name: str) -> RawTable:
+    """The sheet with most cells: notes and contents may stand before it, but never a second table of its kind."""
+    if not sheets:
+        raise SourceError(file_name, "het werkboek heeft geen bladen met cellen", "haal het opnieuw op")
+    chosen = max(sheets, key=lambda name: sheets[name].height * sheets[name].width)
+    raw = _with_headers(sheets[chosen], file_name)
+    others = [name for name, table in sheets.items() if name != chosen and table.height > 1]
+    twins = [name for name in others if _headers(sheets[name]) == raw.headers]
+    if twins:
+        raise SourceError(
+            file_name,
+            f"de bladen '{chosen}' en '{twins[0]}' hebben dezelfde koppen; wij lezen een tabel per bestand",
+            "bewaar elk blad als eigen bestand",
+        )
+    if not others:
+        return raw
+    left = f"alleen blad '{chosen}' is gelezen, niet: {', '.join(others)}"
+    return dataclasses.replace(raw, remarks=(*raw.remarks, left))
 
 
 def _with_headers(table: pl.DataFrame, file_name: str) -> RawTable:
-    if table.height < 2:
+    head = _head_row(table)
+    body = table[head + 1 :]
+    if body.is_empty():
         raise SourceError(file_name, "er staan geen rijen onder de koppen", "haal het bestand opnieuw op")
-    headers = tuple(str(cell).strip() if cell is not None else "" for cell in table.row(0))
-    return RawTable(headers, _numbered(table[1:]), first_row=2)
+    return RawTable(_headers(table), _numbered(body), first_row=head + 2)
+
+
+def _head_row(table: pl.DataFrame) -> int:
+    """The first row that is mostly filled: a title or empty rows may stand above it."""
+    filled = [sum(bool(cell and cell.strip()) for cell in row) for row in table.head(_MOST_ABOVE).iter_rows()]
+    return next((number for number, cells in enumerate(filled) if 2 * cells >= max(filled)), 0)
+
+
+def _headers(table: pl.DataFrame) -> tuple[str, ...]:
+    return tuple((cell or "").strip() for cell in table.row(_head_row(table))) if table.height else ()
 
 
 def _numbered(table: pl.DataFrame) -> pl.DataFrame:
@@ -114,24 +174,33 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
 
 def _from_parquet(content: bytes, file_name: str) -> RawTable:
     try:
+        # The height is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
+        height = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
+        _refuse_long(height, file_name)
         table = pl.read_parquet(io.BytesIO(content))
+        return RawTable(tuple(table.columns), _numbered(table), first_row=1)
     except pl.exceptions.PolarsError as fault:
-        raise SourceError(file_name, f"het parquetbestand is beschadigd ({fault})", "haal het opnieuw op") from fault
-    return RawTable(tuple(table.columns), _numbered(table), first_row=1)
+        raise SourceError(file_name, f"het parquetbestand is niet te lezen ({fault})", "haal het opnieuw op") from fault
+
+
+def _refuse_long(rows: int, file_name: str) -> None:
+    if rows > MOST_ROWS:
+        raise SourceError(
+            file_name, f"er staan {rows} rijen in; hooguit {MOST_ROWS} lezen wij", "knip het bestand in delen"
+        )
 
 
 def _from_json(text: str, file_name: str) -> RawTable:
     try:
         answer = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:
         raise SourceError(
             file_name, f"de JSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op"
         ) from fault
     records = answer.get("value") if isinstance(answer, dict) else answer
     if not isinstance(records, list) or not records or not all(isinstance(each, dict) for each in records):
-        raise SourceError(
-            file_name, "er staat geen lijst met rijen onder 'value'", "waarschijnlijk een foutmelding van de uitgever"
-        )
+        raise _no_records(answer, file_name)
+    _refuse_long(len(records), file_name)
     headers = tuple(dict.fromkeys(key for each in records for key in each))
     columns = {f"c{number}": [_as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
     about = str(answer.get("odata.metadata", "")) if isinstance(answer, dict) else ""
@@ -139,9 +208,29 @@ def _from_json(text: str, file_name: str) -> RawTable:
     return RawTable(headers, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), 1, about, remarks)
 
 
+def _no_records(answer: object, file_name: str) -> SourceError:
+    """What an answer without rows is: most often a publisher's error under a good status."""
+    error = answer.get("odata.error") or answer.get("error") if isinstance(answer, dict) else None
+    if error:
+        return SourceError(
+            file_name, f"dit is een foutmelding van de uitgever: {_shown(json.dumps(error))}", "haal het opnieuw op"
+        )
+    keys = f", wel: {_shown(', '.join(map(str, answer)))}" if isinstance(answer, dict) and answer else ""
+    return SourceError(
+        file_name,
+        f"er staat geen lijst met rijen onder 'value'{keys}",
+        "geef een antwoord van TypedDataSet of UntypedDataSet, niet de beschrijving van een tabel",
+    )
+
+
+def _shown(text: str) -> str:
+    """The start of a strange text, fit for one line of a message."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:_MOST_SHOWN]).split())
+    return f"{line}…" if len(text) > _MOST_SHOWN else line
+
+
 def _cut_short(answer: object, records: int, file_name: str) -> tuple[str, ...]:
-    link = answer.get("odata.nextLink") if isinstance(answer, dict) else None
-    if link:
+    if isinstance(answer, dict) and (answer.get("odata.nextLink") or answer.get("@odata.nextLink")):
         raise SourceError(
             file_name,
             "dit is maar een deel van de tabel: er hoort een volgende bladzijde bij",
@@ -159,30 +248,44 @@ def _as_text(value: object) -> str | None:
 
 
 def _from_csv(text: str, file_name: str, remarks: tuple[str, ...]) -> RawTable:
-    csv.field_size_limit(_LONGEST_FIELD)
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    if not first.count(delimiter):
-        raise SourceError(
-            file_name,
-            "de eerste regel heeft maar een kolom; verwacht koppen gescheiden door ; of ,",
-            "kijk of dit een CSV-tabel is",
-        )
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as fault:
-        raise SourceError(
-            file_name, f"de CSV is beschadigd of afgebroken ({fault})", "haal het bestand opnieuw op"
-        ) from fault
-    rows = [row for row in rows if row]
+    rows = _csv_rows(text, file_name)
     headers, body = tuple(each.strip() for each in rows[0]), rows[1:]
+    while body and _is_closing(body[-1]):
+        body.pop()
     if not body:
         raise SourceError(file_name, "er staan geen rijen onder de koppen", "haal het bestand opnieuw op")
-    uneven = [number for number, row in enumerate(body, start=2) if len(row) != len(headers)]
+    _refuse_long(len(body), file_name)
+    uneven = [number for number, row in enumerate(body, start=2) if row and len(row) != len(headers)]
     if uneven:
         raise SourceError(
             file_name, f"{len(uneven)} rijen hebben niet {len(headers)} cellen, eerste: rij {uneven[0]}",
             "het bestand is afgebroken of het scheidingsteken staat ook in een tekst",
         )  # fmt: skip
-    columns = {f"c{number}": [row[number] for row in body] for number in range(len(headers))}
-    return RawTable(headers, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), 2, "", remarks)
+    columns = {f"c{number}": [row[number] if row else None for row in body] for number in range(len(headers))}
+    table = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    return RawTable(headers, table, 2, "", remarks, plain_text=True)
+
+
+def _csv_rows(text: str, file_name: str) -> list[list[str]]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    first = text.split("\n", 1)[0]
+    try:
+        # Quoted headers may hold commas themselves, so cells are counted and not signs.
+        delimiter = max(";,\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+        if delimiter not in first:
+            raise SourceError(
+                file_name,
+                f"de eerste regel heeft maar een kolom: '{_shown(first)}'; verwacht koppen gescheiden door ; of ,",
+                "dit is geen tabel, misschien een foutmelding van de uitgever; haal het bestand opnieuw op",
+            )
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        raise SourceError(
+            file_name, f"de CSV is beschadigd of afgebroken ({fault})", "haal het bestand opnieuw op"
+        ) from fault
+
+
+def _is_closing(row: list[str]) -> bool:
+    """Whether a row at the end is empty or names the publisher, as StatLine ends its exports."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return not filled or (len(filled) == 1 and filled[0].startswith(("Bron:", "©")))

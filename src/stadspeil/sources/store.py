@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stadspeil.errors import SourceError
-from stadspeil.workspace import publish_bytes, publish_json
+from stadspeil.workspace import file_checksum, publish_bytes, publish_json
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,24 @@ class SnapshotStore:
         self._folder = folder
 
     def add(self, entries: Iterable[tuple[Snapshot, bytes]]) -> None:
-        """Put snapshots in use, all or none: the list is swapped last, in one rename."""
+        """Put snapshots in use, all or none: the list is swapped last, in one rename.
+
+        What is in use already stays as it is, unless its bytes are damaged or gone: then these take their place.
+        """
+        entries = list(entries)
+        if not entries:
+            return
         with self.locked():
-            ids = self._ids()
+            before = self._ids()
             for snapshot, content in entries:
                 target = self._object(snapshot.checksum)
-                if not target.exists():
+                if not _holds(target, snapshot.checksum):
                     publish_bytes(content, target)
-                publish_json(dataclasses.asdict(snapshot), self._manifest(snapshot.id))
-                if snapshot.id not in ids:
-                    ids.append(snapshot.id)
-            publish_json(ids, self._folder / "HEAD.json")
+                if snapshot.id not in before:
+                    publish_json(dataclasses.asdict(snapshot), self._manifest(snapshot.id))
+            ids = list(dict.fromkeys([*before, *(snapshot.id for snapshot, _ in entries)]))
+            if ids != before:
+                publish_json(ids, self._folder / "HEAD.json")
 
     def active(self) -> list[Snapshot]:
         """Snapshots in use, oldest import first."""
@@ -112,10 +119,23 @@ class SnapshotStore:
 
     def _ids(self) -> list[str]:
         head = self._folder / "HEAD.json"
-        return list(json.loads(head.read_text(encoding="utf-8"))) if head.exists() else []
+        try:
+            return [str(id) for id in json.loads(head.read_text(encoding="utf-8"))] if head.exists() else []
+        except (OSError, ValueError, TypeError) as fault:
+            raise SourceError(
+                str(head), f"de lijst van ingelezen bestanden is beschadigd ({fault})", "zet een reservekopie terug"
+            ) from fault
 
     def _object(self, checksum: str) -> Path:
         return self._folder / "objects" / "sha256" / checksum[:2] / checksum
 
     def _manifest(self, id: str) -> Path:
         return self._folder / "snapshots" / f"{id}.json"
+
+
+def _holds(path: Path, checksum: str) -> bool:
+    """Whether the file is there and whole."""
+    try:
+        return file_checksum(path) == checksum
+    except OSError:
+        return False

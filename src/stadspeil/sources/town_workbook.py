@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,29 +12,32 @@ import polars as pl
 
 from stadspeil.areas import is_code, level_of, normalize_code
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Indicator
 from stadspeil.catalogue.reader import near_match
-from stadspeil.contracts import CELLS
+from stadspeil.contracts import CELLS, SPECIAL_CODES
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources.cells import Reading
 from stadspeil.sources.guarded import workbook_problems
 from stadspeil.sources.template import own_indicators
 from stadspeil.sources.town_columns import LONG_HEADERS, LONG_SHEET, MAP_SHEET, WIDE_KEYS, WIDE_SHEET
 
+_BASE = "__n"
 _YEARS = range(1990, 2101)
 Rows = list[tuple[str | None, ...]]
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """One figure with the cells in which its parts stand."""
+    """One figure as texts. `cells` has the address of each part, `column` is what a person calls its column."""
 
-    place: str
     row: int
+    column: str
     area: str
     year: str
     indicator: str
     value: str
-    n: str = ""
+    n: str
+    cells: dict[str, str]
 
 
 def is_town_workbook(content: bytes) -> bool:
@@ -51,30 +55,47 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
     problems = workbook_problems(content)
     if problems:
         raise SourceError(file_name, problems)
-    book = fastexcel.read_excel(content)
     faults: list[str] = []
-    entries = [
-        *_long(_sheet(book, LONG_SHEET), faults),
-        *_wide(_sheet(book, WIDE_SHEET), _sheet(book, MAP_SHEET), faults),
-    ]
-    rows = [row for entry in entries for row in _cells(entry, catalogue, faults)]
+    entries = _entries(content, file_name, faults)
+    known = {each.id: each for each in own_indicators(catalogue)}
+    rows = [row for entry in entries for row in _cells(entry, known, catalogue, faults)]
     if not entries and not faults:
         faults.append(f"de bladen '{LONG_SHEET}' en '{WIDE_SHEET}' zijn leeg; vul een van beide in")
     reading = Reading(
         _frame(rows, snapshot), pl.DataFrame(schema={"area": pl.String, "boundaries": pl.Int16, "name": pl.String}), {}
     )
-    reading.columns = {field: field for field in reading.cells["field"].unique().sort()}
+    columns: dict[str, list[str]] = {}
+    for entry in entries:
+        columns.setdefault(entry.indicator, []).append(entry.column)
+        if entry.n:
+            columns.setdefault(f"{entry.indicator}{_BASE}", []).append(f"{LONG_SHEET}: n")
+    reading.columns = {field: " en ".join(dict.fromkeys(names)) for field, names in columns.items()}
     reading.problems = faults or _doubled(entries)
     return reading
+
+
+def own_cell(content: bytes, file_name: str, field: str, row: int) -> str | None:
+    """The text of a figure as it stands in the workbook; None when there is none."""
+    id = field.removesuffix(_BASE)
+    found = [each for each in _entries(content, file_name, []) if each.row == row and each.indicator == id]
+    texts = dict.fromkeys(each.n if field.endswith(_BASE) else each.value for each in found)
+    return " en ".join(texts) if texts else None
+
+
+def _entries(content: bytes, file_name: str, faults: list[str]) -> list[_Entry]:
+    try:
+        book = fastexcel.read_excel(content)
+        long, wide, mapping = (_sheet(book, name) for name in (LONG_SHEET, WIDE_SHEET, MAP_SHEET))
+    except Exception as fault:  # the reader raises its own kinds for every sort of damage
+        raise SourceError(file_name, f"het werkboek is niet te lezen ({fault})", "haal het opnieuw op") from fault
+    return [*_long(long, faults), *_wide(wide, mapping, faults)]
 
 
 def _sheet(book: fastexcel.ExcelReader, name: str) -> Rows:
     if name not in book.sheet_names:
         return []
-    try:
-        return book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()
-    except Exception:  # an empty sheet has no cells to load
-        return []
+    # Without skip_rows the reader drops empty rows at the top, and addresses would not be those of the sheet.
+    return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
 
 
 def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
@@ -89,11 +110,18 @@ def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
         return
     at = {name: heads.index(name) for name in LONG_HEADERS if name in heads}
     for number, row in enumerate(rows[1:], start=2):
-        cells = {name: _text(row[place]) for name, place in at.items()}
-        if any(cells.values()):
-            place = f"{LONG_SHEET}!{_letters(at['waarde'])}{number}"
+        texts = {name: _text(row[place]) for name, place in at.items()}
+        if any(texts.values()):
+            cells = {name: f"{LONG_SHEET}!{_letters(place)}{number}" for name, place in at.items()}
             yield _Entry(
-                place, number, cells["gebied"], cells["jaar"], cells["indicator"], cells["waarde"], cells.get("n", "")
+                number,
+                f"{LONG_SHEET}: waarde",
+                texts["gebied"],
+                texts["jaar"],
+                texts["indicator"],
+                texts["waarde"],
+                texts.get("n", ""),
+                cells,
             )
 
 
@@ -106,60 +134,63 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
         faults.append(f"{WIDE_SHEET}!A1: kop {', '.join(missing)} ontbreekt")
         return
     meant = {_text(row[0]).lower(): _text(row[1]) for row in mapping[1:] if len(row) > 1 and _text(row[0])}
-    own = [(place, head) for place, head in enumerate(heads) if head and head not in WIDE_KEYS]
+    own = [(place, head) for place, head in enumerate(heads) if head not in WIDE_KEYS]
     for place, head in own:
-        if head not in meant:
+        if head and head not in meant:
             faults.append(f"{WIDE_SHEET}!{_letters(place)}1: kolom '{head}' staat niet in het blad '{MAP_SHEET}'")
+    keys = {name: heads.index(name) for name in WIDE_KEYS}
     for number, row in enumerate(rows[1:], start=2):
-        area, year = _text(row[heads.index("gebied")]), _text(row[heads.index("jaar")])
+        area, year = (_text(row[keys[name]]) for name in WIDE_KEYS)
         for place, head in own:
-            if head in meant and (_text(row[place]) or area):
-                yield _Entry(
-                    f"{WIDE_SHEET}!{_letters(place)}{number}", number, area, year, meant[head], _text(row[place])
-                )
+            here, text = f"{WIDE_SHEET}!{_letters(place)}{number}", _text(row[place])
+            if text and not head:
+                faults.append(f"{here}: '{text}' staat in een kolom zonder kop")
+            elif head in meant and (text or area):
+                cells = {name: f"{WIDE_SHEET}!{_letters(at)}{number}" for name, at in keys.items()}
+                cells |= {"waarde": here, "indicator": f"{MAP_SHEET} (kolom '{head}')"}
+                yield _Entry(number, f"{WIDE_SHEET}: {head}", area, year, meant[head], text, "", cells)
 
 
-def _cells(entry: _Entry, catalogue: Catalogue, faults: list[str]) -> Iterator[tuple[object, ...]]:
+def _cells(
+    entry: _Entry, known: dict[str, Indicator], catalogue: Catalogue, faults: list[str]
+) -> Iterator[tuple[object, ...]]:
     before = len(faults)
     area, year = _area(entry, faults), _year(entry, faults)
-    known = {each.id: each for each in own_indicators(catalogue)}
     if entry.indicator not in known:
-        faults.append(f"{entry.place}: {_why_not(entry.indicator, catalogue, known)}")
-    value = _number(entry.value, entry.place, "waarde", faults)
-    size = _number(entry.n, entry.place, "n", faults)
+        faults.append(f"{entry.cells['indicator']}: {_why_not(entry.indicator, catalogue, known)}")
+    value = _number(entry.value, entry.cells["waarde"], "waarde", faults)
+    size = _number(entry.n, entry.cells.get("n", ""), "n", faults)
+    if size is not None and size <= 0:
+        faults.append(f"{entry.cells['n']}: n is {size:g}; laat n leeg als u hem niet weet")
     if value is not None and entry.indicator in known:
         low, high = known[entry.indicator].possible
         if not low <= value <= high:
-            faults.append(f"{entry.place}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}")
+            faults.append(
+                f"{entry.cells['waarde']}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}"
+            )
     if len(faults) > before or area is None or year is None:
         return
-    yield (
-        area,
-        level_of(area),
-        year,
-        entry.indicator,
-        value,
-        "waarde" if value is not None else "niet_gemeten",
-        entry.row,
-    )
+    status = "waarde" if value is not None else "niet_gemeten"
+    yield area, level_of(area), year, entry.indicator, value, status, entry.row
     if size is not None:
-        yield area, level_of(area), year, f"{entry.indicator}__n", size, "waarde", entry.row
+        yield area, level_of(area), year, f"{entry.indicator}{_BASE}", size, "waarde", entry.row
 
 
 def _area(entry: _Entry, faults: list[str]) -> str | None:
     try:
         code = normalize_code(entry.area)
     except QuestionError:
-        faults.append(f"{entry.place}: gebied '{entry.area}' is geen code; geef een code als GM0637 of BU06370101")
+        here = entry.cells["gebied"]
+        faults.append(f"{here}: gebied '{entry.area}' is geen code; geef een code als GM0637 of BU06370101")
         return None
     return code if is_code(code) else None
 
 
 def _year(entry: _Entry, faults: list[str]) -> int | None:
     text = re.sub(r"\.0$", "", entry.year)
-    if text.isdigit() and int(text) in _YEARS:
+    if text.isdecimal() and int(text) in _YEARS:
         return int(text)
-    faults.append(f"{entry.place}: jaar '{entry.year}' is geen jaar van vier cijfers")
+    faults.append(f"{entry.cells['jaar']}: jaar '{entry.year}' is geen jaar van vier cijfers")
     return None
 
 
@@ -174,21 +205,27 @@ def _why_not(id: str, catalogue: Catalogue, known: Iterable[str]) -> str:
 def _number(text: str, place: str, what: str, faults: list[str]) -> float | None:
     if text in {"", ".", "x"}:
         return None
-    plain = text.replace(",", ".") if re.fullmatch(r"[+-]?\d+,\d+", text) else text
-    if re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", plain):
-        return float(plain)
-    faults.append(f"{place}: {what} '{text}' is geen getal")
+    plain = text.replace(",", ".") if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text) else text
+    number = float(plain) if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", plain) else math.inf
+    if number in SPECIAL_CODES:
+        faults.append(f"{place}: {what} {text} is een code voor 'onbekend'; laat de cel leeg")
+    elif math.isinf(number):
+        faults.append(f"{place}: {what} '{text}' is geen getal")
+    else:
+        return number
     return None
 
 
 def _doubled(entries: list[_Entry]) -> list[str]:
-    seen: dict[tuple[str, str, str], str] = {}
+    seen: dict[tuple[str, float, str], str] = {}
     faults = []
     for entry in entries:
-        key = (entry.area, entry.year, entry.indicator)
+        here = entry.cells["waarde"]
+        # Two spellings of a code are one area.
+        key = (normalize_code(entry.area), float(entry.year), entry.indicator)
         if key in seen:
-            faults.append(f"{entry.place}: {entry.indicator} van {entry.area} in {entry.year} staat ook in {seen[key]}")
-        seen.setdefault(key, entry.place)
+            faults.append(f"{here}: {entry.indicator} van {key[0]} in {entry.year} staat ook in {seen[key]}")
+        seen.setdefault(key, here)
     return faults
 
 
@@ -208,4 +245,8 @@ def _text(cell: str | None) -> str:
 
 
 def _letters(place: int) -> str:
-    return chr(65 + place) if place < 26 else chr(64 + place // 26) + chr(65 + place % 26)
+    letters = ""
+    while place >= 0:
+        letters = chr(65 + place % 26) + letters
+        place = place // 26 - 1
+    return letters

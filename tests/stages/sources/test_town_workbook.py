@@ -83,13 +83,13 @@ def test_every_fault_is_named_by_its_cell_and_nothing_is_taken(catalogue, worksp
         import_files([path], workspace, catalogue)
     message = str(caught.value)
     for sentence in (
-        "Cijfers!D2: gebied 'Zoetermeer' is geen code",
-        "Cijfers!D3: jaar 'vorig jaar' is geen jaar",
-        f"Cijfers!D4: cijfer 'tevredenheid_woonomgevin' bestaat niet; bedoelde u '{OWN}'?",
-        "Cijfers!D5: 'bijstand' komt van cbs_",
+        "Cijfers!A2: gebied 'Zoetermeer' is geen code",
+        "Cijfers!B3: jaar 'vorig jaar' is geen jaar",
+        f"Cijfers!C4: cijfer 'tevredenheid_woonomgevin' bestaat niet; bedoelde u '{OWN}'?",
+        "Cijfers!C5: 'bijstand' komt van cbs_",
         "Cijfers!D6: waarde 'veel' is geen getal",
         "Cijfers!D7: 8000 kan niet",
-        "Cijfers!D7: n 'een paar' is geen getal",
+        "Cijfers!E7: n 'een paar' is geen getal",
     ):
         assert sentence in message
     assert not (workspace.raw / "HEAD.json").exists()
