@@ -28,6 +28,19 @@ def test_a_special_code_never_becomes_a_number(before: str, code: float, tail: s
     assert not odd
 
 
+@pytest.mark.parametrize("text", ["-9.9997E4", "-9.9999999e7", "-0099997", "-99997,000", "-99.995e3"])
+def test_a_special_code_in_disguise_is_still_no_number(text: str) -> None:
+    ((value, status, odd),) = parsed(text)
+    assert value is None
+    assert status not in WITH_NUMBER
+    assert not odd
+
+
+@pytest.mark.parametrize("code", [-99_990, -99_992, -99_996, -99_998, -99_999])
+def test_an_unknown_code_among_the_special_ones_is_odd(code: int) -> None:
+    assert parsed(str(code)) == [(None, "niet_gemeten", True)]
+
+
 @given(padding, st.floats(-90_000, 1e12, allow_nan=False), padding)
 def test_a_number_stays_that_number(before: str, number: float, after: str) -> None:
     assert parsed(f"{before}{number!r}{after}") == [(number, "waarde", False)]

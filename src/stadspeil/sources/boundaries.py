@@ -65,8 +65,13 @@ def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | N
 
 
 def _told(feature: dict[str, Any], number: int) -> str:
-    code = _first(feature.get("properties") or {}, _CODES)
+    code = _first(_properties(feature), _CODES)
     return f"{code} (nummer {number})" if code else f"nummer {number}"
+
+
+def _properties(feature: object) -> dict[str, Any]:
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _first(properties: dict[str, Any], names: tuple[str, ...]) -> str:
@@ -88,7 +93,7 @@ def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
 
 def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], str, int]:
     """A row of AREAS, the fault that keeps it from being one, and its number of points."""
-    properties = feature.get("properties") or {}
+    properties = _properties(feature)
     code = _first(properties, _CODES)
     if not is_code(code):
         return {}, f"geen gebiedscode in een van de velden {', '.join(_CODES)}", 0

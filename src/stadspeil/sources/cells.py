@@ -22,7 +22,7 @@ _OTHER_LEVELS = r"^(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|ND|OA|RE|SG|TG|TR|VR|WG|
 _WHOLE_YEAR = r"^((?:19|20)\d\d)(?:JJ00)?\*{0,2}$"
 _PART_OF_YEAR = r"^(19|20)\d\d(KW|MM|HJ|VJ|W1|X0)"
 _DECIMAL_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
-_POINT_AND_THREE = r"^\s*[+-]?\d{1,3}\.\d{3}\s*$"
+_POINT_AND_THREE = r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*$"
 
 
 @dataclass
@@ -48,6 +48,8 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     if not places:
         reading.problems.append("geen enkele kolom die wij kennen staat in dit bestand")
         return reading
+    if raw.plain_text:
+        _check_signs(raw, places, catalogue, reading)
     rows = _keyed_rows(raw, source, edition, reading)
     if reading.problems or rows.is_empty():
         if not reading.problems:
@@ -211,8 +213,6 @@ def _field_cells(
         text=pl.col(f"c{place}"),
     )
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
-    if raw.plain_text:
-        _check_signs(cells, raw.headers[place], reading)
     return cells.drop("odd", "text").select(
         *[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}]
     )
@@ -234,18 +234,22 @@ def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalog
         )
 
 
-def _check_signs(cells: pl.DataFrame, header: str, reading: Reading) -> None:
-    """Beside 12,5 a cell 1.250 may be a thousand or one and a quarter; we do not guess."""
-    text = pl.col("text")
-    if cells.filter(text.str.contains(_DECIMAL_COMMA)).is_empty():
-        return
-    unclear = cells.filter(text.str.contains(_POINT_AND_THREE))
-    if unclear.height:
-        first = unclear.row(0, named=True)
-        reading.problems.append(
-            f"kolom '{header}' heeft komma's als decimaalteken; '{first['text'].strip()}' in rij {first['row']} kan dan "
-            f"duizendtallen zijn ({unclear.height} keer zo'n cel); bewaar de tabel zonder punten in getallen"
+def _check_signs(raw: RawTable, places: dict[str, int], catalogue: Catalogue, reading: Reading) -> None:
+    """Beside 12,5 a cell 1.250 may be a thousand or one and a quarter, and no count has decimals; we do not guess."""
+    texts = raw.rows.select(pl.col(f"c{place}").alias(name) for name, place in places.items())
+    commas = texts.select(pl.any_horizontal(pl.all().str.contains(_DECIMAL_COMMA).any().fill_null(False))).item()
+    for name, place in places.items():
+        if not commas and catalogue.fields[name].type != "count":
+            continue
+        unclear = (
+            texts.select(name).with_row_index("row", raw.first_row).filter(pl.col(name).str.contains(_POINT_AND_THREE))
         )
+        if unclear.height:
+            row, text = unclear.row(0)
+            reading.problems.append(
+                f"kolom '{raw.headers[place]}', rij {row}: '{text.strip()}' kan een duizendtal zijn of een getal met "
+                f"decimalen ({unclear.height} keer zo'n cel); bewaar de tabel zonder punten in duizendtallen"
+            )
 
 
 def _check_keys(reading: Reading) -> None:

@@ -62,9 +62,10 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     guess = ""
     if 2 * len(missing) <= len(near.recognise):
         guess = f" Het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {', '.join(missing)}."
+    more = ", …" if len(raw.headers) > _SHOWN else ""
     raise SourceError(
         file_name,
-        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:_SHOWN])}….{guess}",
+        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:_SHOWN])}{more}.{guess}",
         "zie 'stadspeil list sources', of gebruik het werkboek van 'stadspeil template'",
     )
 

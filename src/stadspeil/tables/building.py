@@ -11,7 +11,7 @@ import polars as pl
 from stadspeil.areas import AreaRegister, level_of, parent_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, Level, check, empty
-from stadspeil.errors import QuestionError
+from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources import FileReading, Snapshot, SnapshotStore, read_snapshot
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, publish_table, reuse_or_make
 
@@ -42,7 +42,8 @@ class _Made:
 def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress = None) -> BuildResult:
     """Make all tables anew when a snapshot, the catalogue or our code has changed; else leave them.
 
-    Raises: QuestionError when nothing was imported; ContractError when figures break a promise.
+    Raises: QuestionError when nothing was imported; SourceError when a snapshot is damaged; ContractError when figures
+    break a promise.
     """
     store = SnapshotStore(workspace.raw)
     snapshots = store.active()
@@ -50,7 +51,13 @@ def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress 
         raise QuestionError(
             f"werkmap {workspace.root}", "er is nog niets ingelezen", "begin met: stadspeil import BESTAND..."
         )
+    damaged = store.verify()
+    if damaged:
+        raise SourceError(f"werkmap {workspace.root}", damaged, "lees die bestanden opnieuw in met stadspeil import")
     target = workspace.tables / "remarks.json"
+    expected = {"areas", *(catalogue.source(each.source).table for each in snapshots)} - {""}
+    if not all((workspace.tables / f"{name}.parquet").exists() for name in expected):
+        target.unlink(missing_ok=True)
     inputs = {
         "snapshots": [each.id for each in snapshots],
         "catalogue": catalogue.fingerprint,

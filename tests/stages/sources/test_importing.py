@@ -6,10 +6,11 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
-from source_files import HEALTH, health_row, workbook
+from source_files import HEALTH, health_row, sheets_of, workbook
 
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files, raw_cell, read_snapshot, store
@@ -230,3 +231,54 @@ def test_a_map_may_name_its_fields_as_pdok_does_in_its_other_files(catalogue, wo
     held = SnapshotStore(workspace.raw)
     areas = read_snapshot(held, held.active()[0], catalogue).areas
     assert areas.select("area", "name", "parent", "boundaries").rows() == [("WK063701", "Centrum", "GM0637", 2022)]
+
+
+def test_other_files_in_a_folder_are_passed_over_by_name(catalogue, workspace, write) -> None:
+    folder = write("84799NED.csv", KWB + KWB_ROWS).parent
+    for name in ("LEESMIJ.md", "kaart.pdf", ".DS_Store", "~$open.xlsx"):
+        write(name, "x")
+    result = import_files([folder], workspace, catalogue)
+    assert len(result.added) == 1
+    assert [path.name for path, _ in result.skipped] == ["LEESMIJ.md", "kaart.pdf"]
+
+
+def test_a_file_that_cannot_be_opened_is_a_problem_like_any_other(catalogue, workspace, write, monkeypatch) -> None:
+    path = write("84799NED.csv", KWB + KWB_ROWS)
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(SourceError, match="is niet te openen"):
+        import_files([path], workspace, catalogue)
+
+
+def test_a_known_file_does_not_change_its_edition_in_silence(catalogue, workspace, write) -> None:
+    path = write("kern.csv", KWB + KWB_ROWS)
+    import_files([path], workspace, catalogue, edition="2016")
+    with pytest.raises(SourceError, match="al ingelezen als editie 2016"):
+        import_files([path], workspace, catalogue, edition="2017")
+    assert len(import_files([path], workspace, catalogue, edition="2016").known) == 1
+
+
+def test_the_same_bytes_offered_twice_at_once_are_one_snapshot(catalogue, workspace, write) -> None:
+    paths = [write(name, KWB + KWB_ROWS) for name in ("84799NED.csv", "84799NED kopie.csv")]
+    result = import_files(paths, workspace, catalogue)
+    assert (len(result.added), len(SnapshotStore(workspace.raw).active())) == (1, 1)
+
+
+def test_a_table_between_notes_is_read_with_the_row_numbers_of_its_sheet(catalogue, workspace, write) -> None:
+    sheets = {"Toelichting": [("Over dit bestand",)], "Data": [("Titel",), (), HEALTH, health_row("GM0637")]}
+    import_files([write("a.xlsx", sheets_of(sheets))], workspace, catalogue)
+    held = SnapshotStore(workspace.raw)
+    field = "geluidhinder_buren_ernstig_pct"
+    assert cell(cells_of(workspace, catalogue), "GM0637", field) == (7.7, "waarde", 4)
+    assert raw_cell(held, held.active()[0], field, 4) == "     7.7"
+
+
+def test_of_a_header_that_repeats_the_meant_column_is_shown(catalogue, workspace, write) -> None:
+    head = "WijkenEnBuurten;AantalInwoners;HuishoudensTotaal;Nederland;Verweduwd;Nederland\n"
+    import_files([write("84799NED.csv", head + "GM0637;125000;56000;1;2;3\n")], workspace, catalogue)
+    held = SnapshotStore(workspace.raw)
+    value, _, row = cell(cells_of(workspace, catalogue), "GM0637", "herkomst_nederland")
+    assert (value, raw_cell(held, held.active()[0], "herkomst_nederland", row)) == (3.0, "3")

@@ -84,13 +84,22 @@ def test_a_file_without_the_rows_we_take_says_which_those_are(catalogue) -> None
     assert reading.problems[0] == "geen enkele rij heeft Marges = MW00000; alleen die rijen nemen wij"
 
 
-def test_a_point_that_may_be_a_thousand_is_refused_beside_decimal_commas(catalogue) -> None:
-    rows = "1;GM0637;Zoetermeer;125.000;56.000;2,2\n2;GM0034;Almere;1.250,5;1;1\n"
-    problems = read_file((KWB + rows).encode(), "84799NED.csv", catalogue, None, "s").problems
-    assert any("'1.250,5' is geen getal" in each for each in problems)
-    sizes = "1;GM0637;Zoetermeer;1;1;2,2\n2;GM0034;Almere;1;1;2.125\n"
-    (problem,) = read_file((KWB + sizes).encode(), "84799NED.csv", catalogue, None, "s").problems
-    assert "'2.125' in rij 3 kan dan duizendtallen zijn" in problem
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ("1;GM0637;Zoetermeer;125.000;56000;2.2", "125.000"),
+        ("1;GM0637;Zoetermeer;125000;1.156.000;2,2", "1.156.000"),
+        ("1;GM0637;Zoetermeer;125000,0;56000;2.125", "2.125"),
+    ],
+)
+def test_a_point_that_may_mark_thousands_is_not_guessed_at(catalogue, row: str, text: str) -> None:
+    (problem, *_) = read_file((KWB + row).encode(), "84799NED.csv", catalogue, None, "s").problems
+    assert f"rij 2: '{text}' kan een duizendtal zijn" in problem
+
+
+def test_decimals_are_no_thousands(catalogue) -> None:
+    rows = "1;GM0637;Zoetermeer;125000;56000;2.125\n2;GM0034;Almere;125000;56000;1.125\n"
+    assert read_file((KWB + rows).encode(), "84799NED.csv", catalogue, None, "s").problems == []
 
 
 def test_empty_rows_at_the_end_are_no_rows(catalogue) -> None:

@@ -8,8 +8,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from stadspeil.errors import SourceError
-from stadspeil.sources import SnapshotStore, import_files, read_snapshot, write_template
+from stadspeil.errors import QuestionError, SourceError
+from stadspeil.sources import SnapshotStore, import_files, raw_cell, read_snapshot, write_template
 from stadspeil.sources.template import own_indicators
 
 OWN = "tevredenheid_woonomgeving"
@@ -110,3 +110,41 @@ def test_a_column_without_a_meaning_is_refused(catalogue, workspace, fill) -> No
 def test_an_empty_template_is_refused(catalogue, workspace, fill) -> None:
     with pytest.raises(SourceError, match="zijn leeg"):
         import_files([fill()], workspace, catalogue)
+
+
+def test_two_spellings_of_an_area_are_one_area(catalogue, workspace, fill) -> None:
+    rows = [("GM0637", 2023, OWN, 8, None, None), ("637", 2023, OWN, 8.1, None, None)]
+    with pytest.raises(SourceError, match=r"Cijfers!D3: .* van GM0637 in 2023 staat ook in Cijfers!D2"):
+        import_files([fill(rows)], workspace, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "sentence"),
+    [
+        (-99997, None, "Cijfers!D2: waarde -99997 is een code voor 'onbekend'"),
+        ("1e999", None, "Cijfers!D2: waarde '1e999' is geen getal"),
+        (8, 0, "Cijfers!E2: n is 0; laat n leeg"),
+        (8, -5, "Cijfers!E2: n is -5"),
+    ],
+)
+def test_an_odd_number_is_refused(catalogue, workspace, fill, value, n, sentence: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        import_files([fill([("GM0637", 2023, OWN, value, n, None)])], workspace, catalogue)
+    assert sentence in str(caught.value)
+
+
+def test_a_figure_under_no_header_is_not_lost_in_silence(catalogue, workspace, fill) -> None:
+    wide = [("gebied", "jaar", None, "omgeving"), ("GM0637", 2023, 7, 8)]
+    with pytest.raises(SourceError, match="Breed!C2: '7' staat in een kolom zonder kop"):
+        import_files([fill(wide=wide, mapping=[("omgeving", OWN)])], workspace, catalogue)
+
+
+def test_a_towns_own_figure_can_be_seen_as_it_stands_in_the_workbook(catalogue, workspace, fill) -> None:
+    import_files([fill([("GM0637", 2023, OWN, "8,10", 1200, None)])], workspace, catalogue)
+    held = SnapshotStore(workspace.raw)
+    (snapshot,) = held.active()
+    assert raw_cell(held, snapshot, OWN, 2) == "8,10"
+    assert raw_cell(held, snapshot, f"{OWN}__n", 2) == "1200"
+    assert snapshot.columns[OWN] == "Cijfers: waarde"
+    with pytest.raises(QuestionError):
+        raw_cell(held, snapshot, OWN, 3)

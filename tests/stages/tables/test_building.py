@@ -128,3 +128,50 @@ def test_the_tables_are_the_same_with_and_without_what_was_parsed_before(catalog
     shutil.rmtree(workspace.tables)
     build_tables(workspace, catalogue)
     assert {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")} == before
+
+
+def test_damage_is_found_also_when_nothing_has_changed(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    (kept,) = (path for path in (workspace.raw / "objects").rglob("*") if path.is_file())
+    kept.write_bytes(b"")
+    with pytest.raises(SourceError, match="controlegetal"):
+        build_tables(workspace, catalogue)
+
+
+def test_a_table_that_was_thrown_away_is_made_again(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    (workspace.tables / "kerncijfers.parquet").unlink()
+    assert not build_tables(workspace, catalogue).reused
+    assert value(workspace, "inwoners") == 125000
+    assert build_tables(workspace, catalogue).reused
+
+
+@pytest.mark.parametrize("damage", [lambda content: content[:-9], lambda content: b"", lambda content: content[::-1]])
+def test_a_damaged_shortcut_is_not_used(catalogue, workspace, write, damage) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    for path in workspace.parts.iterdir():
+        path.write_bytes(damage(path.read_bytes()))
+    build_tables(workspace, catalogue)
+    assert value(workspace, "inwoners") == 125000
+
+
+def test_a_flipped_bit_in_a_shortcut_is_not_used(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    (path,) = workspace.parts.glob("*.cells.parquet")
+    table = pl.read_parquet(path).with_columns(value=pl.col("value") + 1)
+    table.write_parquet(path)
+    build_tables(workspace, catalogue)
+    assert value(workspace, "inwoners") == 125000
+
+
+def test_a_catalogue_that_a_kept_file_no_longer_fits_stops_the_build(catalogue, workspace, write) -> None:
+    import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
+    build_tables(workspace, catalogue)
+    before = (workspace.tables / "kerncijfers.parquet").read_bytes()
+    narrow = dataclasses.replace(catalogue.fields["inwoners"], possible=(0, 1000))
+    other = dataclasses.replace(catalogue, fields={**catalogue.fields, "inwoners": narrow}, fingerprint="anders")
+    with pytest.raises(SourceError, match=r"125000 kan niet.*\nWat te doen: de catalogus is veranderd"):
+        build_tables(workspace, other)
+    assert (workspace.tables / "kerncijfers.parquet").read_bytes() == before
