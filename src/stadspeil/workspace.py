@@ -149,6 +149,9 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        # Windows cannot open a folder to flush it; there the rename itself is as much as one can ask.
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -58,6 +58,12 @@ def test_the_ground_floor_has_no_circles() -> None:
             del edges[name]
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_names_what_it_imports_in_full(path: Path) -> None:
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    assert [node.lineno for node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
 def test_the_rule_sees_an_import_that_runs_upstream(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from stadspeil.scores import report_mark\n")

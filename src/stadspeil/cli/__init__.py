@@ -18,7 +18,18 @@ def main() -> None:
     except StadspeilError as fault:
         print(fault.message(), file=sys.stderr)
         sys.exit(fault.exit_code)
+    except KeyboardInterrupt:
+        print("Afgebroken. Wat er al stond is gebleven.", file=sys.stderr)
+        sys.exit(130)
     except BrokenPipeError:
         # `stadspeil export ... | head` closes our stdout early; that is the reader's choice, not a fault.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as fault:
+        where = fault.filename or "de schijf"
+        print(
+            f"{where}: lezen of schrijven lukt niet ({fault.strerror or fault}). Wat er al stond is gebleven.",
+            file=sys.stderr,
+        )
+        print("Wat te doen: kijk of er ruimte is en of u er mag schrijven.", file=sys.stderr)
+        sys.exit(1)

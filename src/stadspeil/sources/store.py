@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import fcntl
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from stadspeil.errors import SourceError
 from stadspeil.workspace import file_checksum, publish_bytes, publish_json
@@ -113,8 +114,7 @@ class SnapshotStore:
     def locked(self) -> Iterator[None]:
         """Only one import at a time: a second waits its turn, so that neither loses the other's work."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(self._folder / ".lock"):
             yield
 
     def _ids(self) -> list[str]:
