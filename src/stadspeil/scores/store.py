@@ -1,14 +1,26 @@
-"""Scores of a workspace: out/scores.parquet and out/group_scores.parquet, reused while nothing has changed."""
+"""Scores of a workspace: out/scores.parquet and out/group_scores.parquet, reused while nothing has changed.
+
+out/run.json says what they were made from: snapshots, catalogue, code and values.
+"""
 
 from __future__ import annotations
 
 import polars as pl
 
+from stadspeil import __version__
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.scores.scoring import Progress, score_values
-from stadspeil.workspace import Workspace, code_fingerprint, file_checksum, publish_table, reuse_or_make
+from stadspeil.sources import SnapshotStore
+from stadspeil.workspace import (
+    Workspace,
+    code_fingerprint,
+    file_checksum,
+    publish_json,
+    publish_table,
+    reuse_or_make,
+)
 
 
 def write_scores(workspace: Workspace, catalogue: Catalogue, progress: Progress = None) -> bool:
@@ -27,13 +39,16 @@ def write_scores(workspace: Workspace, catalogue: Catalogue, progress: Progress 
         areas = pl.read_parquet(areas_path, columns=["area", "level", "boundaries"]) if areas_path.exists() else None
         register = AreaRegister(catalogue.gemeenten, catalogue.changes)
         scores = score_values(pl.read_parquet(values_path), catalogue, register, areas, progress)
+        publish_json(provenance, workspace.out / "run.json")
         publish_table(scores.group_scores, groups_target)
         publish_table(scores.scores, target)
 
-    inputs = {
-        "values": file_checksum(values_path),
-        "areas": file_checksum(areas_path) if areas_path.exists() else "",
-        "catalogue": catalogue.fingerprint,
+    provenance = {
+        "version": __version__,
         "code": code_fingerprint(),
+        "catalogue": catalogue.fingerprint,
+        "snapshots": [each.id for each in SnapshotStore(workspace.raw).active()],
+        "values": file_checksum(values_path),
     }
+    inputs = {**provenance, "areas": file_checksum(areas_path) if areas_path.exists() else ""}
     return reuse_or_make(target, inputs, make)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 import pytest
 
 from stadspeil.contracts import VALUES
 from stadspeil.errors import QuestionError
 from stadspeil.scores import write_scores
-from stadspeil.workspace import Workspace, publish_table
+from stadspeil.workspace import Workspace, file_checksum, publish_table
 
 GEMEENTEN = ("GM0001", "GM0002", "GM0003")
 
@@ -53,3 +55,11 @@ def test_the_same_values_give_the_same_bytes(workspace, catalogue):
 def test_a_workspace_without_values_says_what_to_do(tmp_path, catalogue):
     with pytest.raises(QuestionError, match="stadspeil build"):
         write_scores(Workspace(tmp_path), catalogue)
+
+
+def test_a_run_says_what_it_was_made_from(workspace, catalogue):
+    write_scores(workspace, catalogue)
+    told = json.loads((workspace.out / "run.json").read_text(encoding="utf-8"))
+    assert told["catalogue"] == catalogue.fingerprint
+    assert told["values"] == file_checksum(workspace.out / "values.parquet")
+    assert told["snapshots"] == []
