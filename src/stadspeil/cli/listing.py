@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -105,8 +106,20 @@ def _snapshots(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _remarks(session: Session) -> Iterable[dict[str, Any]]:
+    for stage, folder in (("tabellen", session.workspace.tables), ("cijfers", session.workspace.out)):
+        path = folder / "remarks.json"
+        for sentence in json.loads(path.read_text(encoding="utf-8")) if path.exists() else ():
+            yield {"from": stage, "remark": sentence}
+
+
+def remark_count(session: Session) -> int:
+    """How many remarks the last build left."""
+    return sum(1 for _ in _remarks(session))
+
+
 _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
-    "areas": _areas, "snapshots": _snapshots,
+    "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

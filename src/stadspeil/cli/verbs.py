@@ -61,6 +61,7 @@ class Listing(StrEnum):
     parameters = "parameters"
     areas = "areas"
     snapshots = "snapshots"
+    remarks = "remarks"
 
 
 WorkspaceOption = Annotated[
@@ -80,6 +81,23 @@ BoundariesOption = Annotated[
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
 ]  # fmt: skip
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from stadspeil import __version__
+
+        print(f"stadspeil {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Toon de versie.")
+    ] = False,
+) -> None:
+    """Neemt de maat van een stad: waar staat zij, waar schuift zij, en wat is er aan te doen."""
 
 
 @app.command()
@@ -134,6 +152,7 @@ def build(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Maak tabellen en waarden. Van momentopnamen tabellen die hun belofte houden, en daarvan de waarde van elk cijfer."""
+    from stadspeil.cli.listing import remark_count
     from stadspeil.cli.sessions import open_session
     from stadspeil.indicators import write_values
     from stadspeil.tables import build_tables
@@ -144,9 +163,10 @@ def build(
         made = write_values(session.workspace, session.catalogue, boundaries=boundaries, progress=progress)
     if tables.reused and not made:
         say("Er is niets veranderd; de vorige uitkomst blijft staan.")
-    say(
-        f"Tabellen: {', '.join(tables.tables)}. Opmerkingen bij de gegevens: {len(tables.remarks)}. Verder met: stadspeil score"
-    )
+    say(f"Tabellen: {', '.join(tables.tables)}.")
+    number = remark_count(session)
+    say(f"Opmerkingen bij de gegevens: {number}." + (" Lees ze met: stadspeil list remarks" if number else ""))
+    say("Verder met: stadspeil score")
 
 
 @app.command()

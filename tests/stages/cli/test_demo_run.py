@@ -125,3 +125,15 @@ def test_the_template_is_written_and_an_empty_one_is_refused_plainly(tmp_path: P
     done = stadspeil("import", book, "--workspace", tmp_path / "werkmap")
     assert done.returncode == 12
     assert "eigen.xlsx" in done.stderr
+
+
+def test_the_remarks_that_a_build_counts_can_be_read(here: list[str], stadspeil: Command) -> None:
+    counted = int(stadspeil("build", *here).stderr.split("Opmerkingen bij de gegevens: ")[1].split(".")[0])
+    assert counted == len(rows_of(stadspeil("list", "remarks", "--csv", *here).stdout))
+    assert counted > 0
+
+
+def test_the_version_is_shown(stadspeil: Command) -> None:
+    from stadspeil import __version__
+
+    assert stadspeil("--version").stdout == f"stadspeil {__version__}\n"
