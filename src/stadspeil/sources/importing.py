@@ -198,6 +198,8 @@ def _refuse_mixture(run: _Run, before: list[Snapshot]) -> None:
     """No invented figure ever stands beside a real town's, in a file or in a workspace."""
     kinds = run.kinds | {each.invented for each in before if each.areas}
     if len(kinds) > 1 and run.kinds:
+        offered = ", ".join(each.file_name for each in run.result.added[:3])
         run.problems.append(
-            "verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; gebruik twee werkmappen"
+            f"{offered}: verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap; "
+            "gebruik twee werkmappen"
         )
