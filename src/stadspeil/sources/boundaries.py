@@ -91,6 +91,12 @@ def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
     return features
 
 
+def _surface(shape: shapely.Geometry) -> shapely.Geometry:
+    """What of a mended shape is a surface: mending leaves lines and points where one folds onto itself."""
+    parts = [each for each in shapely.get_parts(shape) if each.geom_type in {"Polygon", "MultiPolygon"}]
+    return shape if shape.geom_type in {"Polygon", "MultiPolygon"} else shapely.union_all(parts)
+
+
 def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], str, int]:
     """A row of AREAS, the fault that keeps it from being one, and its number of points."""
     properties = _properties(feature)
@@ -115,7 +121,9 @@ def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], st
     if not (_BOX[0] <= west <= east <= _BOX[2] and _BOX[1] <= south <= north <= _BOX[3]):
         return {}, "ligt buiten Nederland; verwacht lengte- en breedtegraden (WGS84)", size
     if not shape.is_valid:
-        shape = shapely.make_valid(shape)
+        shape = _surface(shapely.make_valid(shape))
+    if shape.is_empty:
+        return {}, "geen vlak", size
     row = {
         "area": code, "level": level_of(code), "name": _first(properties, _NAMES) or code,
         "parent": parent_of(code), "boundaries": int(division[:4]), "geometry": shapely.to_wkb(shape),

@@ -11,9 +11,9 @@ from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister, gemeente_of, is_inve
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Column, Edition, Source
 from stadspeil.contracts import CELLS, Level
-from stadspeil.sources.headers import distinct_headers, find_columns, index_of
+from stadspeil.sources.headers import distinct_headers, find_columns, index_of, unclear_columns
 from stadspeil.sources.missing import parse_cells
-from stadspeil.sources.rows import RawTable
+from stadspeil.sources.rows import RawTable, shown
 
 SHOWN = 10
 _CODE = r"^(NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$"
@@ -48,6 +48,11 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     if not places:
         reading.problems.append("geen enkele kolom die wij kennen staat in dit bestand")
         return reading
+    for name, found in unclear_columns(raw.headers, source).items():
+        reading.problems.append(
+            f"'{name}' kan op {len(found)} kolommen slaan ({', '.join(map(shown, found[:SHOWN]))}); "
+            "welke bedoeld is hoort met 'after' in de catalogus te staan"
+        )
     if raw.plain_text:
         _check_signs(raw, places, catalogue, reading)
     rows = _keyed_rows(raw, source, edition, reading)
@@ -113,9 +118,10 @@ def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading:
     rows = rows.filter(~pl.col("area").fill_null("").str.contains(_OTHER_LEVELS))
     odd = rows.filter(~pl.col("area").fill_null("").str.contains(_CODE))
     if odd.height:
-        shown = ", ".join(f"'{each}' (rij {row})" for each, row in odd.select("area", "row").head(3).iter_rows())
+        codes = odd.select("area", "row").head(3).iter_rows()
+        listed = ", ".join(f"'{shown(each or '')}' (rij {row})" for each, row in codes)
         reading.problems.append(
-            f"{odd.height} rijen hebben geen gebiedscode in kolom '{raw.headers[area]}': {shown}; zijn er kolommen verwisseld?"
+            f"{odd.height} rijen hebben geen gebiedscode in kolom '{shown(raw.headers[area])}': {listed}; zijn er kolommen verwisseld?"
         )
         return rows.clear()
     levels = {each: level_of(each) for each in rows["area"].unique()}
@@ -167,7 +173,7 @@ def _years(
             first = odd.row(0, named=True)
             reading.problems.append(
                 f"{odd.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
-                f"'{first['_period'] or ''}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
+                f"'{shown(first['_period'] or '')}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
             )
             return rows.clear()
         if other.height:
@@ -223,7 +229,7 @@ def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalog
     if odd.height:
         first = odd.row(0, named=True)
         reading.problems.append(
-            f"kolom '{header}', rij {first['row']}: '{first['text']}' is geen getal ({odd.height} keer zo'n cel)"
+            f"kolom '{header}', rij {first['row']}: '{shown(first['text'])}' is geen getal ({odd.height} keer zo'n cel)"
         )
     low, high = catalogue.fields[name].possible
     outside = cells.filter((pl.col("value") < low) | (pl.col("value") > high))
@@ -273,8 +279,8 @@ def area_problems(areas: Iterable[tuple[str, int]], register: AreaRegister) -> l
             unknown.setdefault(gemeente_of(code), boundaries)
     if not unknown:
         return []
-    shown = ", ".join(f"{code} in {year}" for code, year in sorted(unknown.items())[:SHOWN])
-    return [f"{len(unknown)} gemeenten bestonden niet in de indeling waar dit bestand op hoort te zijn: {shown}"]
+    listed = ", ".join(f"{code} in {year}" for code, year in sorted(unknown.items())[:SHOWN])
+    return [f"{len(unknown)} gemeenten bestonden niet in de indeling waar dit bestand op hoort te zijn: {listed}"]
 
 
 def invented_among(codes: Iterable[str]) -> set[bool]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 MEGABYTE = 1_000_000
@@ -25,6 +27,9 @@ _LONGEST_NUMBER = 12
 # The reader also takes single quotes, blanks, small letters and leading zeros; so must we.
 _CELL = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)0*(\d*)\s*["']""")
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_TEXT_PARTS = (".xml", ".rels")
+# How a part in UTF-16 starts, whatever its name.
+_WIDE_LETTERS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
 @functools.lru_cache(maxsize=2)
@@ -41,7 +46,7 @@ def _workbook_problems(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _archive_problems(archive) or list(_content_problems(archive))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
         return [f"het werkboek is beschadigd of afgebroken ({fault}); haal het opnieuw op"]
 
 
@@ -50,6 +55,9 @@ def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
     if len(entries) > MOST_ENTRIES:
         return [f"het werkboek bestaat uit {len(entries)} delen; hooguit {MOST_ENTRIES} is gewoon"]
     problems = []
+    if archive.comment:
+        # A second table of contents can hide in it, and the reader might follow that one.
+        problems.append("achter het werkboek staat een zipcommentaar; bewaar het opnieuw met Excel of LibreOffice")
     unpacked = sum(each.file_size for each in entries)
     if unpacked > LARGEST_UNPACKED:
         problems.append(
@@ -72,13 +80,13 @@ def _archive_problems(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _content_problems(archive: zipfile.ZipFile) -> Iterator[str]:
+    # All parts are looked at: a workbook may give a sheet any name, picture.png too.
     for entry in archive.infolist():
-        if not entry.filename.endswith((".xml", ".rels")):
-            continue
         row, column, unsafe, foreign = 0, 0, False, False
-        for piece in _pieces(archive, entry):
+        textual = entry.filename.lower().endswith(_TEXT_PARTS)
+        for number, piece in enumerate(pieces(archive, entry)):
             unsafe = unsafe or _ENTITY.search(piece) is not None
-            foreign = foreign or b"\0" in piece
+            foreign = foreign or (textual and b"\0" in piece) or (number == 0 and piece.startswith(_WIDE_LETTERS))
             if not entry.filename.endswith(".rels"):
                 far_row, far_column = _corner(piece)
                 row, column = max(row, far_row), max(column, far_column)
@@ -98,23 +106,29 @@ def _corner(piece: bytes) -> tuple[int, int]:
     names = set(_CELL.findall(piece))
     letters = {each for each, _ in names if each}
     row = max((int(number[:_LONGEST_NUMBER]) for _, number in names if number), default=0)
-    return row, max((_column_number(each) for each in letters), default=0)
+    return row, max((column_number(each) for each in letters), default=0)
 
 
-def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+def pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """The unpacked entry in pieces that overlap a little, so that nothing is missed on a cut."""
     tail = b""
     read = 0
-    with archive.open(entry) as opened:
+    # Python stops where the entry says it ends, but the reader of workbooks does not: so we read on as well.
+    to_the_end = copy.copy(entry)
+    to_the_end.file_size = 1 << 62
+    with archive.open(to_the_end) as opened:
         while piece := opened.read(_CHUNK):
             read += len(piece)
             if read > LARGEST_UNPACKED:
                 raise zipfile.BadZipFile("een deel is groter dan het zelf opgeeft")
             yield tail + piece
             tail = piece[-_OVERLAP:]
+    if read != entry.file_size:
+        raise zipfile.BadZipFile("een deel is niet zo groot als het zelf opgeeft")
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
     number = 0
     for letter in letters[:_LONGEST_NUMBER].upper():
         number = number * 26 + letter - 64

@@ -35,6 +35,28 @@ def _place(headers: Sequence[str], column: Column) -> int | None:
     return next((place for place in found if place is not None), None)
 
 
+def unclear_columns(headers: Sequence[str], source: Source) -> dict[str, list[str]]:
+    """Fields that fit several columns, with those: the entry names none that stands before the meant one.
+
+    Stems repeat (gas and electricity per type of dwelling), and the first of them is as often the wrong one.
+    """
+    places = find_columns(headers, source)
+    unclear = {}
+    for column in source.columns:
+        place = places.get(column.field)
+        if place is None or column.after:
+            continue
+        literal = headers[place].strip() in {name.strip() for name in column.column}
+        offered, wanted = (
+            ([each.strip() for each in headers], headers[place].strip())
+            if literal
+            else (_plain(headers), plain_header(headers[place]))
+        )
+        if offered.count(wanted) > 1:
+            unclear[column.field] = [header for header, each in zip(headers, offered, strict=True) if each == wanted]
+    return unclear
+
+
 def index_of(headers: Sequence[str], name: str, start: int = 0) -> int | None:
     """The first column with this header, from `start` on.
 

@@ -15,7 +15,7 @@ from stadspeil.errors import SourceError
 from stadspeil.sources.boundaries import is_feature_collection, read_boundaries
 from stadspeil.sources.cells import read_table
 from stadspeil.sources.headers import missing_headers, plain_header
-from stadspeil.sources.rows import RawTable, read_rows
+from stadspeil.sources.rows import RawTable, read_rows, shown
 from stadspeil.sources.town_workbook import is_town_workbook, read_town_workbook
 
 _STATLINE_ID = re.compile(r"(?<![0-9A-Za-z])(\d{5}(?:ned|NED|Ned)(?:_?\d)?)(?![0-9A-Za-z])")
@@ -61,11 +61,11 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     missing = missing_headers(raw.headers, near)
     guess = ""
     if 2 * len(missing) <= len(near.recognise):
-        guess = f" Het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {', '.join(missing)}."
+        guess = f". Het lijkt het meest op '{near.title}', maar daarvoor ontbreekt: {', '.join(missing)}"
     more = ", …" if len(raw.headers) > _SHOWN else ""
     raise SourceError(
         file_name,
-        f"geen bron die wij kennen. Gevonden koppen: {', '.join(raw.headers[:_SHOWN])}{more}.{guess}",
+        f"geen bron die wij kennen. Gevonden koppen: {', '.join(map(shown, raw.headers[:_SHOWN]))}{more}{guess}",
         "zie 'stadspeil list sources', of gebruik het werkboek van 'stadspeil template'",
     )
 

@@ -14,11 +14,15 @@ import polars as pl
 
 from stadspeil.errors import SourceError
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
+from stadspeil.sources.sheets import sheet_texts
 
 _LONGEST_FIELD = 100_000
 # StatLine gives no more rows than these in one answer, and does not say that it stopped.
 _ROW_LIMITS = (5_000, 10_000)
 MOST_ROWS = 2_000_000
+MOST_COLUMNS = 2_000
+# A small file can ask for many: equal cells in Parquet, a new name in each record of JSON.
+MOST_CELLS = 30_000_000
 _MOST_ABOVE = 20
 _MOST_SHOWN = 120
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -118,15 +122,10 @@ def _from_workbook(content: bytes, file_name: str) -> RawTable:
         raise SourceError(file_name, problems)
     try:
         book = fastexcel.read_excel(content)
-        sheets = {name: _sheet(book, name) for name in book.sheet_names}
+        sheets = {name: sheet_texts(book, content, name) for name in book.sheet_names}
     except Exception as fault:  # the reader raises its own kinds for every sort of damage
         raise SourceError(file_name, f"het werkboek is niet te lezen ({fault})", "haal het opnieuw op") from fault
     return _largest(sheets, file_name)
-
-
-def _sheet(book: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
-    # Without skip_rows the reader drops empty rows at the top, and row numbers would not be those of the sheet.
-    return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
 
 
 def _largest(sheets: dict[str, pl.DataFrame], file_name: str) -> RawTable:
@@ -174,20 +173,22 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
 
 def _from_parquet(content: bytes, file_name: str) -> RawTable:
     try:
-        # The height is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
-        height = pl.scan_parquet(io.BytesIO(content)).select(pl.len()).collect().item()
-        _refuse_long(height, file_name)
+        # The size is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
+        offered = pl.scan_parquet(io.BytesIO(content))
+        _refuse_large(offered.select(pl.len()).collect().item(), len(offered.collect_schema()), file_name)
         table = pl.read_parquet(io.BytesIO(content))
         return RawTable(tuple(table.columns), _numbered(table), first_row=1)
-    except pl.exceptions.PolarsError as fault:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
         raise SourceError(file_name, f"het parquetbestand is niet te lezen ({fault})", "haal het opnieuw op") from fault
 
 
-def _refuse_long(rows: int, file_name: str) -> None:
-    if rows > MOST_ROWS:
-        raise SourceError(
-            file_name, f"er staan {rows} rijen in; hooguit {MOST_ROWS} lezen wij", "knip het bestand in delen"
-        )
+def _refuse_large(rows: int, columns: int, file_name: str) -> None:
+    limits = {"rijen": (rows, MOST_ROWS), "kolommen": (columns, MOST_COLUMNS), "cellen": (rows * columns, MOST_CELLS)}
+    for what, (found, most) in limits.items():
+        if found > most:
+            raise SourceError(
+                file_name, f"er staan {found} {what} in; hooguit {most} lezen wij", "knip het bestand in delen"
+            )
 
 
 def _from_json(text: str, file_name: str) -> RawTable:
@@ -200,8 +201,8 @@ def _from_json(text: str, file_name: str) -> RawTable:
     records = answer.get("value") if isinstance(answer, dict) else answer
     if not isinstance(records, list) or not records or not all(isinstance(each, dict) for each in records):
         raise _no_records(answer, file_name)
-    _refuse_long(len(records), file_name)
     headers = tuple(dict.fromkeys(key for each in records for key in each))
+    _refuse_large(len(records), len(headers), file_name)
     columns = {f"c{number}": [_as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
     about = str(answer.get("odata.metadata", "")) if isinstance(answer, dict) else ""
     remarks = _cut_short(answer, len(records), file_name)
@@ -213,9 +214,9 @@ def _no_records(answer: object, file_name: str) -> SourceError:
     error = answer.get("odata.error") or answer.get("error") if isinstance(answer, dict) else None
     if error:
         return SourceError(
-            file_name, f"dit is een foutmelding van de uitgever: {_shown(json.dumps(error))}", "haal het opnieuw op"
+            file_name, f"dit is een foutmelding van de uitgever: {shown(json.dumps(error))}", "haal het opnieuw op"
         )
-    keys = f", wel: {_shown(', '.join(map(str, answer)))}" if isinstance(answer, dict) and answer else ""
+    keys = f", wel: {shown(', '.join(map(str, answer)))}" if isinstance(answer, dict) and answer else ""
     return SourceError(
         file_name,
         f"er staat geen lijst met rijen onder 'value'{keys}",
@@ -223,8 +224,8 @@ def _no_records(answer: object, file_name: str) -> SourceError:
     )
 
 
-def _shown(text: str) -> str:
-    """The start of a strange text, fit for one line of a message."""
+def shown(text: str) -> str:
+    """The start of a strange text, fit for one line of a message and a terminal."""
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:_MOST_SHOWN]).split())
     return f"{line}…" if len(text) > _MOST_SHOWN else line
 
@@ -254,7 +255,7 @@ def _from_csv(text: str, file_name: str, remarks: tuple[str, ...]) -> RawTable:
         body.pop()
     if not body:
         raise SourceError(file_name, "er staan geen rijen onder de koppen", "haal het bestand opnieuw op")
-    _refuse_long(len(body), file_name)
+    _refuse_large(len(body), len(headers), file_name)
     uneven = [number for number, row in enumerate(body, start=2) if row and len(row) != len(headers)]
     if uneven:
         raise SourceError(
@@ -275,7 +276,7 @@ def _csv_rows(text: str, file_name: str) -> list[list[str]]:
         if delimiter not in first:
             raise SourceError(
                 file_name,
-                f"de eerste regel heeft maar een kolom: '{_shown(first)}'; verwacht koppen gescheiden door ; of ,",
+                f"de eerste regel heeft maar een kolom: '{shown(first)}'; verwacht koppen gescheiden door ; of ,",
                 "dit is geen tabel, misschien een foutmelding van de uitgever; haal het bestand opnieuw op",
             )
         return list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))

@@ -58,6 +58,7 @@ class SnapshotStore:
             return
         with self.locked():
             before = self._ids()
+            self._refuse_mixture(before, [snapshot for snapshot, _ in entries])
             for snapshot, content in entries:
                 target = self._object(snapshot.checksum)
                 if not _holds(target, snapshot.checksum):
@@ -67,6 +68,16 @@ class SnapshotStore:
             ids = list(dict.fromkeys([*before, *(snapshot.id for snapshot, _ in entries)]))
             if ids != before:
                 publish_json(ids, self._folder / "HEAD.json")
+
+    def _refuse_mixture(self, before: list[str], offered: list[Snapshot]) -> None:
+        """Two imports may start together in an empty workspace, so what is in it is asked once more behind the lock."""
+        kinds = {each.invented for each in (*map(self.get, before), *offered) if each.areas}
+        if len(kinds) > 1:
+            raise SourceError(
+                ", ".join(each.file_name for each in offered[:3]),
+                "verzonnen gebieden van Nieuwland en echte gebieden mogen niet in een werkmap",
+                "gebruik twee werkmappen",
+            )
 
     def active(self) -> list[Snapshot]:
         """Snapshots in use, oldest import first."""

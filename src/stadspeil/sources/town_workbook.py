@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import fastexcel
 import polars as pl
 
-from stadspeil.areas import is_code, level_of, normalize_code
+from stadspeil.areas import AreaRegister, gemeente_of, level_of, normalize_code
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.catalogue.reader import near_match
@@ -18,6 +18,8 @@ from stadspeil.contracts import CELLS, SPECIAL_CODES
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources.cells import Reading
 from stadspeil.sources.guarded import workbook_problems
+from stadspeil.sources.rows import shown
+from stadspeil.sources.sheets import sheet_texts
 from stadspeil.sources.template import own_indicators
 from stadspeil.sources.town_columns import LONG_HEADERS, LONG_SHEET, MAP_SHEET, WIDE_KEYS, WIDE_SHEET
 
@@ -58,7 +60,8 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
     faults: list[str] = []
     entries = _entries(content, file_name, faults)
     known = {each.id: each for each in own_indicators(catalogue)}
-    rows = [row for entry in entries for row in _cells(entry, known, catalogue, faults)]
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    rows = [row for entry in entries for row in _cells(entry, known, catalogue, register, faults)]
     if not entries and not faults:
         faults.append(f"de bladen '{LONG_SHEET}' en '{WIDE_SHEET}' zijn leeg; vul een van beide in")
     reading = Reading(
@@ -85,17 +88,14 @@ def own_cell(content: bytes, file_name: str, field: str, row: int) -> str | None
 def _entries(content: bytes, file_name: str, faults: list[str]) -> list[_Entry]:
     try:
         book = fastexcel.read_excel(content)
-        long, wide, mapping = (_sheet(book, name) for name in (LONG_SHEET, WIDE_SHEET, MAP_SHEET))
+        long, wide, mapping = (_sheet(book, content, name) for name in (LONG_SHEET, WIDE_SHEET, MAP_SHEET))
     except Exception as fault:  # the reader raises its own kinds for every sort of damage
         raise SourceError(file_name, f"het werkboek is niet te lezen ({fault})", "haal het opnieuw op") from fault
     return [*_long(long, faults), *_wide(wide, mapping, faults)]
 
 
-def _sheet(book: fastexcel.ExcelReader, name: str) -> Rows:
-    if name not in book.sheet_names:
-        return []
-    # Without skip_rows the reader drops empty rows at the top, and addresses would not be those of the sheet.
-    return book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars().rows()
+def _sheet(book: fastexcel.ExcelReader, content: bytes, name: str) -> Rows:
+    return sheet_texts(book, content, name).rows() if name in book.sheet_names else []
 
 
 def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
@@ -137,14 +137,16 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
     own = [(place, head) for place, head in enumerate(heads) if head not in WIDE_KEYS]
     for place, head in own:
         if head and head not in meant:
-            faults.append(f"{WIDE_SHEET}!{_letters(place)}1: kolom '{head}' staat niet in het blad '{MAP_SHEET}'")
+            faults.append(
+                f"{WIDE_SHEET}!{_letters(place)}1: kolom '{shown(head)}' staat niet in het blad '{MAP_SHEET}'"
+            )
     keys = {name: heads.index(name) for name in WIDE_KEYS}
     for number, row in enumerate(rows[1:], start=2):
         area, year = (_text(row[keys[name]]) for name in WIDE_KEYS)
         for place, head in own:
             here, text = f"{WIDE_SHEET}!{_letters(place)}{number}", _text(row[place])
             if text and not head:
-                faults.append(f"{here}: '{text}' staat in een kolom zonder kop")
+                faults.append(f"{here}: '{shown(text)}' staat in een kolom zonder kop")
             elif head in meant and (text or area):
                 cells = {name: f"{WIDE_SHEET}!{_letters(at)}{number}" for name, at in keys.items()}
                 cells |= {"waarde": here, "indicator": f"{MAP_SHEET} (kolom '{head}')"}
@@ -152,10 +154,12 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
 
 
 def _cells(
-    entry: _Entry, known: dict[str, Indicator], catalogue: Catalogue, faults: list[str]
+    entry: _Entry, known: dict[str, Indicator], catalogue: Catalogue, register: AreaRegister, faults: list[str]
 ) -> Iterator[tuple[object, ...]]:
     before = len(faults)
     area, year = _area(entry, faults), _year(entry, faults)
+    if area and year and area != "NL" and not register.exists(gemeente_of(area), year):
+        faults.append(f"{entry.cells['gebied']}: gemeente {gemeente_of(area)} bestond niet in {year}")
     if entry.indicator not in known:
         faults.append(f"{entry.cells['indicator']}: {_why_not(entry.indicator, catalogue, known)}")
     value = _number(entry.value, entry.cells["waarde"], "waarde", faults)
@@ -179,18 +183,21 @@ def _cells(
 def _area(entry: _Entry, faults: list[str]) -> str | None:
     try:
         code = normalize_code(entry.area)
+        level = level_of(code)
     except QuestionError:
+        code, level = "", ""
+    if level not in ("land", "gemeente", "wijk", "buurt"):
         here = entry.cells["gebied"]
-        faults.append(f"{here}: gebied '{entry.area}' is geen code; geef een code als GM0637 of BU06370101")
+        faults.append(f"{here}: gebied '{shown(entry.area)}' is geen code; geef een code als GM0637 of BU06370101")
         return None
-    return code if is_code(code) else None
+    return code
 
 
 def _year(entry: _Entry, faults: list[str]) -> int | None:
     text = re.sub(r"\.0$", "", entry.year)
     if text.isdecimal() and int(text) in _YEARS:
         return int(text)
-    faults.append(f"{entry.cells['jaar']}: jaar '{entry.year}' is geen jaar van vier cijfers")
+    faults.append(f"{entry.cells['jaar']}: jaar '{shown(entry.year)}' is geen jaar van vier cijfers")
     return None
 
 
@@ -199,7 +206,7 @@ def _why_not(id: str, catalogue: Catalogue, known: Iterable[str]) -> str:
         return "het cijfer is niet genoemd; kies een id uit het blad 'Indicatoren'"
     if id in catalogue.indicators:
         return f"'{id}' komt van {catalogue.indicators[id].source}; daarvoor leest Stadspeil geen eigen opgave"
-    return f"cijfer '{id}' bestaat niet{near_match(id, known)}; kies een id uit het blad 'Indicatoren'"
+    return f"cijfer '{shown(id)}' bestaat niet{near_match(id, known)}; kies een id uit het blad 'Indicatoren'"
 
 
 def _number(text: str, place: str, what: str, faults: list[str]) -> float | None:
@@ -210,7 +217,7 @@ def _number(text: str, place: str, what: str, faults: list[str]) -> float | None
     if number in SPECIAL_CODES:
         faults.append(f"{place}: {what} {text} is een code voor 'onbekend'; laat de cel leeg")
     elif math.isinf(number):
-        faults.append(f"{place}: {what} '{text}' is geen getal")
+        faults.append(f"{place}: {what} '{shown(text)}' is geen getal")
     else:
         return number
     return None

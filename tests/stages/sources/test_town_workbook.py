@@ -148,3 +148,29 @@ def test_a_towns_own_figure_can_be_seen_as_it_stands_in_the_workbook(catalogue, 
     assert snapshot.columns[OWN] == "Cijfers: waarde"
     with pytest.raises(QuestionError):
         raw_cell(held, snapshot, OWN, 3)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (("GM0999", 2023, OWN, 8), "Cijfers!A2: gemeente GM0999 bestond niet in 2023"),
+        (("BU03980101", 2023, OWN, 8), "Cijfers!A2: gemeente GM0398 bestond niet in 2023"),
+        (("PV28", 2023, OWN, 8), "Cijfers!A2: gebied 'PV28' is geen code"),
+        (("GM0637", 2023, OWN, "#DIV/0!"), "Cijfers!D2: waarde '#DIV/0!' is geen getal"),
+    ],
+)
+def test_an_area_that_was_not_there_and_a_failed_formula_are_named_by_cell(
+    catalogue, workspace, fill, row, sentence: str
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        import_files([fill([(*row, None, None)])], workspace, catalogue)
+    assert sentence in str(caught.value)
+
+
+def test_an_address_is_that_of_the_sheet_also_beside_an_empty_column(catalogue, workspace, fill) -> None:
+    path = fill([("GM0637", 2023, OWN, "veel", None, None)])
+    book = openpyxl.load_workbook(path)
+    book["Cijfers"].insert_cols(1)
+    book.save(path)
+    with pytest.raises(SourceError, match="Cijfers!E2: waarde 'veel' is geen getal"):
+        import_files([path], workspace, catalogue)
