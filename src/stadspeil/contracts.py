@@ -49,6 +49,18 @@ CELLS = Contract(
     required=("area", "level", "year", "boundaries", "field", "status", "snapshot", "row"),
 )  # fmt: skip
 
+FLOWS = Contract(
+    name="flows",
+    row="how many go from one area to another in a year: movers, commuters",
+    key=("origin", "destination", "year", "boundaries", "field"),
+    columns={
+        "origin": pl.String, "destination": pl.String, "level": Level, "year": pl.Int16, "boundaries": pl.Int16,
+        "field": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "status": Status,
+        "snapshot": pl.String, "row": pl.Int32,
+    },
+    required=("origin", "destination", "level", "year", "boundaries", "field", "status", "snapshot", "row"),
+)  # fmt: skip
+
 AREAS = Contract(
     name="areas",
     row="one area as it existed in a boundary year",

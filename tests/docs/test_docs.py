@@ -32,7 +32,12 @@ def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
     for fence in re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
         for verb, rest in COMMAND.findall(fence):
             assert verb in group.commands, f"stadspeil {verb}"  # type: ignore[attr-defined]
-            known = {each for option in group.commands[verb].params for each in option.opts}  # type: ignore[attr-defined]
+            command = group.commands[verb]  # type: ignore[attr-defined]
+            below = re.match(r" +([a-z-]+)", rest)
+            if below and hasattr(command, "commands"):
+                assert below[1] in command.commands, f"stadspeil {verb} {below[1]}"
+                command = command.commands[below[1]]
+            known = {each for option in command.params for each in option.opts}
             asked = set(re.findall(r"(?<!\S)--[a-z-]+", rest))
             assert asked <= known | {"--help"}, f"stadspeil {verb} {asked - known}"
 

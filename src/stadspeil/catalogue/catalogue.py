@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from stadspeil.catalogue import checks
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
 from stadspeil.catalogue.entries import (
     Composite,
+    Correction,
     Field,
     Group,
     Indicator,
@@ -47,6 +48,7 @@ class Catalogue:
     changes: pl.DataFrame
     fingerprint: str
     root: Path | None = None
+    corrections: Mapping[str, Correction] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -121,6 +123,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         groups=read.entries(Group, "groups.toml"),
         regions=read.entries(Region, "regions.toml"),
         parameters=read.entries(Parameter, "parameters/*.toml"),
+        corrections=read.entries(Correction, "corrections.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,

@@ -15,8 +15,8 @@ AreaLevel = Literal["land", "regio", "gemeente", "wijk", "buurt"]
 # The kind decides the noise: see docs/explanation/ruis.md.
 Kind = Literal["count", "share", "rate", "mean", "median", "model", "index"]
 Format = Literal[
-    "statline_rows", "statline_export", "kerncijfers_csv", "kwb_workbook", "boundaries_geojson", "codebook",
-    "town_workbook", "not_read",
+    "statline_rows", "statline_export", "kerncijfers_csv", "kwb_workbook", "boundaries_geojson", "feature_table",
+    "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
 
@@ -98,6 +98,21 @@ class Column:
     column: tuple[str, ...] = key("the publisher's header, without the _12 at its end; several: first found wins")
     after: str = key("a header that stands before it, where the same header occurs more than once", default="")
     when: dict[str, str] = key("only in rows where these dimension columns have these values", default_factory=dict)
+    unit: str = key("the publisher's unit as seen ('x 1 000 euro'); a delivery in another unit is held", default="")
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """How a source comes from its publisher's own address."""
+
+    protocol: Literal["statline", "wfs", "ogc_features", "file"] = key("which connector asks for it")
+    catalog: Literal["CBS", "derden"] = key("StatLine: of CBS itself or of others at CBS", default="CBS")
+    table: str = key("StatLine id, where one table holds all years; else each edition has its own", default="")
+    address: str = key("wfs, ogc_features, file: address; {edition} and {yy} stand for the year", default="")
+    layers: tuple[str, ...] = key("wfs, ogc_features: layers to ask for; {edition} and {yy} as above", default=())
+    file_name: str = key("file: the name to keep it under", default="")
+    narrowed: bool = key("whether `--town` asks only for the areas that a town needs", default=True)
+    split_by: str = key("dimension by which a very large table is asked in parts", default="")
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,8 @@ class Edition:
     boundaries: int = key("year of the area division that its codes follow")
     statline: str = key("StatLine table id", default="")
     evidence: Evidence = key("how the id and boundaries are known", default="sourced")
+    period: str = key("key of the period, where one StatLine table holds several editions", default="")
+    address: str = key("file: its own address, where it does not follow from the year", default="")
     note: str = key("what a reader should know", default="")
 
 
@@ -125,9 +142,12 @@ class Source:
     format: Format = key("which reader takes it")
     shape: Literal["recorded", "unverified", "ours"] = key("seen in a real file or recording, or known from memory")
     update: str = key("when a new edition is to be expected", default="")
+    update_months: tuple[int, ...] = key("months (1-12) in which new figures usually come", default=())
+    fetch: Fetch | None = key("how it is fetched; none: a person hands the file in", default=None)
     table: str = key("table that it fills", default="")
     recognise: tuple[str, ...] = key("headers that only this source has", default=())
-    area_column: str = key("header of the area codes", default="")
+    area_column: str = key("header of the area codes; of flows: where they start", default="")
+    other_area_column: str = key("flows only: header of the codes where they end", default="")
     year_column: str = key("header of the period; empty: the edition is the year", default="")
     name_column: str = key("header of the area names", default="")
     where: dict[str, str] = key("only rows with these values", default_factory=dict)
@@ -156,6 +176,28 @@ class Table:
     id: str = key("file name in werkmap/tables")
     title: str = key("Dutch title")
     row: str = key("what one row of the publisher's file is")
+    kind: Literal["cells", "flows"] = key("figures of areas, or of pairs of areas", default="cells")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A publisher's known error, put right as long as it is there: what is expected must stand in the file."""
+
+    id: str = key("snake_case")
+    source: str = key("id of the source")
+    edition: str = key("the edition, or * for each")
+    field: str = key("our field")
+    area: str = key("area code, or * for every cell of the field that holds what is expected")
+    expect: str = key("what the publisher gives: a number, or a mark such as '.'")
+    becomes: Literal["afgeleid", "geheim", "later", "vervallen", "onmogelijk", "niet_gemeten"] = key(
+        "status that the cell gets; afgeleid goes with a value"
+    )
+    reason: str = key("why this is an error, Dutch")
+    evidence: Evidence = key("how the error is known")
+    stated: str = key("where it is told: a document, note or letter")
+    date: str = key("since when we correct it, YYYY-MM-DD")
+    year: int = key("the year of the cell; 0 for each", default=0)
+    value: str = key("the right number; empty when there is none", default="")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from stadspeil.catalogue.entries import (
     Column,
     Composite,
+    Correction,
     Edition,
+    Fetch,
     Field,
     Group,
     Indicator,
@@ -31,6 +33,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Group, "groups.toml", frozenset({"id"})),
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
+    (Correction, "corrections.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -55,7 +58,7 @@ def entry_schema(kind: type, decided: frozenset[str] = frozenset()) -> dict[str,
         properties[each.name] = {"description": each.metadata.get("help", ""), **_property(hints[each.name])}
         if each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING:
             required.append(each.name)
-        elif each.default not in (dataclasses.MISSING, "", ()):
+        elif each.default not in (dataclasses.MISSING, "", (), None):
             properties[each.name]["default"] = each.default
     return {
         "type": "object", "description": _summary(kind), "properties": properties, "required": required,
@@ -73,6 +76,8 @@ def _property(hint: Any) -> dict[str, Any]:
         column = entry_schema(Column, frozenset({"field"}))
         column["properties"]["column"] = _text_or_texts()
         return {"type": "object", "additionalProperties": {"anyOf": [_text_or_texts(), column]}}
+    if hint == Fetch | None:
+        return entry_schema(Fetch)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

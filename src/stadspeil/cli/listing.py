@@ -53,6 +53,7 @@ def _sources(session: Session) -> Iterable[dict[str, Any]]:
         yield {
             "id": each.id, "title": each.title, "publisher": each.publisher, "format": each.format,
             "shape": each.shape, "licence": each.licence, "status": each.status,
+            "fetch": each.fetch.protocol if each.fetch else "",
         }  # fmt: skip
 
 

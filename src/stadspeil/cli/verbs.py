@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.screen import Form, progress_bar, say, show_table
+from stadspeil.cli.snapshots import snapshots_app
 
 app = typer.Typer(
     name="stadspeil",
@@ -19,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(snapshots_app)
+app.add_typer(nieuwland_app)
 
 
 class Language(StrEnum):
@@ -119,15 +123,20 @@ def import_(
     edition: Annotated[
         str | None, typer.Option("--edition", metavar="JAAR", help="Editie, als die niet in het bestand staat.")
     ] = None,
+    accept: Annotated[
+        str, typer.Option("--accept", metavar="REDEN", help="Neem aan wat anders wordt vastgehouden, met uw reden.")
+    ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
     """Lees bestanden in. Van uitgevers of een eigen werkboek; ze worden bewaard als onveranderlijke momentopnamen."""
     from stadspeil.cli.sessions import open_session
-    from stadspeil.sources import import_files
+    from stadspeil.sources import all_held, import_files
 
     session = open_session(workspace)
     with progress_bar() as progress:
-        result = import_files(files, session.workspace, session.catalogue, edition=edition, progress=progress)
+        result = import_files(
+            files, session.workspace, session.catalogue, edition=edition, progress=progress, accept=accept
+        )
     for snapshot in result.added:
         say(f"ingelezen: {snapshot.file_name} -> {snapshot.id} ({snapshot.rows} rijen)")
     for snapshot in result.known:
@@ -139,6 +148,54 @@ def import_(
     say(
         f"{len(result.added)} nieuw, {len(result.known)} al aanwezig, {len(result.skipped)} overgeslagen. Verder met: stadspeil build"
     )
+    if result.held:
+        raise all_held(result.held)
+
+
+@app.command()
+def fetch(
+    town: Annotated[
+        str,
+        typer.Option("--town", metavar="GEMEENTE", help="Wat deze stad nodig heeft: zijzelf, haar groepen en regio."),
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Alle bronnen, heel Nederland.")] = False,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="ID", help="Deze bron; mag vaker.")] = None,
+    since: Annotated[int | None, typer.Option("--since", metavar="JAAR", help="Vanaf dit jaar.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Toon wat opgehaald zou worden, en hoe groot het is.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Zonder netwerk: zeg alleen wat er is en wat ontbreekt.")
+    ] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ook wat volgens de uitgever niet is veranderd.")] = False,
+    accept: Annotated[
+        str, typer.Option("--accept", metavar="REDEN", help="Neem aan wat anders wordt vastgehouden, met uw reden.")
+    ] = "",
+    publishers: Annotated[
+        str, typer.Option("--publishers", metavar="ADRES", help="Namaak-uitgevers op deze computer.")
+    ] = "",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Haal cijfers op. Bij de uitgevers zelf; wat heel en betrouwbaar is wordt bewaard, de rest wordt uitgelegd."""
+    from stadspeil.cli import fetching
+    from stadspeil.cli.sessions import open_session
+
+    if dry_run:
+        session = open_session(workspace)
+        session, years = fetching.with_overlay(session, publishers) if publishers else (session, [])
+        jobs = fetching.planned(session, town, everything, source or [], since, years)
+        show_table(fetching.jobs_table(jobs), "screen", None)
+        say(f"{len(jobs)} tabellen, samen ongeveer {sum(each.estimate for each in jobs) / 1e6:.0f} MB (een schatting)")
+        return
+    with progress_bar() as progress:
+        result = fetching.run(
+            workspace, town, everything, source or [], since, publishers, offline, accept, refresh, progress
+        )
+    fetching.told(result)
+    fault = result.error()
+    if fault is not None:
+        raise fault
+    say("Verder met: stadspeil build")
 
 
 @app.command()

@@ -35,6 +35,16 @@ def is_feature_collection(content: bytes) -> bool:
     return b'"FeatureCollection"' in content[:2000] or b'"FeatureCollection"' in content[-2000:]
 
 
+def feature_headers(content: bytes, file_name: str) -> tuple[str, ...]:
+    """The names of the properties that features have, in the order in which they are met."""
+    return tuple(dict.fromkeys(name for each in _features(content, file_name) for name in _properties(each)))
+
+
+def feature_records(content: bytes, file_name: str) -> list[dict[str, Any]]:
+    """The properties of every feature."""
+    return [_properties(each) for each in _features(content, file_name)]
+
+
 def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | None = None) -> BoundaryReading:
     """AREAS rows of a GeoJSON file. `year` is the division's year for features that do not say it themselves.
 

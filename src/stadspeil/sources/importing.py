@@ -14,13 +14,15 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.errors import SourceError
+from stadspeil.errors import SourceError, StadspeilError
 from stadspeil.sources.cells import area_problems, invented_among
+from stadspeil.sources.corrections import corrected
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE
+from stadspeil.sources.judging import judge
 from stadspeil.sources.parts import keep_part
 from stadspeil.sources.reading import FileReading, read_file
-from stadspeil.sources.store import Snapshot, SnapshotStore
-from stadspeil.workspace import Workspace
+from stadspeil.sources.store import Held, Snapshot, SnapshotStore, require_reason
+from stadspeil.workspace import Workspace, fingerprint
 
 Progress = Callable[[str, int, int], None] | None
 MOST_SHOWN = 40
@@ -37,6 +39,25 @@ class ImportResult:
     known: list[Snapshot] = field(default_factory=list)
     skipped: list[tuple[Path, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+
+    def faults(self) -> list[SourceError]:
+        """What was held, as errors that say why and how to accept it."""
+        return [held_fault(each) for each in self.held]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Bytes that may become a snapshot, with all that is known of where they come from."""
+
+    content: bytes
+    file_name: str
+    edition: str = ""
+    address: str = ""
+    etag: str = ""
+    modified: str = ""
+    scope: str = ""
+    source: str = ""
 
 
 @dataclass
@@ -44,6 +65,12 @@ class _Run:
     catalogue: Catalogue
     register: AreaRegister
     edition: str | None
+    store: SnapshotStore
+    workspace: Workspace
+    before: list[Snapshot]
+    accept: str = ""
+    by_checksum: dict[str, Snapshot] = field(default_factory=dict)
+    apart: list[tuple[Held, bytes]] = field(default_factory=list)
     result: ImportResult = field(default_factory=ImportResult)
     problems: list[str] = field(default_factory=list)
     entries: list[tuple[Snapshot, bytes]] = field(default_factory=list)
@@ -58,21 +85,66 @@ def import_files(
     catalogue: Catalogue,
     edition: str | None = None,
     progress: Progress = None,
+    accept: str = "",
 ) -> ImportResult:
     """Keep files of publishers as snapshots. Folders stand for the files in them.
 
+    What differs more from what we had than a revision does is held apart (`held` of the result), unless `accept` gives
+    a reason to take it all the same.
     Raises: SourceError with every fault of every file; then nothing has changed.
     """
-    store = SnapshotStore(workspace.raw)
-    before = store.active()
-    by_checksum = {each.checksum: each for each in before}
-    run = _Run(catalogue, AreaRegister(catalogue.gemeenten, catalogue.changes), edition)
+    run = _begin(workspace, catalogue, edition, accept)
     files = _files(paths, run)
     for number, path in enumerate(files):
         if progress is not None:
             progress(f"{path.name} lezen en controleren", number, len(files))
-        _take(path, run, by_checksum)
-    _refuse_mixture(run, before)
+        _take(path, run)
+    return _finish(run, workspace)
+
+
+def take_in(offered: Iterable[Offered], workspace: Workspace, catalogue: Catalogue, accept: str = "") -> ImportResult:
+    """The same for bytes that were fetched."""
+    run = _begin(workspace, catalogue, None, accept)
+    for each in offered:
+        _take_bytes(each, run)
+    return _finish(run, workspace)
+
+
+def held_fault(held: Held) -> SourceError:
+    """Why a delivery is held, as an error for its user."""
+    return SourceError(
+        f"{held.snapshot.file_name} ({held.id})",
+        [f"vastgehouden: {each}" for each in held.reasons],
+        f"kijk het na met 'stadspeil snapshots diff {held.id}'; klopt het toch, neem het dan aan met "
+        f"'stadspeil snapshots accept {held.id} --reason \"...\"'",
+    )
+
+
+def all_held(held: list[Held]) -> SourceError:
+    """Everything that is held, in one message."""
+    if len(held) == 1:
+        return held_fault(held[0])
+    problems = [f"{each.snapshot.file_name} ({each.id}): {reason}" for each in held for reason in each.reasons]
+    return SourceError(
+        "vastgehouden",
+        problems[:MOST_SHOWN],
+        "kijk ze na met 'stadspeil snapshots diff ID' en neem ze aan met 'stadspeil snapshots accept ID --reason \"...\"'",
+    )
+
+
+def _begin(workspace: Workspace, catalogue: Catalogue, edition: str | None, accept: str) -> _Run:
+    if accept:
+        require_reason(accept)
+    store = SnapshotStore(workspace.raw)
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    run = _Run(catalogue, register, edition, store, workspace, store.active(), accept.strip())
+    run.by_checksum = {each.checksum: each for each in run.before}
+    return run
+
+
+def _finish(run: _Run, workspace: Workspace) -> ImportResult:
+    """Keep what was found sound, all of it or nothing; hold apart what nobody may trust yet."""
+    _refuse_mixture(run, run.before)
     if run.problems:
         shown = run.problems[:MOST_SHOWN]
         if len(run.problems) > MOST_SHOWN:
@@ -80,11 +152,14 @@ def import_files(
         raise SourceError(
             "de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg"
         )
-    store.add(run.entries)
+    _judge_all(run)
+    run.store.add(run.entries)
+    for held, content in run.apart:
+        run.store.hold(held, content)
     for snapshot, reading in run.readings:
         # Only a shortcut for the build, which parses again where it is not there.
         with contextlib.suppress(OSError):
-            keep_part(workspace.parts, snapshot, _named(reading, snapshot.id), catalogue)
+            keep_part(workspace.parts, snapshot, _named(reading, snapshot.id), run.catalogue)
     return run.result
 
 
@@ -109,7 +184,7 @@ def _files_in(folder: Path, run: _Run) -> list[Path]:
     return [each for each in found if each.suffix.lower() in _TABLE_SUFFIXES]
 
 
-def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
+def _take(path: Path, run: _Run) -> None:
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
@@ -119,45 +194,85 @@ def _take(path: Path, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
     except OSError as fault:
         run.problems.append(f"{path}: is niet te openen ({fault.strerror}); kijk de rechten na")
         return
-    checksum = hashlib.sha256(content).hexdigest()
-    if checksum in by_checksum:
-        _take_known(path, content, by_checksum[checksum], run)
+    _take_bytes(Offered(content, path.name, run.edition or ""), run)
+
+
+def _take_bytes(offered: Offered, run: _Run) -> None:
+    checksum = hashlib.sha256(offered.content).hexdigest()
+    if checksum in run.by_checksum:
+        _take_known(offered, run.by_checksum[checksum], run)
     else:
-        _take_new(path, content, checksum, run, by_checksum)
+        _take_new(offered, checksum, run)
 
 
-def _take_known(path: Path, content: bytes, snapshot: Snapshot, run: _Run) -> None:
+def _take_known(offered: Offered, snapshot: Snapshot, run: _Run) -> None:
     """A file that we have. It is offered to the store all the same, where the kept bytes may be damaged."""
     dated = run.catalogue.source(snapshot.source).year_column
-    if run.edition and snapshot.edition and run.edition != snapshot.edition and not dated:
+    if offered.edition and snapshot.edition and offered.edition != snapshot.edition and not dated:
         run.problems.append(
-            f"{path.name}: is al ingelezen als editie {snapshot.edition}; begin een nieuwe werkmap als dat fout was"
+            f"{offered.file_name}: is al ingelezen als editie {snapshot.edition}; was dat fout, "
+            f"haal het dan eerst weg met 'stadspeil snapshots forget {snapshot.id}'"
         )
     if snapshot not in run.result.known and snapshot not in run.result.added:
         run.result.known.append(snapshot)
-        run.entries.append((snapshot, content))
+        run.entries.append((snapshot, offered.content))
 
 
-def _take_new(path: Path, content: bytes, checksum: str, run: _Run, by_checksum: dict[str, Snapshot]) -> None:
+def _take_new(offered: Offered, checksum: str, run: _Run) -> None:
     try:
-        reading = read_file(content, path.name, run.catalogue, run.edition, "")
-    except SourceError as fault:
+        reading = read_file(offered.content, offered.file_name, run.catalogue, offered.edition or None, "")
+        if not reading.problems:
+            reading = corrected(reading, run.catalogue)
+    except StadspeilError as fault:
         remedy = f"; {fault.remedy}" if fault.remedy else ""
         run.problems += [f"{fault.where}: {each}{remedy}" for each in fault.problems]
         return
+    if offered.source and reading.source.id != offered.source:
+        reading.problems.append(f"dit is '{reading.source.id}' en niet '{offered.source}', waar om is gevraagd")
     areas = [*_pairs(reading.cells), *_pairs(reading.areas)]
     found = [*reading.problems, *([] if reading.problems else area_problems(areas, run.register))]
-    run.problems += [f"{path.name}: {each}" for each in found]
+    run.problems += [f"{offered.file_name}: {each}" for each in found]
     if not found:
-        snapshot = _snapshot(path, content, checksum, reading, [code for code, _ in areas])
-        by_checksum[checksum] = snapshot
+        snapshot = _snapshot(offered, checksum, reading, [code for code, _ in areas])
+        run.by_checksum[checksum] = snapshot
         run.kinds.update(invented_among(code for code, _ in areas))
         run.result.added.append(snapshot)
-        run.result.remarks += [f"{path.name}: {each}" for each in reading.remarks]
-        run.entries.append((snapshot, content))
+        run.result.remarks += [f"{offered.file_name}: {each}" for each in reading.remarks]
+        run.entries.append((snapshot, offered.content))
         held = sum(each.cells.height for _, each in run.readings)
-        if held + reading.cells.height <= _MOST_CELLS_HELD:
+        if held + reading.cells.height <= _MOST_CELLS_HELD or not run.readings:
             run.readings.append((snapshot, reading))
+
+
+def _judge_all(run: _Run) -> None:
+    """Each new snapshot against what was there: it replaces, stands beside it, or is held apart."""
+    readings = {snapshot.id: reading for snapshot, reading in run.readings}
+    entries, run.entries = run.entries, []
+    judged: dict[str, Snapshot] = {}
+    for snapshot, content in entries:
+        if snapshot not in run.result.added:
+            run.entries.append((snapshot, content))
+            continue
+        reading = readings.get(snapshot.id) or read_file(
+            content, snapshot.file_name, run.catalogue, snapshot.edition or None, ""
+        )
+        judgement = judge(snapshot, reading, run.before, run.store, run.catalogue, run.workspace.parts)
+        made = dataclasses.replace(snapshot, parent=judgement.parent)
+        if judgement.reasons and not run.accept:
+            held = Held(made, judgement.reasons, judgement.summary)
+            run.apart.append((held, content))
+            run.result.held.append(held)
+            continue
+        if judgement.reasons:
+            made = dataclasses.replace(made, accepted=run.accept)
+        if made.parent:
+            run.result.remarks.append(
+                f"{made.file_name}: vervangt {made.parent} ({judgement.summary or 'eigen opgave'})"
+            )
+        judged[snapshot.id] = made
+        run.entries.append((made, content))
+    run.result.added = [judged[each.id] for each in run.result.added if each.id in judged]
+    run.readings = [(judged[each.id], reading) for each, reading in run.readings if each.id in judged]
 
 
 def _named(reading: FileReading, id: str) -> FileReading:
@@ -172,7 +287,7 @@ def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
     return [(str(area), int(year)) for area, year in table.select("area", "boundaries").unique().iter_rows()]
 
 
-def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, codes: list[str]) -> Snapshot:
+def _snapshot(offered: Offered, checksum: str, reading: FileReading, codes: list[str]) -> Snapshot:
     years = reading.cells["year"] if reading.cells.height else reading.areas["boundaries"]
     boundaries = reading.cells["boundaries"] if reading.cells.height else reading.areas["boundaries"]
     edition = f"-{reading.edition}" if reading.edition else ""
@@ -180,9 +295,9 @@ def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, c
         id=f"{reading.source.id}{edition}-{checksum[:8]}",
         source=reading.source.id,
         edition=reading.edition,
-        file_name=path.name,
+        file_name=offered.file_name,
         checksum=checksum,
-        size=len(content),
+        size=len(offered.content),
         rows=reading.rows,
         boundaries=max(boundaries.to_list(), default=0),
         years=tuple(years.unique().sort().to_list()),
@@ -191,6 +306,11 @@ def _snapshot(path: Path, content: bytes, checksum: str, reading: FileReading, c
         invented=True in invented_among(codes),
         licence=reading.source.licence,
         retrieved=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        address=offered.address,
+        etag=offered.etag,
+        modified=offered.modified,
+        schema=fingerprint(sorted(reading.columns.items()))[:16],
+        scope=offered.scope,
     )
 
 

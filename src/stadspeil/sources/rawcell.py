@@ -6,7 +6,8 @@ import functools
 
 from stadspeil.errors import QuestionError
 from stadspeil.sources.headers import distinct_headers
-from stadspeil.sources.rows import RawTable, read_rows
+from stadspeil.sources.raw_tables import raw_table
+from stadspeil.sources.rows import RawTable
 from stadspeil.sources.store import Snapshot, SnapshotStore
 from stadspeil.sources.town_workbook import is_town_workbook, own_cell
 
@@ -34,4 +35,4 @@ def _cell(snapshot: Snapshot, content: bytes, field: str, row: int) -> str | Non
 
 @functools.lru_cache(maxsize=2)
 def _rows(content: bytes, file_name: str) -> RawTable:
-    return read_rows(content, file_name)
+    return raw_table(content, file_name)

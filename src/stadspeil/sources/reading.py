@@ -12,10 +12,12 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Edition, Source
 from stadspeil.contracts import AREAS, CELLS
 from stadspeil.errors import SourceError
-from stadspeil.sources.boundaries import is_feature_collection, read_boundaries
+from stadspeil.sources.boundaries import feature_headers, is_feature_collection, read_boundaries
 from stadspeil.sources.cells import read_table
+from stadspeil.sources.delivery import delivered_features, is_map_delivery
 from stadspeil.sources.headers import missing_headers, plain_header
-from stadspeil.sources.rows import RawTable, read_rows, shown
+from stadspeil.sources.raw_tables import raw_table
+from stadspeil.sources.rows import RawTable, shown
 from stadspeil.sources.town_workbook import is_town_workbook, read_town_workbook
 
 _STATLINE_ID = re.compile(r"(?<![0-9A-Za-z])(\d{5}(?:ned|NED|Ned)(?:_?\d)?)(?![0-9A-Za-z])")
@@ -40,15 +42,26 @@ class FileReading:
 
 def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str | None, snapshot: str) -> FileReading:
     """Recognize and read a file. SourceError when it is no table or no source of ours; else its faults in `problems`."""
-    if is_feature_collection(content):
+    if is_map_delivery(content, file_name):
+        content = delivered_features(content, file_name)
+    if is_feature_collection(content) and not _has_figures(content, file_name, catalogue):
         return _boundaries(content, file_name, catalogue, edition, snapshot)
     if is_town_workbook(content):
         return _own(content, file_name, catalogue, snapshot)
-    raw = read_rows(content, file_name)
+    raw = raw_table(content, file_name)
     source = recognize(raw, file_name, catalogue)
     if source.format == "codebook":
         return _codebook(raw, source, catalogue)
     return _table(raw, source, file_name, catalogue, edition, snapshot)
+
+
+def _has_figures(content: bytes, file_name: str, catalogue: Catalogue) -> bool:
+    """Whether a map is there for its figures: its features have the columns of such a source."""
+    tables = [
+        each for each in catalogue.sources.values() if each.format == "feature_table" and each.status == "connected"
+    ]
+    headers = feature_headers(content, file_name) if tables else ()
+    return any(not missing_headers(headers, each) for each in tables)
 
 
 def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
@@ -74,6 +87,8 @@ def find_edition(raw: RawTable, source: Source, file_name: str, asked: str | Non
     """The edition and, when it cannot be told, a sentence that says how to."""
     by_year = {each.edition: each for each in source.editions}
     told = _told_edition(raw, source, file_name)
+    if raw.edition in by_year:
+        return by_year[raw.edition], ""
     if asked is not None and asked not in by_year:
         return None, f"editie {asked} van {source.id} kennen wij niet; wel: {', '.join(by_year)}"
     if asked is not None and told is not None and told.edition != asked:

@@ -6,7 +6,8 @@ import csv
 import dataclasses
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import fastexcel
@@ -42,7 +43,7 @@ class RawTable:
 
     `first_row` is the number that a person sees beside the first row of figures. `about` is what the file says
     of itself (the metadata address of an OData answer). `plain_text` tells that no cell had a type of its own, so that
-    a point or comma means what the whole column says it means.
+    a point or comma means what the whole column says it means. `units` and `edition` are told by a delivery only.
     """
 
     headers: tuple[str, ...]
@@ -51,6 +52,8 @@ class RawTable:
     about: str = ""
     remarks: tuple[str, ...] = ()
     plain_text: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
+    edition: str = ""
 
     def column(self, index: int) -> pl.Series:
         """One column of texts."""
@@ -175,14 +178,15 @@ def _from_parquet(content: bytes, file_name: str) -> RawTable:
     try:
         # The size is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
         offered = pl.scan_parquet(io.BytesIO(content))
-        _refuse_large(offered.select(pl.len()).collect().item(), len(offered.collect_schema()), file_name)
+        refuse_large(offered.select(pl.len()).collect().item(), len(offered.collect_schema()), file_name)
         table = pl.read_parquet(io.BytesIO(content))
         return RawTable(tuple(table.columns), _numbered(table), first_row=1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
         raise SourceError(file_name, f"het parquetbestand is niet te lezen ({fault})", "haal het opnieuw op") from fault
 
 
-def _refuse_large(rows: int, columns: int, file_name: str) -> None:
+def refuse_large(rows: int, columns: int, file_name: str) -> None:
+    """SourceError when a table is larger than we lay out in memory."""
     limits = {"rijen": (rows, MOST_ROWS), "kolommen": (columns, MOST_COLUMNS), "cellen": (rows * columns, MOST_CELLS)}
     for what, (found, most) in limits.items():
         if found > most:
@@ -202,8 +206,8 @@ def _from_json(text: str, file_name: str) -> RawTable:
     if not isinstance(records, list) or not records or not all(isinstance(each, dict) for each in records):
         raise _no_records(answer, file_name)
     headers = tuple(dict.fromkeys(key for each in records for key in each))
-    _refuse_large(len(records), len(headers), file_name)
-    columns = {f"c{number}": [_as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
+    refuse_large(len(records), len(headers), file_name)
+    columns = {f"c{number}": [as_text(each.get(key)) for each in records] for number, key in enumerate(headers)}
     about = str(answer.get("odata.metadata", "")) if isinstance(answer, dict) else ""
     remarks = _cut_short(answer, len(records), file_name)
     return RawTable(headers, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), 1, about, remarks)
@@ -244,7 +248,8 @@ def _cut_short(answer: object, records: int, file_name: str) -> tuple[str, ...]:
     return ()
 
 
-def _as_text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
+    """A cell of JSON as the text that it would be in a file; nothing stays nothing."""
     return None if value is None else str(value)
 
 
@@ -255,7 +260,7 @@ def _from_csv(text: str, file_name: str, remarks: tuple[str, ...]) -> RawTable:
         body.pop()
     if not body:
         raise SourceError(file_name, "er staan geen rijen onder de koppen", "haal het bestand opnieuw op")
-    _refuse_large(len(body), len(headers), file_name)
+    refuse_large(len(body), len(headers), file_name)
     uneven = [number for number, row in enumerate(body, start=2) if row and len(row) != len(headers)]
     if uneven:
         raise SourceError(

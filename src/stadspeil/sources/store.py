@@ -3,6 +3,9 @@
 raw/objects/sha256/ab/<sha256>   the bytes, never changed
 raw/snapshots/<id>.json          who, when, which edition, which columns
 raw/HEAD.json                    ids in use, in order of import
+raw/quarantine/<id>.json         deliveries that are held apart, with the reasons
+
+Manifests that are no longer in use stay: they are the history of an edition, each naming its parent.
 """
 
 from __future__ import annotations
@@ -14,11 +17,14 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
-from stadspeil.errors import SourceError
+from stadspeil.errors import QuestionError, SourceError
 from stadspeil.workspace import file_checksum, publish_bytes, publish_json
+
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,25 @@ class Snapshot:
     licence: str
     retrieved: str
     address: str = ""
+    etag: str = ""
+    modified: str = ""
+    schema: str = ""
+    parent: str = ""
+    scope: str = ""
+    accepted: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A delivery that is kept apart: not in use until somebody accepts it with a reason."""
+
+    snapshot: Snapshot
+    reasons: tuple[str, ...]
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.snapshot.id
 
 
 class SnapshotStore:
@@ -52,6 +77,7 @@ class SnapshotStore:
         """Put snapshots in use, all or none: the list is swapped last, in one rename.
 
         What is in use already stays as it is, unless its bytes are damaged or gone: then these take their place.
+        A snapshot with a parent takes the parent's place in the list.
         """
         entries = list(entries)
         if not entries:
@@ -65,9 +91,93 @@ class SnapshotStore:
                     publish_bytes(content, target)
                 if snapshot.id not in before:
                     publish_json(dataclasses.asdict(snapshot), self._manifest(snapshot.id))
-            ids = list(dict.fromkeys([*before, *(snapshot.id for snapshot, _ in entries)]))
+            replaced = {snapshot.parent for snapshot, _ in entries if snapshot.parent != snapshot.id}
+            kept = [id for id in before if id not in replaced]
+            ids = list(dict.fromkeys([*kept, *(snapshot.id for snapshot, _ in entries)]))
             if ids != before:
-                publish_json(ids, self._folder / "HEAD.json")
+                self._swap(ids)
+            for snapshot, _ in entries:
+                self._quarantined(snapshot.id).unlink(missing_ok=True)
+
+    def hold(self, held: Held, content: bytes) -> None:
+        """Keep a delivery apart, with why. What is in use does not change."""
+        with self.locked():
+            target = self._object(held.snapshot.checksum)
+            if not _holds(target, held.snapshot.checksum):
+                publish_bytes(content, target)
+            publish_json(dataclasses.asdict(held), self._quarantined(held.id))
+
+    def held(self) -> list[Held]:
+        """What is kept apart, by id."""
+        return [self._read_held(path) for path in sorted((self._folder / "quarantine").glob("*.json"))]
+
+    def accept(self, id: str, reason: str) -> Snapshot:
+        """Put a delivery that was held into use. The reason stays in its manifest."""
+        require_reason(reason)
+        path = self._quarantined(id)
+        if not path.exists():
+            raise QuestionError(
+                f"momentopname {id}", "wordt niet vastgehouden", "zie 'stadspeil snapshots list --held'"
+            )
+        snapshot = dataclasses.replace(self._read_held(path).snapshot, accepted=reason.strip())
+        content = self._object(snapshot.checksum)
+        if not _holds(content, snapshot.checksum):
+            raise SourceError(f"momentopname {id}", "het bestand is weg of beschadigd", "haal het opnieuw op")
+        if snapshot.parent not in self._ids():
+            snapshot = dataclasses.replace(snapshot, parent="")
+        # The manifest of an id that was in use before would be left as it was, without the reason.
+        publish_json(dataclasses.asdict(snapshot), self._manifest(id))
+        self.add([(snapshot, content.read_bytes())])
+        return snapshot
+
+    def forget(self, id: str) -> None:
+        """Take a snapshot out of use. Its bytes and manifest stay until they are swept."""
+        with self.locked():
+            ids = self._ids()
+            if id not in ids and not self._quarantined(id).exists():
+                raise QuestionError(f"momentopname {id}", "is niet in gebruik", "zie 'stadspeil snapshots list'")
+            self._quarantined(id).unlink(missing_ok=True)
+            if id in ids:
+                self._swap([each for each in ids if each != id])
+
+    def history(self) -> list[Snapshot]:
+        """Every manifest there is that is not in use, by id."""
+        ids = set(self._ids())
+        paths = sorted((self._folder / "snapshots").glob("*.json"))
+        return [self.get(path.stem) for path in paths if path.stem not in ids]
+
+    def sweep(self, history: bool = False, dry_run: bool = False) -> list[Path]:
+        """Remove objects that no manifest names; with `history` first the manifests that are not in use.
+
+        Returns what was (or would be) removed.
+        """
+        with self.locked():
+            gone = [self._manifest(each.id) for each in self.history()] if history else []
+            named = {each.checksum for each in self.active()} | {each.snapshot.checksum for each in self.held()}
+            if not history:
+                named |= {each.checksum for each in self.history()}
+            objects = sorted((self._folder / "objects").rglob("*"))
+            gone += [path for path in objects if path.is_file() and path.name not in named]
+            for path in [] if dry_run else gone:
+                path.unlink(missing_ok=True)
+            return gone
+
+    def _swap(self, ids: list[str]) -> None:
+        publish_json(ids, self._folder / "HEAD.json")
+
+    def _quarantined(self, id: str) -> Path:
+        return self._folder / "quarantine" / f"{id}.json"
+
+    def _read_held(self, path: Path) -> Held:
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return Held(as_snapshot(raw["snapshot"]), tuple(raw["reasons"]), raw.get("summary", ""))
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise SourceError(
+                str(path),
+                f"het verslag van wat is vastgehouden is beschadigd ({fault})",
+                "verwijder het en haal opnieuw op",
+            ) from fault
 
     def _refuse_mixture(self, before: list[str], offered: list[Snapshot]) -> None:
         """Two imports may start together in an empty workspace, so what is in it is asked once more behind the lock."""
@@ -87,16 +197,30 @@ class SnapshotStore:
         """The manifest of a snapshot."""
         path = self._manifest(id)
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            return Snapshot(**{**raw, "years": tuple(raw["years"])})
+            return as_snapshot(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise SourceError(
                 f"momentopname {id}", f"het manifest is niet te lezen ({fault})", "lees het bestand opnieuw in"
             ) from fault
 
+    def find(self, id: str) -> Snapshot:
+        """A snapshot in use, of before or held, by its id or the start of it. QuestionError when there is not one."""
+        known = {each.id: each for each in (*self.history(), *(held.snapshot for held in self.held()), *self.active())}
+        fitting = [known[each] for each in sorted(known) if each.startswith(id)]
+        if id in known or len(fitting) == 1:
+            return known.get(id) or fitting[0]
+        told = f"kan op {len(fitting)} momentopnamen slaan: {', '.join(each.id for each in fitting[:5])}"
+        raise QuestionError(
+            f"momentopname '{id}'", told if fitting else "is er niet", "zie 'stadspeil snapshots list --history'"
+        )
+
     def content(self, id: str) -> bytes:
         """The bytes, after their checksum was found to be right."""
-        snapshot = self.get(id)
+        return self.content_of(self.get(id))
+
+    def content_of(self, snapshot: Snapshot) -> bytes:
+        """The same for a snapshot of which the manifest is known, in use or held."""
+        id = snapshot.id
         try:
             content = self._object(snapshot.checksum).read_bytes()
         except OSError as fault:
@@ -142,6 +266,21 @@ class SnapshotStore:
 
     def _manifest(self, id: str) -> Path:
         return self._folder / "snapshots" / f"{id}.json"
+
+
+def require_reason(reason: str) -> None:
+    """QuestionError when a reason says too little to be one."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise QuestionError(
+            "--reason",
+            f"een reden heeft minstens {SHORTEST_REASON} tekens",
+            "schrijf op waarom de cijfers toch kloppen",
+        )
+
+
+def as_snapshot(raw: dict[str, Any]) -> Snapshot:
+    """A manifest as it was read from JSON."""
+    return Snapshot(**{**raw, "years": tuple(raw["years"])})
 
 
 def _holds(path: Path, checksum: str) -> bool:

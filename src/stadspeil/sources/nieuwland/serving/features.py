@@ -1,0 +1,52 @@
+"""Maps: WFS 2.0 and OGC API Features, over the layers of the warehouse."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from stadspeil.sources.nieuwland.serving.parts import Part, Question
+from stadspeil.sources.nieuwland.serving.warehouse import Warehouse
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_GEOJSON = "application/geo+json"
+
+
+def answer(question: Question, warehouse: Warehouse) -> Part | None:
+    """GetFeature, or items of a collection; None when the layer is not there."""
+    if question.query.get("request", "").casefold() == "getfeature":
+        return _wfs(question, warehouse)
+    collection = re.search(r"/collections/([^/]+)/items$", question.path)
+    return _ogc(question, collection[1], warehouse) if collection else None
+
+
+def _wfs(question: Question, warehouse: Warehouse) -> Part | None:
+    name = question.query.get("typeNames") or question.query.get("typeName", "")
+    features = _layer(question, name, warehouse)
+    if features is None:
+        return None
+    start, count = int(question.query.get("startIndex", 0)), int(question.query.get("count", len(features)))
+    page = features[start : start + count]
+    told = {"type": "FeatureCollection", "numberMatched": len(features), "numberReturned": len(page), "features": page}
+    return Part(text=json.dumps(told), features=page)
+
+
+def _ogc(question: Question, name: str, warehouse: Warehouse) -> Part | None:
+    features = _layer(question, name, warehouse)
+    if features is None:
+        return None
+    start, limit = int(question.query.get("offset", 0)), int(question.query.get("limit", 10))
+    page = features[start : start + limit]
+    links = []
+    if start + limit < len(features):
+        href = f"https://{question.host}{question.path}?f=json&limit={limit}&offset={start + limit}"
+        links.append({"rel": "next", "type": _GEOJSON, "href": href})
+    told = {"type": "FeatureCollection", "numberReturned": len(page), "features": page, "links": links}
+    return Part(text=json.dumps(told), kind=_GEOJSON, features=page)
+
+
+def _layer(question: Question, name: str, warehouse: Warehouse) -> list[dict[str, Any]] | None:
+    """A layer by its name, of the year in the address where there is one."""
+    year = _YEAR.search(question.path)
+    return (warehouse.layer(f"{name}-{year[0]}") if year else None) or warehouse.layer(name)
