@@ -47,11 +47,11 @@ def _time_workspace(folder: Path, repeat: int) -> None:
         copy.tables.symlink_to((folder / "tables").resolve())
 
         def values() -> None:
-            (copy.out / "values.parquet.key").unlink(missing_ok=True)
+            (copy.out / "remarks.json.key").unlink(missing_ok=True)
             write_values(copy, catalogue)
 
         def scores() -> None:
-            (copy.out / "scores.parquet.key").unlink(missing_ok=True)
+            (copy.out / "run.json.key").unlink(missing_ok=True)
             write_scores(copy, catalogue)
 
         _show("values, with reading and writing", values, repeat)

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.shelf import read_shelf
 
 STUDY_FIELD = 337
 # The study's figures describe about 2020 to 2023.
@@ -164,7 +165,7 @@ def main() -> None:
     asked = parser.parse_args()
     out = asked.workspace / "out"
     catalogue = load_catalogue(own=asked.workspace / "catalogue")
-    scores, group_scores = pl.read_parquet(out / "scores.parquet"), pl.read_parquet(out / "group_scores.parquet")
+    scores, group_scores = read_shelf(out / "scores"), read_shelf(out / "group_scores")
     print(report(comparisons(scores, group_scores, catalogue, asked.ranks)))
 
 

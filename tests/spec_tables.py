@@ -18,6 +18,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ import pytest
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA
 from stadspeil.catalogue.entries import Composite, Group, Indicator, Parameter, Region
+from stadspeil.shelf import Part, write_shelf
 
 Cell = float | str | None
 LABELS = ("area",)
@@ -171,3 +173,12 @@ def make_catalogue(
         ),
         changes=pl.DataFrame(list(changes), schema=CHANGES_SCHEMA, orient="row"),
     )  # fmt: skip
+
+
+def shelve(table: pl.DataFrame, folder: Path) -> None:
+    """Put a table on disk as a stage would: a part per year, where it has years."""
+    if "year" not in table.columns:
+        write_shelf(folder, [Part("alles", table)])
+        return
+    years = table.partition_by("year", as_dict=True, maintain_order=True)
+    write_shelf(folder, [Part(str(year), part, {"year": [year]}) for (year,), part in years.items()])

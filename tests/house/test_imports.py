@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "stadspeil"
-GROUND = ("errors", "catalogue", "contracts", "areas", "workspace", "disclosure")
+GROUND = ("errors", "catalogue", "contracts", "areas", "workspace", "shelf", "disclosure")
 STAGES = ("sources", "register", "tables", "indicators", "scores", "analyses", "simulation", "appraisal")
 SHOWING = ("report", "atlas")
 ORDER = {

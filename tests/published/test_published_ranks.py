@@ -9,12 +9,12 @@ import importlib.util
 import sys
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.indicators import write_values
 from stadspeil.scores import write_scores
+from stadspeil.shelf import read_shelf
 from stadspeil.sources import import_files
 from stadspeil.tables import build_tables
 from stadspeil.workspace import Workspace
@@ -46,7 +46,7 @@ def found(shared_data, tmp_path_factory):
     build_tables(workspace, catalogue)
     write_values(workspace, catalogue)
     write_scores(workspace, catalogue)
-    tables = (pl.read_parquet(workspace.out / name) for name in ("scores.parquet", "group_scores.parquet"))
+    tables = (read_shelf(workspace.out / name) for name in ("scores", "group_scores"))
     compared = _load_comparison()
     rows = compared.comparisons(*tables, catalogue, shared_data / "published_ranks.csv")
     print(compared.report(rows))

@@ -10,8 +10,9 @@ import polars as pl
 from stadspeil.areas import register_problems
 from stadspeil.catalogue import is_judged
 from stadspeil.cli.sessions import Session, open_session
-from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, VALUES, check
+from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, SourceError
+from stadspeil.shelf import has_shelf, read_part, shelf_parts
 
 
 def check_all(given: Path | None) -> Iterator[str]:
@@ -47,21 +48,21 @@ def _check_snapshots(session: Session) -> Iterator[str]:
 def _check_results(session: Session) -> Iterator[str]:
     tables, out = session.workspace.tables, session.workspace.out
     expected = [
-        *((tables / f"{name}.parquet", CELLS) for name in session.catalogue.tables),
-        (tables / "areas.parquet", AREAS), (out / "values.parquet", VALUES), (out / "scores.parquet", SCORES),
-        (out / "group_scores.parquet", GROUP_SCORES),
+        *((tables / each.id, FLOWS if each.kind == "flows" else CELLS) for each in session.catalogue.tables.values()),
+        (tables / "areas", AREAS), (out / "values", VALUES), (out / "scores", SCORES), (out / "group_scores", GROUP_SCORES),
     ]  # fmt: skip
     problems: list[str] = []
     rows = 0
-    for path, contract in expected:
-        if not path.exists():
+    for folder, contract in expected:
+        if not has_shelf(folder):
             continue
         try:
-            rows += check(pl.read_parquet(path), contract, path.name).height
+            for part in shelf_parts(folder):
+                rows += check(read_part(folder, part), contract, f"{folder.name} ({part.name})").height
         except ContractError as fault:
-            problems += [f"{path.name}: {each}" for each in fault.problems]
-        except (pl.exceptions.ComputeError, OSError) as fault:
-            problems.append(f"{path.name}: is niet te lezen ({fault})")
+            problems += [f"{folder.name}: {each}" for each in fault.problems]
+        except pl.exceptions.PolarsError as fault:
+            problems.append(f"{folder.name}: is niet te lezen ({fault})")
     if problems:
         raise ContractError(f"werkmap {session.workspace.root}", problems, "verwijder tables/ en out/ en bouw opnieuw")
     yield f"tabellen en uitkomsten in orde: {rows} rijen"

@@ -9,11 +9,18 @@ import polars as pl
 
 from stadspeil.areas import is_code, is_invented
 from stadspeil.cli.sessions import Session
+from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, VALUES
 from stadspeil.errors import QuestionError
+from stadspeil.indicators.by_area import VALUES_BY_AREA, read_areas
+from stadspeil.shelf import has_shelf, read_shelf
 
 _MADE_BY = {
     "scores": "stadspeil score", "groups": "stadspeil score", "values": "stadspeil build", "cells": "stadspeil build",
     "areas": "stadspeil build",
+}  # fmt: skip
+_COLUMNS = {
+    "scores": SCORES.columns, "groups": GROUP_SCORES.columns, "values": VALUES.columns, "cells": CELLS.columns,
+    "areas": AREAS.columns,
 }  # fmt: skip
 
 
@@ -30,7 +37,6 @@ class Selection:
 
 def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
     """The selected rows of one result, sorted. QuestionError when there are none, saying what there is."""
-    table = _read(session, what)
     if selection.indicator and what in {"scores", "values", "groups"}:
         catalogue = session.catalogue
         if selection.indicator not in catalogue.composites:
@@ -40,13 +46,11 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
                     f"indicator '{entry.id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten",
                     "zie 'stadspeil list indicators --status connected'",
                 )  # fmt: skip
-    chosen = table
-    for column, wanted in _conditions(session, selection):
-        if column in table.columns:
-            chosen = chosen.filter(pl.col(column).is_in(wanted))
+    chosen = _read(session, what, dict(_conditions(session, selection)))
     if chosen.is_empty():
+        told = _offered(_read(session, what, {}))
         raise QuestionError(
-            f"export {what}", f"geen rijen bij deze vraag; {_offered(table)}", "vraag een ander jaar, niveau of cijfer"
+            f"export {what}", f"geen rijen bij deze vraag; {told}", "vraag een ander jaar, niveau of cijfer"
         )
     chosen = _with_names(session, chosen) if what in {"scores", "values", "cells"} else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
@@ -58,21 +62,28 @@ def has_invented(table: pl.DataFrame) -> bool:
     return any(is_code(code) and is_invented(code) for code in (each.split(":")[0] for each in codes))
 
 
-def _read(session: Session, what: str) -> pl.DataFrame:
+def _read(session: Session, what: str, wanted: dict[str, list[object]]) -> pl.DataFrame:
+    """The rows of a result that meet the conditions on columns which it has."""
     workspace = session.workspace
-    paths: list[Path] = {
-        "scores": [workspace.out / "scores.parquet"],
-        "values": [workspace.out / "values.parquet"],
-        "groups": [workspace.out / "group_scores.parquet"],
-        "areas": [workspace.tables / "areas.parquet"],
-        "cells": [workspace.tables / f"{name}.parquet" for name in session.catalogue.tables],
+    folders: list[Path] = {
+        "scores": [workspace.out / "scores"],
+        "values": [workspace.out / "values"],
+        "groups": [workspace.out / "group_scores"],
+        "areas": [workspace.tables / "areas"],
+        "cells": [workspace.tables / each.id for each in session.catalogue.tables.values() if each.kind == "cells"],
     }[what]
-    present = [path for path in paths if path.exists()]
+    present = [folder for folder in folders if has_shelf(folder)]
     if not present:
         raise QuestionError(
             f"export {what}", f"er is nog niets gemaakt in {workspace.root}", f"draai eerst '{_MADE_BY[what]}'"
         )
-    return pl.concat([pl.read_parquet(path) for path in present])
+    held = {name: values for name, values in wanted.items() if name in _COLUMNS[what]}
+    if what == "values" and "area" in held and has_shelf(workspace.out / VALUES_BY_AREA):
+        found = read_areas(workspace.out, [str(each) for each in held["area"]])
+        for name, values in held.items():
+            found = found.filter(pl.col(name).is_in(values))
+        return found.select(list(VALUES.columns))
+    return pl.concat([read_shelf(folder, held) for folder in present])
 
 
 def _conditions(session: Session, selection: Selection) -> list[tuple[str, list[object]]]:
@@ -91,10 +102,10 @@ def _conditions(session: Session, selection: Selection) -> list[tuple[str, list[
 
 
 def _with_names(session: Session, chosen: pl.DataFrame) -> pl.DataFrame:
-    path = session.workspace.tables / "areas.parquet"
-    if not path.exists():
+    folder = session.workspace.tables / "areas"
+    if not has_shelf(folder):
         return chosen
-    names = pl.read_parquet(path, columns=["area", "boundaries", "name"])
+    names = read_shelf(folder, columns=["area", "boundaries", "name"])
     joined = chosen.join(names, on=["area", "boundaries"], how="left", maintain_order="left")
     return joined.select("area", "name", pl.exclude("area", "name"))
 

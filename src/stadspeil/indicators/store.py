@@ -1,53 +1,107 @@
-"""Values of a workspace: read its tables, make out/values.parquet, and reuse it while nothing has changed."""
+"""Values of a workspace: read its tables year by year, make out/values/, and reuse it while nothing has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import polars as pl
 
 from stadspeil.areas import AreaRegister, rebase_cells
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import CELLS
-from stadspeil.errors import QuestionError
+from stadspeil.errors import ContractError, QuestionError
+from stadspeil.indicators.by_area import write_by_area
 from stadspeil.indicators.remarks import remarks
-from stadspeil.indicators.values import build_values
-from stadspeil.workspace import Workspace, code_fingerprint, file_checksum, publish_json, publish_table, reuse_or_make
+from stadspeil.indicators.values import SHOWN, build_values
+from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
+VALUES_BY_YEAR = "values"
+ROWS_PER_PART = 120_000
 
 
 def write_values(
     workspace: Workspace, catalogue: Catalogue, boundaries: int | None = None, progress: Progress = None
 ) -> bool:
-    """Make out/values.parquet and out/remarks.json; whether they had to be made.
+    """Make out/values/, out/values_by_area/ and out/remarks.json; whether they had to be made.
 
     With `boundaries` the figures of gemeenten are also recomputed to the area division of that year, from counts,
     so that series on constant boundaries stand beside the published ones.
     """
-    paths = _table_paths(workspace)
-    target = workspace.out / "values.parquet"
+    names = _table_names(workspace)
+    target = workspace.out / "remarks.json"
+    if not has_shelf(workspace.out / VALUES_BY_YEAR):
+        target.unlink(missing_ok=True)
 
     def make() -> None:
-        _report(progress, "tabellen lezen", 0, 3)
-        cells, own = _read_cells(paths, catalogue)
-        if boundaries is not None:
-            cells = pl.concat([cells, rebased_cells(cells, catalogue, boundaries)])
-        _report(progress, "indicatoren berekenen", 1, 3)
-        values = build_values(cells, catalogue, own)
-        _report(progress, "indicatoren opslaan", 2, 3)
-        publish_json(remarks(values, catalogue), workspace.out / "remarks.json")
-        publish_table(values, target)
-        _report(progress, "indicatoren klaar", 3, 3)
+        made = _Making(workspace, catalogue, boundaries, in_order(names, catalogue), progress)
+        write_shelf(workspace.out / VALUES_BY_YEAR, made.parts())
+        write_by_area(workspace.out, made.years)
+        publish_json(made.remarks, target)
 
     inputs = {
-        "tables": {path.name: file_checksum(path) for path in paths},
+        "tables": {name: shelf_sum(workspace.tables / name) for name in names},
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
         "boundaries": boundaries,
     }
     return reuse_or_make(target, inputs, make)
+
+
+class _Making:
+    """Values of one year after the other. Faults of all years come in one error at the end."""
+
+    def __init__(
+        self, workspace: Workspace, catalogue: Catalogue, boundaries: int | None, names: list[str], progress: Progress
+    ) -> None:
+        self.workspace, self.catalogue, self.boundaries, self.names = workspace, catalogue, boundaries, names
+        self.progress = progress
+        self.remarks: list[str] = []
+        self.years = sorted(
+            {year for name in names for part in shelf_parts(workspace.tables / name) for year in part.holds["year"]}
+        )
+
+    def parts(self) -> Iterator[Part]:
+        problems: list[str] = []
+        remedy = None
+        for number, year in enumerate(self.years):
+            _report(self.progress, f"cijfers van {year} berekenen", number, len(self.years))
+            try:
+                values = self._year(year)
+            except ContractError as fault:
+                problems += fault.problems
+                remedy = remedy or fault.remedy
+                continue
+            self.remarks += remarks(values, self.catalogue)
+            yield from _in_parts(values, year)
+        if problems:
+            more = [f"en nog {len(problems) - SHOWN} zulke meldingen"] if len(problems) > SHOWN else []
+            raise ContractError("de indicatoren", [*problems[:SHOWN], *more], remedy)
+
+    def _year(self, year: int) -> pl.DataFrame:
+        tables = {name: read_shelf(self.workspace.tables / name, {"year": [year]}) for name in self.names}
+        own = frozenset(
+            snapshot
+            for name, table in tables.items()
+            if _is_own(name, self.catalogue)
+            for snapshot in table["snapshot"].unique()
+        )
+        cells = one_per_key(list(tables.values()))
+        if self.boundaries is not None:
+            cells = pl.concat([cells, rebased_cells(cells, self.catalogue, self.boundaries)])
+        return build_values(cells, self.catalogue, own)
+
+
+def _in_parts(values: pl.DataFrame, year: int) -> Iterator[Part]:
+    """A year's values in parts of some indicators each, so that one indicator is read without the others."""
+    ids = values["indicator"].unique(maintain_order=True).to_list()
+    per_part = max(1, ROWS_PER_PART * len(ids) // max(values.height, 1))
+    for number, start in enumerate(range(0, max(len(ids), 1), per_part)):
+        chosen = ids[start : start + per_part]
+        part = values.filter(pl.col("indicator").is_in(chosen)) if len(chosen) < len(ids) else values
+        yield Part(f"{year}-{number:03}", part, {"year": [year], "indicator": chosen})
 
 
 def rebased_cells(cells: pl.DataFrame, catalogue: Catalogue, boundaries: int) -> pl.DataFrame:
@@ -68,38 +122,30 @@ def rebased_cells(cells: pl.DataFrame, catalogue: Catalogue, boundaries: int) ->
     return moved.select(cells.columns).join(published, on=CELLS.key, how="anti")
 
 
-def _table_paths(workspace: Workspace) -> list[Path]:
-    paths = sorted(path for path in workspace.tables.glob("*.parquet") if path.stem != "areas")
-    if not paths:
+def _table_names(workspace: Workspace) -> list[str]:
+    names = sorted(path.name for path in workspace.tables.glob("*") if has_shelf(path) and path.name != "areas")
+    if not names:
         raise QuestionError(
             f"werkmap {workspace.root}",
             "er zijn nog geen tabellen om cijfers van te maken",
             "lees eerst bestanden in met 'stadspeil import' en draai dan 'stadspeil build'",
         )
-    return paths
+    return names
 
 
-def _read_cells(paths: list[Path], catalogue: Catalogue) -> tuple[pl.DataFrame, frozenset[str]]:
-    """All cells, one per key, and the snapshots that are a town's own figures."""
-    tables = {path.stem: pl.read_parquet(path) for path in in_order(paths, catalogue)}
-    own = frozenset(
-        snapshot for id, table in tables.items() if _is_own(id, catalogue) for snapshot in table["snapshot"].unique()
-    )
-    return one_per_key(list(tables.values())), own
-
-
-def in_order(paths: list[Path], catalogue: Catalogue) -> list[Path]:
-    """Files of tables, the one whose cells go before the others' first."""
-    return sorted(paths, key=lambda path: (-_precedence(path.stem, catalogue), path.stem))
+def in_order(names: list[str], catalogue: Catalogue) -> list[str]:
+    """Tables, the one whose cells go before the others' first; tables of flows have no cells."""
+    flows = {each.id for each in catalogue.tables.values() if each.kind == "flows"}
+    return sorted((name for name in names if name not in flows), key=lambda name: (-_precedence(name, catalogue), name))
 
 
 def cells_behind(
     workspace: Workspace, catalogue: Catalogue, fields: list[str], areas: list[str], year: int
 ) -> pl.DataFrame:
     """The cells that values of these areas in a year are made from: only those that counted."""
-    wanted = (pl.col("area").is_in(areas)) & (pl.col("year") == year) & pl.col("field").is_in(fields)
-    paths = in_order(_table_paths(workspace), catalogue)
-    return one_per_key([pl.scan_parquet(path).filter(wanted).collect() for path in paths])
+    wanted: dict[str, list[Any]] = {"year": [year], "area": areas, "field": fields}
+    names = in_order(_table_names(workspace), catalogue)
+    return one_per_key([read_shelf(workspace.tables / name, wanted) for name in names])
 
 
 def one_per_key(tables: list[pl.DataFrame]) -> pl.DataFrame:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from stadspeil.areas import AreaRegister, is_invented
+from stadspeil.areas import AreaRegister, is_invented, level_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
+from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
 
@@ -61,15 +62,17 @@ def explain_score(
 
     Raises: QuestionError when there is no such figure, naming the years and boundaries that there are.
     """
-    scores = _read(workspace, "scores")
+    level = level_of(area)
+    of_area = _read(workspace, "scores", {"level": [level], "area": [area]})
     _refuse_planned(catalogue, id)
-    row = _score_row(scores.filter(pl.col("indicator") == id, pl.col("area") == area), year, boundaries, id, area)
+    row = _score_row(of_area.filter(pl.col("indicator") == id), year, boundaries, id, area)
     question = f"{catalogue.title_of(id)} ({id}), {_name(workspace, row)}, {row['year']}"
     if is_invented(area):
         question = f"VERZONNEN GEGEVENS (Nieuwland bestaat niet)\n{question}"
     if id in catalogue.composites:
-        return Chain(question, (_mark_step(row), _parts_step(scores, catalogue, row)))
+        return Chain(question, (_mark_step(row), _parts_step(of_area, catalogue, row)))
     entry = catalogue.indicator(id)
+    scores = _read(workspace, "scores", {"level": [level], "year": [row["year"]], "indicator": [id]})
     cells = _cells(workspace, catalogue, entry, row)
     return Chain(question, (
         _mark_step(row, _field_of(scores, entry, row)), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells, row["area"]),
@@ -137,10 +140,8 @@ def _why_no_mark(row: dict[str, Any]) -> str:
 
 
 def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> Step:
-    values = _read(workspace, "values").filter(
-        pl.col("indicator") == entry.id, pl.col("area") == row["area"], pl.col("year") == row["year"],
-        pl.col("boundaries") == row["boundaries"],
-    )  # fmt: skip
+    wanted = {"indicator": [entry.id], "year": [row["year"]], "area": [row["area"]], "boundaries": [row["boundaries"]]}
+    values = _read(workspace, "values", wanted)
     value = values.row(0, named=True)
     shown = "geen"
     if value["value"] is not None:
@@ -242,18 +243,18 @@ def _parts_step(scores: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any])
     return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', gelijk gewogen", tuple(facts))
 
 
-def _read(workspace: Workspace, name: str) -> pl.DataFrame:
-    path = workspace.out / f"{name}.parquet"
-    if not path.exists():
+def _read(workspace: Workspace, name: str, wanted: Mapping[str, Collection[Any]] | None = None) -> pl.DataFrame:
+    folder = workspace.out / name
+    if not has_shelf(folder):
         raise QuestionError(
             f"werkmap {workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil build' en 'stadspeil score'"
         )
-    return pl.read_parquet(path)
+    return read_shelf(folder, wanted)
 
 
 def _name(workspace: Workspace, row: dict[str, Any]) -> str:
-    areas = pl.read_parquet(workspace.tables / "areas.parquet", columns=["area", "boundaries", "name"])
-    found = areas.filter(pl.col("area") == row["area"]).sort((pl.col("boundaries") - row["boundaries"]).abs())
+    areas = read_shelf(workspace.tables / "areas", {"area": [row["area"]]}, ["area", "boundaries", "name"])
+    found = areas.sort((pl.col("boundaries") - row["boundaries"]).abs())
     return f"{found['name'][0]} ({row['area']})" if found.height else str(row["area"])
 
 

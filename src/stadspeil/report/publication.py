@@ -16,6 +16,7 @@ from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
+from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.sources import SnapshotStore
 from stadspeil.workspace import Workspace, publish_bytes
 
@@ -32,7 +33,7 @@ def write_report(
     code = _find_town(scores, catalogue, town)
     material = Material(
         scores=scores,
-        group_scores=pl.read_parquet(workspace.out / "group_scores.parquet"),
+        group_scores=read_shelf(workspace.out / "group_scores"),
         areas=_areas(workspace),
         snapshots=SnapshotStore(workspace.raw).active(),
         remarks=_remarks(workspace),
@@ -47,19 +48,18 @@ def write_report(
 
 
 def _scores(workspace: Workspace) -> pl.DataFrame:
-    paths = [workspace.out / f"{name}.parquet" for name in ("scores", "group_scores")]
-    if not all(path.exists() for path in paths):
+    if not all(has_shelf(workspace.out / name) for name in ("scores", "group_scores")):
         raise QuestionError(
             f"werkmap {workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil build' en 'stadspeil score'"
         )
-    return pl.scan_parquet(paths[0]).filter(pl.col("level") == "gemeente").collect()
+    return read_shelf(workspace.out / "scores", {"level": ["gemeente"]})
 
 
 def _areas(workspace: Workspace) -> pl.DataFrame:
-    path = workspace.tables / "areas.parquet"
-    if not path.exists():
+    folder = workspace.tables / "areas"
+    if not has_shelf(folder):
         return empty(AREAS)
-    return pl.scan_parquet(path).filter(pl.col("level") == "gemeente").drop("geometry").collect()
+    return read_shelf(folder, {"level": ["gemeente"]}, [name for name in AREAS.columns if name != "geometry"])
 
 
 def _remarks(workspace: Workspace) -> tuple[str, ...]:
@@ -72,9 +72,9 @@ def _remarks(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _cells_of(workspace: Workspace, catalogue: Catalogue, town: str) -> pl.DataFrame:
-    paths = [workspace.tables / f"{name}.parquet" for name in catalogue.tables]
-    parts = [pl.scan_parquet(path).filter(pl.col("area") == town).collect() for path in paths if path.exists()]
-    return pl.concat([empty(CELLS), *parts])
+    names = [each.id for each in catalogue.tables.values() if each.kind == "cells"]
+    folders = [workspace.tables / name for name in names if has_shelf(workspace.tables / name)]
+    return pl.concat([empty(CELLS), *(read_shelf(folder, {"area": [town]}) for folder in folders)])
 
 
 def _find_town(scores: pl.DataFrame, catalogue: Catalogue, town: str) -> str:

@@ -19,6 +19,8 @@ from stadspeil.scores.marks import MarkRules, MarkScale, fit_scale, mark_rules
 from stadspeil.scores.ranks import rank_areas
 
 BLOCK = ("indicator", "year", "boundaries", "level")
+# A composite of composites of composites carries marks over so many times the years that one may carry.
+CARRIED_DEEP = 3
 TOO_FEW_AREAS = "too_few_areas"
 Progress = Callable[[str, int, int], None] | None
 
@@ -38,7 +40,7 @@ def score_values(
     areas: pl.DataFrame | None = None,
     progress: Progress = None,
 ) -> Scores:
-    """Hold every value against the field of its level.
+    """Hold every value against the field of its level, all years at once.
 
     `areas` is the AREAS table, which counts wijken and buurten that no figure mentions.
     """
@@ -46,13 +48,43 @@ def score_values(
     _report(progress, "rapportcijfers en rangen", 0)
     marked = score_indicators(values, catalogue, field)
     _report(progress, "samengestelde cijfers", 1)
-    composed = composite_values(marked, catalogue, register)
+    return compose_scores(marked, marked, field, catalogue, register)
+
+
+def score_years(
+    years: list[int],
+    values_of: Callable[[int], pl.DataFrame],
+    catalogue: Catalogue,
+    register: AreaRegister,
+    areas: pl.DataFrame | None = None,
+    progress: Progress = None,
+) -> Iterator[tuple[int, Scores]]:
+    """The same, a year at a time: only the years that a composite may still carry stay in memory."""
+    memory = CARRIED_DEEP * int(catalogue.parameter("carry_years"))
+    before: list[tuple[int, pl.DataFrame]] = []
+    for number, year in enumerate(years):
+        if progress is not None:
+            progress(f"rapportcijfers en rangen van {year}", number, len(years))
+        values = values_of(year)
+        field = field_of(values, catalogue, register, areas)
+        marked = score_indicators(values, catalogue, field)
+        before = [(each, table) for each, table in before if each >= year - memory]
+        yield (
+            year,
+            compose_scores(marked, pl.concat([*(table for _, table in before), marked]), field, catalogue, register),
+        )
+        before.append((year, marked.filter(pl.col("mark").is_not_null())))
+
+
+def compose_scores(
+    marked: pl.DataFrame, known: pl.DataFrame, field: Field, catalogue: Catalogue, register: AreaRegister
+) -> Scores:
+    """Scores of the years in `marked`, with composites from all that is `known`, and of their groups."""
+    years = marked["year"].unique().to_list()
+    composed = composite_values(known, catalogue, register).filter(pl.col("year").is_in(years))
     parts = [marked, _rank_composites(composed, field)]
     scores = check(pl.concat([part.select(list(SCORES.columns)) for part in parts]), SCORES, "scores")
-    _report(progress, "groepen en regio's", 2)
-    groups = check(score_groups(scores, catalogue, register), GROUP_SCORES, "scores van groepen")
-    _report(progress, "scores klaar", 3)
-    return Scores(scores, groups)
+    return Scores(scores, check(score_groups(scores, catalogue, register), GROUP_SCORES, "scores van groepen"))
 
 
 def score_indicators(values: pl.DataFrame, catalogue: Catalogue, field: Field) -> pl.DataFrame:

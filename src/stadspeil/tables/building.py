@@ -1,9 +1,9 @@
-"""Building tables/<table>.parquet and tables/areas.parquet from the snapshots in use."""
+"""Building tables/<table>/ and tables/areas/ from the snapshots in use, one year of one table at a time."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,8 +12,10 @@ from stadspeil.areas import AreaRegister, level_of, parent_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, Level, check, empty
 from stadspeil.errors import QuestionError, SourceError
+from stadspeil.shelf import Part, drop_shelf, has_shelf, write_shelf
 from stadspeil.sources import FileReading, Snapshot, SnapshotStore, read_snapshot
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, publish_table, reuse_or_make
+from stadspeil.tables.piles import Piles
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
 _EXAMPLES = 3
@@ -32,7 +34,7 @@ class BuildResult:
 class _Made:
     """What one pass over the snapshots yields."""
 
-    cells: dict[str, list[tuple[Snapshot, pl.DataFrame]]] = field(default_factory=dict)
+    piles: Piles
     areas: list[pl.DataFrame] = field(default_factory=list)
     names: list[pl.DataFrame] = field(default_factory=list)
     seen: list[pl.DataFrame] = field(default_factory=list)
@@ -56,7 +58,7 @@ def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress 
         raise SourceError(f"werkmap {workspace.root}", damaged, "lees die bestanden opnieuw in met stadspeil import")
     target = workspace.tables / "remarks.json"
     expected = {"areas", *(catalogue.source(each.source).table for each in snapshots)} - {""}
-    if not all((workspace.tables / f"{name}.parquet").exists() for name in expected):
+    if not all(has_shelf(workspace.tables / name) for name in expected):
         target.unlink(missing_ok=True)
     inputs = {
         "snapshots": [each.id for each in snapshots],
@@ -64,31 +66,41 @@ def build_tables(workspace: Workspace, catalogue: Catalogue, progress: Progress 
         "code": code_fingerprint(),
     }
     made = reuse_or_make(target, inputs, lambda: _make(workspace, catalogue, store, snapshots, progress))
-    present = sorted(path.stem for path in workspace.tables.glob("*.parquet"))
+    present = table_names(workspace)
     return BuildResult(present, json.loads(target.read_text(encoding="utf-8")), not made)
 
 
 def _make(
     workspace: Workspace, catalogue: Catalogue, store: SnapshotStore, snapshots: list[Snapshot], progress: Progress
 ) -> None:
-    made = _Made()
+    made = _Made(Piles(workspace.tables / ".piles"))
+    made.piles.clear()
     for number, snapshot in enumerate(snapshots):
         if progress is not None:
             progress(f"{snapshot.file_name} naar tabel", number, len(snapshots))
         _take(read_snapshot(store, snapshot, catalogue, workspace.parts), snapshot, made)
-    wanted = {"areas"}
-    for name, parts in made.cells.items():
-        publish_table(
-            check(one_cell_per_key(parts, catalogue, made.remarks), CELLS, f"tabel {name}"),
-            workspace.tables / f"{name}.parquet",
-        )
-        wanted.add(name)
+    wanted = {"areas", *made.piles.tables()}
+    for name in made.piles.tables():
+        write_shelf(workspace.tables / name, _years_of(name, made, catalogue))
     areas = all_areas(made.areas, made.names, made.seen, AreaRegister(catalogue.gemeenten, catalogue.changes))
-    publish_table(check(areas, AREAS, "gebieden"), workspace.tables / "areas.parquet")
-    for path in workspace.tables.glob("*.parquet"):
-        if path.stem not in wanted:
-            path.unlink()
+    write_shelf(workspace.tables / "areas", [Part("areas", check(areas, AREAS, "gebieden"))])
+    for name in table_names(workspace):
+        if name not in wanted:
+            drop_shelf(workspace.tables / name)
+    made.piles.clear()
     publish_json(made.remarks, workspace.tables / "remarks.json")
+
+
+def table_names(workspace: Workspace) -> list[str]:
+    """The tables that a workspace has, areas among them."""
+    return sorted(path.name for path in workspace.tables.glob("*") if has_shelf(path))
+
+
+def _years_of(name: str, made: _Made, catalogue: Catalogue) -> Iterator[Part]:
+    """The parts of a table: a year each. A key has its year in it, so no year needs another."""
+    for year in made.piles.years(name):
+        cells = one_cell_per_key(made.piles.take(name, year), catalogue, made.remarks)
+        yield Part(str(year), check(cells, CELLS, f"tabel {name}, {year}"), {"year": [year]})
 
 
 def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
@@ -97,7 +109,7 @@ def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
         made.areas.append(reading.areas)
     if reading.cells.is_empty():
         return
-    made.cells.setdefault(reading.source.table, []).append((snapshot, reading.cells))
+    made.piles.add(reading.source.table, snapshot, reading.cells)
     made.seen.append(
         reading.cells.select("area", "boundaries", "snapshot").unique(["area", "boundaries"], maintain_order=True)
     )

@@ -32,7 +32,7 @@ def test_the_demo_leaves_a_pdf_and_a_workbook_per_new_town(demo: Path) -> None:
 
 
 def test_a_second_run_of_build_and_score_changes_no_byte(demo: Path, here: list[str], stadspeil: Command) -> None:
-    paths = sorted((demo / "werkmap").glob("*/*.parquet"))
+    paths = sorted((demo / "werkmap").rglob("*.parquet"))
     before = {path: path.read_bytes() for path in paths}
     build, score = stadspeil("build", *here), stadspeil("score", *here)
     assert (build.returncode, score.returncode) == (0, 0)

@@ -1,4 +1,4 @@
-"""out/values.parquet: made once, made again when something changed, with own and rebased figures beside the rest."""
+"""out/values/: made once, made again when something changed, with own and rebased figures beside the rest."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import date
 
 import polars as pl
 import pytest
+from spec_tables import shelve
 
 from stadspeil.catalogue.entries import Field, Source
 from stadspeil.contracts import CELLS, Status
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import write_values
-from stadspeil.workspace import Workspace, publish_table
+from stadspeil.shelf import read_shelf
+from stadspeil.workspace import Workspace
 
 
 def cells(*rows):
@@ -28,7 +30,7 @@ def workspace(tmp_path):
     workspace = Workspace(tmp_path)
     rows = [("GM0001", "koop", 300.0, "s"), ("GM0001", "woningen", 1000.0, "s")]
     rows += [("GM0002", "koop", 100.0, "s"), ("GM0002", "woningen", 1000.0, "s")]
-    publish_table(cells(*rows), workspace.tables / "kerncijfers.parquet")
+    shelve(cells(*rows), workspace.tables / "kerncijfers")
     return workspace
 
 
@@ -49,7 +51,7 @@ def catalogue(catalogue_of, indicator_of):
 
 
 def read(workspace):
-    return pl.read_parquet(workspace.out / "values.parquet")
+    return read_shelf(workspace.out / "values")
 
 
 def test_values_are_made_once_and_then_reused(workspace, catalogue):
@@ -60,9 +62,7 @@ def test_values_are_made_once_and_then_reused(workspace, catalogue):
 
 def test_a_changed_table_makes_them_again(workspace, catalogue):
     write_values(workspace, catalogue)
-    publish_table(
-        cells(("GM0001", "koop", 1.0, "s"), ("GM0001", "woningen", 4.0, "s")), workspace.tables / "kerncijfers.parquet"
-    )
+    shelve(cells(("GM0001", "koop", 1.0, "s"), ("GM0001", "woningen", 4.0, "s")), workspace.tables / "kerncijfers")
     assert write_values(workspace, catalogue) is True
     assert read(workspace)["value"].to_list() == [25]
 
@@ -74,17 +74,17 @@ def test_on_constant_boundaries_a_share_is_rebuilt_from_the_counts_of_the_parts(
 
 
 def test_what_nobody_measured_stays_away_on_other_boundaries_too(workspace, catalogue):
-    path = workspace.tables / "kerncijfers.parquet"
+    folder = workspace.tables / "kerncijfers"
     nothing = {"value": pl.lit(None, dtype=pl.Float64), "status": pl.lit("niet_gemeten", dtype=Status)}
-    publish_table(pl.read_parquet(path).with_columns(**nothing), path)
+    shelve(read_shelf(folder).with_columns(**nothing), folder)
     write_values(workspace, catalogue, boundaries=2022)
     assert read(workspace).is_empty()
 
 
 def test_the_publishers_cell_counts_and_a_towns_own_fills_what_is_empty(workspace, catalogue):
-    publish_table(
+    shelve(
         cells(("GM0001", "koop", 999.0, "mine"), ("GM0003", "koop", 5.0, "mine"), ("GM0003", "woningen", 10.0, "mine")),
-        workspace.tables / "eigen.parquet",
+        workspace.tables / "eigen",
     )
     write_values(workspace, catalogue)
     found = {

@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spec_tables import shelve
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.report import Material, write_report
-from stadspeil.workspace import Workspace, publish_json, publish_table
+from stadspeil.workspace import Workspace, publish_json
 
 
 @pytest.fixture
 def workspace(tmp_path: Path, material: Material) -> Workspace:
     workspace = Workspace(tmp_path / "werkmap")
-    publish_table(material.scores, workspace.out / "scores.parquet")
-    publish_table(material.group_scores, workspace.out / "group_scores.parquet")
-    publish_table(material.areas, workspace.tables / "areas.parquet")
-    publish_table(material.cells, workspace.tables / "tabel.parquet")
+    shelve(material.scores, workspace.out / "scores")
+    shelve(material.group_scores, workspace.out / "group_scores")
+    shelve(material.areas, workspace.tables / "areas")
+    shelve(material.cells, workspace.tables / "tabel")
     publish_json(list(material.remarks), workspace.tables / "remarks.json")
     return workspace
 

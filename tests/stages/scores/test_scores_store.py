@@ -1,4 +1,4 @@
-"""out/scores.parquet and out/group_scores.parquet: made once, made again when something changed."""
+"""out/scores/ and out/group_scores/: made once, made again when something changed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 
 import polars as pl
 import pytest
+from spec_tables import shelve
 
 from stadspeil.contracts import VALUES
 from stadspeil.errors import QuestionError
 from stadspeil.scores import write_scores
-from stadspeil.workspace import Workspace, file_checksum, publish_table
+from stadspeil.shelf import drop_shelf, has_shelf, read_shelf, shelf_sum
+from stadspeil.workspace import Workspace
 
 GEMEENTEN = ("GM0001", "GM0002", "GM0003")
 
@@ -27,29 +29,29 @@ def workspace(tmp_path):
         (area, "gemeente", 2021, 2021, "x", float(number), None, None, None, None, "waarde", "published")
         for number, area in enumerate(GEMEENTEN)
     ]
-    publish_table(pl.DataFrame(rows, schema=dict(VALUES.columns), orient="row"), workspace.out / "values.parquet")
+    shelve(pl.DataFrame(rows, schema=dict(VALUES.columns), orient="row"), workspace.out / "values")
     return workspace
 
 
 def test_scores_are_made_once_and_then_reused(workspace, catalogue):
     assert write_scores(workspace, catalogue) is True
     assert write_scores(workspace, catalogue) is False
-    assert pl.read_parquet(workspace.out / "scores.parquet").height == 3
+    assert read_shelf(workspace.out / "scores").height == 3
 
 
 def test_scores_are_made_again_when_the_groups_are_lost(workspace, catalogue):
     write_scores(workspace, catalogue)
-    (workspace.out / "group_scores.parquet").unlink()
+    drop_shelf(workspace.out / "group_scores")
     assert write_scores(workspace, catalogue) is True
-    assert (workspace.out / "group_scores.parquet").exists()
+    assert has_shelf(workspace.out / "group_scores")
 
 
 def test_the_same_values_give_the_same_bytes(workspace, catalogue):
     write_scores(workspace, catalogue)
-    first = (workspace.out / "scores.parquet").read_bytes()
-    (workspace.out / "scores.parquet").unlink()
+    first = shelf_sum(workspace.out / "scores")
+    drop_shelf(workspace.out / "scores")
     write_scores(workspace, catalogue)
-    assert (workspace.out / "scores.parquet").read_bytes() == first
+    assert shelf_sum(workspace.out / "scores") == first
 
 
 def test_a_workspace_without_values_says_what_to_do(tmp_path, catalogue):
@@ -61,5 +63,5 @@ def test_a_run_says_what_it_was_made_from(workspace, catalogue):
     write_scores(workspace, catalogue)
     told = json.loads((workspace.out / "run.json").read_text(encoding="utf-8"))
     assert told["catalogue"] == catalogue.fingerprint
-    assert told["values"] == file_checksum(workspace.out / "values.parquet")
+    assert told["values"] == shelf_sum(workspace.out / "values")
     assert told["snapshots"] == []

@@ -12,6 +12,7 @@ from source_files import workbook
 
 from stadspeil.contracts import AREAS, CELLS, check
 from stadspeil.errors import QuestionError, SourceError
+from stadspeil.shelf import drop_shelf, read_shelf, shelf_sum
 from stadspeil.sources import import_files, kept
 from stadspeil.tables import build_tables
 
@@ -23,7 +24,7 @@ def kwb(inwoners: str, households: str = "56000", more: str = "") -> str:
 
 
 def table(workspace, name: str) -> pl.DataFrame:
-    return pl.read_parquet(workspace.tables / f"{name}.parquet")
+    return read_shelf(workspace.tables / name)
 
 
 def value(workspace, field: str, area: str = "GM0637") -> float | None:
@@ -38,11 +39,11 @@ def test_an_empty_workspace_is_told_what_to_do_first(catalogue, workspace) -> No
 def test_tables_keep_their_contract_and_a_second_build_reuses_them(catalogue, workspace, write) -> None:
     import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
     first = build_tables(workspace, catalogue)
-    before = {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")}
+    before = {path: path.read_bytes() for path in workspace.tables.rglob("*.parquet")}
     second = build_tables(workspace, catalogue)
     assert (first.reused, second.reused) == (False, True)
     assert first.tables == ["areas", "kerncijfers"]
-    assert {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")} == before
+    assert {path: path.read_bytes() for path in workspace.tables.rglob("*.parquet")} == before
     check(table(workspace, "kerncijfers"), CELLS, "proef")
     check(table(workspace, "areas"), AREAS, "proef")
 
@@ -95,14 +96,14 @@ def test_names_come_from_the_map_and_a_gemeentes_name_is_never_given_to_a_buurt(
 def test_a_damaged_snapshot_stops_the_build_and_the_old_tables_stay(catalogue, workspace, write) -> None:
     import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
     build_tables(workspace, catalogue)
-    before = (workspace.tables / "kerncijfers.parquet").read_bytes()
+    before = shelf_sum(workspace.tables / "kerncijfers")
     import_files([write("85039NED.csv", kwb("126000"))], workspace, catalogue)
     for path in (workspace.raw / "objects").rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(SourceError, match="controlegetal"):
         build_tables(workspace, catalogue)
-    assert (workspace.tables / "kerncijfers.parquet").read_bytes() == before
+    assert shelf_sum(workspace.tables / "kerncijfers") == before
 
 
 def test_a_build_uses_what_the_import_parsed_only_while_it_is_true(catalogue, workspace, write, monkeypatch) -> None:
@@ -121,10 +122,10 @@ def test_a_build_uses_what_the_import_parsed_only_while_it_is_true(catalogue, wo
 def test_the_tables_are_the_same_with_and_without_what_was_parsed_before(catalogue, workspace, write) -> None:
     import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
     build_tables(workspace, catalogue)
-    before = {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")}
+    before = {path: path.read_bytes() for path in workspace.tables.rglob("*.parquet")}
     shutil.rmtree(workspace.tables)
     build_tables(workspace, catalogue)
-    assert {path.name: path.read_bytes() for path in workspace.tables.glob("*.parquet")} == before
+    assert {path: path.read_bytes() for path in workspace.tables.rglob("*.parquet")} == before
 
 
 def test_damage_is_found_also_when_nothing_has_changed(catalogue, workspace, write) -> None:
@@ -139,7 +140,7 @@ def test_damage_is_found_also_when_nothing_has_changed(catalogue, workspace, wri
 def test_a_table_that_was_thrown_away_is_made_again(catalogue, workspace, write) -> None:
     import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
     build_tables(workspace, catalogue)
-    (workspace.tables / "kerncijfers.parquet").unlink()
+    drop_shelf(workspace.tables / "kerncijfers")
     assert not build_tables(workspace, catalogue).reused
     assert value(workspace, "inwoners") == 125000
     assert build_tables(workspace, catalogue).reused
@@ -166,9 +167,9 @@ def test_a_flipped_bit_in_a_shortcut_is_not_used(catalogue, workspace, write) ->
 def test_a_catalogue_that_a_kept_file_no_longer_fits_stops_the_build(catalogue, workspace, write) -> None:
     import_files([write("84799NED.csv", kwb("125000"))], workspace, catalogue)
     build_tables(workspace, catalogue)
-    before = (workspace.tables / "kerncijfers.parquet").read_bytes()
+    before = shelf_sum(workspace.tables / "kerncijfers")
     narrow = dataclasses.replace(catalogue.fields["inwoners"], possible=(0, 1000))
     other = dataclasses.replace(catalogue, fields={**catalogue.fields, "inwoners": narrow}, fingerprint="anders")
     with pytest.raises(SourceError, match=r"125000 kan niet.*\nWat te doen: de catalogus is veranderd"):
         build_tables(workspace, other)
-    assert (workspace.tables / "kerncijfers.parquet").read_bytes() == before
+    assert shelf_sum(workspace.tables / "kerncijfers") == before
