@@ -32,8 +32,8 @@ class CoverageReport:
     sentences: tuple[str, ...]
 
 
-def coverage_report(session: Session, to_boundaries: int) -> CoverageReport:
-    """The coverage of every snapshot in use on the division of `to_boundaries`.
+def coverage_report(session: Session, to_boundaries: int | None = None) -> CoverageReport:
+    """The coverage of every snapshot in use on the division of `to_boundaries`; unasked the newest that there is.
 
     Raises: QuestionError when nothing was imported; SourceError when a snapshot is damaged.
     """
@@ -52,6 +52,7 @@ def coverage_report(session: Session, to_boundaries: int) -> CoverageReport:
         raise QuestionError(
             f"werkmap {session.workspace.root}", "er is nog niets ingelezen", "begin met: stadspeil import BESTAND..."
         )
+    to_boundaries = to_boundaries or max(snapshot.boundaries for snapshot in store.active())
     listed = pl.concat(areas).sort("geometry", nulls_last=True).unique(["area", "boundaries"], keep="first")
     links = _links(listed, pl.concat(flags).unique(["area", "boundaries"]), session.register, to_boundaries)
     coverage = coverage_of(pl.concat(present).unique(), to_boundaries, session.register, links)

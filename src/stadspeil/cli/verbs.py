@@ -277,12 +277,26 @@ def template(
 
 
 @app.command()
-def check(workspace: WorkspaceOption = None) -> None:
+def check(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Toon per bron wat op een andere indeling te plaatsen is, en wat niet.")
+    ] = False,
+    boundaries: BoundariesOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
     from stadspeil.cli.checking import check_all
 
     for sentence in check_all(workspace):
         say(sentence)
+    if coverage:
+        from stadspeil.cli.coverage import coverage_report
+        from stadspeil.cli.sessions import open_session
+
+        report = coverage_report(open_session(workspace), boundaries)
+        show_table(report.table, "screen")
+        for sentence in report.sentences:
+            say(sentence)
 
 
 @app.command(name="list")

@@ -17,7 +17,8 @@ from stadspeil.sources.rows import RawTable, shown
 
 SHOWN = 10
 _CODE = r"^(NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4})$"
-_OTHER_LEVELS = r"^(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|ND|OA|RE|SG|TG|TR|VR|WG|ZK)\d+$"
+# Of other divisions, known and new ones: two letters and fewer digits than a gemeente has.
+_OTHER_LEVELS = r"^([A-Z]{2}\d{1,3}[A-Z]?|(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|ND|OA|RE|SG|TG|TR|VR|WG|ZK)\d+)$"
 # StatLine marks provisional years with one or two stars.
 _WHOLE_YEAR = r"^((?:19|20)\d\d)(?:JJ00)?\*{0,2}$"
 _PART_OF_YEAR = r"^(19|20)\d\d(KW|MM|HJ|VJ|W1|X0)"

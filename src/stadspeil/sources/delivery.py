@@ -121,8 +121,11 @@ def delivered_table(content: bytes, file_name: str) -> RawTable:
     if delivery.protocol == "statline_v4":
         return _observed(delivery, file_name)
     records = _records(delivery.pages, file_name)
-    headers = tuple(dict.fromkeys(key for each in records for key in each))
-    return _told(delivery, raw_records(headers, records, file_name), units_v3(delivery.about, file_name))
+    units = units_v3(delivery.about, file_name)
+    # In the order of the description: which of two equal names is meant is told by what stands before it.
+    place = {key: number for number, key in enumerate(units)}
+    headers = sorted(dict.fromkeys(key for each in records for key in each), key=lambda key: place.get(key, -1))
+    return _told(delivery, raw_records(tuple(headers), records, file_name), units)
 
 
 def delivered_features(content: bytes, file_name: str) -> bytes:

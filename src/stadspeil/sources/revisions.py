@@ -6,15 +6,16 @@ A delivery is held apart when one of these rules is broken:
     columns    a column that had figures has none any more
     empty      the share of cells without a number grows by more than 5 percentage points
     unit       the median of new divided by old lies outside 0.5 to 2: thousands became units, per cent became shares
-    jump       a value moves more than 8 times the usual distance between areas
+    jump       a value moves more than 8 times as far, in proportion, as values of its field usually move
     parts      wijken or buurten of a gemeente together differ from the gemeente by more than rounding explains
 
 Without an older delivery of the same year the year before is the yardstick, with room for what a year may bring: then
 only rows (10 %), columns and unit (0.2 to 5) are asked.
 
-The usual distance is the median absolute deviation over areas of the same level, of logarithms where all values are
-positive, since sizes of towns have a long tail. Where it is zero (most areas equal) the mean absolute deviation stands
-in. Thresholds: safety.md 7.2 and parameters/sources.toml.
+Most values do not move at all in a revision, so the usual move (the median absolute one, times 1.4826) is taken to be
+five per cent at least: less than 40 % is never a jump. A move is in proportion to the old value, or to a fifth of the
+usual distance between areas where that is larger, and must be more than 8 rounding steps: from 5 to 15 people is none.
+The rules are those of safety.md 7.2; the shape of the last one is ours.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ KEY = ("area", "year", "boundaries", "field")
 # Cars stand where a company leases them out and water belongs to no buurt: only these add up.
 ADDING_UNITS = ("personen", "huishoudens", "woningen")
 _SHOWN = 3
-_FEW = 20
+_FEW = 8
+_SMALL_MOVE = 0.05
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def compare(old: pl.DataFrame, new: pl.DataFrame, fields: Mapping[str, Field], l
         *_rows_broken(old, new, limits),
         *_columns_broken(old, new, limits),
         *_unit_broken(both, fields, limits),
-        *_jumps(both, limits),
+        *_jumps(both, fields, limits),
     ]
     return Revision(**told, broken=tuple(broken))
 
@@ -217,25 +219,20 @@ def _unit_broken(both: pl.DataFrame, fields: Mapping[str, Field], limits: Limits
         yield f"'{name}' is in het midden {median:g} keer zo groot als eerst: is de eenheid veranderd?"
 
 
-def _jumps(both: pl.DataFrame, limits: Limits) -> Iterable[str]:
+def _jumps(both: pl.DataFrame, fields: Mapping[str, Field], limits: Limits) -> Iterable[str]:
     if limits.jump == float("inf"):
         return
+    roundings = {
+        each.id: max(each.rounding, 5.0) if each.type == "count" else each.rounding for each in fields.values()
+    }
     pairs = both.filter(pl.col("old").is_not_null() & pl.col("new").is_not_null())
-    positive = (pl.col("old").min() > 0) & (pl.col("new").min() > 0)
     group = ["field", "level", "year"]
-    scaled = pairs.with_columns(
-        before=pl.when(positive.over(group)).then(pl.col("old").log()).otherwise(pl.col("old")),
-        after=pl.when(positive.over(group)).then(pl.col("new").log()).otherwise(pl.col("new")),
-    )
-    middle = (pl.col("before") - pl.col("before").median()).abs()
-    scaled = scaled.with_columns(
-        distance=pl.when(middle.median().over(group) > 0)
-        .then(1.4826 * middle.median().over(group))
-        .otherwise(middle.mean().over(group)),
-        n=pl.len().over(group),
-    )
-    move = (pl.col("after") - pl.col("before")).abs()
-    far = scaled.filter((pl.col("n") >= _FEW) & (pl.col("distance") > 0) & (move > limits.jump * pl.col("distance")))
+    middle = (pl.col("old") - pl.col("old").median()).abs().median().over(group)
+    relative = ((pl.col("new") - pl.col("old")) / pl.max_horizontal(pl.col("old").abs(), 0.2 * middle, 1e-9)).abs()
+    moved = pairs.with_columns(move=relative, step=(pl.col("new") - pl.col("old")).abs())
+    usual = pl.max_horizontal(1.4826 * pl.col("move").median().over(group), _SMALL_MOVE)
+    steps = pl.col("field").replace_strict(roundings, default=0.0, return_dtype=pl.Float64)
+    far = moved.filter((pl.col("move") > limits.jump * usual) & (pl.col("step") > limits.jump * steps))
     for (name,), rows in far.group_by("field", maintain_order=True):
         examples = ", ".join(
             f"{row['area']} in {row['year']} van {row['old']:g} naar {row['new']:g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from stadspeil.sources.delivery import Delivery
@@ -16,13 +16,17 @@ _PER_PAGE = 1_000
 _MOST_PAGES = 500
 
 
-def deliveries(client: Client, job: Job, progress: Progress = None) -> Iterator[Delivery]:
+def deliveries(
+    client: Client, job: Job, progress: Progress = None, wanted: Callable[[str], bool] = lambda layer: True
+) -> Iterator[Delivery]:
     """One delivery per layer."""
     fetch = job.source.fetch
     if fetch is None:
         return
     for number, layer in enumerate(fetch.layers):
         name = filled(layer, job)
+        if not wanted(name):
+            continue
         if progress is not None:
             progress(f"{job.title} {name} ophalen", number, len(fetch.layers))
         address = filled(fetch.address, job)

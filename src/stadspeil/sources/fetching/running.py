@@ -6,7 +6,7 @@ What fails is told at the end and does not touch the rest; the same command agai
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -111,13 +111,10 @@ def _offers(
         yield _from_file(job, client, have, refresh)
     else:
         mark = question_mark(job)
+        # Maps of years past are not drawn again.
         old = job.edition is not None and job.edition != max(job.source.editions, key=lambda each: each.edition)
-        if old and not refresh and any(each.etag == mark for each in have):
-            # Maps of years past are not drawn again.
-            yield None
-            return
-        for delivery in features.deliveries(client, job, progress):
-            yield _offered(job, delivery, mark, f"-{_plain(delivery.table)}")
+        present = {each.file_name for each in have if each.etag == mark} if old and not refresh else set()
+        yield from _offers_of(job, features.deliveries(client, job, progress, _absent(job, present)), mark, present)
 
 
 def _from_statline(
@@ -129,12 +126,45 @@ def _from_statline(
         modified = statline.modified_of(client, job)
     except GoneError:
         new_service, modified = True, _modified_in_new_service(client, job)
-    if not refresh and any(each.etag == mark and each.modified == modified for each in have):
+    same = [each for each in have if each.etag == mark and each.modified == modified]
+    present = set() if refresh else {each.file_name for each in same}
+    if file_name(job, "") in present:
         yield None
         return
-    found = statline_v4.deliveries(client, job) if new_service else statline.deliveries(client, job, progress)
-    for delivery in found:
-        yield _offered(job, delivery, mark, f"-{delivery.edition}" if job.edition is None and delivery.edition else "")
+    found = (
+        statline_v4.deliveries(client, job)
+        if new_service
+        else statline.deliveries(client, job, progress, _absent(job, present))
+    )
+    yield from _offers_of(job, found, mark, present)
+
+
+def _absent(job: Job, present: set[str]) -> Callable[[str], bool]:
+    """Whether a year or layer is still to be fetched."""
+    return lambda name: file_name(job, name) not in present
+
+
+def _offers_of(job: Job, deliveries: Iterator[Delivery], mark: str, present: set[str]) -> Iterator[Offered | None]:
+    if present:
+        yield None
+    for delivery in deliveries:
+        part = delivery.table if delivery.protocol == "features" else delivery.edition if job.edition is None else ""
+        yield Offered(
+            content=pack(delivery),
+            file_name=file_name(job, part),
+            edition=job.edition.edition if job.edition else "",
+            address=delivery.addresses[0] if delivery.addresses else "",
+            etag=mark,
+            modified=delivery.modified,
+            scope=job.scope.name,
+            source=job.source.id,
+        )
+
+
+def file_name(job: Job, part: str) -> str:
+    """The name of what is fetched: the same for the same question, so that it is known again."""
+    named = [job.source.id, job.edition.edition if job.edition else "", _plain(job.table), _plain(part), job.scope.name]
+    return "-".join(each for each in named if each) + SUFFIX
 
 
 def _modified_in_new_service(client: Client, job: Job) -> str:
@@ -154,22 +184,6 @@ def _named(fault: SourceError, job: Job) -> SourceError:
         return fault
     parts = urlsplit(fault.where)
     return SourceError(job.title, [f"{each} ({parts.hostname}{parts.path})" for each in fault.problems], fault.remedy)
-
-
-def _offered(job: Job, delivery: Delivery, mark: str, more: str) -> Offered:
-    named = [job.source.id, job.edition.edition if job.edition else "", _plain(job.table)]
-    stem = "-".join(each for each in named if each) + more
-    scope = f"-{job.scope.name}" if job.scope.name else ""
-    return Offered(
-        content=pack(delivery),
-        file_name=f"{stem}{scope}{SUFFIX}",
-        edition=job.edition.edition if job.edition else "",
-        address=delivery.addresses[0] if delivery.addresses else "",
-        etag=mark,
-        modified=delivery.modified,
-        scope=job.scope.name,
-        source=job.source.id,
-    )
 
 
 def _from_file(job: Job, client: Client, have: list[Snapshot], refresh: bool) -> Offered | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -231,7 +232,9 @@ def _reordered(part: Part, question: Question) -> None:
 
 @_part("changed_suffix", "De nummers achter de kolomnamen zijn opgeschoven, in cijfers en beschrijving.")
 def _suffix(part: Part, question: Question) -> None:
-    _rename_topics(part, lambda key: f"{key.rpartition('_')[0]}_{int(key.rpartition('_')[2]) + 7}")
+    _rename_topics(
+        part, lambda key: f"{key.rpartition('_')[0]}_{int(key.rpartition('_')[2]) + 7}" if "_" in key else key
+    )
 
 
 @_part("renamed_column", "Een kolom heeft in de cijfers een andere naam dan in de beschrijving.")
@@ -249,10 +252,10 @@ def _all_renamed(part: Part, question: Question) -> None:
 @_part("column_vanished", "Een kolom is uit cijfers en beschrijving verdwenen.")
 def _vanished(part: Part, question: Question) -> None:
     if part.rows is not None:
-        part.rows = part.rows.drop(_numbers(part.rows)[0])
+        part.rows = part.rows.drop(_numbers(part.rows)[3:4])
     elif question.entity == "DataProperties" and part.value:
-        topics = [each for each in part.value if each.get("Type") == "Topic"]
-        part.value = [each for each in part.value if each is not topics[0]]
+        topics = [each for each in part.value if each.get("Type") == "Topic" and each.get("Datatype") != "String"]
+        part.value = [each for each in part.value if each not in topics[3:4]]
 
 
 @_part("extra_dimension_key", "Een dimensie heeft een code erbij.")
@@ -272,6 +275,8 @@ def _extra_level(part: Part, question: Question) -> None:
         part.rows = part.rows if part.link[1] else pl.concat([part.rows, more])
     elif part.value and question.entity in ("WijkenEnBuurten", "RegioS"):
         part.value = [*part.value, {"Key": "RS01", "Title": "Nieuwe regio"}]
+    elif question.entity == "$count":
+        part.text = str(int(part.text) + 1)
 
 
 @_part("unpadded_codes", "De codes hebben geen spaties meer erachter.")
@@ -445,6 +450,7 @@ def _flipped(wire: Wire) -> None:
 
 
 _COUNT: dict[str, int] = {}
+_NUMBERED = re.compile(r"_\d+$")
 
 
 def _numbers(rows: pl.DataFrame) -> list[str]:
@@ -467,7 +473,8 @@ def _scale(part: Part, factor: float) -> None:
 
 def _rename_topics(part: Part, change: Callable[[str], str]) -> None:
     if part.rows is not None:
-        part.rows = part.rows.rename({name: change(name) for name in _numbers(part.rows)})
+        topics = [name for name in part.rows.columns if _NUMBERED.search(name)]
+        part.rows = part.rows.rename({name: change(name) for name in topics})
     elif part.value and part.value[0].get("Type") is not None:
         part.value = [_with_key(each, change) if each.get("Type") == "Topic" else each for each in part.value]
 

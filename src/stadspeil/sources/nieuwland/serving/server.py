@@ -95,6 +95,8 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers for the publishers that a subclass names."""
 
     publishers: Publishers
+    # Head and body go in two pieces; without this the second waits for the first to be confirmed.
+    disable_nagle_algorithm = True
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:

@@ -28,6 +28,8 @@ def answer(question: Question, warehouse: Warehouse) -> Part | None:
     if table is None or _host(table) != question.host:
         return None
     entity = steps[3] if len(steps) > 3 else ""
+    if entity in _SETS and steps[4:] == ["$count"]:
+        return _count(question, table)
     if entity in _SETS:
         return _rows(question, table, entity, feed=service == "odatafeed")
     about = {"TableInfos": [table.meta["TableInfos"]], "DataProperties": table.properties, "CategoryGroups": []}
@@ -52,6 +54,13 @@ def _json(question: Question, table: Table, entity: str, rows: list[dict[str, An
 
 def _about(question: Question, table: Table, entity: str) -> dict[str, Any]:
     return {"odata.metadata": f"https://{question.host}/ODataApi/OData/{table.id}/$metadata#Cbs.OData.WebAPI.{entity}"}
+
+
+def _count(question: Question, table: Table) -> Part:
+    rows = table.rows
+    if question.query.get("$filter"):
+        rows = rows.filter(as_expression(question.query["$filter"], rows.columns))
+    return Part(text=str(rows.height), kind="text/plain")
 
 
 def _rows(question: Question, table: Table, entity: str, feed: bool) -> Part:

@@ -135,7 +135,7 @@ def _year_rows(
         if dated:
             made[source.year_column or "Perioden"] = [f"{year}JJ00"] * len(areas.codes)
         if source.name_column:
-            made[source.name_column] = [f"{name:<{_NAME_WIDTH}}" for name in areas.names]
+            made[f"{source.name_column}_1"] = [f"{name:<{_NAME_WIDTH}}" for name in areas.names]
         frame = pl.DataFrame(made)
         by_stem = {column.column[0]: column.field for column in columns}
         frame = frame.with_columns(
@@ -237,7 +237,8 @@ def _meta(
     fetch = source.fetch
     dimensions = {}
     keys = {key for _, key, _ in topics}
-    names = [name for name in rows.columns if name not in keys and name != source.name_column]
+    name_key = f"{source.name_column}_1" if source.name_column else ""
+    names = [name for name in rows.columns if name not in keys and name != name_key]
     properties: list[dict[str, Any]] = []
     for place, name in enumerate(names):
         kind = "TimeDimension" if name == "Perioden" else "GeoDimension" if _is_area(name, source) else "Dimension"
@@ -249,13 +250,13 @@ def _meta(
         ]
     if source.name_column:
         properties.append(
-            {"ID": len(properties), "Position": 1, "ParentID": None, "Type": "Topic", "Key": source.name_column, "Title": source.name_column,
+            {"ID": len(properties), "Position": 1, "ParentID": None, "Type": "Topic", "Key": name_key, "Title": source.name_column,
              "Datatype": "String", "Unit": "naam", "Decimals": 0}
         )  # fmt: skip
     for position, (stem, key, unit) in enumerate(topics, start=2):
         properties.append(
             {"ID": len(properties), "Position": position, "ParentID": None, "Type": "Topic", "Key": key, "Title": stem,
-             "Datatype": "Float", "Unit": unit, "Decimals": 1, "Description": "Verzonnen, van Nieuwland."}
+             "Datatype": "String" if rows.schema[key] == pl.String else "Float", "Unit": unit, "Decimals": 1, "Description": "Verzonnen, van Nieuwland."}
         )  # fmt: skip
     modified = f"{max(years) + 1}-03-01T02:00:00"
     info = {
