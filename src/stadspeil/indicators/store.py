@@ -30,13 +30,13 @@ def write_values(
     With `boundaries` the figures of gemeenten are also recomputed to the area division of that year, from counts,
     so that series on constant boundaries stand beside the published ones.
     """
-    names = _table_names(workspace)
+    names = in_order(_table_names(workspace), catalogue)
     target = workspace.out / "remarks.json"
     if not has_shelf(workspace.out / VALUES_BY_YEAR):
         target.unlink(missing_ok=True)
 
     def make() -> None:
-        made = _Making(workspace, catalogue, boundaries, in_order(names, catalogue), progress)
+        made = _Making(workspace, catalogue, boundaries, names, progress)
         write_shelf(workspace.out / VALUES_BY_YEAR, made.parts())
         write_by_area(workspace.out, made.years)
         publish_json(made.remarks, target)

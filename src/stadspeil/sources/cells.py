@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,21 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
 
     `edition` gives the year where the source has no year column, and the boundaries.
     """
+    reading = read_cells(raw, source, edition, catalogue, snapshot)
+    if not reading.cells.is_empty():
+        register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+        reading.cells = _of_known_gemeenten(reading.cells, register, reading)
+        _check_keys(reading)
+    return reading
+
+
+def read_cells(
+    raw: RawTable, source: Source, edition: Edition | None, catalogue: Catalogue, snapshot: str, between: bool = False
+) -> Reading:
+    """The cells as they stand there, not yet held against the areas that exist.
+
+    `between`: rows are pairs of areas, so that the same area may stand in many and codes of abroad are no fault.
+    """
     places, headers = find_columns(raw.headers, source), distinct_headers(raw.headers)
     reading = Reading(
         _nothing(), _no_names(), {name: headers[place] for name, place in places.items()}, remarks=list(raw.remarks)
@@ -56,7 +72,8 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
         )
     if raw.plain_text:
         _check_signs(raw, places, catalogue, reading)
-    rows = _keyed_rows(raw, source, edition, reading)
+    _check_units(raw, source, places, reading)
+    rows = _keyed_rows(raw, source, edition, reading, between)
     if reading.problems or rows.is_empty():
         if not reading.problems:
             reading.problems.append("er is geen enkele rij van het land, een gemeente, wijk of buurt")
@@ -70,10 +87,16 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     cells = pl.concat(parts).with_columns(
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
     )
-    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
-    reading.cells = _of_known_gemeenten(cells.select(list(CELLS.columns)), register, reading)
-    _check_keys(reading)
+    reading.cells = cells.select(list(CELLS.columns))
     return reading
+
+
+def area_rows(raw: RawTable, place: int) -> pl.DataFrame:
+    """All rows with the code in a column, as we write codes, and their row numbers."""
+    code = pl.col(f"c{place}").str.strip_chars().str.to_uppercase().str.replace(r"^NL\d\d$", "NL")
+    return raw.rows.with_row_index("row", offset=raw.first_row).with_columns(
+        area=code, row=pl.col("row").cast(pl.Int32)
+    )
 
 
 def _of_known_gemeenten(cells: pl.DataFrame, register: AreaRegister, reading: Reading) -> pl.DataFrame:
@@ -100,23 +123,23 @@ def _of_known_gemeenten(cells: pl.DataFrame, register: AreaRegister, reading: Re
     return cells.join(pl.DataFrame(gone, schema=schema, orient="row"), on=["area", "boundaries"], how="anti")
 
 
-def _keyed_rows(raw: RawTable, source: Source, edition: Edition | None, reading: Reading) -> pl.DataFrame:
+def _keyed_rows(
+    raw: RawTable, source: Source, edition: Edition | None, reading: Reading, between: bool
+) -> pl.DataFrame:
     """The rows that count, with area, level, year, boundaries and row number."""
     area = index_of(raw.headers, source.area_column)
     if area is None:
         reading.problems.append(f"kolom '{source.area_column}' met gebiedscodes ontbreekt")
         return raw.rows.clear()
-    code = pl.col(f"c{area}").str.strip_chars().str.to_uppercase().str.replace(r"^NL\d\d$", "NL")
-    rows = raw.rows.with_row_index("row", offset=raw.first_row).with_columns(
-        area=code, row=pl.col("row").cast(pl.Int32)
-    )
-    rows = _filled(rows, raw)
+    rows = _filled(area_rows(raw, area), raw)
     rows = _where(rows, raw, source.where, reading)
     rows = _years(rows, raw, source, edition, reading)
     elsewhere = rows.filter(pl.col("area").str.contains(_OTHER_LEVELS)).height
     if elsewhere:
         reading.remarks.append(f"{elsewhere} rijen van provincies en andere indelingen zijn overgeslagen")
     rows = rows.filter(~pl.col("area").fill_null("").str.contains(_OTHER_LEVELS))
+    if between:
+        rows = rows.filter(pl.col("area").fill_null("").str.contains(_CODE))
     odd = rows.filter(~pl.col("area").fill_null("").str.contains(_CODE))
     if odd.height:
         codes = odd.select("area", "row").head(3).iter_rows()
@@ -181,6 +204,10 @@ def _years(
             reading.remarks.append(f"{other.height} rijen van maanden of kwartalen zijn overgeslagen")
         rows = rows.filter(pl.col("year").is_not_null()).drop("_period")
     elif edition is not None:
+        place = index_of(raw.headers, "Perioden") if edition.period else None
+        if place is not None:
+            # One StatLine table may hold several editions.
+            rows = rows.filter(_category(place) == edition.period)
         rows = rows.with_columns(year=pl.lit(int(edition.edition), dtype=pl.Int16))
     by_year = {int(each.edition): each.boundaries for each in source.editions}
     return rows.with_columns(
@@ -207,6 +234,7 @@ def _field_cells(
             return _nothing().drop("snapshot", "low", "high")
         rows = rows.filter(_category(dimension) == wanted)
     value, status, odd = parse_cells(pl.col(f"c{place}"))
+    value = value * column.factor if column.factor != 1.0 else value
     cells = rows.select(
         "area",
         "level",
@@ -257,6 +285,25 @@ def _check_signs(raw: RawTable, places: dict[str, int], catalogue: Catalogue, re
                 f"kolom '{raw.headers[place]}', rij {row}: '{text.strip()}' kan een duizendtal zijn of een getal met "
                 f"decimalen ({unclear.height} keer zo'n cel); bewaar de tabel zonder punten in duizendtallen"
             )
+
+
+def _check_units(raw: RawTable, source: Source, places: dict[str, int], reading: Reading) -> None:
+    """A publisher that says that a column is now in other units has changed every figure in it."""
+    for column in source.columns:
+        header = raw.headers[places[column.field]] if column.field in places else ""
+        found = raw.units.get(header, "")
+        if column.unit and found and unit_scale(found) != unit_scale(column.unit):
+            reading.problems.append(f"kolom '{shown(header)}' is in '{shown(found)}'; verwacht '{column.unit}'")
+
+
+def unit_scale(unit: str) -> str:
+    """What a unit does to a number: '%' , or how many there go in one: 'x 1 000 euro' is '1000'."""
+    plain = unit.casefold().replace("\xa0", " ")
+    if "%" in plain or plain.startswith("percent"):
+        return "%"
+    if "mln" in plain or "miljoen" in plain or re.search(r"1[ .]?000[ .]?000", plain):
+        return "1000000"
+    return "1000" if re.match(r"(x\s*)?1[ .]?000\b", plain) or plain.startswith("duizend") else "1"
 
 
 def _check_keys(reading: Reading) -> None:

@@ -19,7 +19,6 @@ from typing import Any, Literal
 import polars as pl
 
 from stadspeil.errors import SourceError
-from stadspeil.sources.headers import plain_header
 from stadspeil.sources.rows import RawTable, as_text, refuse_large
 
 Protocol = Literal["statline_v3", "statline_v4", "features"]
@@ -230,8 +229,3 @@ def _cell_text(observation: Mapping[str, Any]) -> str | None:
     if value is None and reason not in (None, "None"):
         return _MARKS.get(str(reason), ".")
     return as_text(value)
-
-
-def unit_differs(found: str, expected: str) -> bool:
-    """Whether two units are told differently, blanks and case aside ('x 1 000 euro' is 'x 1000 euro')."""
-    return bool(expected) and plain_header(found) != plain_header(expected)

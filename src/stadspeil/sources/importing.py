@@ -229,7 +229,7 @@ def _take_new(offered: Offered, checksum: str, run: _Run) -> None:
         return
     if offered.source and reading.source.id != offered.source:
         reading.problems.append(f"dit is '{reading.source.id}' en niet '{offered.source}', waar om is gevraagd")
-    areas = [*_pairs(reading.cells), *_pairs(reading.areas)]
+    areas = [*_pairs(reading.cells), *_pairs(reading.areas), *_flow_pairs(reading.flows)]
     found = [*reading.problems, *([] if reading.problems else area_problems(areas, run.register))]
     run.problems += [f"{offered.file_name}: {each}" for each in found]
     if not found:
@@ -279,8 +279,16 @@ def _named(reading: FileReading, id: str) -> FileReading:
     """The reading with the id that its snapshot only got after it was read."""
     known = pl.lit(id).alias("snapshot")
     return dataclasses.replace(
-        reading, cells=reading.cells.with_columns(known), areas=reading.areas.with_columns(known)
+        reading,
+        cells=reading.cells.with_columns(known),
+        areas=reading.areas.with_columns(known),
+        flows=reading.flows.with_columns(known),
     )
+
+
+def _flow_pairs(flows: pl.DataFrame) -> list[tuple[str, int]]:
+    ends = [flows.select("boundaries", area=name) for name in ("origin", "destination")]
+    return _pairs(pl.concat(ends))
 
 
 def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
@@ -288,8 +296,9 @@ def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
 
 
 def _snapshot(offered: Offered, checksum: str, reading: FileReading, codes: list[str]) -> Snapshot:
-    years = reading.cells["year"] if reading.cells.height else reading.areas["boundaries"]
-    boundaries = reading.cells["boundaries"] if reading.cells.height else reading.areas["boundaries"]
+    figures = reading.cells if reading.cells.height else reading.flows
+    years = figures["year"] if figures.height else reading.areas["boundaries"]
+    boundaries = figures["boundaries"] if figures.height else reading.areas["boundaries"]
     edition = f"-{reading.edition}" if reading.edition else ""
     return Snapshot(
         id=f"{reading.source.id}{edition}-{checksum[:8]}",

@@ -85,7 +85,9 @@ def _overlap(older: Snapshot, newer: Snapshot) -> bool:
 
 def _covered(old: FileReading, new: FileReading) -> float:
     """The share of the areas and years of the old that are in the new as well."""
-    if old.cells.is_empty():
+    if old.flows.height:
+        key, frames = ["origin", "year"], (old.flows, new.flows)
+    elif old.cells.is_empty():
         key, frames = ["area", "boundaries"], (old.areas, new.areas)
     else:
         key, frames = ["area", "year"], (old.cells, new.cells)

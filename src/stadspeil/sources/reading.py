@@ -15,6 +15,7 @@ from stadspeil.errors import SourceError
 from stadspeil.sources.boundaries import feature_headers, is_feature_collection, read_boundaries
 from stadspeil.sources.cells import read_table
 from stadspeil.sources.delivery import delivered_features, is_map_delivery
+from stadspeil.sources.flows import no_flows, read_flows
 from stadspeil.sources.headers import missing_headers, plain_header
 from stadspeil.sources.raw_tables import raw_table
 from stadspeil.sources.rows import RawTable, shown
@@ -38,6 +39,7 @@ class FileReading:
     columns: dict[str, str]
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    flows: pl.DataFrame = field(default_factory=no_flows)
 
 
 def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str | None, snapshot: str) -> FileReading:
@@ -119,6 +121,8 @@ def _table(
         edition, sentence = find_edition(raw, source, file_name, asked)
         if edition is None:
             return _nothing(source, problems=[sentence])
+    if source.other_area_column:
+        return _flows(raw, source, edition, catalogue, snapshot)
     read = read_table(raw, source, edition, catalogue, snapshot)
     years = read.cells["year"].unique().sort().to_list()
     named = edition.edition if edition else "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
@@ -135,6 +139,15 @@ def _table(
         read.problems,
         read.remarks,
     )
+
+
+def _flows(raw: RawTable, source: Source, edition: Edition | None, catalogue: Catalogue, snapshot: str) -> FileReading:
+    read = read_flows(raw, source, edition, catalogue, snapshot)
+    reading = _nothing(source, read.problems, read.remarks)
+    reading.flows, reading.columns, reading.rows = read.flows, read.columns, raw.rows.height
+    years = read.flows["year"].unique().sort().to_list()
+    reading.edition = "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
+    return reading
 
 
 def _boundaries(content: bytes, file_name: str, catalogue: Catalogue, asked: str | None, snapshot: str) -> FileReading:

@@ -10,7 +10,7 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister, level_of, parent_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, CELLS, Level, check, empty
+from stadspeil.contracts import AREAS, CELLS, FLOWS, Level, check, empty
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.shelf import Part, drop_shelf, has_shelf, write_shelf
 from stadspeil.sources import FileReading, Snapshot, SnapshotStore, read_snapshot
@@ -98,7 +98,13 @@ def table_names(workspace: Workspace) -> list[str]:
 
 def _years_of(name: str, made: _Made, catalogue: Catalogue) -> Iterator[Part]:
     """The parts of a table: a year each. A key has its year in it, so no year needs another."""
+    flows = catalogue.tables[name].kind == "flows" if name in catalogue.tables else False
     for year in made.piles.years(name):
+        if flows:
+            found = [part for _, part in made.piles.take(name, year)]
+            latest = pl.concat(found).unique(list(FLOWS.key), keep="last", maintain_order=True)
+            yield Part(str(year), check(latest, FLOWS, f"tabel {name}, {year}"), {"year": [year]})
+            continue
         cells = one_cell_per_key(made.piles.take(name, year), catalogue, made.remarks)
         yield Part(str(year), check(cells, CELLS, f"tabel {name}, {year}"), {"year": [year]})
 
@@ -107,6 +113,8 @@ def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
     made.remarks += [f"{snapshot.file_name}: {each}" for each in reading.remarks]
     if reading.areas.height:
         made.areas.append(reading.areas)
+    if reading.flows.height:
+        made.piles.add(reading.source.table, snapshot, reading.flows)
     if reading.cells.is_empty():
         return
     made.piles.add(reading.source.table, snapshot, reading.cells)
