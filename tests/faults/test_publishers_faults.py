@@ -57,6 +57,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "missing_page": ("ontbreken rijen", ""),
     "page_order_changed": ("twee keer", ""),
     "duplicated_rows": ("twee keer", ""),
+    "more_rows_than_counted": ("ontbreken rijen", ""),
     "fewer_rows": ("ontbreken rijen", ""),
     "year_missing": ("ontbreken rijen", "partly"),
     "reordered_columns": ("right", ""),

@@ -189,8 +189,9 @@ def _years(
         if place is None:
             reading.problems.append(f"kolom '{source.year_column}' met jaren ontbreekt")
             return rows.clear()
-        text = pl.col(f"c{place}").str.strip_chars().str.replace(r"\.0+$", "")
-        rows = rows.with_columns(year=text.str.extract(_WHOLE_YEAR).cast(pl.Int16), _period=text)
+        text = pl.col(f"c{place}").str.strip_chars().replace(source.year_words).str.replace(r"\.0+$", "")
+        whole = _WHOLE_YEAR.replace("JJ00", source.year_suffix)
+        rows = rows.with_columns(year=text.str.extract(whole).cast(pl.Int16), _period=text)
         other = rows.filter(pl.col("year").is_null())
         odd = other.filter(~pl.col("_period").fill_null("").str.contains(_PART_OF_YEAR))
         if odd.height:

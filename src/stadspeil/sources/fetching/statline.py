@@ -113,25 +113,26 @@ def questions(job: Job, described: Described) -> Iterator[tuple[str, list[str]]]
         for key in years:
             yield key[:4], [_joined([*fixed, _equals("Perioden", key, described), area]) for area in areas]
         return
-    yield "", [_joined([*fixed, *_year_filter(years, described), area]) for area in areas]
+    yield "", [_joined([*fixed, *_year_filter(years, described, job.source.year_suffix), area]) for area in areas]
 
 
 def _years(job: Job, described: Described) -> list[str]:
     """Keys of whole years that count; a table without periods has none."""
-    return [key.strip() for key in described.dimensions.get("Perioden", ()) if _is_wanted_year(key, job.since)]
+    suffix = job.source.year_suffix
+    return [key.strip() for key in described.dimensions.get("Perioden", ()) if _is_wanted_year(key, suffix, job.since)]
 
 
-def _is_wanted_year(key: str, since: int) -> bool:
-    return key.strip()[4:] == "JJ00" and key[:4].isdigit() and int(key[:4]) >= since
+def _is_wanted_year(key: str, suffix: str, since: int) -> bool:
+    return key.strip()[4:] == suffix and key[:4].isdigit() and int(key[:4]) >= since
 
 
-def _year_filter(years: list[str], described: Described) -> list[str]:
+def _year_filter(years: list[str], described: Described, suffix: str) -> list[str]:
     offered = [key.strip() for key in described.dimensions.get("Perioden", ())]
     if not years or len(years) == len(offered):
         return []
     from_first = f"Perioden ge '{min(years)}'"
-    parts_too = any(key[4:] != "JJ00" for key in offered)
-    return [f"{from_first} and substringof('JJ00',Perioden)" if parts_too else from_first]
+    parts_too = any(key[4:] != suffix for key in offered)
+    return [f"{from_first} and substringof('{suffix}',Perioden)" if parts_too else from_first]
 
 
 def _key_filters(job: Job, described: Described) -> Iterator[str]:

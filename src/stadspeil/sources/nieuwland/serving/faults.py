@@ -1,22 +1,27 @@
 """What can go wrong at a publisher or on the way, by name. Each is a change to an answer before or while it is sent.
 
-`part` faults change what is said; `wire` faults change how it is sent. Faults on figures act on rows only.
+`ask` faults change what the publisher understands of a question, `part` faults what it says, `wire` faults how that is
+sent. Faults on figures act on rows only, those on pages on rows and on features of a map.
 """
 
 from __future__ import annotations
 
+import functools
 import gzip
+import itertools
 import json
 import re
+import threading
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from stadspeil.sources.nieuwland.serving.parts import Part, Question
 
+AskChange = Callable[[Question], Question]
 PartChange = Callable[[Part, Question], None]
 
 
@@ -39,30 +44,41 @@ class Fault:
 
     name: str
     description: str
+    ask: AskChange | None = None
     part: PartChange | None = None
     wire: WireChange | None = None
 
 
 @dataclass
 class Switch:
-    """A fault that is on, so many times (None: always), for addresses that hold a text."""
+    """A fault that is on, for so many questions (None: always), for addresses that hold a text."""
 
     fault: Fault
     times: int | None = None
     path: str = ""
-    used: int = field(default=0)
+    used: int = 0
+    counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def applies(self, question: Question) -> bool:
         """Whether it acts on this question, and counts it if so."""
         if self.path and self.path not in f"{question.host}{question.path}":
             return False
-        if self.times is not None and self.used >= self.times:
-            return False
-        self.used += 1
+        with self.counting:
+            if self.times is not None and self.used >= self.times:
+                return False
+            self.used += 1
         return True
 
 
 FAULTS: dict[str, Fault] = {}
+
+
+def _ask(name: str, description: str) -> Callable[[AskChange], AskChange]:
+    def keep(change: AskChange) -> AskChange:
+        FAULTS[name] = Fault(name, description, ask=change)
+        return change
+
+    return keep
 
 
 def _part(name: str, description: str) -> Callable[[PartChange], PartChange]:
@@ -82,7 +98,7 @@ def _wire(name: str, description: str) -> Callable[[WireChange], WireChange]:
 
 
 def switched(text: str) -> Switch:
-    """A switch from 'name', 'name:times' or 'name:times:path'."""
+    """A switch from 'name', 'name:times' or 'name:times:path'. KeyError for no such fault, ValueError for no number."""
     name, _, rest = text.partition(":")
     times, _, path = rest.partition(":")
     if name not in FAULTS:
@@ -92,7 +108,7 @@ def switched(text: str) -> Switch:
 
 def _becomes(part: Part, status: int, text: str, kind: str, **headers: str) -> None:
     part.status, part.text, part.kind = status, text, kind
-    part.rows, part.value, part.content, part.link = None, None, b"", ("", "")
+    part.rows, part.value, part.features, part.content, part.link = None, None, None, b"", ("", "")
     part.headers |= {name.replace("_", "-"): value for name, value in headers.items()}
 
 
@@ -171,44 +187,50 @@ def _wrong_type(part: Part, question: Question) -> None:
 
 @_part("next_link_other_host", "De volgende bladzijde staat op een andere host.")
 def _link_host(part: Part, question: Question) -> None:
-    if part.link[0] and part.rows is not None:
+    if part.link[0]:
         part.link = (part.link[0], "https://elders.example/TypedDataSet?$skip=10000")
 
 
 @_part("next_link_loop", "De volgende bladzijde is steeds dezelfde.")
 def _link_loop(part: Part, question: Question) -> None:
-    if part.rows is not None:
-        part.link = (part.link[0] or "odata.nextLink", f"https://{question.host}{question.path}?$skip=0")
+    if part.link[0]:
+        part.link = (part.link[0], f"https://{question.host}{question.path}?$skip=0")
 
 
 @_part("next_link_other_table", "De volgende bladzijde is van een andere tabel.")
 def _link_table(part: Part, question: Question) -> None:
     if part.link[1]:
-        part.link = (part.link[0], part.link[1].replace("/TypedDataSet", "/Anders/TypedDataSet"))
+        before, _, entity = question.path.rpartition("/")
+        part.link = (part.link[0], part.link[1].replace(question.path, f"{before}/Anders/{entity}"))
 
 
-@_part("repeated_page", "Elke bladzijde is de eerste.")
-def _repeated(part: Part, question: Question) -> None:
-    if part.rows is not None and "$skip" in question.query and "ID" in part.rows.columns:
-        part.rows = part.rows.with_columns(ID=pl.int_range(part.rows.height, dtype=pl.UInt32))
+@_ask("repeated_page", "Elke bladzijde is de eerste.")
+def _repeated(question: Question) -> Question:
+    kept = {name: value for name, value in question.query.items() if name not in ("$skip", "startIndex", "offset")}
+    return replace(question, query=kept)
 
 
-@_part("missing_page", "Er wordt een stuk overgeslagen tussen twee bladzijden.")
+@_part("missing_page", "Er wordt op elke bladzijde een stuk overgeslagen.")
 def _missing(part: Part, question: Question) -> None:
-    if part.rows is not None and part.rows.height > 4:
-        part.rows = pl.concat([part.rows.head(2), part.rows.tail(part.rows.height - 4)])
+    _placed(part, lambda places: places[:2] + places[4:])
 
 
-@_part("page_order_changed", "De volgorde verandert tussen twee bladzijden: rijen komen dubbel en andere niet.")
+@_part("page_order_changed", "De volgorde verandert onder het ophalen: rijen komen dubbel en andere niet.")
 def _order(part: Part, question: Question) -> None:
-    if part.rows is not None and part.rows.height > 4:
-        part.rows = pl.concat([part.rows.head(part.rows.height - 2), part.rows.head(2)])
+    _placed(part, lambda places: places[:-2] + places[:2] if len(places) > 4 else places)
 
 
 @_part("duplicated_rows", "Elke rij komt twee keer.")
 def _duplicated(part: Part, question: Question) -> None:
-    if part.rows is not None:
-        part.rows = pl.concat([part.rows, part.rows])
+    _placed(part, lambda places: places * 2)
+
+
+@_part("more_rows_than_counted", "De uitgever telt een rij minder dan hij geeft.")
+def _miscounted(part: Part, question: Question) -> None:
+    if question.entity == "$count":
+        part.text = str(int(part.text) - 1)
+    counted = part.about.keys() & {"@odata.count", "numberMatched"}
+    part.about = part.about | {name: part.about[name] - 1 for name in counted}
 
 
 @_part("fewer_rows", "De helft van de gebieden ontbreekt, met doorlopende nummers.")
@@ -287,8 +309,7 @@ def _unpadded(part: Part, question: Question) -> None:
 
 @_part("table_renamed", "Onder dit adres staat nu een andere tabel.")
 def _other_table(part: Part, question: Question) -> None:
-    if question.entity == "TableInfos" and part.value:
-        part.value = [{**part.value[0], "Identifier": "99999NED"}]
+    _retold(part, question, Identifier="99999NED")
 
 
 @_part(
@@ -301,9 +322,7 @@ def _newer(part: Part, question: Question) -> None:
 
 @_part("modified_meanwhile", "De tabel wordt gewijzigd terwijl zij wordt opgehaald.")
 def _meanwhile(part: Part, question: Question) -> None:
-    if question.entity == "TableInfos" and part.value:
-        _COUNT["modified"] = _COUNT.get("modified", 0) + 1
-        part.value = [{**part.value[0], "Modified": f"2030-01-01T00:00:{_COUNT['modified'] % 60:02}"}]
+    _retold(part, question, Modified=f"2030-01-01T00:00:{next(_SECONDS):02}")
 
 
 @_part("unit_changed_x1000", "Alle getallen zijn een duizendste van wat zij waren.")
@@ -382,7 +401,10 @@ def _boundaries(part: Part, question: Question) -> None:
         part.value = [*part.value, {"Key": "GM9898", "Title": "Nergens"}]
 
 
-@_part("etag_never_changes", "De uitgever zegt dat er niets is veranderd, wat er ook wordt gevraagd (304).")
+@_part(
+    "etag_never_changes",
+    "Het kenmerk van elk antwoord blijft gelijk: wie het noemt hoort dat er niets nieuws is (304).",
+)
 def _same(part: Part, question: Question) -> None:
     part.headers["ETag"] = '"altijd"'
 
@@ -410,9 +432,7 @@ def _drip(wire: Wire) -> None:
 
 @_wire("gzip_bomb", "Een klein antwoord dat uitgepakt honderden MB is.")
 def _bomb(wire: Wire) -> None:
-    squeezed = zlib.compressobj(9, zlib.DEFLATED, 31)
-    pieces = [squeezed.compress(bytes(10_000_000)) for _ in range(80)]
-    wire.body = b"".join([*pieces, squeezed.flush()])
+    wire.body = _zeros()
     wire.headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(wire.body))}
 
 
@@ -449,7 +469,15 @@ def _flipped(wire: Wire) -> None:
     wire.body = wire.body[:middle] + bytes([wire.body[middle] ^ 0x80]) + wire.body[middle + 1 :]
 
 
-_COUNT: dict[str, int] = {}
+@functools.cache
+def _zeros() -> bytes:
+    """800 MB of nothing, as gzip of less than one."""
+    squeezed = zlib.compressobj(9, zlib.DEFLATED, 31)
+    pieces = [squeezed.compress(bytes(10_000_000)) for _ in range(80)]
+    return b"".join([*pieces, squeezed.flush()])
+
+
+_SECONDS = itertools.cycle(range(60))
 _NUMBERED = re.compile(r"_\d+$")
 
 
@@ -464,6 +492,22 @@ def _renumbered(rows: pl.DataFrame) -> pl.DataFrame:
 def _area_column(part: Part) -> str:
     names = part.rows.columns if part.rows is not None else []
     return next((name for name in ("WijkenEnBuurten", "RegioS") if name in names), "")
+
+
+def _placed(part: Part, chosen: Callable[[list[int]], list[int]]) -> None:
+    """Rows of figures, or features of a map, by their place on the page."""
+    if part.rows is not None:
+        part.rows = part.rows[chosen(list(range(part.rows.height)))]
+    elif part.features is not None:
+        part.features = [part.features[place] for place in chosen(list(range(len(part.features))))]
+
+
+def _retold(part: Part, question: Question, **told: str) -> None:
+    """What a table says of itself, in the old service or the new one, told otherwise."""
+    if question.entity == "TableInfos" and part.value:
+        part.value = [{**part.value[0], **told}]
+    elif question.entity == "Properties" and part.status == 200:
+        part.text = json.dumps({**json.loads(part.text), **told})
 
 
 def _scale(part: Part, factor: float) -> None:

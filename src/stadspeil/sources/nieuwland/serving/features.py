@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -28,8 +27,8 @@ def _wfs(question: Question, warehouse: Warehouse) -> Part | None:
         return None
     start, count = int(question.query.get("startIndex", 0)), int(question.query.get("count", len(features)))
     page = features[start : start + count]
-    told = {"type": "FeatureCollection", "numberMatched": len(features), "numberReturned": len(page), "features": page}
-    return Part(text=json.dumps(told), features=page)
+    about = {"type": "FeatureCollection", "numberMatched": len(features), "numberReturned": len(page)}
+    return Part(about=about, features=page)
 
 
 def _ogc(question: Question, name: str, warehouse: Warehouse) -> Part | None:
@@ -38,12 +37,11 @@ def _ogc(question: Question, name: str, warehouse: Warehouse) -> Part | None:
         return None
     start, limit = int(question.query.get("offset", 0)), int(question.query.get("limit", 10))
     page = features[start : start + limit]
-    links = []
+    link = ""
     if start + limit < len(features):
-        href = f"https://{question.host}{question.path}?f=json&limit={limit}&offset={start + limit}"
-        links.append({"rel": "next", "type": _GEOJSON, "href": href})
-    told = {"type": "FeatureCollection", "numberReturned": len(page), "features": page, "links": links}
-    return Part(text=json.dumps(told), kind=_GEOJSON, features=page)
+        link = f"https://{question.host}{question.path}?f=json&limit={limit}&offset={start + limit}"
+    about = {"type": "FeatureCollection", "numberReturned": len(page)}
+    return Part(about=about, kind=_GEOJSON, features=page, link=("links", link))
 
 
 def _layer(question: Question, name: str, warehouse: Warehouse) -> list[dict[str, Any]] | None:

@@ -1,4 +1,4 @@
-"""`$filter` of OData as a Polars expression: comparison, startswith, substringof, and, or, not and parentheses."""
+"""`$filter` of OData as a Polars expression: comparison, in, startswith, substringof, and, or, not and parentheses."""
 
 from __future__ import annotations
 
@@ -75,13 +75,25 @@ class _Parser:
         return self.column(second).str.contains(_text(first).rstrip(), literal=True)
 
     def comparison(self, column: pl.Expr) -> pl.Expr:
-        sign, value = self.take(), self.take()
+        sign = self.take()
+        if sign == "in":
+            return column.str.strip_chars_end().is_in(self.listed())
+        value = self.take()
         if sign not in _COMPARED:
             raise FilterError(f"'{sign}' is geen vergelijking")
         if value.startswith("'"):
             column = column.str.strip_chars_end()
             return column.pipe(_compare, sign, pl.lit(_text(value).rstrip()))
         return _compare(column, sign, pl.lit(float(value)))
+
+    def listed(self) -> list[str]:
+        self.expect("(")
+        found = [_text(self.take()).rstrip()]
+        while self.peek() == ",":
+            self.take()
+            found.append(_text(self.take()).rstrip())
+        self.expect(")")
+        return found
 
     def column(self, name: str) -> pl.Expr:
         if name not in self.columns:

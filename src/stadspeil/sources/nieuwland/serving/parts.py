@@ -25,7 +25,10 @@ class Question:
 
 @dataclass
 class Part:
-    """An answer. Rows (a frame) or a value (records) or a text; `link` is the name and address of the next page."""
+    """An answer: rows (a frame), a value (records), features of a map, or a text.
+
+    `link` is the name and address of the next page. `content` is a file, or a body that a fault wrote.
+    """
 
     status: int = 200
     kind: str = "application/json"
@@ -44,6 +47,10 @@ class Part:
             return self.content
         if self.text:
             return self.text.encode()
+        if self.features is not None:
+            following = {"rel": "next", "type": "application/geo+json", "href": self.link[1]}
+            links = {self.link[0]: [following] if self.link[1] else []} if self.link[0] else {}
+            return json.dumps({**self.about, "features": self.features, **links}).encode()
         head = json.dumps(self.about)[1:-1]
         listed = self.rows.write_json() if self.rows is not None else json.dumps(self.value or [])
         link = f',"{self.link[0]}":{json.dumps(self.link[1])}' if self.link[1] else ""

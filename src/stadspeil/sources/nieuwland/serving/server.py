@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 import time
@@ -24,6 +25,9 @@ _SERVICES = {
 }  # fmt: skip
 _MODIFIED = "Mon, 01 Jan 2024 00:00:00 GMT"
 _PIECE = 64
+_LONGEST_POST = 10_000
+# From a byte, from a byte to a byte, or the last so many.
+_RANGE = re.compile(r"bytes=(?=-?\d)(\d*)-(\d*)")
 
 
 class Publishers:
@@ -46,31 +50,61 @@ class Publishers:
                 f"storing '{text}'", "bestaat niet", "zie 'stadspeil nieuwland serve-sources --faults'"
             ) from fault
 
-    def turn_off(self) -> None:
-        """All faults off."""
-        self.switches.clear()
+    def turn_off(self, name: str = "") -> None:
+        """A fault off, or all."""
+        self.switches = [each for each in self.switches if name and each.fault.name != name]
+
+    def turn(self, texts: Iterable[str]) -> None:
+        """Faults on or off as they are sent to /stadspeil/faults: 'name=on', 'name=on:times:path' or 'name=off'."""
+        for text in texts:
+            name, _, how = text.partition("=")
+            word, _, limits = how.partition(":")
+            if word == "on":
+                self.turn_on(f"{name}:{limits}" if limits else name)
+            elif word == "off" and (name in FAULTS or name == "all"):
+                self.turn_off("" if name == "all" else name)
+            else:
+                raise QuestionError(f"storing '{text}'", "is niet te lezen", "stuur naam=on, naam=on:2:pad of naam=off")
+
+    def switched_on(self) -> list[dict[str, Any]]:
+        """The faults that are on, with what they are limited to and how often they acted."""
+        return [
+            {"name": each.fault.name, "times": each.times, "path": each.path, "used": each.used}
+            for each in self.switches
+        ]
 
     def part(self, question: Question) -> Part:
-        """What is answered, faults on the content included."""
+        """What is answered, faults on the question and the content included."""
+        acting = [each.fault for each in self.switches if each.fault.wire is None and each.applies(question)]
+        asked = question
+        for fault in acting:
+            asked = fault.ask(asked) if fault.ask is not None else asked
+        part = self._sound(asked)
+        for fault in acting:
+            if fault.part is not None:
+                fault.part(part, question)
+        return part
+
+    def _sound(self, question: Question) -> Part:
         service = _SERVICES.get(question.host)
         found = service(question, self.warehouse) if service else features.answer(question, self.warehouse)
         if found is None:
             content = self.warehouse.file(question.host, question.path)
             found = Part(content=content, kind="application/octet-stream") if content is not None else None
-        part = found or Part(status=404, text="Not Found", kind="text/plain")
-        for switch in self.switches:
-            if switch.fault.part is not None and switch.applies(question):
-                switch.fault.part(part, question)
-        return part
+        return found or Part(status=404, text="Not Found", kind="text/plain")
 
 
 @contextmanager
-def serve(folder: Path, port: int = 0, faults: Iterable[str] = ()) -> Iterator[Publishers]:
-    """Publishers that answer until the block ends; `.address` says where."""
+def serve(folder: Path, port: int = 0, faults: Iterable[str] = (), host: str = "127.0.0.1") -> Iterator[Publishers]:
+    """Publishers that answer until the block ends; `.address` says where. QuestionError for a port that is taken."""
     publishers = Publishers(folder, faults)
-    server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"publishers": publishers}))
-    server.daemon_threads = True
-    publishers.address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        server = _Server((host, port), type("Handler", (_Handler,), {"publishers": publishers}))
+    except OSError as fault:
+        raise QuestionError(
+            f"--port {port}", f"op deze poort is niet te luisteren ({fault.strerror})", "kies een andere, of --port 0"
+        ) from fault
+    publishers.address = f"http://{host}:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -91,6 +125,12 @@ def serve_sources(folder: Path, port: int, faults: Iterable[str]) -> None:
             time.sleep(3600)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # How many may wait at the door. With the usual five, a burst of questions waits a second for no reason.
+    request_queue_size = 128
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers for the publishers that a subclass names."""
 
@@ -108,12 +148,34 @@ class _Handler(BaseHTTPRequestHandler):
         host, _, rest = path.lstrip("/").partition("/")
         values = {name: found[-1] for name, found in urllib.parse.parse_qs(query, keep_blank_values=True).items()}
         question = Question(host, "/" + urllib.parse.unquote(rest), values)
-        self._answer(self.publishers.part(question), question)
+        try:
+            part = self.publishers.part(question)
+        except ValueError as fault:
+            # A number in the question that is none, such as $top=veel.
+            part = Part(status=400, text=str(fault), kind="text/plain")
+        self._answer(part, question)
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        given = self.rfile.read(int(length)) if length.isdigit() and int(length) <= _LONGEST_POST else b""
+        if self.path != "/stadspeil/faults" or not given:
+            # What was not read stands in the way of a next question.
+            self.close_connection = True
+            self._answer(Part(status=404, text="Not Found", kind="text/plain"), Question("", self.path, {}))
+            return
+        try:
+            texts = urllib.parse.unquote_plus(given.decode("utf-8", "replace")).split("&")
+            self.publishers.turn(each.strip() for each in texts if each.strip())
+            part = Part(text=json.dumps(self.publishers.switched_on()))
+        except QuestionError as fault:
+            part = Part(status=400, text=fault.message(), kind="text/plain; charset=utf-8")
+        self._answer(part, Question("", self.path, {}))
 
     def _own(self, path: str) -> None:
         own: dict[str, Callable[[], Any]] = {
             "/stadspeil/overlay.json": self.publishers.warehouse.overlay,
             "/stadspeil/faults": lambda: {name: each.description for name, each in FAULTS.items()},
+            "/stadspeil/faults/on": self.publishers.switched_on,
         }
         made = own.get(path)
         found = Part(text=json.dumps(made())) if made else Part(status=404, text="Not Found", kind="text/plain")
@@ -121,11 +183,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, part: Part, question: Question) -> None:
         wire = Wire(part.body(), {"Content-Type": part.kind})
-        wire.headers |= {"ETag": etag(wire.body), "Last-Modified": _MODIFIED} if part.content else {}
+        wire.headers |= {"ETag": etag(wire.body), "Last-Modified": _MODIFIED} if part.status == 200 else {}
         wire.headers |= part.headers
-        status = self._conditional(part.status, wire) if part.content else part.status
+        status = self._conditional(wire) if part.status == 200 else part.status
         wire.headers.setdefault("Content-Length", str(len(wire.body)))
-        for switch in self.publishers.switches:
+        for switch in self.publishers.switches if question.host else []:
             if switch.fault.wire is not None and switch.applies(question):
                 switch.fault.wire(wire)
         self.send_response(status)
@@ -134,18 +196,23 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self._send(wire)
 
-    def _conditional(self, status: int, wire: Wire) -> int:
-        """304 for what is known, 206 for what was cut."""
+    def _conditional(self, wire: Wire) -> int:
+        """304 for what is known, 206 for the rest of what was cut off, 416 for what lies behind the end; else 200."""
         if self.headers.get("If-None-Match") == wire.headers["ETag"]:
             wire.body = b""
             return 304
-        span = self.headers.get("Range", "")
-        if span.startswith("bytes=") and self.headers.get("If-Range", wire.headers["ETag"]) == wire.headers["ETag"]:
-            start, whole = int(span.removeprefix("bytes=").rstrip("-")), len(wire.body)
-            wire.headers["Content-Range"] = f"bytes {start}-{whole - 1}/{whole}"
-            wire.body = wire.body[start:]
-            return 206
-        return status
+        span = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if span is None or self.headers.get("If-Range", wire.headers["ETag"]) != wire.headers["ETag"]:
+            return 200
+        whole = len(wire.body)
+        start = int(span[1]) if span[1] else max(whole - int(span[2]), 0)
+        end = min(int(span[2]), whole - 1) if span[1] and span[2] else whole - 1
+        if start > end:
+            wire.body, wire.headers["Content-Range"] = b"", f"bytes */{whole}"
+            return 416
+        wire.headers["Content-Range"] = f"bytes {start}-{end}/{whole}"
+        wire.body = wire.body[start : end + 1]
+        return 206
 
     def _send(self, wire: Wire) -> None:
         body = wire.body if wire.cut_at is None else wire.body[: wire.cut_at]

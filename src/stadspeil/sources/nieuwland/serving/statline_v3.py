@@ -33,6 +33,10 @@ def answer(question: Question, warehouse: Warehouse) -> Part | None:
     if entity in _SETS:
         return _rows(question, table, entity, feed=service == "odatafeed")
     about = {"TableInfos": [table.meta["TableInfos"]], "DataProperties": table.properties, "CategoryGroups": []}
+    if not entity:
+        names = [*about, "TypedDataSet", "UntypedDataSet", *table.dimensions]
+        link = f"https://{question.host}/{steps[0]}/odata/{table.id}"
+        return _json(question, table, "", [{"name": name, "url": f"{link}/{name}"} for name in names])
     found = about.get(entity, table.dimensions.get(entity))
     if found is None:
         return None
@@ -53,36 +57,58 @@ def _json(question: Question, table: Table, entity: str, rows: list[dict[str, An
 
 
 def _about(question: Question, table: Table, entity: str) -> dict[str, Any]:
-    return {"odata.metadata": f"https://{question.host}/ODataApi/OData/{table.id}/$metadata#Cbs.OData.WebAPI.{entity}"}
+    kind = f"#Cbs.OData.WebAPI.{entity}" if entity else ""
+    return {"odata.metadata": f"https://{question.host}/ODataApi/OData/{table.id}/$metadata{kind}"}
 
 
 def _count(question: Question, table: Table) -> Part:
-    rows = table.rows
-    if question.query.get("$filter"):
-        rows = rows.filter(as_expression(question.query["$filter"], rows.columns))
+    try:
+        rows = _filtered(question, table)
+    except FilterError as fault:
+        return _refusal(fault)
     return Part(text=str(rows.height), kind="text/plain")
 
 
-def _rows(question: Question, table: Table, entity: str, feed: bool) -> Part:
+def _filtered(question: Question, table: Table) -> pl.DataFrame:
     rows = table.rows.with_row_index("ID")
+    asked = question.query.get("$filter")
+    return rows.filter(as_expression(asked, rows.columns)) if asked else rows
+
+
+def _refusal(fault: FilterError) -> Part:
+    return Part(status=400, text=json.dumps({"odata.error": {"message": {"value": str(fault)}}}))
+
+
+def _rows(question: Question, table: Table, entity: str, feed: bool) -> Part:
     asked = question.query
-    if asked.get("$filter"):
-        try:
-            rows = rows.filter(as_expression(asked["$filter"], rows.columns))
-        except FilterError as fault:
-            return Part(status=400, text=json.dumps({"odata.error": {"message": {"value": str(fault)}}}))
+    try:
+        rows = _filtered(question, table)
+        selected = _selected(asked.get("$select", ""), rows.columns)
+    except FilterError as fault:
+        return _refusal(fault)
     top, skip = int(asked.get("$top", rows.height)), int(asked.get("$skip", 0))
     if not feed and min(top, rows.height) > PER_PAGE:
         return Part(status=500, text="The query returns more than 10000 records", kind="text/plain")
     page = rows.slice(skip, min(top, PER_PAGE))
-    if asked.get("$select"):
-        page = page.select([name for name in asked["$select"].split(",") if name in page.columns])
     if entity == "UntypedDataSet":
         page = page.with_columns(pl.all().exclude("ID").cast(pl.String).fill_null("       ."))
     about = _about(question, table, entity)
     following = skip + page.height
     link = ""
     if feed and page.height and following < min(rows.height, skip + top):
-        query = urllib.parse.urlencode({**asked, "$skip": following}, quote_via=urllib.parse.quote)
-        link = f"https://{question.host}/{question.path.strip('/')}?{query}"
-    return Part(about=about, rows=page, link=("odata.nextLink", link))
+        link = next_page(question, following, top - page.height)
+    return Part(about=about, rows=page.select(selected), link=("odata.nextLink", link))
+
+
+def next_page(question: Question, skip: int, left: int) -> str:
+    """The address of the next page, with all that was asked; of `$top` only what is left of it."""
+    top = {"$top": left} if "$top" in question.query else {}
+    query = urllib.parse.urlencode({**question.query, "$skip": skip} | top, quote_via=urllib.parse.quote)
+    return f"https://{question.host}/{question.path.strip('/')}?{query}"
+
+
+def _selected(select: str, columns: list[str]) -> list[str]:
+    names = [name.strip() for name in select.split(",")] if select else columns
+    if unknown := [name for name in names if name not in columns]:
+        raise FilterError(f"Could not find a property named '{unknown[0]}'")
+    return names

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import urllib.parse
 from typing import Any
 
 import polars as pl
 
 from stadspeil.sources.nieuwland.serving.filters import FilterError, as_expression
 from stadspeil.sources.nieuwland.serving.parts import Part, Question
+from stadspeil.sources.nieuwland.serving.statline_v3 import next_page
 from stadspeil.sources.nieuwland.serving.warehouse import Table, Warehouse
 
 PER_PAGE = 100_000
+_KINDS = {"Perioden": "TimeDimension", "RegioS": "GeoDimension", "WijkenEnBuurten": "GeoDetail"}
 
 
 def answer(question: Question, warehouse: Warehouse) -> Part | None:
@@ -40,23 +41,29 @@ def answer(question: Question, warehouse: Warehouse) -> Part | None:
 def _described(table: Table, entity: str) -> list[dict[str, Any]] | None:
     if entity == "MeasureCodes":
         return [
-            {"Identifier": _measure(each), "Title": each["Title"], "Unit": each.get("Unit", ""), "Index": place,
-             "Decimals": each.get("Decimals", 0), "DataType": "Float", "MeasureGroupId": None}
+            {"Identifier": _measure(each), "Title": each["Title"], "Description": each.get("Description", ""),
+             "Unit": each.get("Unit", ""), "Index": place, "Decimals": each.get("Decimals", 0),
+             "DataType": "Float", "Format": None, "PresentationType": None, "MeasureGroupId": None}
             for place, each in enumerate(table.topics)
         ]  # fmt: skip
     if entity == "MeasureGroups":
         return []
     if entity == "Dimensions":
-        return [{"Identifier": name, "Title": name, "Kind": "Dimension"} for name in table.dimensions]
+        return [
+            {"Identifier": name, "Title": name, "Description": "", "Kind": _KINDS.get(name, "Dimension"),
+             "MapYear": None, "ReleasePolicy": "True"}
+            for name in table.dimensions
+        ]  # fmt: skip
     name = entity.removesuffix("Codes").removesuffix("Groups")
     if name not in table.dimensions:
         return None
     if entity.endswith("Groups"):
         return []
     return [
-        {"Identifier": each["Key"], "Title": each.get("Title", ""), "Index": place}
+        {"Identifier": each["Key"], "Title": each.get("Title", ""), "Description": each.get("Description") or "",
+         "Index": place, "DimensionGroupId": None, "Status": each.get("Status")}
         for place, each in enumerate(table.dimensions[name])
-    ]
+    ]  # fmt: skip
 
 
 def _measure(topic: dict[str, Any]) -> str:
@@ -85,6 +92,5 @@ def _observations(question: Question, table: Table, about: dict[str, Any]) -> Pa
     following = skip + page.height
     link = ""
     if page.height and following < min(cells.height, skip + top):
-        query = urllib.parse.urlencode({**asked, "$skip": following}, quote_via=urllib.parse.quote)
-        link = f"https://{question.host}/{question.path.strip('/')}?{query}"
+        link = next_page(question, following, top - page.height)
     return Part(about=about, rows=page, link=("@odata.nextLink", link))

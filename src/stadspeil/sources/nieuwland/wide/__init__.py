@@ -20,12 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Source
 from stadspeil.sources.nieuwland.serving.warehouse import layer_file
 from stadspeil.sources.nieuwland.wide.land import SIZES, Land, make_land
 from stadspeil.sources.nieuwland.wide.maps import buurt_shapes, layer
 from stadspeil.sources.nieuwland.wide.overlay import overlay_files
 from stadspeil.sources.nieuwland.wide.people import People, populate
-from stadspeil.sources.nieuwland.wide.tables import statline_tables
+from stadspeil.sources.nieuwland.wide.tables import feature_figures, statline_tables
 from stadspeil.workspace import publish_bytes, publish_json
 
 __all__ = ["SIZES", "WideCountry", "make_country", "write_warehouse"]
@@ -61,6 +62,8 @@ def write_warehouse(country: WideCountry, catalogue: Catalogue, folder: Path, pr
             publish_json(table.meta, folder / "statline" / table.id / "meta.json")
         if source.fetch and source.fetch.protocol in ("wfs", "ogc_features") and source.format == "boundaries_geojson":
             _write_maps(land, catalogue, source.id, folder)
+        if source.fetch and source.format == "feature_table":
+            _write_figures(people, source, folder)
     for name, text in overlay_files(people).items():
         publish_bytes(text.encode(), folder / "overlay" / name)
     publish_json(_truth(people), folder / "truth.json")
@@ -84,6 +87,24 @@ def _write_maps(land: Land, catalogue: Catalogue, source: str, folder: Path) -> 
                 publish_bytes(
                     layer(land, shapes, year, level), folder / "features" / f"{layer_file(f'{name}-{year}')}.geojson"
                 )
+
+
+def _write_figures(people: People, source: Source, folder: Path) -> None:
+    """Layers whose features have figures; their shapes are left out, since nobody reads those here."""
+    for edition in source.editions:
+        year = int(edition.edition)
+        if year not in people.land.years or source.fetch is None:
+            continue
+        for name in source.fetch.layers:
+            level = next((each for each in _LEVELS if each in name), "")
+            rows = feature_figures(source, year, level, people).to_dicts() if level else []
+            features = [
+                {"type": "Feature", "id": f"{level}.{row[source.area_column]}", "properties": row, "geometry": None}
+                for row in rows
+            ]
+            filled = name.replace("{yy}", edition.edition[-2:]).replace("{edition}", edition.edition)
+            told = {"type": "FeatureCollection", "features": features}
+            publish_bytes(json.dumps(told).encode(), folder / "features" / f"{layer_file(filled)}.geojson")
 
 
 def _truth(people: People) -> dict[str, object]:

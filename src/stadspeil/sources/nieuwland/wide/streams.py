@@ -31,7 +31,7 @@ def flow_rows(source: Source, years: list[int], people: People) -> pl.DataFrame:
             key = next(({**source.where, **column.when}[name] for column in source.columns), "")
             made[name] = [f"{key:<8}"] * len(origin)
         if source.year_column:
-            made[source.year_column] = [f"{year}JJ00"] * len(origin)
+            made[source.year_column] = [f"{year}{source.year_suffix}"] * len(origin)
         counts = np.rint(flows[origin, destination])
         for column in source.columns:
             thousands = "1 000" in column.unit or "duizend" in column.unit.casefold()

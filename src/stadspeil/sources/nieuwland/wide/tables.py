@@ -78,6 +78,15 @@ def statline_tables(source: Source, people: People) -> Iterator[WireTable]:
         yield _table(source, id, editions, people, number)
 
 
+def feature_figures(source: Source, year: int, level: str, people: People) -> pl.DataFrame:
+    """Figures that stand in a map: a row per area of one level, with the properties that the source's entry names."""
+    division = people.land.divisions[year]
+    areas = _areas(division, people.land, small=True)
+    made = pl.DataFrame({source.area_column: areas.codes, source.year_column: [str(year)] * len(areas.codes)})
+    figures = [_figures(each.field, areas, year, people, year + 9).alias(each.column[0]) for each in source.columns]
+    return made.with_columns(figures).filter(pl.Series(areas.kinds == level.capitalize()))
+
+
 def _table(source: Source, id: str, editions: list[Edition | None], people: People, number: int) -> WireTable:
     years = [int(each.edition) for each in editions if each is not None]
     if not years:
@@ -133,7 +142,7 @@ def _year_rows(
         made = {source.area_column: _padded(areas.codes, _CODE_WIDTH if len(areas.codes[-1]) > 6 else 6)}
         made |= {name: [f"{key:<8}"] * len(areas.codes) for name, key in zip(names, keys, strict=True)}
         if dated:
-            made[source.year_column or "Perioden"] = [f"{year}JJ00"] * len(areas.codes)
+            made[source.year_column or "Perioden"] = [f"{year}{source.year_suffix}"] * len(areas.codes)
         if source.name_column:
             made[f"{source.name_column}_1"] = [f"{name:<{_NAME_WIDTH}}" for name in areas.names]
         frame = pl.DataFrame(made)
