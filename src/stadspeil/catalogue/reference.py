@@ -89,33 +89,87 @@ def formula(entry: Indicator) -> str:
 
 
 def _sources(catalogue: Catalogue) -> str:
-    lines = ["# Sources", "", "Who publishes what, under which licence, and which indicators hang on it.", ""]
+    by_source: dict[str, list[str]] = {id: [] for id in catalogue.sources}
+    for each in catalogue.indicators.values():
+        by_source[each.source].append(each.id)
+    rows = [
+        (
+            f"[`{each.id}`](#{each.id})",
+            each.status,
+            _how(each),
+            _SEEN[each.shape],
+            _months(each),
+            len(by_source[each.id]),
+        )
+        for each in catalogue.sources.values()
+    ]
+    head = ("Source", "Status", "How it comes", "Shape", "New figures in", "Indicators")
+    lines = [
+        "# Sources", "", "Who publishes what, under which licence, how it is fetched, and which indicators hang on it.",
+        "A shape that was not seen is checked by the first real fetch, which explains what differs.", "",
+        *_table(head, rows), "",
+    ]  # fmt: skip
     for entry in catalogue.sources.values():
-        lines += _source(entry, [each.id for each in catalogue.indicators.values() if each.source == entry.id])
+        lines += _source(entry, by_source[entry.id])
     return "\n".join(lines)
+
+
+_SEEN = {"recorded": "seen in a real file", "unverified": "not seen yet", "ours": "our own"}
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+
+
+def _how(entry: Source) -> str:
+    if entry.fetch is None:
+        return "handed in" if entry.status == "connected" else "-"
+    return {"statline": "StatLine", "wfs": "WFS", "ogc_features": "OGC API Features", "file": "file"}[
+        entry.fetch.protocol
+    ]
+
+
+def _months(entry: Source) -> str:
+    return ", ".join(_MONTHS[number - 1] for number in entry.update_months) or entry.update or "-"
+
+
+def _address(entry: Source) -> str:
+    """Where it is asked for, as far as the entry says; StatLine's addresses follow from its tables."""
+    fetch = entry.fetch
+    if fetch is None:
+        return ""
+    if fetch.protocol != "statline":
+        layers = f"; layers {', '.join(f'`{each}`' for each in fetch.layers)}" if fetch.layers else ""
+        return f"`{fetch.address}`{layers}"
+    host = "opendata.cbs.nl" if fetch.catalog == "CBS" else "dataderden.cbs.nl"
+    split = f", a part per {fetch.split_by}" if fetch.split_by else ""
+    return f"`https://{host}/ODataFeed/odata/{fetch.table or 'TABLE'}`{split}; else the new service, `https://datasets.cbs.nl/odata/v1/CBS`"
 
 
 def _source(entry: Source, indicators: list[str]) -> Iterator[str]:
     yield f'<a id="{entry.id}"></a>'
-    yield ""
-    yield f"## `{entry.id}`"
-    yield ""
-    yield f"**{entry.title}** ({entry.title_en}), {entry.publisher}"
-    yield ""
-    yield f"- status: {entry.status}; reader: {entry.format}; shape: {entry.shape}"
-    yield f"- licence: {entry.licence}; read more: {entry.homepage}"
-    if entry.update:
-        yield f"- new edition: {entry.update}"
+    yield from ("", f"## `{entry.id}`", "")
+    yield from (f"**{entry.title}** ({entry.title_en}), {entry.publisher}", "")
+    yield f"- status: {entry.status}; reader: {entry.format}; shape: {entry.shape} ({_SEEN[entry.shape]})"
+    yield f"- licence: {entry.licence}; read more: {entry.homepage or '-'}"
+    if entry.fetch is not None:
+        yield f"- fetched from: {_address(entry)}"
+    if entry.update or entry.update_months:
+        months = f"; usually in {_months(entry)}" if entry.update_months else ""
+        yield f"- new figures: {entry.update or '-'}{months}"
+    if entry.columns:
+        taken = ", ".join(f"[`{each.field}`](fields.md)" for each in entry.columns[:12])
+        more = f" and {len(entry.columns) - 12} more" if len(entry.columns) > 12 else ""
+        yield f"- what we take: {len(entry.columns)} fields: {taken}{more}"
+    if entry.editions:
+        listed = ", ".join(
+            f"{each.edition} ({each.statline or 'no table'}, boundaries {each.boundaries}, {each.evidence})"
+            for each in entry.editions
+        )
+        yield f"- editions: {listed}"
     if entry.note:
         yield f"- note: {entry.note}"
     if indicators:
-        yield f"- indicators: {', '.join(f'[`{each}`](indicators.md#{each})' for each in indicators)}"
+        yield "- indicators: " + ", ".join(f"[`{id}`](indicators.md#{id})" for id in indicators)
     yield ""
-    if entry.editions:
-        yield from _table(("Edition", "Boundaries", "StatLine", "Known how"), (
-            (each.edition, each.boundaries, each.statline, _EVIDENCE[each.evidence]) for each in entry.editions
-        ))  # fmt: skip
-        yield ""
 
 
 def _fields(catalogue: Catalogue) -> str:

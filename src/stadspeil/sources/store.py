@@ -22,7 +22,7 @@ from typing import Any
 from filelock import FileLock
 
 from stadspeil.errors import QuestionError, SourceError
-from stadspeil.workspace import file_checksum, publish_bytes, publish_json
+from stadspeil.workspace import file_checksum, fingerprint, publish_bytes, publish_json
 
 SHORTEST_REASON = 10
 
@@ -90,7 +90,7 @@ class SnapshotStore:
                 if not _holds(target, snapshot.checksum):
                     publish_bytes(content, target)
                 if snapshot.id not in before:
-                    publish_json(dataclasses.asdict(snapshot), self._manifest(snapshot.id))
+                    self._write_manifest(snapshot)
             replaced = {snapshot.parent for snapshot, _ in entries if snapshot.parent != snapshot.id}
             kept = [id for id in before if id not in replaced]
             ids = list(dict.fromkeys([*kept, *(snapshot.id for snapshot, _ in entries)]))
@@ -126,7 +126,7 @@ class SnapshotStore:
         if snapshot.parent not in self._ids():
             snapshot = dataclasses.replace(snapshot, parent="")
         # The manifest of an id that was in use before would be left as it was, without the reason.
-        publish_json(dataclasses.asdict(snapshot), self._manifest(id))
+        self._write_manifest(snapshot)
         self.add([(snapshot, content.read_bytes())])
         return snapshot
 
@@ -161,6 +161,11 @@ class SnapshotStore:
             for path in [] if dry_run else gone:
                 path.unlink(missing_ok=True)
             return gone
+
+    def _write_manifest(self, snapshot: Snapshot) -> None:
+        """With a checksum of its own: an edition or year that changed by itself is no longer believed."""
+        told = dataclasses.asdict(snapshot)
+        publish_json({**told, "sum": fingerprint(told)}, self._manifest(snapshot.id))
 
     def _swap(self, ids: list[str]) -> None:
         publish_json(ids, self._folder / "HEAD.json")
@@ -280,7 +285,11 @@ def require_reason(reason: str) -> None:
 
 def as_snapshot(raw: dict[str, Any]) -> Snapshot:
     """A manifest as it was read from JSON."""
-    return Snapshot(**{**raw, "years": tuple(raw["years"])})
+    told = dict(raw)
+    # Manifests of before have no checksum.
+    if told.pop("sum", None) not in (None, fingerprint(told)):
+        raise ValueError("het controlegetal klopt niet")
+    return Snapshot(**{**told, "years": tuple(told["years"])})
 
 
 def _holds(path: Path, checksum: str) -> bool:

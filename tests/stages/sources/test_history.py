@@ -142,10 +142,18 @@ def test_a_manifest_of_before_still_loads(catalogue, workspace) -> None:
     (first,) = take(kwb(), workspace, catalogue).added
     path = workspace.raw / "snapshots" / f"{first.id}.json"
     told = json.loads(path.read_text())
-    for name in ("etag", "modified", "schema", "parent", "scope", "accepted"):
+    for name in ("etag", "modified", "schema", "parent", "scope", "accepted", "sum"):
         del told[name]
     path.write_text(json.dumps(told))
     assert SnapshotStore(workspace.raw).get(first.id) == dataclasses.replace(first, schema="")
+
+
+def test_a_manifest_that_changed_by_itself_is_not_believed(catalogue, workspace) -> None:
+    (first,) = take(kwb(), workspace, catalogue).added
+    path = workspace.raw / "snapshots" / f"{first.id}.json"
+    path.write_text(path.read_text().replace('"edition": "2020"', '"edition": "2021"'))
+    with pytest.raises(SourceError, match="controlegetal"):
+        SnapshotStore(workspace.raw).active()
 
 
 def test_files_with_one_that_is_held_keep_the_others(catalogue, workspace, write) -> None:
