@@ -12,9 +12,7 @@ from stadspeil.areas.coverage import CoverageLine, Gap, coverage_lines, coverage
 from stadspeil.areas.small_series import chain_to, links_to, yearly_links
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
-
-# The publisher's flag of a changed wijk or buurt, as a field of the tables.
-CHANGE_FLAG = "indelingswijziging"
+from stadspeil.indicators.small_boundaries import CHANGE_FLAG
 
 _WORDS = {
     "same": "gelijk", "recoded": "hernummerd", "merged": "samengevoegd", "split": "verdeeld",

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.areas import is_code, is_invented
+from stadspeil.areas.small_series import BREAKS
 from stadspeil.cli.sessions import Session
 from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, VALUES
 from stadspeil.errors import QuestionError
@@ -16,11 +17,11 @@ from stadspeil.shelf import has_shelf, read_shelf
 
 _MADE_BY = {
     "scores": "stadspeil score", "groups": "stadspeil score", "values": "stadspeil build", "cells": "stadspeil build",
-    "areas": "stadspeil build",
+    "areas": "stadspeil build", "breaks": "stadspeil build --boundaries JAAR",
 }  # fmt: skip
 _COLUMNS = {
     "scores": SCORES.columns, "groups": GROUP_SCORES.columns, "values": VALUES.columns, "cells": CELLS.columns,
-    "areas": AREAS.columns,
+    "areas": AREAS.columns, "breaks": BREAKS.columns,
 }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         raise QuestionError(
             f"export {what}", f"geen rijen bij deze vraag; {told}", "vraag een ander jaar, niveau of cijfer"
         )
-    chosen = _with_names(session, chosen) if what in {"scores", "values", "cells"} else chosen
+    chosen = _with_names(session, chosen) if what in {"scores", "values", "cells", "breaks"} else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
 
 
@@ -70,6 +71,7 @@ def _read(session: Session, what: str, wanted: dict[str, list[object]]) -> pl.Da
         "values": [workspace.out / "values"],
         "groups": [workspace.out / "group_scores"],
         "areas": [workspace.tables / "areas"],
+        "breaks": [workspace.out / "breaks"],
         "cells": [workspace.tables / each.id for each in session.catalogue.tables.values() if each.kind == "cells"],
     }[what]
     present = [folder for folder in folders if has_shelf(folder)]

@@ -49,6 +49,7 @@ class Result(StrEnum):
     groups = "groups"
     cells = "cells"
     areas = "areas"
+    breaks = "breaks"
 
 
 class Listing(StrEnum):
@@ -202,9 +203,7 @@ def fetch(
 def build(
     boundaries: Annotated[
         int | None,
-        typer.Option(
-            "--boundaries", metavar="JAAR", help="Reken gemeentecijfers ook om naar de indeling van dit jaar."
-        ),
+        typer.Option("--boundaries", metavar="JAAR", help="Reken cijfers ook om naar de indeling van dit jaar."),
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:

@@ -8,17 +8,20 @@ from typing import Any
 import polars as pl
 
 from stadspeil.areas import AreaRegister, rebase_cells
+from stadspeil.areas.small_series import breaks_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import CELLS
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.indicators.by_area import write_by_area
 from stadspeil.indicators.remarks import remarks
+from stadspeil.indicators.small_boundaries import links_in, rebased_small_cells
 from stadspeil.indicators.values import SHOWN, build_values
-from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
+from stadspeil.shelf import Part, drop_shelf, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
 VALUES_BY_YEAR = "values"
+BREAKS_TABLE = "breaks"
 ROWS_PER_PART = 120_000
 
 
@@ -27,8 +30,8 @@ def write_values(
 ) -> bool:
     """Make out/values/, out/values_by_area/ and out/remarks.json; whether they had to be made.
 
-    With `boundaries` the figures of gemeenten are also recomputed to the area division of that year, from counts,
-    so that series on constant boundaries stand beside the published ones.
+    With `boundaries` figures are also recomputed to the area division of that year, from counts, so that series on
+    constant boundaries stand beside the published ones; out/breaks/ says which wijken and buurten cannot be followed.
     """
     names = in_order(_table_names(workspace), catalogue)
     target = workspace.out / "remarks.json"
@@ -39,6 +42,7 @@ def write_values(
         made = _Making(workspace, catalogue, boundaries, names, progress)
         write_shelf(workspace.out / VALUES_BY_YEAR, made.parts())
         write_by_area(workspace.out, made.years)
+        made.write_breaks()
         publish_json(made.remarks, target)
 
     inputs = {
@@ -62,6 +66,16 @@ class _Making:
         self.years = sorted(
             {year for name in names for part in shelf_parts(workspace.tables / name) for year in part.holds["year"]}
         )
+
+        register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+        self.links = None if boundaries is None else links_in(workspace, names, register, boundaries)
+
+    def write_breaks(self) -> None:
+        """out/breaks/: wijken and buurten whose series begins anew; nothing where no other division was asked for."""
+        if self.links is None:
+            drop_shelf(self.workspace.out / BREAKS_TABLE)
+        else:
+            write_shelf(self.workspace.out / BREAKS_TABLE, [Part("breuken", breaks_of(self.links))])
 
     def parts(self) -> Iterator[Part]:
         problems: list[str] = []
@@ -89,8 +103,9 @@ class _Making:
             for snapshot in table["snapshot"].unique()
         )
         cells = one_per_key(list(tables.values()))
-        if self.boundaries is not None:
-            cells = pl.concat([cells, rebased_cells(cells, self.catalogue, self.boundaries)])
+        if self.boundaries is not None and self.links is not None:
+            small = rebased_small_cells(cells, self.catalogue, self.links, self.boundaries)
+            cells = pl.concat([cells, rebased_cells(cells, self.catalogue, self.boundaries), small])
         return build_values(cells, self.catalogue, own)
 
 
