@@ -78,8 +78,8 @@ def _rebase_block(
     return pl.concat([
         country,
         _recoded(block, unchanged, to_boundaries),
-        _summed(changed.filter(is_count), weights, to_boundaries),
-        _impossible(changed.filter(~is_count), weights, to_boundaries),
+        summed_cells(changed.filter(is_count), weights, to_boundaries),
+        impossible_cells(changed.filter(~is_count), weights, to_boundaries),
     ])  # fmt: skip
 
 
@@ -89,7 +89,9 @@ def _backward(block: pl.DataFrame, boundaries: int, register: AreaRegister, to_b
     parts = _touched_weights(register, to_boundaries, boundaries)
     reversed_parts = parts.select(from_code="to_code", to_code="from_code", weight="weight")
     changed = block.filter(~pl.col("area").is_in(list(earlier)))
-    return pl.concat([_recoded(block, earlier, to_boundaries), _impossible(changed, reversed_parts, to_boundaries)])
+    return pl.concat(
+        [_recoded(block, earlier, to_boundaries), impossible_cells(changed, reversed_parts, to_boundaries)]
+    )
 
 
 def _touched_weights(register: AreaRegister, from_boundaries: int, to_boundaries: int) -> pl.DataFrame:
@@ -104,7 +106,7 @@ def _recoded(block: pl.DataFrame, codes: Mapping[str, str], to_boundaries: int) 
     return _on(same.with_columns(pl.col("area").replace(dict(codes))), to_boundaries)
 
 
-def _summed(block: pl.DataFrame, weights: pl.DataFrame, to_boundaries: int) -> pl.DataFrame:
+def summed_cells(block: pl.DataFrame, weights: pl.DataFrame, to_boundaries: int) -> pl.DataFrame:
     """Weighted sums per new gemeente; a part without a row counts as not measured."""
     if block.is_empty():
         return block
@@ -155,7 +157,7 @@ def _sum_or_null(column: str) -> pl.Expr:
     return pl.when(pl.col(column).is_null().any()).then(None).otherwise(pl.col(column).sum())
 
 
-def _impossible(block: pl.DataFrame, weights: pl.DataFrame, to_boundaries: int) -> pl.DataFrame:
+def impossible_cells(block: pl.DataFrame, weights: pl.DataFrame, to_boundaries: int) -> pl.DataFrame:
     """One `onmogelijk` cell per new gemeente, traced to the cell of its largest part."""
     parts = block.rename({"area": "from_code"}).drop("boundaries", "level").join(weights, on="from_code")
     traced = parts.sort(

@@ -13,7 +13,7 @@ from functools import reduce
 
 import polars as pl
 
-from stadspeil.areas.rebase import _impossible, _summed
+from stadspeil.areas.rebase import impossible_cells, summed_cells
 from stadspeil.areas.register import AreaRegister
 from stadspeil.areas.small_areas import BASES, LINKS, WHOLE_BASES, Basis, Division, check_links, link_small_areas
 from stadspeil.catalogue.entries import Field
@@ -185,8 +185,8 @@ def _rebase_block(block: pl.DataFrame, links: pl.DataFrame, counts: Iterable[str
     weights = _traced(links.join(whole, on=["from_area", "to_area"], how="anti"), block)
     is_count = pl.col("field").is_in(list(counts))
     derived = pl.concat([
-        _summed(changed.filter(is_count), weights, to_boundaries),
-        _impossible(changed.filter(~is_count), weights, to_boundaries),
+        summed_cells(changed.filter(is_count), weights, to_boundaries),
+        impossible_cells(changed.filter(~is_count), weights, to_boundaries),
     ])  # fmt: skip
     levels = pl.when(pl.col("area").str.starts_with("WK")).then(pl.lit("wijk")).otherwise(pl.lit("buurt"))
     derived = derived.with_columns(level=levels.cast(CELLS.columns["level"]))
