@@ -148,6 +148,14 @@ def test_a_changed_file_is_read_or_refused(kind: str, data: st.DataObject) -> No
     assert holds(name, data.draw(changed(make())))
 
 
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_changed_parquet_file_ends_another_process_and_not_ours(data: st.DataObject) -> None:
+    name, make = SAMPLES["parquet"]
+    assert holds(name, data.draw(changed(make())))
+
+
 @settings(max_examples=60)
 @given(data=st.data())
 def test_a_changed_answer_inside_a_sound_delivery_is_read_or_refused(data: st.DataObject) -> None:

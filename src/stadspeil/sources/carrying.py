@@ -12,6 +12,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from stadspeil.errors import SourceError
@@ -49,7 +50,7 @@ def import_store(store: SnapshotStore, source: Path) -> tuple[list[Snapshot], in
         content = source.read_bytes()
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = _entries(archive, source)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, NotImplementedError, RuntimeError) as fault:
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, NotImplementedError, RuntimeError) as fault:
         raise SourceError(
             str(source),
             f"dit is geen hele opslag ({fault})",

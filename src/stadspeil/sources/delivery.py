@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -75,7 +76,16 @@ def _head(content: bytes, file_name: str) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             head = json.loads(archive.read(_HEAD))
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        KeyError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as fault:
         raise SourceError(file_name, f"de levering is beschadigd ({fault})", "haal haar opnieuw op") from fault
     return head if isinstance(head, dict) else {}
 
@@ -89,7 +99,16 @@ def unpack(content: bytes, file_name: str) -> Delivery:
             names = sorted(archive.namelist())
             about = {_entity(name): archive.read(name) for name in names if name.startswith("about/")}
             pages = tuple(archive.read(name) for name in names if name.startswith("pages/"))
-    except (zipfile.BadZipFile, ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        ValueError,
+        KeyError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+    ) as fault:
         raise SourceError(file_name, f"de levering is beschadigd ({fault})", "haal haar opnieuw op") from fault
     if not isinstance(head, dict) or head.pop("format", None) != _FORMAT:
         raise SourceError(file_name, "de levering is van een andere versie van Stadspeil", "haal haar opnieuw op")

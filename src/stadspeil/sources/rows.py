@@ -15,6 +15,7 @@ import polars as pl
 
 from stadspeil.errors import SourceError
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
+from stadspeil.sources.probing import refuse_what_kills
 from stadspeil.sources.sheets import sheet_texts
 
 _LONGEST_FIELD = 100_000
@@ -179,6 +180,7 @@ def _from_parquet(content: bytes, file_name: str) -> RawTable:
         # The size is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
         offered = pl.scan_parquet(io.BytesIO(content))
         refuse_large(offered.select(pl.len()).collect().item(), len(offered.collect_schema()), file_name)
+        refuse_what_kills(content, file_name)
         table = pl.read_parquet(io.BytesIO(content))
         return RawTable(tuple(table.columns), _numbered(table), first_row=1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:

@@ -1,0 +1,48 @@
+"""A damaged Parquet file can end the process that reads it, so a process of no consequence reads it first."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from stadspeil.errors import SourceError
+
+_SECONDS = 120
+# Reserved, not used: the reader asks the system for far more than it needs.
+_MOST_MEMORY = 16_000_000_000
+_CHILD = f"""
+import sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_CPU, ({_SECONDS}, {_SECONDS}))
+    resource.setrlimit(resource.RLIMIT_AS, ({_MOST_MEMORY}, {_MOST_MEMORY}))
+except ImportError:
+    pass
+import polars
+polars.read_parquet(sys.argv[1])
+"""
+
+
+def refuse_what_kills(content: bytes, file_name: str) -> None:
+    """SourceError when another process cannot read this Parquet file within its limits of time and memory."""
+    handle, name = tempfile.mkstemp(suffix=".parquet")
+    try:
+        with os.fdopen(handle, "wb") as writing:
+            writing.write(content)
+        done = subprocess.run(
+            [sys.executable, "-c", _CHILD, name], capture_output=True, check=False, timeout=2 * _SECONDS, text=True
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise _unreadable(file_name, "het lezen duurt te lang") from fault
+    finally:
+        Path(name).unlink(missing_ok=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or [f"de lezer hield op met {done.returncode}"])[-1]
+        raise _unreadable(file_name, last[:200])
+
+
+def _unreadable(file_name: str, why: str) -> SourceError:
+    return SourceError(file_name, f"het parquetbestand is niet te lezen ({why})", "haal het opnieuw op")
