@@ -6,6 +6,7 @@ reader can see which part pulls it where. Missing parts: docs/decisions/0004-the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -42,8 +43,11 @@ class _Edition:
     boundaries: int
 
 
-def composite_values(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegister) -> pl.DataFrame:
-    """SCORES rows of all composites, not yet ranked."""
+def composite_values(
+    scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegister, years: Collection[int] | None = None
+) -> pl.DataFrame:
+    """SCORES rows of all composites, not yet ranked; with `years` only those of these years."""
+    used = {part for id in catalogue.composites for part in catalogue.parts_of(id)}
     rules = CarryRules(catalogue.parameter("composite_minimum_weight"), int(catalogue.parameter("carry_years")))
     judged = scores.filter(~pl.col("note").str.contains("neutral"))
     marks = judged.with_columns(oldest=pl.col("year")).select(MARKS)
@@ -52,11 +56,16 @@ def composite_values(scores: pl.DataFrame, catalogue: Catalogue, register: AreaR
         parts = catalogue.parts_of(id)
         found = [by_id[part] for part in parts if part in by_id]
         if found:
-            made = compose(id, pl.concat([table.select(MARKS) for table in found]), len(parts), rules, register)
+            # What another composite is made of may be carried, so that is made for the years before as well.
+            wanted = None if id in used else years
+            made = compose(id, pl.concat([table.select(MARKS) for table in found]), len(parts), rules, register, wanted)
             if not made.is_empty():
                 by_id[id] = made
     composed = [by_id[id] for id in catalogue.composites if id in by_id]
-    return pl.concat(composed).select(list(SCORES.columns)) if composed else empty(SCORES)
+    if not composed:
+        return empty(SCORES)
+    made = pl.concat(composed).select(list(SCORES.columns))
+    return made if years is None else made.filter(pl.col("year").is_in(list(years)))
 
 
 def in_dependency_order(catalogue: Catalogue) -> list[str]:
@@ -77,12 +86,21 @@ def in_dependency_order(catalogue: Catalogue) -> list[str]:
     return ordered
 
 
-def compose(id: str, parts: pl.DataFrame, number: int, rules: CarryRules, register: AreaRegister) -> pl.DataFrame:
+def compose(
+    id: str,
+    parts: pl.DataFrame,
+    number: int,
+    rules: CarryRules,
+    register: AreaRegister,
+    years: Collection[int] | None = None,
+) -> pl.DataFrame:
     """One composite for every level, year and area division in which at least one part has a mark of its own.
 
     Shape:   parts have the columns MARKS; `number` is how many parts there are, those without any mark included.
     """
     own_years = parts.filter(pl.col("mark").is_not_null()).select("level", "year", "boundaries").unique()
+    if years is not None:
+        own_years = own_years.filter(pl.col("year").is_in(list(years)))
     tables = []
     for level, year, boundaries in own_years.sort("level", "year", "boundaries").iter_rows():
         edition = _Edition(level, year, boundaries)

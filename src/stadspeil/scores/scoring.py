@@ -81,7 +81,7 @@ def compose_scores(
 ) -> Scores:
     """Scores of the years in `marked`, with composites from all that is `known`, and of their groups."""
     years = marked["year"].unique().to_list()
-    composed = composite_values(known, catalogue, register).filter(pl.col("year").is_in(years))
+    composed = composite_values(known, catalogue, register, years)
     parts = [marked, _rank_composites(composed, field)]
     scores = check(pl.concat([part.select(list(SCORES.columns)) for part in parts]), SCORES, "scores")
     return Scores(scores, check(score_groups(scores, catalogue, register), GROUP_SCORES, "scores van groepen"))

@@ -13,6 +13,7 @@ import pytest
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 INDICATOR = "ernstige_geluidhinder_buren"
+pytestmark = pytest.mark.slow
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -137,3 +138,22 @@ def test_the_version_is_shown(stadspeil: Command) -> None:
     from stadspeil import __version__
 
     assert stadspeil("--version").stdout == f"stadspeil {__version__}\n"
+
+
+def test_scores_made_a_year_at_a_time_are_those_of_all_years_at_once(demo: Path) -> None:
+    from polars.testing import assert_frame_equal
+
+    from stadspeil.areas import AreaRegister
+    from stadspeil.catalogue import load_catalogue
+    from stadspeil.scores.scoring import score_values
+    from stadspeil.shelf import read_shelf
+
+    work = demo / "werkmap"
+    catalogue = load_catalogue(own=work / "catalogue")
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    areas = read_shelf(work / "tables" / "areas", columns=["area", "level", "boundaries"])
+    at_once = score_values(read_shelf(work / "out" / "values"), catalogue, register, areas)
+    key = ["indicator", "area", "year", "boundaries"]
+    assert_frame_equal(read_shelf(work / "out" / "scores").sort(key), at_once.scores.sort(key))
+    groups = ["group", "kind", "indicator", "year", "boundaries"]
+    assert_frame_equal(read_shelf(work / "out" / "group_scores").sort(groups), at_once.group_scores.sort(groups))
