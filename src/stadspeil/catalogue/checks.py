@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.entries import Indicator, Source, summed
+from stadspeil.catalogue.entries import Correction, Indicator, Source, summed
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ Places = Mapping[tuple[str, str], str]
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 # Region entries are named by a gemeente code.
 _CODE = re.compile(r"GM\d{4}")
+_AREA = re.compile(r"NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
+_DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
@@ -27,6 +30,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_sources(catalogue, places),
         *_ranges(catalogue, places),
         *_areas(catalogue, places),
+        *_corrections(catalogue, places),
     ]
 
 
@@ -149,3 +153,36 @@ def _areas(catalogue: Catalogue, places: Places) -> Iterator[str]:
     ends = {*catalogue.changes["from_code"], *catalogue.changes["to_code"]}
     for code in sorted(ends - known):
         yield f"areas/changes.csv: gemeente '{code}' staat niet in areas/gemeenten.csv"
+
+
+def _corrections(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.corrections.values():
+        place = places["Correction", entry.id]
+        source = catalogue.sources.get(entry.source)
+        if source is None:
+            yield f"{place}: bron '{entry.source}' bestaat niet{near_match(entry.source, catalogue.sources)}"
+        elif entry.field not in {column.field for column in source.columns}:
+            yield f"{place}: bron '{entry.source}' heeft geen veld '{entry.field}'"
+        elif entry.edition != "*" and not source.year_column and entry.edition not in _editions_of(source):
+            yield f"{place}: bron '{entry.source}' heeft geen editie '{entry.edition}'"
+        if entry.area != "*" and not _AREA.fullmatch(entry.area):
+            yield f"{place}: '{entry.area}' is geen gebiedscode; geef er een, of * voor elk gebied"
+        if (entry.becomes == "afgeleid") != bool(entry.value):
+            yield f"{place}: afgeleid gaat samen met value, en een andere becomes heeft geen value"
+        elif entry.value:
+            yield from _right_value(entry, catalogue, place)
+        if not _DATE.fullmatch(entry.date):
+            yield f"{place}: datum '{entry.date}'; verwacht JJJJ-MM-DD"
+
+
+def _right_value(entry: Correction, catalogue: Catalogue, place: str) -> Iterator[str]:
+    if not _NUMBER.fullmatch(entry.value):
+        yield f"{place}: value '{entry.value}' is geen getal"
+    elif entry.field in catalogue.fields:
+        low, high = catalogue.fields[entry.field].possible
+        if not low <= float(entry.value) <= high:
+            yield f"{place}: value {entry.value} kan niet; mogelijk is {low:g} tot {high:g}"
+
+
+def _editions_of(source: Source) -> set[str]:
+    return {each.edition for each in source.editions}

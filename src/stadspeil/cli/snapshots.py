@@ -64,7 +64,7 @@ def show(id: IdArgument, workspace: WorkspaceOption = None) -> None:
     told: dict[str, Any] = dataclasses.asdict(snapshot)
     for each in store.held():
         if each.id == snapshot.id:
-            told |= {"vastgehouden_om": list(each.reasons), "verandering": each.summary}
+            told |= {"vastgehouden_om": list(each.reasons), "verandering": each.summary, "verslag": dict(each.report)}
     print(json_module.dumps(told, ensure_ascii=False, indent=1))
 
 
@@ -90,6 +90,7 @@ def diff(
     """Toon wat er cel voor cel veranderde. De grootste verandering eerst."""
     from stadspeil.cli.sessions import open_session
     from stadspeil.errors import QuestionError
+    from stadspeil.sources.judging import figures
     from stadspeil.sources.kept import read_snapshot
     from stadspeil.sources.revisions import changes, compare
 
@@ -102,7 +103,8 @@ def diff(
             f"momentopname {newer.id}", "vervangt geen andere", "noem er zelf een: stadspeil snapshots diff ID ID2"
         )
     older = store.find(older_id)
-    read = [read_snapshot(store, each, session.catalogue, session.workspace.parts).cells for each in (older, newer)]
+    parts = session.workspace.parts
+    read = [figures(read_snapshot(store, each, session.catalogue, parts)) for each in (older, newer)]
     say(f"{older.id} -> {newer.id}: {compare(read[0], read[1], session.catalogue.fields).summary()}")
     table = changes(read[0], read[1])
     show_table(table if csv else table.head(_MOST_SHOWN), "csv" if csv else "screen")
@@ -123,34 +125,42 @@ def accept(
 
 
 @snapshots_app.command()
-def forget(id: IdArgument, workspace: WorkspaceOption = None) -> None:
+def forget(
+    id: IdArgument,
+    back: Annotated[bool, typer.Option("--back", help="Neem weer in gebruik wat zij verving.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
     """Haal een momentopname uit het gebruik. Bijvoorbeeld na een verkeerde editie; het bestand blijft tot 'sweep'."""
     store = _store(workspace)
     snapshot = store.find(id)
-    store.forget(snapshot.id)
+    for each in store.forget(snapshot.id, back):
+        say(f"weer in gebruik: {each.id}")
     say(f"niet meer in gebruik: {snapshot.id}. Verder met: stadspeil build")
 
 
 @snapshots_app.command()
 def sweep(
-    history: Annotated[bool, typer.Option("--history", help="Ook wat vroeger in gebruik was.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="Ook wat lang geleden is vervangen.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Zeg alleen wat er weg zou gaan.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Ruim bestanden op waar niets meer naar verwijst."""
     gone = _store(workspace).sweep(history, dry_run)
+    for path in gone if dry_run else []:
+        say(f"  {path.name}")
     say(f"{len(gone)} bestanden {'zouden weggaan' if dry_run else 'opgeruimd'}")
 
 
 @snapshots_app.command(name="export")
 def export_(
     target: Annotated[Path, typer.Argument(metavar="BESTAND", help="Waar alles in komt, een .zip.")],
+    history: Annotated[bool, typer.Option("--history", help="Ook wat vroeger in gebruik was.")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Schrijf alles wat in gebruik is naar een bestand. Voor een computer zonder internet."""
     from stadspeil.sources.carrying import export_store
 
-    say(f"{export_store(_store(workspace), target)} momentopnamen geschreven naar {target}")
+    say(f"{export_store(_store(workspace), target, history)} momentopnamen geschreven naar {target}")
 
 
 @snapshots_app.command(name="import")
@@ -159,10 +169,17 @@ def import_(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Neem over wat elders is opgehaald. Elk controlegetal wordt nagerekend; alles of niets."""
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.sources import all_held
     from stadspeil.sources.carrying import import_store
 
-    added, known = import_store(_store(workspace), source)
-    say(f"{len(added)} nieuw, {known} al aanwezig. Verder met: stadspeil build")
+    session = open_session(workspace)
+    carried = import_store(source, session.workspace, session.catalogue)
+    for remark in carried.remarks:
+        say(f"let op: {remark}")
+    say(f"{len(carried.added)} nieuw, {carried.known} al aanwezig. Verder met: stadspeil build")
+    if carried.held:
+        raise all_held(carried.held)
 
 
 def _store(workspace: Path | None) -> SnapshotStore:

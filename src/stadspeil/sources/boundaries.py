@@ -1,8 +1,12 @@
-"""Boundaries as PDOK gives them: GeoJSON in longitude and latitude, one feature per area."""
+"""Boundaries as PDOK gives them: GeoJSON or GeoPackage, one feature per area.
+
+In longitude and latitude, or in metres of the national grid where the file says so.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +16,20 @@ import shapely
 from stadspeil.areas import is_code, level_of, parent_of
 from stadspeil.contracts import AREAS
 from stadspeil.errors import SourceError
+from stadspeil.sources.geopackage import is_geopackage, read_layers
+from stadspeil.sources.national_grid import GRID, shape_in_degrees
 
 MOST_VERTICES = 5_000_000
 # Generous around the Netherlands in longitude and latitude; metres of the national grid fall far outside.
 _BOX = (2.0, 50.0, 8.0, 56.0)
-# PDOK's division files have the first; its files with key figures the middle ones; copies of either the last.
-_CODES = ("statcode", "buurtcode", "wijkcode", "gemeentecode", "code")
-_NAMES = ("statnaam", "buurtnaam", "wijknaam", "gemeentenaam", "naam", "name")
+# WGS84 and ETRS89, which differ less than a metre, in their old and new names; a file that says nothing is WGS84.
+_DEGREES = {"", "CRS84", "4326", "4258", "4979", "84"}
+_METRES = "28992"
+# PDOK's division files have the first; its files with key figures the middle ones, of old in capitals; copies the last.
+_CODES = ("statcode", "buurtcode", "bu_code", "wijkcode", "wk_code", "gemeentecode", "gm_code", "code")
+_NAMES = ("statnaam", "buurtnaam", "bu_naam", "wijknaam", "wk_naam", "gemeentenaam", "gm_naam", "naam", "name")
+# The water of an area has a feature of its own, with the area's code; so has what lies abroad.
+_WATER, _NO_LAND = ("water", "h2o"), {"JA", "B"}
 
 
 @dataclass
@@ -30,23 +41,34 @@ class BoundaryReading:
     remarks: list[str] = field(default_factory=list)
 
 
-def is_feature_collection(content: bytes) -> bool:
-    """Whether the start of a file looks like GeoJSON."""
-    return b'"FeatureCollection"' in content[:2000] or b'"FeatureCollection"' in content[-2000:]
+@dataclass(frozen=True)
+class _Map:
+    """The features of a file, and whether they are in metres of the national grid."""
+
+    features: list[Any]
+    metres: bool
+    layers: tuple[str, ...] = ()
+
+
+def is_map(content: bytes) -> bool:
+    """Whether a file looks like GeoJSON or is a GeoPackage."""
+    return (
+        is_geopackage(content) or b'"FeatureCollection"' in content[:2000] or b'"FeatureCollection"' in content[-2000:]
+    )
 
 
 def feature_headers(content: bytes, file_name: str) -> tuple[str, ...]:
     """The names of the properties that features have, in the order in which they are met."""
-    return tuple(dict.fromkeys(name for each in _features(content, file_name) for name in _properties(each)))
+    return tuple(dict.fromkeys(name for each in _map(content, file_name).features for name in _properties(each)))
 
 
 def feature_records(content: bytes, file_name: str) -> list[dict[str, Any]]:
     """The properties of every feature."""
-    return [_properties(each) for each in _features(content, file_name)]
+    return [_properties(each) for each in _map(content, file_name).features]
 
 
 def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | None = None) -> BoundaryReading:
-    """AREAS rows of a GeoJSON file. `year` is the division's year for features that do not say it themselves.
+    """AREAS rows of a map. `year` is the division's year for features that do not say it themselves.
 
     Faults are told by kind, with the first features that have it, because a wrong file has it in every one.
     """
@@ -54,8 +76,14 @@ def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | N
     rows = []
     faults: dict[str, list[str]] = {}
     vertices = 0
-    for number, feature in enumerate(_features(content, file_name), start=1):
-        row, fault, size = _area(feature, year)
+    found = _map(content, file_name)
+    land = [each for each in found.features if _first(_properties(each), _WATER).upper() not in _NO_LAND]
+    if len(land) < len(found.features):
+        reading.remarks.append(f"{len(found.features) - len(land)} vlakken van water of buitenland zijn overgeslagen")
+    if len(found.layers) > 1:
+        reading.remarks.append(f"gelezen lagen: {', '.join(found.layers)}")
+    for number, feature in enumerate(land, start=1):
+        row, fault, size = _area(feature, year, found.metres)
         vertices += size
         if fault:
             faults.setdefault(fault, []).append(_told(feature, number))
@@ -85,20 +113,47 @@ def _properties(feature: object) -> dict[str, Any]:
 
 
 def _first(properties: dict[str, Any], names: tuple[str, ...]) -> str:
-    found = (str(properties[name]).strip() for name in names if properties.get(name) not in (None, ""))
-    return next(found, "")
+    lower = {name.lower(): value for name, value in properties.items() if value not in (None, "")}
+    return next((str(lower[name]).strip() for name in names if name in lower), "")
 
 
-def _features(content: bytes, file_name: str) -> list[dict[str, Any]]:
+def _map(content: bytes, file_name: str) -> _Map:
+    if is_geopackage(content):
+        layers = read_layers(content, file_name)
+        metres = {_in_metres(str(each.system), file_name) for each in layers}
+        if len(metres) > 1:
+            raise SourceError(file_name, "de lagen staan in verschillende coördinaten", "bewaar elke laag apart")
+        features = [feature for each in layers for feature in each.features]
+        if not features:
+            raise SourceError(file_name, "er staan geen gebieden in", "haal het bestand opnieuw op")
+        return _Map(features, metres.pop(), tuple(each.name for each in layers))
     try:
-        features = json.loads(content.decode("utf-8-sig"))["features"]
+        collection = json.loads(content.decode("utf-8-sig"))
+        features = collection["features"]
     except (ValueError, RecursionError, KeyError, TypeError) as fault:
         raise SourceError(
             file_name, f"de GeoJSON is afgebroken of beschadigd ({fault})", "haal het bestand opnieuw op"
         ) from fault
     if not isinstance(features, list) or not features:
         raise SourceError(file_name, "er staan geen gebieden in", "haal het bestand opnieuw op")
-    return features
+    return _Map(features, _in_metres(_system(collection.get("crs")), file_name))
+
+
+def _system(crs: object) -> str:
+    """The last part of the name of a reference system: '28992' of 'urn:ogc:def:crs:EPSG::28992'."""
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return re.split(r"[:/#]", str(name or "").strip())[-1].upper()
+
+
+def _in_metres(system: str, file_name: str) -> bool:
+    if system != _METRES and system not in _DEGREES:
+        raise SourceError(
+            file_name,
+            f"de kaart is in een stelsel dat wij niet kennen ({system[:30]}); verwacht WGS84 (EPSG:4326) of RD (EPSG:28992)",
+            "haal de kaart opnieuw op in een van die twee",
+        )
+    return system == _METRES
 
 
 def _surface(shape: shapely.Geometry) -> shapely.Geometry:
@@ -107,7 +162,22 @@ def _surface(shape: shapely.Geometry) -> shapely.Geometry:
     return shape if shape.geom_type in {"Polygon", "MultiPolygon"} else shapely.union_all(parts)
 
 
-def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], str, int]:
+def _shape(geometry: object) -> shapely.Geometry | None:
+    """The shape of a feature; None when it cannot be read."""
+    if geometry is None or isinstance(geometry, shapely.Geometry):
+        return geometry
+    try:
+        return shapely.from_geojson(json.dumps(geometry))
+    except (shapely.errors.GEOSException, ValueError):
+        return None
+
+
+def _inside(shape: shapely.Geometry, box: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = shape.bounds
+    return bool(box[0] <= west <= east <= box[2] and box[1] <= south <= north <= box[3])
+
+
+def _area(feature: dict[str, Any], year: str | None, metres: bool) -> tuple[dict[str, Any], str, int]:
     """A row of AREAS, the fault that keeps it from being one, and its number of points."""
     properties = _properties(feature)
     code = _first(properties, _CODES)
@@ -120,16 +190,17 @@ def _area(feature: dict[str, Any], year: str | None) -> tuple[dict[str, Any], st
             "geen jaar van de indeling (veld jrstatcode of jaar); geef --edition of zet het in de bestandsnaam",
             0,
         )
-    try:
-        shape = shapely.from_geojson(json.dumps(feature.get("geometry")))
-    except (shapely.errors.GEOSException, ValueError):
+    shape = _shape(feature.get("geometry"))
+    if shape is None:
         return {}, "de vorm is niet te lezen", 0
-    if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+    if shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
         return {}, "geen vlak", 0
     size = shapely.get_num_coordinates(shape)
-    west, south, east, north = shape.bounds
-    if not (_BOX[0] <= west <= east <= _BOX[2] and _BOX[1] <= south <= north <= _BOX[3]):
-        return {}, "ligt buiten Nederland; verwacht lengte- en breedtegraden (WGS84)", size
+    if not _inside(shape, GRID if metres else _BOX):
+        wanted = "meters van het Rijksdriehoekstelsel (RD)" if metres else "lengte- en breedtegraden (WGS84)"
+        return {}, f"ligt buiten Nederland; verwacht {wanted}", size
+    if metres:
+        shape = shape_in_degrees(shape)
     if not shape.is_valid:
         shape = _surface(shapely.make_valid(shape))
     if shape.is_empty:

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from stadspeil.errors import SourceError, StadspeilError
 from stadspeil.sources.cells import area_problems, invented_among
 from stadspeil.sources.corrections import corrected
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE
-from stadspeil.sources.judging import judge
+from stadspeil.sources.judging import Library, judge
 from stadspeil.sources.parts import keep_part
 from stadspeil.sources.reading import FileReading, read_file
 from stadspeil.sources.store import Held, Snapshot, SnapshotStore, require_reason
@@ -58,6 +58,9 @@ class Offered:
     modified: str = ""
     scope: str = ""
     source: str = ""
+    retrieved: str = ""
+    # Why somebody took it before, where it comes from another workspace.
+    accepted: str = ""
 
 
 @dataclass
@@ -70,6 +73,8 @@ class _Run:
     before: list[Snapshot]
     accept: str = ""
     by_checksum: dict[str, Snapshot] = field(default_factory=dict)
+    # Of files that a newer one took the place of: which.
+    replaced_by: dict[str, Snapshot] = field(default_factory=dict)
     apart: list[tuple[Held, bytes]] = field(default_factory=list)
     result: ImportResult = field(default_factory=ImportResult)
     problems: list[str] = field(default_factory=list)
@@ -94,6 +99,7 @@ def import_files(
     Raises: SourceError with every fault of every file; then nothing has changed.
     """
     run = _begin(workspace, catalogue, edition, accept)
+    run.replaced_by = run.store.replaced_files()
     files = _files(paths, run)
     for number, path in enumerate(files):
         if progress is not None:
@@ -152,10 +158,13 @@ def _finish(run: _Run, workspace: Workspace) -> ImportResult:
         raise SourceError(
             "de aangeboden bestanden", shown, "er is niets ingelezen; herstel de bestanden of laat ze weg"
         )
-    _judge_all(run)
-    run.store.add(run.entries)
-    for held, content in run.apart:
-        run.store.hold(held, content)
+    # Between looking at what is in use and adding to it nobody else may change it.
+    with run.store.locked():
+        run.before = run.store.active()
+        _judge_all(run)
+        run.store.add(run.entries)
+        for held, content in run.apart:
+            run.store.hold(held, content)
     for snapshot, reading in run.readings:
         # Only a shortcut for the build, which parses again where it is not there.
         with contextlib.suppress(OSError):
@@ -201,6 +210,13 @@ def _take_bytes(offered: Offered, run: _Run) -> None:
     checksum = hashlib.sha256(offered.content).hexdigest()
     if checksum in run.by_checksum:
         _take_known(offered, run.by_checksum[checksum], run)
+    elif checksum in run.replaced_by:
+        # Offered again with a folder of old and new files it must not undo what the new one changed.
+        newer = run.replaced_by[checksum]
+        run.result.remarks.append(
+            f"{offered.file_name}: overgeslagen, want {newer.id} heeft dit bestand vervangen; wilt u terug, "
+            f"gebruik dan 'stadspeil snapshots forget {newer.id} --back'"
+        )
     else:
         _take_new(offered, checksum, run)
 
@@ -245,34 +261,47 @@ def _take_new(offered: Offered, checksum: str, run: _Run) -> None:
 
 
 def _judge_all(run: _Run) -> None:
-    """Each new snapshot against what was there: it replaces, stands beside it, or is held apart."""
-    readings = {snapshot.id: reading for snapshot, reading in run.readings}
-    entries, run.entries = run.entries, []
-    judged: dict[str, Snapshot] = {}
-    for snapshot, content in entries:
-        if snapshot not in run.result.added:
-            run.entries.append((snapshot, content))
+    """Each new snapshot against what was there: it replaces, stands beside it, or is held apart.
+
+    Years in order, so that each is held against the one before it, which may have come along with it.
+    """
+    fresh = {each.id for each in run.result.added}
+    contents = {snapshot.id: (snapshot, content) for snapshot, content in run.entries}
+    run.entries = [(snapshot, content) for snapshot, content in run.entries if snapshot.id not in fresh]
+    library = Library(run.store, run.catalogue, run.workspace.parts, _readings_of(run, contents))
+    there, judged = list(run.before), {}
+    for snapshot in sorted(run.result.added, key=lambda each: (each.source, each.years)):
+        content = contents[snapshot.id][1]
+        judgement = judge(snapshot, library.read(snapshot), there, library)
+        made = dataclasses.replace(snapshot, parent=judgement.parent, others=judgement.others)
+        reason = run.accept or snapshot.accepted
+        if judgement.reasons and not reason:
+            run.apart.append((Held(made, judgement.reasons, judgement.summary, judgement.report), content))
             continue
-        reading = readings.get(snapshot.id) or read_file(
-            content, snapshot.file_name, run.catalogue, snapshot.edition or None, ""
-        )
-        judgement = judge(snapshot, reading, run.before, run.store, run.catalogue, run.workspace.parts)
-        made = dataclasses.replace(snapshot, parent=judgement.parent)
-        if judgement.reasons and not run.accept:
-            held = Held(made, judgement.reasons, judgement.summary)
-            run.apart.append((held, content))
-            run.result.held.append(held)
-            continue
-        if judgement.reasons:
-            made = dataclasses.replace(made, accepted=run.accept)
-        if made.parent:
-            run.result.remarks.append(
-                f"{made.file_name}: vervangt {made.parent} ({judgement.summary or 'eigen opgave'})"
-            )
+        made = dataclasses.replace(made, accepted=reason if judgement.reasons else "")
+        if made.replaces:
+            told = f"vervangt {', '.join(made.replaces)} ({judgement.summary or 'eigen opgave'})"
+            run.result.remarks.append(f"{made.file_name}: {told}")
+        there = [each for each in there if each.id not in made.replaces] + [made]
         judged[snapshot.id] = made
-        run.entries.append((made, content))
+    run.result.held += [held for held, _ in run.apart]
     run.result.added = [judged[each.id] for each in run.result.added if each.id in judged]
+    run.entries += [(each, contents[each.id][1]) for each in run.result.added]
     run.readings = [(judged[each.id], reading) for each, reading in run.readings if each.id in judged]
+
+
+def _readings_of(run: _Run, contents: Mapping[str, tuple[Snapshot, bytes]]) -> Callable[[str], FileReading | None]:
+    """Finds what was read of files that are not in the store yet; of the largest it is read again."""
+    parsed = {snapshot.id: reading for snapshot, reading in run.readings}
+
+    def find(id: str) -> FileReading | None:
+        if id in parsed or id not in contents:
+            return parsed.get(id)
+        snapshot, content = contents[id]
+        read = read_file(content, snapshot.file_name, run.catalogue, snapshot.edition or None, "")
+        return corrected(read, run.catalogue)
+
+    return find
 
 
 def _named(reading: FileReading, id: str) -> FileReading:
@@ -314,12 +343,13 @@ def _snapshot(offered: Offered, checksum: str, reading: FileReading, codes: list
         areas=len(set(codes)),
         invented=True in invented_among(codes),
         licence=reading.source.licence,
-        retrieved=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        retrieved=offered.retrieved or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         address=offered.address,
         etag=offered.etag,
         modified=offered.modified,
         schema=fingerprint(sorted(reading.columns.items()))[:16],
         scope=offered.scope,
+        accepted=offered.accepted,
     )
 
 

@@ -1,86 +1,153 @@
-"""Whether a new delivery takes the place of an older one, stands beside it, or is held apart until somebody looks."""
+"""Whether a new delivery takes the place of older ones, stands beside them, or is held apart until somebody looks.
+
+It replaces what it holds (nearly) all of. It stands beside what it holds less than half of (the file of one gemeente
+beside another's), and beside what was asked otherwise (another town, other years). Between those it lacks rows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.sources.kept import read_snapshot
 from stadspeil.sources.reading import FileReading
-from stadspeil.sources.revisions import SAME_YEAR, compare, compare_years, parts_broken
+from stadspeil.sources.revisions import (
+    SAME_YEAR,
+    areas_broken,
+    compare,
+    compare_years,
+    flows_as_cells,
+    parts_broken,
+)
 from stadspeil.sources.store import Snapshot, SnapshotStore
 
-# What covers less than half of what we had is another piece of it: the workbook of one gemeente beside another's.
 _PIECE = 0.5
+# How fetching signs a question; two that differ were two questions.
+_QUESTION = "vraag-"
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The snapshot that is replaced, if any; why to hold the new one, if so; what it changes in one line."""
+    """What is replaced (the one that it was held against first); why to hold the new one, if so; what it changes."""
 
     parent: str = ""
-    reasons: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = ()
     summary: str = ""
+    others: tuple[str, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judge(
-    snapshot: Snapshot,
-    reading: FileReading,
-    before: list[Snapshot],
-    store: SnapshotStore,
-    catalogue: Catalogue,
-    parts: Path | None,
-) -> Judgement:
+@dataclass(frozen=True)
+class Library:
+    """Reads snapshots, those that only just came among them (`fresh` knows them by id)."""
+
+    store: SnapshotStore
+    catalogue: Catalogue
+    parts: Path | None
+    fresh: Callable[[str], FileReading | None]
+
+    def read(self, snapshot: Snapshot) -> FileReading:
+        """What is in a snapshot."""
+        return self.fresh(snapshot.id) or read_snapshot(self.store, snapshot, self.catalogue, self.parts)
+
+
+@dataclass(frozen=True)
+class _Older:
+    """A snapshot in use of the same source and edition, and the share of its areas and years that the new one has."""
+
+    snapshot: Snapshot
+    reading: FileReading
+    covered: float
+
+
+def judge(snapshot: Snapshot, reading: FileReading, before: list[Snapshot], library: Library) -> Judgement:
     """Hold a new snapshot against those in use of the same source."""
-    family = [each for each in before if each.source == snapshot.source]
+    family = [each for each in before if each.source == snapshot.source and each.id != snapshot.id]
     same = [each for each in family if each.edition == snapshot.edition or _overlap(each, snapshot)]
-    reasons = list(parts_broken(reading.cells, catalogue.fields))
-    for older in reversed(same):
-        old = read_snapshot(store, older, catalogue, parts)
-        covered = _covered(old, reading)
-        if covered < _PIECE:
-            continue
-        if reading.source.format == "town_workbook":
-            # A town's own book replaces one that it contains; else both hold.
-            return Judgement(older.id if _contains(reading.cells, old.cells) else "")
-        if covered < 1 - SAME_YEAR.rows:
-            reasons.append(f"van de gebieden en jaren die er waren is maar {100 * covered:.0f} % terug")
-        revision = compare(old.cells, reading.cells, catalogue.fields)
-        return Judgement(older.id, tuple(dict.fromkeys([*reasons, *revision.broken])), revision.summary())
-    if reading.source.format != "town_workbook":
-        reasons += _against_other_years(snapshot, reading, family, store, catalogue, parts)
-    return Judgement("", tuple(dict.fromkeys(reasons)))
+    held = [_Older(each, old, _covered(old, reading)) for each in reversed(same) for old in (library.read(each),)]
+    if reading.source.format == "town_workbook":
+        # A town's own book replaces those that it contains, and is a town's own affair; else both hold.
+        inside = [each.snapshot.id for each in held if _contains(reading.cells, each.reading.cells)]
+        return Judgement(parent="".join(inside[:1]), others=tuple(inside[1:]))
+    reasons = parts_broken(reading.cells, library.catalogue.fields)
+    whole = _largest(each for each in held if each.covered >= 1 - SAME_YEAR.rows)
+    lacking = _largest(
+        each for each in held if _PIECE <= each.covered < 1 - SAME_YEAR.rows and not _asked_otherwise(each, snapshot)
+    )
+    for each in lacking:
+        reasons.append(f"van de gebieden en jaren die er waren is maar {100 * each.covered:.0f} % terug")
+    replaced = [*whole, *lacking]
+    yardstick = replaced or [each for each in held if each.covered > 0]
+    if not yardstick:
+        reasons += _against_other_years(snapshot, reading, family, library)
+        return Judgement(reasons=tuple(dict.fromkeys(reasons)))
+    old, new = yardstick[0].reading, reading
+    revision = compare(figures(old), figures(new), library.catalogue.fields, partial=not replaced)
+    columns = {"columns_gone": sorted(set(old.columns) - set(new.columns))}
+    columns["columns_new"] = sorted(set(new.columns) - set(old.columns))
+    reasons += [*revision.broken, *(areas_broken(old.areas, new.areas) if replaced else ())]
+    ids = [each.snapshot.id for each in replaced]
+    return Judgement(
+        "".join(ids[:1]),
+        tuple(dict.fromkeys(reasons)),
+        revision.summary() if replaced else "",
+        tuple(ids[1:]),
+        {**revision.report(), **columns},
+    )
+
+
+def _largest(found: Iterable[_Older]) -> list[_Older]:
+    return sorted(found, key=lambda each: -each.snapshot.areas * max(len(each.snapshot.years), 1))
+
+
+def figures(reading: FileReading) -> pl.DataFrame:
+    """What of a snapshot is compared, as CELLS: its cells, or its flows by where they start."""
+    return flows_as_cells(reading.flows) if reading.flows.height else reading.cells
+
+
+def _asked_otherwise(older: _Older, newer: Snapshot) -> bool:
+    """Whether the two were fetched with two questions, so that what one lacks may never have been asked."""
+    signs = older.snapshot.etag, newer.etag
+    return signs[0] != signs[1] and all(each.startswith(_QUESTION) for each in signs)
 
 
 def _against_other_years(
-    snapshot: Snapshot,
-    reading: FileReading,
-    family: list[Snapshot],
-    store: SnapshotStore,
-    catalogue: Catalogue,
-    parts: Path | None,
+    snapshot: Snapshot, reading: FileReading, family: list[Snapshot], library: Library
 ) -> list[str]:
-    """A first delivery against the year before: in the same file, or in the edition before it."""
+    """A first delivery against the year before or else after it: in the same file, or in an edition beside it."""
+    fields, cells = library.catalogue.fields, figures(reading)
     found: list[str] = []
     inside = set(snapshot.years)
     for year in snapshot.years:
         if year - 1 in inside:
-            found += compare_years(reading.cells, reading.cells, year, catalogue.fields)
+            found += compare_years(cells, cells, year, fields)
             continue
-        earlier = next((each for each in family if each.years and max(each.years) == year - 1), None)
-        if earlier is not None and earlier.areas > _PIECE * snapshot.areas:
-            old = read_snapshot(store, earlier, catalogue, parts)
-            found += compare_years(old.cells, reading.cells, year, catalogue.fields)
+        other, beside = _beside(family, year, inside)
+        if beside is not None and beside.areas > _PIECE * snapshot.areas:
+            found += compare_years(figures(library.read(beside)), cells, year, fields, other)
     return found
 
 
+def _beside(family: list[Snapshot], year: int, inside: set[int]) -> tuple[int, Snapshot | None]:
+    """The edition that ends the year before, else the one that starts the year after; the latest that came."""
+    for other, end in ((year - 1, -1), (year + 1, 0)):
+        if other not in inside:
+            for each in reversed(family):
+                if each.years and each.years[end] == other:
+                    return other, each
+    return year, None
+
+
 def _overlap(older: Snapshot, newer: Snapshot) -> bool:
-    """Whether two files of several years tell of the same years: a table that grows by a year is the same table."""
+    """Whether two files tell of the same years: a table that grows by a year is the same table."""
     shared = set(older.years) & set(newer.years)
-    return len(older.years) > 1 and len(shared) > _PIECE * len(older.years)
+    several = max(len(older.years), len(newer.years)) > 1
+    return several and len(shared) > _PIECE * len(older.years)
 
 
 def _covered(old: FileReading, new: FileReading) -> float:

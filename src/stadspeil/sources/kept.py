@@ -25,6 +25,8 @@ def read_snapshot(
     if found is not None:
         return found
     reading = read_file(content, snapshot.file_name, catalogue, snapshot.edition or None, snapshot.id)
+    if not reading.problems:
+        reading = corrected(reading, catalogue)
     if reading.problems:
         # It was sound when it was imported, so what it is held against has changed.
         raise SourceError(
@@ -32,7 +34,6 @@ def read_snapshot(
             reading.problems,
             "de catalogus is veranderd sinds het inlezen; herstel die, of lees een nieuwer bestand in",
         )
-    reading = corrected(reading, catalogue)
     if parts is not None:
         keep_part(parts, snapshot, reading, catalogue)
     return reading

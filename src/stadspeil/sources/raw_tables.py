@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stadspeil.sources.boundaries import feature_headers, feature_records, is_feature_collection
+from stadspeil.sources.boundaries import feature_headers, feature_records, is_map
 from stadspeil.sources.delivery import delivered_features, delivered_table, is_delivery, is_map_delivery, raw_records
 from stadspeil.sources.rows import RawTable, read_rows
 
@@ -13,7 +13,7 @@ def raw_table(content: bytes, file_name: str) -> RawTable:
         return delivered_table(content, file_name)
     if is_delivery(content):
         content = delivered_features(content, file_name)
-    if is_feature_collection(content):
+    if is_map(content):
         records = feature_records(content, file_name)
         return raw_records(feature_headers(content, file_name), records, file_name)
     return read_rows(content, file_name)

@@ -12,9 +12,10 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Edition, Source
 from stadspeil.contracts import AREAS, CELLS
 from stadspeil.errors import SourceError
-from stadspeil.sources.boundaries import feature_headers, is_feature_collection, read_boundaries
+from stadspeil.sources.boundaries import feature_headers, is_map, read_boundaries
 from stadspeil.sources.cells import read_table
 from stadspeil.sources.delivery import delivered_features, is_map_delivery
+from stadspeil.sources.descriptions import description_of
 from stadspeil.sources.flows import no_flows, read_flows
 from stadspeil.sources.headers import missing_headers, plain_header
 from stadspeil.sources.raw_tables import raw_table
@@ -46,7 +47,7 @@ def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str
     """Recognize and read a file. SourceError when it is no table or no source of ours; else its faults in `problems`."""
     if is_map_delivery(content, file_name):
         content = delivered_features(content, file_name)
-    if is_feature_collection(content) and not _has_figures(content, file_name, catalogue):
+    if is_map(content) and not _has_figures(content, file_name, catalogue):
         return _boundaries(content, file_name, catalogue, edition, snapshot)
     if is_town_workbook(content):
         return _own(content, file_name, catalogue, snapshot)
@@ -72,6 +73,9 @@ def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     fitting = [each for each in tables if not missing_headers(raw.headers, each)]
     if fitting:
         return max(fitting, key=lambda each: len(each.recognise))
+    described, remedy = description_of(raw.headers)
+    if described:
+        raise SourceError(file_name, described, remedy)
     near = min(tables, key=lambda each: len(missing_headers(raw.headers, each)) / len(each.recognise))
     missing = missing_headers(raw.headers, near)
     guess = ""
@@ -171,17 +175,17 @@ def _own(content: bytes, file_name: str, catalogue: Catalogue, snapshot: str) ->
 
 
 def _codebook(raw: RawTable, source: Source, catalogue: Catalogue) -> FileReading:
-    """A list of columns beside a file: kept as documentation, and held against the columns that we take."""
+    """A list beside a file: kept as documentation. One of columns is held against the columns that we take."""
     described = {plain_header(each or "") for each in raw.column(0)}
-    companion = source.id.rsplit("_", 1)[0]
+    companion = catalogue.sources.get(source.id.rsplit("_", 1)[0])
     reading = _nothing(source)
     reading.rows = raw.rows.height
-    if companion in catalogue.sources:
-        keys = {"area", "naam", "provincie", "year", "inwoners"}
-        taken = {name for column in catalogue.sources[companion].columns for name in column.column}
-        unexplained = [name for name in sorted(taken - keys) if plain_header(name) not in described]
-        if unexplained:
-            reading.remarks.append(f"de kolomlijst noemt niet: {', '.join(unexplained)}")
+    keys = {"area", "naam", "provincie", "year", "inwoners"}
+    taken = {name for column in companion.columns for name in column.column} - keys if companion else set()
+    unexplained = [name for name in sorted(taken) if plain_header(name) not in described]
+    # A list that explains not one of them is of something else: task fields, or codes.
+    if 0 < len(unexplained) < len(taken):
+        reading.remarks.append(f"de kolomlijst noemt niet: {', '.join(unexplained)}")
     return reading
 
 

@@ -9,24 +9,28 @@ A delivery is held apart when one of these rules is broken:
     jump       a value moves more than 8 times as far, in proportion, as values of its field usually move
     parts      wijken or buurten of a gemeente together differ from the gemeente by more than rounding explains
 
-Without an older delivery of the same year the year before is the yardstick, with room for what a year may bring: then
-only rows (10 %), columns and unit (0.2 to 5) are asked.
+Without an older delivery of the same year the year beside it is the yardstick, with room for what a year may bring:
+then only rows (10 %) and unit (0.2 to 5) of gemeenten are asked. A field that a survey did not ask in a year is empty
+as a whole, and gemeenten merge, so emptiness and jumps say nothing from year to year.
 
 Most values do not move at all in a revision, so the usual move (the median absolute one, times 1.4826) is taken to be
 five per cent at least: less than 40 % is never a jump. A move is in proportion to the old value, or to a fifth of the
 usual distance between areas where that is larger, and must be more than 8 rounding steps: from 5 to 15 people is none.
+Fewer than 8 cells of a field, level and year (those of the country always) have no usual move; there a jump is a
+number that became more than three times as large or as small.
 The rules are those of safety.md 7.2; the shape of the last one is ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from stadspeil.catalogue.entries import Field
-from stadspeil.contracts import WITH_NUMBER
+from stadspeil.contracts import CELLS, WITH_NUMBER, Status
 
 KEY = ("area", "year", "boundaries", "field")
 # Cars stand where a company leases them out and water belongs to no buurt: only these add up.
@@ -34,6 +38,8 @@ ADDING_UNITS = ("personen", "huishoudens", "woningen")
 _SHOWN = 3
 _FEW = 8
 _SMALL_MOVE = 0.05
+_LARGE_FACTOR = 3.0
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,9 @@ class Revision:
     changed: int = 0
     emptied: int = 0
     filled: int = 0
-    broken: tuple[str, ...] = field(default=())
+    broken: tuple[str, ...] = ()
+    fields: tuple[Mapping[str, Any], ...] = ()
+    largest: tuple[Mapping[str, Any], ...] = ()
 
     def summary(self) -> str:
         """One line for a report."""
@@ -70,11 +78,29 @@ class Revision:
             f"{self.added} nieuw, {self.gone} weg"
         )
 
+    def report(self) -> dict[str, Any]:
+        """All of it, as JSON can hold it. `fields` are those that changed: share with a number, median ratio."""
+        counts = {name: getattr(self, name) for name in ("added", "gone", "changed", "emptied", "filled")}
+        return {**counts, "fields": list(self.fields), "largest": list(self.largest)}
 
-def compare(old: pl.DataFrame, new: pl.DataFrame, fields: Mapping[str, Field], limits: Limits = SAME_YEAR) -> Revision:
-    """Two deliveries of the same figures, cell by cell. CELLS in both."""
+
+def compare(
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    fields: Mapping[str, Field],
+    limits: Limits = SAME_YEAR,
+    partial: bool = False,
+) -> Revision:
+    """Two deliveries of the same figures, cell by cell. CELLS in both.
+
+    `partial`: the new one holds a part of the old one's areas, so what it lacks is no fault.
+    """
+    if partial:
+        old = _of_areas(old, new)
+    # What is new may well be emptier than what there was: small buurten beside a town's large ones.
+    known = _of_areas(new, old)
     both = _joined(old, new)
-    told = both.select(
+    counts = both.select(
         added=pl.col("old_status").is_null().sum(),
         gone=pl.col("new_status").is_null().sum(),
         changed=_moved().sum(),
@@ -82,36 +108,86 @@ def compare(old: pl.DataFrame, new: pl.DataFrame, fields: Mapping[str, Field], l
         filled=(pl.col("old").is_null() & pl.col("new").is_not_null() & pl.col("old_status").is_not_null()).sum(),
     ).row(0, named=True)
     broken = [
-        *_rows_broken(old, new, limits),
-        *_columns_broken(old, new, limits),
+        *_rows_broken(old, known, limits),
+        *_columns_broken(old, known, limits),
         *_unit_broken(both, fields, limits),
         *_jumps(both, fields, limits),
     ]
-    return Revision(**told, broken=tuple(broken))
+    return Revision(**counts, broken=tuple(broken), fields=_per_field(both), largest=_largest(old, new))
 
 
-def compare_years(before: pl.DataFrame, new: pl.DataFrame, year: int, fields: Mapping[str, Field]) -> tuple[str, ...]:
-    """Rules that the first delivery of `year` breaks against the year before: only what no year brings."""
-    old = before.filter(pl.col("year") == year - 1).with_columns(year=pl.lit(year, dtype=pl.Int16))
-    now = new.filter(pl.col("year") == year)
+def compare_years(
+    beside: pl.DataFrame, new: pl.DataFrame, year: int, fields: Mapping[str, Field], other: int = 0
+) -> tuple[str, ...]:
+    """Rules that the first delivery of `year` breaks against the year before it, or `other`: what no year brings."""
+    other = other or year - 1
+    old = beside.filter((pl.col("year") == other) & (pl.col("level") == "gemeente"))
+    now = new.filter((pl.col("year") == year) & (pl.col("level") == "gemeente"))
     if old.is_empty() or now.is_empty():
         return ()
     # Divisions differ from year to year, so areas are held against each other by code alone.
     same = pl.lit(0, dtype=pl.Int16)
-    old, now = old.with_columns(boundaries=same), now.with_columns(boundaries=same)
-    asked = old.filter(pl.col("level") == "gemeente"), now.filter(pl.col("level") == "gemeente")
-    both = _joined(*asked)
-    return (*_rows_broken(*asked, YEAR_BEFORE), *_unit_broken(both, fields, YEAR_BEFORE))
+    old = old.with_columns(boundaries=same, year=pl.lit(year, dtype=pl.Int16))
+    now = now.with_columns(boundaries=same)
+    broken = (*_rows_broken(old, now, YEAR_BEFORE), *_unit_broken(_joined(old, now), fields, YEAR_BEFORE))
+    return tuple(f"{year} naast {other}: {each}" for each in broken)
+
+
+def areas_broken(old: pl.DataFrame, new: pl.DataFrame, limits: Limits = SAME_YEAR) -> tuple[str, ...]:
+    """The rule of rows for a map. AREAS in both."""
+    before, after = (each.with_columns(year="boundaries") for each in (old, new))
+    return tuple(_rows_broken(before, after, limits))
+
+
+def flows_as_cells(flows: pl.DataFrame) -> pl.DataFrame:
+    """FLOWS summed by where they start, as CELLS: single flows are small and move at random."""
+    totals = flows.group_by("origin", "level", "year", "boundaries", "field", maintain_order=True).agg(
+        pl.col("value").sum(),
+        numbered=pl.col("value").is_not_null().any(),
+        snapshot=pl.col("snapshot").first(),
+        row=pl.col("row").first(),
+    )
+    status = pl.when("numbered").then(pl.lit("waarde")).otherwise(pl.lit("geheim")).cast(Status)
+    nothing = pl.lit(None, dtype=pl.Float64)
+    cells = totals.rename({"origin": "area"}).with_columns(
+        value=pl.when("numbered").then("value"), status=status, low=nothing, high=nothing
+    )
+    return cells.select(list(CELLS.columns))
 
 
 def changes(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Every cell that differs: key, level, old, new and both statuses; the largest relative move first."""
     both = _joined(old, new)
-    differing = both.filter(_moved() | (pl.col("old_status") != pl.col("new_status")).fill_null(True))
+    other = pl.col("old_status").cast(pl.String) != pl.col("new_status").cast(pl.String)
+    differing = both.filter(_moved() | other.fill_null(True))
     size = ((pl.col("new") - pl.col("old")) / pl.col("old")).abs().fill_nan(None)
     return differing.sort(size, descending=True, nulls_last=True, maintain_order=True).select(
         *KEY, "level", "old", "new", "old_status", "new_status"
     )
+
+
+def _of_areas(cells: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The cells of the areas and years that are in `wanted` too."""
+    return cells.join(wanted.select("area", "year").unique(), on=["area", "year"], how="semi")
+
+
+def _per_field(both: pl.DataFrame) -> tuple[Mapping[str, Any], ...]:
+    """Per field with any change: share of cells with a number before and after, cells changed, median ratio."""
+    ratio = (pl.col("new") / pl.col("old")).filter(pl.col("old") != 0)
+    told = both.group_by("field").agg(
+        before=pl.col("old").is_not_null().mean().round(4),
+        after=pl.col("new").is_not_null().mean().round(4),
+        changed=_moved().sum(),
+        ratio=ratio.median().round(6),
+    )
+    moved = told.filter((pl.col("changed") > 0) | (pl.col("before") != pl.col("after")))
+    return tuple(moved.sort("field").to_dicts())
+
+
+def _largest(old: pl.DataFrame, new: pl.DataFrame) -> tuple[Mapping[str, Any], ...]:
+    moved = changes(old, new).filter(pl.col("old").is_not_null() & pl.col("new").is_not_null())
+    # Division by a zero of before says nothing of size to a reader of JSON either.
+    return tuple(moved.head(_MOST_TOLD).select("field", "area", "year", "old", "new").to_dicts())
 
 
 def parts_broken(cells: pl.DataFrame, fields: Mapping[str, Field], limits: Limits = SAME_YEAR) -> list[str]:
@@ -229,10 +305,13 @@ def _jumps(both: pl.DataFrame, fields: Mapping[str, Field], limits: Limits) -> I
     group = ["field", "level", "year"]
     middle = (pl.col("old") - pl.col("old").median()).abs().median().over(group)
     relative = ((pl.col("new") - pl.col("old")) / pl.max_horizontal(pl.col("old").abs(), 0.2 * middle, 1e-9)).abs()
-    moved = pairs.with_columns(move=relative, step=(pl.col("new") - pl.col("old")).abs())
+    moved = pairs.with_columns(move=relative, step=(pl.col("new") - pl.col("old")).abs(), n=pl.len().over(group))
     usual = pl.max_horizontal(1.4826 * pl.col("move").median().over(group), _SMALL_MOVE)
+    smaller = pl.min_horizontal(pl.col("old").abs(), pl.col("new").abs())
+    alone = pl.max_horizontal(pl.col("old").abs(), pl.col("new").abs()) > _LARGE_FACTOR * smaller
     steps = pl.col("field").replace_strict(roundings, default=0.0, return_dtype=pl.Float64)
-    far = moved.filter((pl.col("move") > limits.jump * usual) & (pl.col("step") > limits.jump * steps))
+    further = pl.when(pl.col("n") < _FEW).then(alone).otherwise(pl.col("move") > limits.jump * usual)
+    far = moved.filter(further & (pl.col("step") > limits.jump * steps))
     for (name,), rows in far.group_by("field", maintain_order=True):
         examples = ", ".join(
             f"{row['area']} in {row['year']} van {row['old']:g} naar {row['new']:g}"

@@ -14,8 +14,9 @@ import fastexcel
 import polars as pl
 
 from stadspeil.errors import SourceError
+from stadspeil.sources.descriptions import REMEDY, described_table
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
-from stadspeil.sources.probing import refuse_what_kills
+from stadspeil.sources.probing import size_of_parquet
 from stadspeil.sources.sheets import sheet_texts
 
 _LONGEST_FIELD = 100_000
@@ -177,10 +178,7 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
 
 def _from_parquet(content: bytes, file_name: str) -> RawTable:
     try:
-        # The size is asked before anything is unpacked: a few bytes can stand for a billion equal rows.
-        offered = pl.scan_parquet(io.BytesIO(content))
-        refuse_large(offered.select(pl.len()).collect().item(), len(offered.collect_schema()), file_name)
-        refuse_what_kills(content, file_name)
+        refuse_large(*size_of_parquet(content, file_name, MOST_CELLS), file_name)
         table = pl.read_parquet(io.BytesIO(content))
         return RawTable(tuple(table.columns), _numbered(table), first_row=1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
@@ -222,6 +220,11 @@ def _no_records(answer: object, file_name: str) -> SourceError:
         return SourceError(
             file_name, f"dit is een foutmelding van de uitgever: {shown(json.dumps(error))}", "haal het opnieuw op"
         )
+    about = described_table(answer) if isinstance(answer, dict) else ""
+    if about:
+        return SourceError(
+            file_name, f"dit is de beschrijving van tabel {shown(about)}; er staan geen cijfers in", REMEDY
+        )
     keys = f", wel: {shown(', '.join(map(str, answer)))}" if isinstance(answer, dict) and answer else ""
     return SourceError(
         file_name,
@@ -242,6 +245,13 @@ def _cut_short(answer: object, records: int, file_name: str) -> tuple[str, ...]:
             file_name,
             "dit is maar een deel van de tabel: er hoort een volgende bladzijde bij",
             "haal alle bladzijden op",
+        )
+    counted = answer.get("odata.count") or answer.get("@odata.count") if isinstance(answer, dict) else None
+    if counted is not None and str(counted) != str(records):
+        raise SourceError(
+            file_name,
+            f"de uitgever telt {shown(str(counted))} rijen en er staan er {records} in",
+            "haal de hele tabel op, zonder $top of met alle bladzijden",
         )
     if records in _ROW_LIMITS:
         return (

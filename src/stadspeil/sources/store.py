@@ -5,7 +5,8 @@ raw/snapshots/<id>.json          who, when, which edition, which columns
 raw/HEAD.json                    ids in use, in order of import
 raw/quarantine/<id>.json         deliveries that are held apart, with the reasons
 
-Manifests that are no longer in use stay: they are the history of an edition, each naming its parent.
+Manifests that are no longer in use stay: they are the history of an edition. Each names its parent (the one that it
+was held against and replaced) and the others of which it took the place: pieces that it holds all of.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +53,25 @@ class Snapshot:
     parent: str = ""
     scope: str = ""
     accepted: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """Ids of all that are no longer used once this one is."""
+        return tuple(each for each in (self.parent, *self.others) if each not in ("", self.id))
 
 
 @dataclass(frozen=True)
 class Held:
-    """A delivery that is kept apart: not in use until somebody accepts it with a reason."""
+    """A delivery that is kept apart: not in use until somebody accepts it with a reason.
+
+    `report` has what changed per field, the largest moves and the columns that went or came, for a person to judge by.
+    """
 
     snapshot: Snapshot
     reasons: tuple[str, ...]
     summary: str = ""
+    report: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -72,40 +83,57 @@ class SnapshotStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = FileLock(folder / ".lock")
 
     def add(self, entries: Iterable[tuple[Snapshot, bytes]]) -> None:
         """Put snapshots in use, all or none: the list is swapped last, in one rename.
 
         What is in use already stays as it is, unless its bytes are damaged or gone: then these take their place.
-        A snapshot with a parent takes the parent's place in the list.
+        A snapshot ends the use of those that it replaces.
         """
         entries = list(entries)
         if not entries:
             return
         with self.locked():
-            before = self._ids()
-            self._refuse_mixture(before, [snapshot for snapshot, _ in entries])
+            self._refuse_mixture(self._ids(), [snapshot for snapshot, _ in entries])
             for snapshot, content in entries:
-                target = self._object(snapshot.checksum)
-                if not _holds(target, snapshot.checksum):
-                    publish_bytes(content, target)
+                self.keep_object(content, snapshot.checksum)
+            self.use(snapshot for snapshot, _ in entries)
+
+    def use(self, snapshots: Iterable[Snapshot]) -> None:
+        """Put snapshots in use of which the bytes are kept already."""
+        snapshots = list(snapshots)
+        with self.locked():
+            before = ids = self._ids()
+            self._refuse_mixture(before, snapshots)
+            for snapshot in snapshots:
                 if snapshot.id not in before:
                     self._write_manifest(snapshot)
-            replaced = {snapshot.parent for snapshot, _ in entries if snapshot.parent != snapshot.id}
-            kept = [id for id in before if id not in replaced]
-            ids = list(dict.fromkeys([*kept, *(snapshot.id for snapshot, _ in entries)]))
+                    ids = [*(id for id in ids if id not in snapshot.replaces), snapshot.id]
+            ids = list(dict.fromkeys(ids))
             if ids != before:
                 self._swap(ids)
-            for snapshot, _ in entries:
+            for snapshot in snapshots:
                 self._quarantined(snapshot.id).unlink(missing_ok=True)
+
+    def keep_object(self, content: bytes, checksum: str) -> None:
+        """Write bytes under their checksum, unless they are there and whole. Nothing names them yet."""
+        target = self._object(checksum)
+        if not _holds(target, checksum):
+            publish_bytes(content, target)
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """Write the manifest of a snapshot that is history, unless there is one."""
+        with self.locked():
+            if not self._manifest(snapshot.id).exists():
+                self._write_manifest(snapshot)
 
     def hold(self, held: Held, content: bytes) -> None:
         """Keep a delivery apart, with why. What is in use does not change."""
         with self.locked():
-            target = self._object(held.snapshot.checksum)
-            if not _holds(target, held.snapshot.checksum):
-                publish_bytes(content, target)
-            publish_json(dataclasses.asdict(held), self._quarantined(held.id))
+            self.keep_object(content, held.snapshot.checksum)
+            told = dataclasses.asdict(held)
+            publish_json({**told, "sum": fingerprint(told)}, self._quarantined(held.id))
 
     def held(self) -> list[Held]:
         """What is kept apart, by id."""
@@ -114,31 +142,71 @@ class SnapshotStore:
     def accept(self, id: str, reason: str) -> Snapshot:
         """Put a delivery that was held into use. The reason stays in its manifest."""
         require_reason(reason)
-        path = self._quarantined(id)
-        if not path.exists():
-            raise QuestionError(
-                f"momentopname {id}", "wordt niet vastgehouden", "zie 'stadspeil snapshots list --held'"
-            )
-        snapshot = dataclasses.replace(self._read_held(path).snapshot, accepted=reason.strip())
-        content = self._object(snapshot.checksum)
-        if not _holds(content, snapshot.checksum):
-            raise SourceError(f"momentopname {id}", "het bestand is weg of beschadigd", "haal het opnieuw op")
-        if snapshot.parent not in self._ids():
-            snapshot = dataclasses.replace(snapshot, parent="")
-        # The manifest of an id that was in use before would be left as it was, without the reason.
-        self._write_manifest(snapshot)
-        self.add([(snapshot, content.read_bytes())])
+        with self.locked():
+            path = self._quarantined(id)
+            if not path.exists():
+                raise QuestionError(
+                    f"momentopname {id}", "wordt niet vastgehouden", "zie 'stadspeil snapshots list --held'"
+                )
+            snapshot = dataclasses.replace(self._read_held(path).snapshot, accepted=reason.strip())
+            if not _holds(self._object(snapshot.checksum), snapshot.checksum):
+                raise SourceError(f"momentopname {id}", "het bestand is weg of beschadigd", "haal het opnieuw op")
+            # What it was held against may have been replaced in the meantime; it takes the place of what did.
+            present = [self.successor(each) for each in snapshot.replaces]
+            replaced = list(dict.fromkeys(each.id for each in present if each is not None and each.id != id))
+            snapshot = dataclasses.replace(snapshot, parent=replaced[0] if replaced else "", others=tuple(replaced[1:]))
+            self.use([snapshot])
         return snapshot
 
-    def forget(self, id: str) -> None:
-        """Take a snapshot out of use. Its bytes and manifest stay until they are swept."""
+    def successor(self, id: str) -> Snapshot | None:
+        """The snapshot in use that is this one, or that took its place, at once or in steps; None when none did."""
+        active = self.active()
+        return next((each for each in active if each.id == id), None) or next(
+            (each for each in active if id in self._ancestors(each)), None
+        )
+
+    def replaced_files(self) -> dict[str, Snapshot]:
+        """Checksums of files that are no longer used because of a snapshot that is, with that snapshot."""
+        found = {}
+        for each in self.active():
+            for id in self._ancestors(each):
+                with contextlib.suppress(SourceError):
+                    found[self.get(id).checksum] = each
+        return found
+
+    def _ancestors(self, snapshot: Snapshot) -> set[str]:
+        """Ids of all that it replaced. A publisher who goes back to an older file makes a circle of them."""
+        found: set[str] = set()
+        waiting = list(snapshot.replaces)
+        while waiting:
+            id = waiting.pop()
+            if id in found:
+                continue
+            found.add(id)
+            # History that is gone or damaged ends the line; what is in use does not depend on it.
+            with contextlib.suppress(SourceError):
+                waiting += self.get(id).replaces
+        return found - {snapshot.id}
+
+    def forget(self, id: str, back: bool = False) -> list[Snapshot]:
+        """Take a snapshot out of use, or throw away one that is held. Its bytes stay until they are swept.
+
+        With `back` what it replaced comes into use again; those are returned.
+        """
         with self.locked():
             ids = self._ids()
             if id not in ids and not self._quarantined(id).exists():
                 raise QuestionError(f"momentopname {id}", "is niet in gebruik", "zie 'stadspeil snapshots list'")
+            earlier = [self.get(each) for each in self.get(id).replaces] if back and id in ids else []
+            if back and not earlier:
+                raise QuestionError(f"momentopname {id}", "verving geen andere", "laat --back weg")
+            for each in earlier:
+                self.content_of(each)
             self._quarantined(id).unlink(missing_ok=True)
             if id in ids:
-                self._swap([each for each in ids if each != id])
+                kept = [each for each in ids if each != id]
+                self._swap(list(dict.fromkeys([*kept, *(each.id for each in earlier)])))
+            return earlier
 
     def history(self) -> list[Snapshot]:
         """Every manifest there is that is not in use, by id."""
@@ -147,16 +215,19 @@ class SnapshotStore:
         return [self.get(path.stem) for path in paths if path.stem not in ids]
 
     def sweep(self, history: bool = False, dry_run: bool = False) -> list[Path]:
-        """Remove objects that no manifest names; with `history` first the manifests that are not in use.
+        """Remove objects that no manifest names; with `history` first the manifests of what is long replaced.
 
-        Returns what was (or would be) removed.
+        What something in use or held replaced itself stays: it is what `diff` and going back need. Returns what was
+        (or would be) removed.
         """
         with self.locked():
-            gone = [self._manifest(each.id) for each in self.history()] if history else []
-            named = {each.checksum for each in self.active()} | {each.snapshot.checksum for each in self.held()}
-            if not history:
-                named |= {each.checksum for each in self.history()}
+            past, held = self.history(), [each.snapshot for each in self.held()]
+            near = {id for each in (*self.active(), *held) for id in each.replaces}
+            old = [each for each in past if each.id not in near] if history else []
+            kept = [*self.active(), *held, *(each for each in past if each not in old)]
+            named = {each.checksum for each in kept}
             objects = sorted((self._folder / "objects").rglob("*"))
+            gone = [self._manifest(each.id) for each in old]
             gone += [path for path in objects if path.is_file() and path.name not in named]
             for path in [] if dry_run else gone:
                 path.unlink(missing_ok=True)
@@ -176,7 +247,11 @@ class SnapshotStore:
     def _read_held(self, path: Path) -> Held:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return Held(as_snapshot(raw["snapshot"]), tuple(raw["reasons"]), raw.get("summary", ""))
+            if raw.pop("sum", None) not in (None, fingerprint(raw)):
+                raise ValueError("het controlegetal klopt niet")
+            return Held(
+                as_snapshot(raw["snapshot"]), tuple(raw["reasons"]), raw.get("summary", ""), raw.get("report", {})
+            )
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise SourceError(
                 str(path),
@@ -254,7 +329,7 @@ class SnapshotStore:
     def locked(self) -> Iterator[None]:
         """Only one import at a time: a second waits its turn, so that neither loses the other's work."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._folder / ".lock"):
+        with self._lock:
             yield
 
     def _ids(self) -> list[str]:
@@ -289,7 +364,20 @@ def as_snapshot(raw: dict[str, Any]) -> Snapshot:
     # Manifests of before have no checksum.
     if told.pop("sum", None) not in (None, fingerprint(told)):
         raise ValueError("het controlegetal klopt niet")
-    return Snapshot(**{**told, "years": tuple(told["years"])})
+    made = Snapshot(**{**told, "years": tuple(told["years"]), "others": tuple(told.get("others", ()))})
+    wrong = [each.name for each in dataclasses.fields(made) if not _is(getattr(made, each.name), str(each.type))]
+    if wrong:
+        raise ValueError(f"van een ander soort dan verwacht: {', '.join(wrong)}")
+    return made
+
+
+def _is(value: Any, kind: str) -> bool:
+    if kind.startswith("tuple"):
+        inner = int if "int" in kind else str
+        return all(type(each) is inner for each in value)
+    if kind.startswith("dict"):
+        return isinstance(value, dict)
+    return type(value) is {"str": str, "int": int, "bool": bool}[kind]
 
 
 def _holds(path: Path, checksum: str) -> bool:

@@ -165,6 +165,7 @@ def test_the_flags_and_maps_lead_every_buurt_back_to_its_own_ground(land: Land, 
         assert all(truth[old_code] == new_code for old_code, new_code in found.items()), year
 
 
+@pytest.mark.slow
 def test_every_statline_source_is_read_back_without_a_problem(people: People, catalogue: Catalogue) -> None:
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
     fetched = [

@@ -10,7 +10,7 @@ import shapely
 
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files, read_snapshot
-from stadspeil.sources.boundaries import is_feature_collection, read_boundaries
+from stadspeil.sources.boundaries import is_map, read_boundaries
 
 SQUARE = [[[4.4, 52.0], [4.6, 52.0], [4.6, 52.1], [4.4, 52.1], [4.4, 52.0]]]
 BOW_TIE = [[[4.4, 52.0], [4.6, 52.1], [4.6, 52.0], [4.4, 52.1], [4.4, 52.0]]]
@@ -77,8 +77,8 @@ def test_a_map_of_nothing_is_refused() -> None:
 
 
 def test_a_table_is_not_taken_for_a_map() -> None:
-    assert not is_feature_collection(b'{"value": [{"type": "Feature"}]}')
-    assert is_feature_collection(collection(feature()))
+    assert not is_map(b'{"value": [{"type": "Feature"}]}')
+    assert is_map(collection(feature()))
 
 
 def test_the_year_that_the_asker_gave_is_kept_with_the_map(catalogue, workspace, write) -> None:

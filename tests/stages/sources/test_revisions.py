@@ -127,6 +127,7 @@ def test_a_delivery_against_itself_or_nearly_itself_breaks_nothing(values: list[
     assert compare(towns(found), towns([value * factor for value in values]), FIELDS).broken == ()
 
 
+@pytest.mark.slow
 def test_real_key_figures_raise_no_alarm(shared_data: Any) -> None:
     catalogue = load_catalogue()
     path = shared_data / "more" / "kwb_2020_84799NED_TypedDataSet.parquet"
@@ -135,6 +136,7 @@ def test_real_key_figures_raise_no_alarm(shared_data: Any) -> None:
     assert compare(read, read, catalogue.fields).broken == ()
 
 
+@pytest.mark.slow
 def test_real_health_figures_of_two_years_raise_no_alarm(real_data: Any) -> None:
     catalogue = load_catalogue()
     paths = [real_data / f"gezondheid_{year}_18plus.xlsx" for year in (2016, 2020)]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import re
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
+import tracemalloc
+import urllib.parse
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,8 +20,11 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stadspeil.errors import QuestionError, SourceError
+from stadspeil.sources.fetching.addresses import HOSTS
 from stadspeil.sources.fetching.client import Client, GoneError, Known, Manners, NoAnswerError
 
 ADDRESS = "https://opendata.cbs.nl/tabel"
@@ -363,3 +371,280 @@ def test_a_proxy_is_asked_instead_of_the_publisher(publisher: Publisher, monkeyp
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
         with Client(manners=Manners(tries=1)) as client, pytest.raises(NoAnswerError, match="proxy"):
             client.get(ADDRESS)
+
+
+def test_a_date_to_wait_for_is_read_by_the_publishers_own_clock(
+    client: Client, publisher: Publisher, waits: list[float]
+) -> None:
+    """Our clock may be wrong by years; what counts is how long after its own answer the publisher wants us back."""
+    dates = {"Date": "Wed, 21 Oct 2015 07:28:00 GMT", "Retry-After": "Wed, 21 Oct 2015 07:28:30 GMT"}
+
+    def busy(request: BaseHTTPRequestHandler) -> None:
+        request.send_response_only(503)
+        for name, value in {**dates, "Content-Length": "0"}.items():
+            request.send_header(name, value)
+        request.end_headers()
+
+    publisher.replies = [busy, reply()]
+    client.get(ADDRESS)
+    assert waits == [30.0]
+
+
+@pytest.mark.parametrize(
+    "told", ["²", "9" * 5000, "Mon, 01 Jan 0001 00:00:00 -0000", "Fri, 31 Dec 9999 23:59:59 GMT", "inf"]
+)
+def test_no_waiting_time_stops_us(client: Client, publisher: Publisher, waits: list[float], told: str) -> None:
+    publisher.replies = [reply(b"", 503, Retry_After=told), reply()]
+    assert client.get(ADDRESS).status == 200
+    assert len(waits) == 1 and 1.0 <= waits[0] <= 120.0
+
+
+def packed(body: bytes, encoding: str = "gzip") -> Reply:
+    return reply(body, Content_Encoding=encoding)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        packed(gzip.compress(b'{"value": []}')),
+        packed(gzip.compress(b'{"value"') + gzip.compress(b": []}")),
+        packed(zlib.compress(b'{"value": []}'), "deflate"),
+        packed(b'{"value": []}', "identity"),
+    ],
+)
+def test_a_packed_answer_is_unpacked_to_its_end(client: Client, publisher: Publisher, answer: Reply) -> None:
+    publisher.replies = [answer]
+    assert client.get(ADDRESS).content == b'{"value": []}'
+    assert publisher.asked[0][1]["Accept-Encoding"] == "gzip, deflate"
+
+
+def test_a_packed_answer_that_misses_its_end_is_asked_again(client: Client, publisher: Publisher) -> None:
+    """Its length is as told, but the packed stream is not whole: some middlebox cut it."""
+    publisher.replies = [packed(gzip.compress(b"x" * 5000)[:-12]), packed(gzip.compress(b'{"value": []}'))]
+    assert client.get(ADDRESS).content == b'{"value": []}'
+    assert len(publisher.asked) == 2
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd"])
+def test_what_is_packed_otherwise_is_refused(client: Client, publisher: Publisher, encoding: str) -> None:
+    """Twice packed, 60 kB can grow to tens of gigabytes in one step."""
+    bomb = gzip.compress(gzip.compress(bytes(30_000_000)))
+    publisher.replies = [packed(bomb, encoding)]
+    with pytest.raises(SourceError, match="ingepakt op een manier"):
+        client.get(ADDRESS)
+    assert len(publisher.asked) == 1
+
+
+def test_a_bomb_never_fills_memory(publisher: Publisher) -> None:
+    publisher.replies = [packed(gzip.compress(bytes(200_000_000)))]
+    manners = Manners(pause_s=0, most_bytes=3_000_000)
+    with running(publisher) as port, Client(publishers=f"http://127.0.0.1:{port}", manners=manners) as client:
+        tracemalloc.start()
+        with pytest.raises(SourceError, match="groter dan 3 MB"):
+            client.get(ADDRESS)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert most < 12_000_000
+
+
+def test_a_file_said_to_be_too_large_is_not_begun(client: Client, publisher: Publisher, tmp_path: Path) -> None:
+    publisher.replies = [reply(b"abc", 200, "text/csv", length=2_000_001)]
+    with pytest.raises(SourceError, match="groter dan 2 MB"):
+        client.download(ADDRESS, tmp_path / "x")
+    assert len(publisher.asked) == 1
+
+
+def test_part_of_an_answer_that_nobody_asked_for_is_no_answer(client: Client, publisher: Publisher) -> None:
+    publisher.replies = [reply(b'{"a', 206, Content_Range="bytes 0-2/10")]
+    with pytest.raises(SourceError, match="206"):
+        client.get(ADDRESS)
+
+
+@pytest.mark.parametrize("known", [None, Known()])
+def test_nothing_new_is_no_answer_when_nothing_was_known(
+    client: Client, publisher: Publisher, tmp_path: Path, known: Known | None
+) -> None:
+    publisher.replies = [reply(b"", 304)]
+    with pytest.raises(SourceError, match="304"):
+        client.get(ADDRESS, known=known)
+    with pytest.raises(SourceError, match="304"):
+        client.download(ADDRESS, tmp_path / "x", known=known)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mark_that_cannot_be_sent_is_left_out(client: Client, publisher: Publisher) -> None:
+    publisher.replies = [reply()]
+    assert client.get(ADDRESS, known=Known('"é"', "a\r\nX: y")).status == 200
+    assert not {"If-None-Match", "If-Modified-Since", "X"} & set(publisher.asked[0][1])
+
+
+def drips(start: bytes) -> Reply:
+    """Says `start` at once, and then a byte every 20 ms for seconds."""
+
+    def send(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(start)
+        for _ in range(200):
+            request.wfile.write(b"a")
+            request.wfile.flush()
+            time.sleep(0.02)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"HTTP/1.0 200 OK\r\nX-Slow: ",
+        b"HTTP/1.0 500 Oeps\r\nContent-Length: 900\r\n\r\n",
+        b"HTTP/1.0 400 Oeps\r\nContent-Length: 900\r\n\r\n",
+        b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n",
+    ],
+)
+def test_no_part_of_an_answer_may_drip(publisher: Publisher, start: bytes) -> None:
+    publisher.replies = [drips(start)]
+    manners = Manners(pause_s=0, read_s=2, total_s=0.2, tries=1)
+    begun = time.monotonic()
+    with (
+        running(publisher) as port,
+        Client(publishers=f"http://127.0.0.1:{port}", manners=manners) as client,
+        pytest.raises(SourceError),
+    ):
+        client.get(ADDRESS)
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("rest", ["[::1", "opendata.cbs.nl/a\x00b", "opendata.cbs.nl/" + "a" * 70_000])
+def test_an_unreadable_address_is_told(client: Client, publisher: Publisher, rest: str) -> None:
+    with pytest.raises(SourceError, match="adres"):
+        client.get(f"https://{rest}")
+    assert publisher.asked == []
+
+
+def test_an_unreadable_redirect_is_told(client: Client, publisher: Publisher) -> None:
+    publisher.replies = [reply(b"", 302, Location="https://[::1")]
+    with pytest.raises(SourceError, match="onleesbaar"):
+        client.get(ADDRESS)
+
+
+def test_xml_that_was_asked_for_is_no_webpage(client: Client, publisher: Publisher) -> None:
+    publisher.replies = [reply(b"<?xml version='1.0'?><a/>", 200, "application/xml; charset=utf-8")]
+    assert client.get(ADDRESS, kinds=("application/xml",)).content.startswith(b"<?xml")
+    publisher.replies = [reply(b"\xef\xbb\xbf<html>Onderhoud</html>")]
+    with pytest.raises(SourceError, match="webpagina"):
+        client.get(ADDRESS)
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/zip"])
+def test_a_webpage_is_not_kept_as_a_file(client: Client, publisher: Publisher, tmp_path: Path, kind: str) -> None:
+    publisher.replies = [reply(b"\n<!DOCTYPE html><html>Onderhoud tot\x07 morgen</html>", 200, kind)]
+    with pytest.raises(SourceError, match=r"webpagina.*Onderhoud tot morgen"):
+        client.download(ADDRESS, tmp_path / "x.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+WHOLE = bytes(range(256)) * 100
+
+
+def cut(etag: str = '"a"', at: int = 9000) -> Reply:
+    return reply(WHOLE[:at], 200, "text/csv", length=len(WHOLE), ETag=etag)
+
+
+def piece(start: int, etag: str = '"a"', total: str = str(len(WHOLE)), body: bytes = WHOLE) -> Reply:
+    span = f"bytes {start}-{len(body) - 1}/{total}"
+    return reply(body[start:], 206, "text/csv", Content_Range=span, ETag=etag)
+
+
+WRONG_PIECES = {
+    "from another place": piece(8000, total="*"),
+    "from the beginning": piece(0, total="*"),
+    "of another edition": piece(9000, '"b"', body=bytes(len(WHOLE))),
+    "without a place": reply(WHOLE[9000:], 206, "text/csv", ETag='"a"'),
+    "beyond the end": reply(b"", 416, "text/csv", Content_Range=f"bytes */{len(WHOLE)}"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_PIECES.values(), ids=WRONG_PIECES.keys())
+def test_a_wrong_piece_is_never_pasted(client: Client, publisher: Publisher, tmp_path: Path, wrong: Reply) -> None:
+    """The rest must be the rest of the same file; otherwise all is asked anew."""
+    publisher.replies = [cut(), wrong, reply(WHOLE, 200, "text/csv", ETag='"a"')]
+    client.download(ADDRESS, tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == WHOLE
+    assert "Range" in publisher.asked[1][1] and "Range" not in publisher.asked[2][1]
+
+
+@pytest.mark.parametrize("etag", ['W/"a"', ""])
+def test_without_a_strong_mark_a_download_begins_anew(
+    client: Client, publisher: Publisher, tmp_path: Path, etag: str
+) -> None:
+    publisher.replies = [cut(etag), reply(WHOLE, 200, "text/csv")]
+    client.download(ADDRESS, tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == WHOLE
+    assert "Range" not in publisher.asked[1][1]
+
+
+def test_a_packed_download_is_never_resumed_in_the_middle(client: Client, publisher: Publisher, tmp_path: Path) -> None:
+    """A range counts packed bytes, what we have is unpacked."""
+    squeezed = gzip.compress(WHOLE)
+    publisher.replies = [
+        reply(squeezed[:200], 200, "text/csv", length=len(squeezed), Content_Encoding="gzip", ETag='"a"'),
+        reply(squeezed, 200, "text/csv", Content_Encoding="gzip", ETag='"a"'),
+    ]
+    client.download(ADDRESS, tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == WHOLE
+    assert "Range" not in publisher.asked[1][1]
+
+
+@settings(max_examples=25)
+@given(cuts=st.lists(st.integers(0, len(WHOLE)), max_size=3))
+def test_wherever_a_download_is_cut_it_ends_whole(cuts: list[int]) -> None:
+    def rest(request: BaseHTTPRequestHandler) -> None:
+        told = request.headers.get("Range")
+        start = int(told.removeprefix("bytes=").rstrip("-")) if told else 0
+        stop = max(limits.pop(0), start) if limits else len(WHOLE)
+        if start == len(WHOLE):
+            return reply(b"", 416, "text/csv")(request)
+        span = {"Content_Range": f"bytes {start}-{len(WHOLE) - 1}/{len(WHOLE)}"} if told else {}
+        body, length = WHOLE[start:stop], len(WHOLE) - start
+        return reply(body, 206 if told else 200, "text/csv", length=length, ETag='"a"', **span)(request)
+
+    limits = list(cuts)
+    publisher = Publisher()
+    publisher.replies = [rest]
+    manners = Manners(pause_s=0, first_wait_s=0, read_s=2, total_s=5)
+    with (
+        running(publisher) as port,
+        tempfile.TemporaryDirectory() as folder,
+        Client(publishers=f"http://127.0.0.1:{port}", manners=manners) as client,
+    ):
+        client.download(ADDRESS, Path(folder) / "x")
+        assert (Path(folder) / "x").read_bytes() == WHOLE
+
+
+def test_a_file_of_before_stays_when_the_new_one_fails(client: Client, publisher: Publisher, tmp_path: Path) -> None:
+    target = tmp_path / "x"
+    target.write_bytes(b"oud")
+    publisher.replies = [cut()]
+    with pytest.raises(NoAnswerError, match="afgebroken"):
+        client.download(ADDRESS, target)
+    assert target.read_bytes() == b"oud" and list(tmp_path.iterdir()) == [target]
+
+
+def test_a_download_tells_how_far_it_is(publisher: Publisher, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    publisher.replies = [reply(WHOLE, 200, "text/csv")]
+    with (
+        running(publisher) as port,
+        Client(publishers=f"http://127.0.0.1:{port}", progress=lambda *each: told.append(each)) as client,
+    ):
+        client.download(ADDRESS, tmp_path / "x")
+    assert told[-1] == ("opendata.cbs.nl/tabel", len(WHOLE), len(WHOLE))
+
+
+def test_every_host_we_have_an_address_of_is_on_the_list() -> None:
+    folder = Path(__file__).parents[4] / "catalogue" / "sources"
+    asked = {
+        (each, urllib.parse.urlsplit(found).hostname)
+        for each in folder.glob("*.toml")
+        for found in re.findall(r'^address = "([^"]+)"', each.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert asked and {(each, host) for each, host in asked if host not in HOSTS} == set()
