@@ -1,0 +1,1 @@
+"""What is going on: below the wijk, over the years, in the five mechanisms. Results are frames and frozen dataclasses."""
