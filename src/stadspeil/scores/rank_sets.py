@@ -1,0 +1,137 @@
+"""Confidence sets for ranks: the places that an area may really have, given the noise of all values.
+
+Two areas are told apart when their difference is larger than chance makes the largest of all differences. The lowest
+place of an area is one more than the number that are demonstrably better, its highest the field less those
+demonstrably worse. Pairs that are told apart leave the comparison, and the rest is asked again (step-down).
+Source:  Mogstad, Romano, Shaikh & Wilhelm 2024, 'Inference for Ranks', Review of Economic Studies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from stadspeil.catalogue.entries import Direction
+from stadspeil.scores.marks import SAME
+
+DRAWS = 1000
+# Each round can only tell more apart; in practice nothing changes after three.
+_ROUNDS = 5
+_Limits = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
+
+
+@dataclass(frozen=True)
+class RankSets:
+    """Per area the best and worst place that its value and noise allow; 0 where the value or its noise is unknown."""
+
+    best: np.ndarray
+    worst: np.ndarray
+    ranked: int
+    coverage: float
+
+
+def simultaneous_rank_sets(
+    values: np.ndarray, spread: np.ndarray, direction: Direction, rng: np.random.Generator, coverage: float = 0.9
+) -> RankSets:
+    """Sets that all hold together with the given probability: for reading a whole list.
+
+    Shape:   one value and its standard error per area; NaN where unknown. Noise of areas is independent.
+    """
+    return _sets(values, spread, direction, rng, coverage, _simultaneous_limit)
+
+
+def marginal_rank_sets(
+    values: np.ndarray, spread: np.ndarray, direction: Direction, rng: np.random.Generator, coverage: float = 0.9
+) -> RankSets:
+    """Sets that hold each with the given probability: for reading one area only, so narrower."""
+    return _sets(values, spread, direction, rng, coverage, _marginal_limits)
+
+
+def told_apart(
+    values: np.ndarray, spread: np.ndarray, direction: Direction, rng: np.random.Generator, coverage: float = 0.9
+) -> np.ndarray:
+    """Matrix of areas: 1 where the row is demonstrably better than the column, -1 worse, 0 not told apart."""
+    known = np.isfinite(values) & np.isfinite(spread)
+    apart = np.zeros((len(values), len(values)), np.int8)
+    better = _better(values[known], spread[known], direction, rng, coverage, _simultaneous_limit)
+    apart[np.ix_(known, known)] = better.astype(np.int8) - better.T.astype(np.int8)
+    return apart
+
+
+def _sets(
+    values: np.ndarray,
+    spread: np.ndarray,
+    direction: Direction,
+    rng: np.random.Generator,
+    coverage: float,
+    limits: _Limits,
+) -> RankSets:
+    known = np.isfinite(values) & np.isfinite(spread)
+    best, worst = np.zeros(len(values), np.int32), np.zeros(len(values), np.int32)
+    better = _better(values[known], spread[known], direction, rng, coverage, limits)
+    best[known] = 1 + better.sum(axis=0)
+    worst[known] = known.sum() - better.sum(axis=1)
+    return RankSets(best, worst, int(known.sum()), coverage)
+
+
+def _better(
+    values: np.ndarray,
+    spread: np.ndarray,
+    direction: Direction,
+    rng: np.random.Generator,
+    coverage: float,
+    limits: _Limits,
+) -> np.ndarray:
+    """Whether the row is demonstrably better than the column."""
+    sign = -1.0 if direction == "lower_is_better" else 1.0
+    difference = sign * (values[:, None] - values[None, :])
+    noise = np.sqrt(spread[:, None] ** 2 + spread[None, :] ** 2)
+    exact = noise == 0
+    scale = float(np.abs(values).max(initial=0.0))
+    inverse = np.divide(1.0, noise, out=np.zeros_like(noise), where=~exact)
+    ratio = difference * inverse
+    better = exact & (difference > SAME * max(scale, 1.0))
+    open_pairs = ~exact
+    draws = rng.standard_normal((DRAWS, len(values))) * spread
+    for _ in range(_ROUNDS):
+        limit = limits(draws.astype(np.float32), np.where(open_pairs, inverse, 0.0).astype(np.float32), coverage)
+        found = open_pairs & (np.abs(ratio) > limit)
+        if not found.any():
+            break
+        better |= found & (ratio > 0)
+        open_pairs &= ~found
+    return better
+
+
+def _simultaneous_limit(draws: np.ndarray, inverse: np.ndarray, coverage: float) -> np.ndarray:
+    """How far any ratio of an open pair may go: one number. Draws (R, n); 1 / noise of open pairs (n, n), else 0."""
+    # Draws last, so that each area's row is read as it lies in memory.
+    columns = np.ascontiguousarray(draws.T)
+    largest = np.zeros(len(draws), np.float32)
+    for area in range(len(columns) - 1):
+        pairs = np.flatnonzero(inverse[area, area + 1 :]) + area + 1
+        if pairs.size:
+            np.maximum(largest, _largest_ratio(columns, area, pairs, inverse), out=largest)
+    return np.asarray(np.quantile(largest, coverage))
+
+
+def _marginal_limits(draws: np.ndarray, inverse: np.ndarray, coverage: float) -> np.ndarray:
+    """The same for each area apart: one number per row."""
+    columns = np.ascontiguousarray(draws.T)
+    limits = np.full(len(columns), np.inf)
+    for area in range(len(columns)):
+        pairs = np.flatnonzero(inverse[area])
+        if pairs.size:
+            limits[area] = np.quantile(_largest_ratio(columns, area, pairs, inverse), coverage)
+    return limits[:, None]
+
+
+def _largest_ratio(columns: np.ndarray, area: int, pairs: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Per draw the largest ratio of one area with others."""
+    moved = columns[pairs] - columns[area]
+    moved *= inverse[area, pairs][:, None]
+    np.abs(moved, out=moved)
+    largest: np.ndarray = moved.max(axis=0)
+    return largest
