@@ -91,8 +91,8 @@ SCORES = Contract(
     columns={
         "area": pl.String, "level": Level, "year": pl.Int16, "boundaries": pl.Int16, "indicator": pl.String,
         "value": pl.Float64, "spread": pl.Float64, "n": pl.Float64, "status": Status,
-        "mark": pl.Float64, "rank": pl.Int32, "tied": pl.Int32, "ranked": pl.Int32, "coverage": pl.Float64,
-        "note": pl.String,
+        "mark": pl.Float64, "mark_spread": pl.Float64, "rank": pl.Int32, "tied": pl.Int32, "ranked": pl.Int32,
+        "coverage": pl.Float64, "note": pl.String,
     },
     required=("area", "level", "year", "boundaries", "indicator", "status"),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA
 from stadspeil.contracts import SCORES
 from stadspeil.scores import fit_scale, position, rank_areas, report_mark
 from stadspeil.scores.composites import MARKS, CarryRules, compose
+from stadspeil.scores.recipes import Recipe
 
 NOBODY_MOVED = AreaRegister(pl.DataFrame(schema=GEMEENTEN_SCHEMA), pl.DataFrame(schema=CHANGES_SCHEMA))
 DIRECTIONS = st.sampled_from(["higher_is_better", "lower_is_better"])
@@ -108,11 +109,11 @@ def test_a_scale_gives_the_areas_it_was_fitted_on_their_own_marks(values, direct
 @given(st.lists(st.floats(3, 10), min_size=1, max_size=20), st.integers(1, 6))
 def test_a_composite_of_equal_marks_is_that_mark(marks, number):
     rows = [
-        (f"part{part}", "gemeente", 2021, 2021, f"GM{area:04}", mark, 2021)
+        (f"part{part}", "gemeente", 2021, 2021, f"GM{area:04}", mark, None, 2021)
         for part in range(number)
         for area, mark in enumerate(marks)
     ]
     types = {name: SCORES.columns.get(name, pl.Int16) for name in MARKS}
     parts = pl.DataFrame(rows, schema=types, orient="row")
-    made = compose("thema", parts, number, CarryRules(0.6667, 2), NOBODY_MOVED)
+    made = compose(Recipe("thema", tuple(f"part{n}" for n in range(number))), parts, CarryRules(0.6667, 2), NOBODY_MOVED)
     assert made.sort("area")["mark"].to_list() == pytest.approx(marks)

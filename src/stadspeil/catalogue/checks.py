@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.entries import Correction, Indicator, Source, summed
+from stadspeil.catalogue.entries import Composite, Correction, Indicator, Source, summed
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -97,7 +97,31 @@ def _composites(catalogue: Catalogue, places: Places) -> Iterator[str]:
         if len(set(entry.parts)) != len(entry.parts):
             yield f"{place}: een deel staat er dubbel in"
         if _reaches(entry.id, entry.id, catalogue, set()):
-            yield f"{place}: bestaat via zijn delen uit zichzelf"
+            yield f"{place}: bestaat via zijn delen uit zichzelf; haal het deel weg dat terugverwijst"
+        yield from (f"{place}: {sentence}" for sentence in _weights(entry, catalogue))
+
+
+def _weights(entry: Composite, catalogue: Catalogue) -> Iterator[str]:
+    parts = set(entry.parts) or {each.id for each in catalogue.indicators.values() if each.theme == entry.theme}
+    if (entry.weights == "declared") != bool(entry.weight):
+        yield "weights = 'declared' gaat samen met weight; geef beide of geen van beide"
+    if (entry.weights == "regression") != bool(entry.target):
+        yield "weights = 'regression' gaat samen met target; geef beide of geen van beide"
+    if entry.target and entry.target not in catalogue.indicators:
+        yield f"target '{entry.target}' bestaat niet{near_match(entry.target, catalogue.indicators)}"
+    elif entry.target in parts:
+        yield f"target '{entry.target}' is zelf een deel; een cijfer voorspelt zichzelf altijd"
+    for part, weight in entry.weight.items():
+        if part not in parts:
+            yield f"gewicht van '{part}', maar dat is geen deel{near_match(part, parts)}"
+        if not 0 <= weight < float("inf"):
+            yield f"gewicht van '{part}' is {weight:g}; verwacht 0 of meer"
+    for part in sorted(parts - entry.weight.keys()) if entry.weight else ():
+        yield f"deel '{part}' heeft geen gewicht; geef er een, of 0"
+    if entry.weight and not sum(entry.weight.values()) > 0:
+        yield "de gewichten zijn samen 0; geef ten minste een deel gewicht"
+    if not 0 <= entry.minimum_weight <= 1:
+        yield f"minimum_weight is {entry.minimum_weight:g}; verwacht 0 tot 1"
 
 
 def _reaches(start: str, wanted: str, catalogue: Catalogue, seen: set[str]) -> bool:

@@ -19,6 +19,8 @@ Format = Literal[
     "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
+WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression"]
+Aggregation = Literal["arithmetic", "geometric", "harmonic", "mazziotta_pareto", "copeland"]
 
 
 def summed(name: str) -> tuple[str, ...]:
@@ -86,7 +88,17 @@ class Composite:
     definition_en: str = key("the same in English")
     theme: str = key("take all judgement indicators of this theme", default="")
     parts: tuple[str, ...] = key("ids of indicators or composites", default=())
-    weights: Literal["equal"] = key("equal for now; the benchmark adds others", default="equal")
+    weights: WeightMethod = key(
+        "equal; declared: as in `weight`; pca, entropy, regression: from the gemeenten of the year", default="equal"
+    )
+    weight: dict[str, float] = key("declared only: part = weight; they need not add up to one", default_factory=dict)
+    target: str = key("regression only: id of the indicator that the parts should foretell", default="")
+    aggregation: Aggregation = key("how the marks of the parts are added up", default="arithmetic")
+    minimum_weight: float = key("share of the weight that must be there; 0: the parameter", default=0.0)
+    missing: Literal["renormalise", "middle"] = key(
+        "renormalise: weigh without what is missing; middle: a missing part counts as the mean mark, and is flagged",
+        default="renormalise",
+    )
     published: str = key("'figure|row' in the study's printed ranks", default="")
 
 

@@ -181,8 +181,7 @@ def _typed(hint: Any, value: Any, place: str, problems: Problems) -> Any:
     if origin is tuple:
         return _typed_list(arguments, value, place, problems)
     if origin is dict:
-        good = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
-        return value if good else _misfit("een tabel met teksten", value, place, problems)
+        return _typed_table(arguments[1], value, place, problems)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, hint) and not (isinstance(value, bool) and hint is not bool):
@@ -190,6 +189,16 @@ def _typed(hint: Any, value: Any, place: str, problems: Problems) -> Any:
             return _misfit("een tekst", "leeg", place, problems)
         return value
     return _misfit(_DUTCH_TYPES.get(hint, str(hint)), value, place, problems)
+
+
+def _typed_table(kind: type, value: Any, place: str, problems: Problems) -> Any:
+    wanted: tuple[type, ...] = (int, float) if kind is float else (kind,)
+    good = isinstance(value, dict) and all(
+        isinstance(each, wanted) and not isinstance(each, bool) for each in value.values()
+    )
+    if not good:
+        return _misfit(f"een tabel met {'getallen' if kind is float else 'teksten'}", value, place, problems)
+    return {name: float(each) if kind is float else each for name, each in value.items()}
 
 
 def _typed_list(arguments: tuple[Any, ...], value: Any, place: str, problems: Problems) -> Any:

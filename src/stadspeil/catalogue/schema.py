@@ -71,7 +71,7 @@ def _property(hint: Any) -> dict[str, Any]:
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin is dict:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
+        return {"type": "object", "additionalProperties": {"type": _SIMPLE[arguments[1]]}}
     if hint == tuple[Column, ...]:
         column = entry_schema(Column, frozenset({"field"}))
         column["properties"]["column"] = _text_or_texts()

@@ -45,6 +45,10 @@ class MarkScale:
         steps = self.stretch * ((values - self.centre) / self.width) if self.stretch else values * 0.0
         return np.clip(self.shift + steps, self.rules.lowest, self.rules.highest)
 
+    def spread_of_marks(self, spread: np.ndarray) -> np.ndarray:
+        """Standard errors of marks from those of values, as if the limits were not there; unknown stays unknown."""
+        return np.abs(self.stretch) / self.width * spread
+
 
 def mark_rules(catalogue: Catalogue) -> MarkRules:
     """The rules as the catalogue's parameters give them."""

@@ -90,7 +90,7 @@ def compose_scores(
 def score_indicators(values: pl.DataFrame, catalogue: Catalogue, field: Field) -> pl.DataFrame:
     """SCORES of indicators, in the order of catalogue, year, boundaries, level and area."""
     table = _in_order(values, catalogue)
-    numbers = table["value"].to_numpy()
+    numbers, spread = table["value"].to_numpy(), table["spread"].to_numpy()
     found = _Columns.empty(table.height)
     scales: dict[tuple[str, int, int], MarkScale] = {}
     rules = mark_rules(catalogue)
@@ -98,7 +98,7 @@ def score_indicators(values: pl.DataFrame, catalogue: Catalogue, field: Field) -
     for (indicator, year, boundaries, level), rows in _blocks(table):
         direction = catalogue.indicators[indicator].direction
         if level in RANKED_LEVELS:
-            scale = _score_block(found, numbers, rows, direction, field, (level, boundaries), rules)
+            scale = _score_block(found, (numbers, spread), rows, direction, field, (level, boundaries), rules)
             if scale is not None and level == "gemeente":
                 scales[indicator, year, boundaries] = scale
         elif direction == "neutral":
@@ -107,20 +107,22 @@ def score_indicators(values: pl.DataFrame, catalogue: Catalogue, field: Field) -
         scale = scales.get((indicator, year, boundaries))
         if level not in RANKED_LEVELS and scale is not None:
             found.mark[rows] = scale.marks(numbers[rows])
+            found.mark_spread[rows] = scale.spread_of_marks(spread[rows])
     return found.beside(table.select("area", *BLOCK, "value", "spread", "n", "status"))
 
 
 def _score_block(
     found: _Columns,
-    numbers: np.ndarray,
+    measured: tuple[np.ndarray, np.ndarray],
     rows: slice,
     direction: Direction,
     field: Field,
     place: tuple[str, int],
     rules: MarkRules,
 ) -> MarkScale | None:
-    """Fill the rows of one block; the scale, if the block could be marked."""
+    """Fill the rows of one block from values and their spread; the scale, if the block could be marked."""
     level, boundaries = place
+    numbers, spread = measured
     block = numbers[rows]
     present = int((~np.isnan(block)).sum())
     coverage = field.coverage(level, boundaries, present)
@@ -136,6 +138,7 @@ def _score_block(
     scale = fit_scale(block, direction, rules)
     if scale is not None:
         found.mark[rows] = scale.marks(block)
+        found.mark_spread[rows] = scale.spread_of_marks(spread[rows])
     return scale
 
 
@@ -145,6 +148,7 @@ def _rank_composites(composed: pl.DataFrame, field: Field) -> pl.DataFrame:
     numbers = table["mark"].to_numpy()
     found = _Columns.empty(table.height)
     found.coverage[:], found.mark[:] = table["coverage"].to_numpy(), numbers
+    found.mark_spread[:] = table["mark_spread"].to_numpy()
     found.note[:] = table["note"].to_numpy()
     for (_, _, boundaries, level), rows in _blocks(table):
         if level not in RANKED_LEVELS:
@@ -164,6 +168,7 @@ class _Columns:
     """The columns that scoring adds, row by row beside the table that it scores."""
 
     mark: np.ndarray
+    mark_spread: np.ndarray
     rank: np.ndarray
     tied: np.ndarray
     ranked: np.ndarray
@@ -174,6 +179,7 @@ class _Columns:
     def empty(cls, height: int) -> _Columns:
         return cls(
             mark=np.full(height, np.nan),
+            mark_spread=np.full(height, np.nan),
             rank=np.zeros(height, np.int32),
             tied=np.zeros(height, np.int32),
             ranked=np.zeros(height, np.int32),
@@ -183,7 +189,7 @@ class _Columns:
 
     def beside(self, table: pl.DataFrame) -> pl.DataFrame:
         added = {
-            **{name: pl.Series(getattr(self, name), nan_to_null=True) for name in ("mark", "coverage")},
+            **{name: pl.Series(getattr(self, name), nan_to_null=True) for name in ("mark", "mark_spread", "coverage")},
             **{name: pl.Series(getattr(self, name)) for name in ("rank", "tied", "ranked")},
             "note": pl.Series(self.note.tolist(), dtype=pl.String),
         }

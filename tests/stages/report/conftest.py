@@ -115,16 +115,16 @@ class Field:
         mark = None if self.neutral else 10 - 7 * (place - 1) / (len(CODES) - 1)
         return (
             code, "gemeente", self.year, self.boundaries, self.id, value, self.spread, 5000.0, "waarde",
-            mark, place, self.tied if shared else 1, len(CODES), 1.0, "neutral" if self.neutral else self.note,
+            mark, None, place, self.tied if shared else 1, len(CODES), 1.0, "neutral" if self.neutral else self.note,
         )  # fmt: skip
 
 
 def absent(id: str, status: str, year: int = 2020) -> tuple[Any, ...]:
-    return (TOWN, "gemeente", year, year, id, None, None, None, status, None, None, None, None, 1.0, "")
+    return (TOWN, "gemeente", year, year, id, None, None, None, status, *([None] * 5), 1.0, "")
 
 
 def unranked(id: str, year: int, value: float = 1.0) -> tuple[Any, ...]:
-    return (TOWN, "gemeente", year, year, id, value, None, None, "waarde", None, None, None, None, 0.1, "too_few_areas")
+    return (TOWN, "gemeente", year, year, id, value, None, None, "waarde", *([None] * 5), 0.1, "too_few_areas")
 
 
 FIELDS = [

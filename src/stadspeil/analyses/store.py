@@ -1,0 +1,86 @@
+"""Analyses of a workspace: out/analyses/<name>/, made from scores and values, reused while nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from stadspeil.analyses.ranges import rank_ranges
+from stadspeil.analyses.real_change import real_marks
+from stadspeil.analyses.tables import ANALYSES
+from stadspeil.areas import AreaRegister
+from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import empty
+from stadspeil.errors import QuestionError
+from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+
+Progress = Callable[[str, int, int], None] | None
+FOLDER = "analyses"
+ABOVE = ["land", "gemeente"]
+# Every range and every drawing of lots begins here: the same workspace gives the same results.
+SEED = 2026
+
+
+def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progress = None) -> bool:
+    """Make all analyses; whether they had to be made.
+
+    Raises:  QuestionError if there are no scores yet.
+    """
+    scores = workspace.out / "scores"
+    if not has_shelf(scores):
+        raise QuestionError(
+            f"werkmap {workspace.root}", "er zijn nog geen scores om te ontleden", "draai eerst 'stadspeil score'"
+        )
+    target = workspace.out / FOLDER / "run.json"
+    if not all(has_shelf(workspace.out / FOLDER / name) for name in ANALYSES):
+        target.unlink(missing_ok=True)
+    inputs = {
+        "scores": shelf_sum(scores),
+        "values": shelf_sum(workspace.out / "values"),
+        "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
+        "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
+        "catalogue": catalogue.fingerprint,
+        "code": code_fingerprint(),
+        "seed": SEED,
+    }
+
+    def make() -> None:
+        made = _Making(workspace, catalogue, progress)
+        for name, table in made.tables().items():
+            write_shelf(workspace.out / FOLDER / name, [Part(name, table)])
+        publish_json(inputs, target)
+
+    return reuse_or_make(target, inputs, make)
+
+
+def read_analysis(workspace: Workspace, name: str, wanted: dict[str, list[object]] | None = None) -> pl.DataFrame:
+    """An analysis of a workspace, or some of its rows; without rows where it was not made."""
+    folder = workspace.out / FOLDER / name
+    return read_shelf(folder, wanted or {}) if has_shelf(folder) else empty(ANALYSES[name])
+
+
+class _Making:
+    """All analyses, one after the other."""
+
+    def __init__(self, workspace: Workspace, catalogue: Catalogue, progress: Progress) -> None:
+        self.workspace, self.catalogue, self.progress = workspace, catalogue, progress
+        self.register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+        self.scores = read_shelf(workspace.out / "scores", {"level": list(ABOVE)})
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        self._tell("bandbreedte van de plaatsen", 0)
+        ranges = rank_ranges(self.scores, self.catalogue, self.register, SEED)
+        self._tell("werkelijke verandering", 1)
+        real = real_marks(self.scores, self.catalogue, self.register)
+        return {
+            "rank_ranges": ranges.ranges,
+            "sensitivity": ranges.sensitivity,
+            "steps": ranges.steps,
+            "real_marks": real,
+        }
+
+    def _tell(self, text: str, done: int) -> None:
+        if self.progress is not None:
+            self.progress(text, done, 6)
