@@ -1,0 +1,159 @@
+"""How much of an inequality lies between gemeenten, between the wijken of a gemeente, and within wijken.
+
+Three measures that split exactly: Theil's T (by amounts), the mean log deviation (by people) and the variance (for
+scores that can be negative); and mutual information, which does the same for groups of people (segregation).
+Sources:  Theil 1967; Shorrocks 1980 (decomposition); Theil & Finizza 1971 and Elbers 2021 (M and H);
+Miller 1955 (bias of entropy: (U - 1)(G - 1) / 2N).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Measure = Literal["theil", "mld", "variance"]
+
+
+@dataclass(frozen=True)
+class NestedSplit:
+    """An inequality and its three parts, which add up to it."""
+
+    total: float
+    between_gemeenten: float
+    between_wijken: float
+    within_wijken: float
+
+    @property
+    def share_below(self) -> float:
+        """Of the differences inside gemeenten: the share that lies within wijken, where no wijk average shows it."""
+        inside = self.between_wijken + self.within_wijken
+        return self.within_wijken / inside if inside > 0 else float("nan")
+
+
+def nested_split(
+    values: np.ndarray,
+    weights: np.ndarray,
+    gemeenten: np.ndarray,
+    wijken: np.ndarray,
+    measure: Measure = "theil",
+    noise: np.ndarray | None = None,
+) -> NestedSplit:
+    """The split of the whole country.
+
+    Shape:   value, weight (people) and codes per buurt; no gaps. Wijk codes are unique in the country. Values above
+             zero for theil and mld. `noise` is the variance of each value: its mean leaves the lowest part, so that
+             chance does not count as inequality (variance only).
+    """
+    gemeente, wijk = _numbered(gemeenten), _numbered(wijken)
+    share = weights / weights.sum()
+    mean = float(share @ values)
+    of_wijk, of_gemeente = _means(values, share, wijk), _means(values, share, gemeente)
+    distance = _DISTANCES[measure]
+    parts = [
+        float(share @ distance(of_gemeente, np.full_like(values, mean), mean)),
+        float(share @ distance(of_wijk, of_gemeente, mean)),
+        float(share @ distance(values, of_wijk, mean)),
+    ]
+    if noise is not None and measure == "variance":
+        parts[2] -= float(share @ noise) - float(_within_noise(share, noise, wijk))
+    return NestedSplit(sum(parts), *parts)
+
+
+@dataclass(frozen=True)
+class Gemeenten:
+    """The split inside each gemeente. Shape: an entry per code; parts add up to total."""
+
+    codes: np.ndarray
+    total: np.ndarray
+    between_wijken: np.ndarray
+    within_wijken: np.ndarray
+
+
+def split_per_gemeente(
+    values: np.ndarray, weights: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray, measure: Measure = "theil"
+) -> Gemeenten:
+    """The split inside each gemeente apart, by its own mean. Shapes as in nested_split."""
+    codes, gemeente = np.unique(gemeenten, return_inverse=True)
+    wijk = _numbered(wijken)
+    of_wijk, of_gemeente = _means(values, weights, wijk), _means(values, weights, gemeente)
+    distance = _DISTANCES[measure]
+    people = np.bincount(gemeente, weights)
+
+    def summed(numbers: np.ndarray) -> np.ndarray:
+        return np.asarray(np.bincount(gemeente, weights * numbers) / people)
+
+    between = summed(distance(of_wijk, of_gemeente, of_gemeente))
+    within = summed(distance(values, of_wijk, of_gemeente))
+    return Gemeenten(codes, between + within, between, within)
+
+
+def mutual_information(counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray) -> NestedSplit:
+    """Segregation of groups over buurten, less what chance alone gives; H is this divided by the entropy of groups.
+
+    Shape:   counts (buurten, groups) of people. Units: nats.
+    """
+    people = counts.sum()
+    parts = []
+    above = np.zeros(len(counts), int)
+    for units in (_numbered(gemeenten), _numbered(wijken), np.arange(len(counts))):
+        found = _information(counts, units, above)
+        bias = (len(np.unique(units)) - len(np.unique(above))) * (counts.shape[1] - 1) / (2 * people)
+        parts.append(found - float(bias))
+        above = units
+    return NestedSplit(sum(parts), *parts)
+
+
+def entropy_of_groups(counts: np.ndarray) -> float:
+    """Entropy of the groups in the country, in nats."""
+    shares = counts.sum(axis=0) / counts.sum()
+    return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
+
+
+def _information(counts: np.ndarray, units: np.ndarray, above: np.ndarray) -> float:
+    """Information of a unit on the group, beyond that of the unit above it."""
+
+    def conditional(level: np.ndarray) -> float:
+        summed = np.stack([np.bincount(level, column) for column in counts.T], axis=1)
+        sizes = summed.sum(axis=1, keepdims=True)
+        shares = np.divide(summed, sizes, out=np.zeros_like(summed, dtype=float), where=sizes > 0)
+        logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
+        return float(-(summed * logs).sum() / summed.sum())
+
+    return conditional(above) - conditional(units)
+
+
+def _theil(values: np.ndarray, reference: np.ndarray, mean: float | np.ndarray) -> np.ndarray:
+    return np.asarray(values / mean * np.log(values / reference))
+
+
+def _mld(values: np.ndarray, reference: np.ndarray, mean: float | np.ndarray) -> np.ndarray:
+    return np.asarray(np.log(reference / values))
+
+
+def _variance(values: np.ndarray, reference: np.ndarray, mean: float | np.ndarray) -> np.ndarray:
+    return np.asarray((values - reference) ** 2)
+
+
+_DISTANCES = {"theil": _theil, "mld": _mld, "variance": _variance}
+
+
+def _numbered(codes: np.ndarray) -> np.ndarray:
+    # Codes that are numbers from 0 already need no sorting; that is most of the time of a split.
+    if codes.dtype.kind in "iu" and codes.size and codes.min() >= 0 and codes.max() < 4 * codes.size:
+        return codes
+    return np.asarray(np.unique(codes, return_inverse=True)[1])
+
+
+def _means(values: np.ndarray, weights: np.ndarray, units: np.ndarray) -> np.ndarray:
+    people = np.bincount(units, weights)
+    totals = np.bincount(units, weights * values)
+    return np.asarray(np.divide(totals, people, out=np.zeros_like(totals), where=people > 0)[units])
+
+
+def _within_noise(share: np.ndarray, noise: np.ndarray, wijk: np.ndarray) -> float:
+    """The noise that the means of wijken keep, which is not within them."""
+    people = np.bincount(wijk, share)
+    kept = np.bincount(wijk, share**2 * noise)
+    return float(np.divide(kept, people, out=np.zeros_like(kept), where=people > 0).sum())

@@ -1,0 +1,317 @@
+"""Method: below the wijk, where averages hide what there is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from stadspeil.analyses.clusters import QUADRANTS, hot_spots, local_clusters, neighbours_of, normal_scores
+from stadspeil.analyses.hidden_buurten import benjamini_hochberg, pocket_test, wijk_hides
+from stadspeil.analyses.likeness import adjusted_rand, most_alike, typology
+from stadspeil.analyses.nested_split import entropy_of_groups, mutual_information, nested_split, split_per_gemeente
+from stadspeil.analyses.shrunken import shrink_shares
+
+title = "Beneden de wijk"
+NAN = float("nan")
+
+
+# --- the split of inequality
+
+
+def test_two_wijken_of_two_buurten_by_hand() -> None:
+    """Incomes 1, 3 | 2, 2 of equal buurten, one gemeente: wijk means 2 and 2, so all of Theil's T is within wijken."""
+    split = nested_split(np.array([1.0, 3, 2, 2]), np.ones(4), np.zeros(4, int), np.array([0, 0, 1, 1]))
+    expected = (0.5 * np.log(0.5) + 1.5 * np.log(1.5)) / 4
+    assert split.within_wijken == pytest.approx(expected) and split.total == pytest.approx(expected)
+    assert split.between_wijken == pytest.approx(0) and split.share_below == pytest.approx(1)
+
+
+def test_five_buurten_in_three_parts_by_hand_with_the_variance() -> None:
+    """Mean 3. Gemeente A (1, 3; wijken 1 and 3), B (2, 4 in one wijk, 5 in another)."""
+    values, gemeenten, wijken = np.array([1.0, 3, 2, 4, 5]), np.array([0, 0, 1, 1, 1]), np.array([0, 1, 2, 2, 3])
+    split = nested_split(values, np.ones(5), gemeenten, wijken, "variance")
+    of_b = 11 / 3
+    assert split.between_gemeenten == pytest.approx((2 * (2 - 3) ** 2 + 3 * (of_b - 3) ** 2) / 5)
+    assert split.between_wijken == pytest.approx((1 + 1 + 2 * (3 - of_b) ** 2 + (5 - of_b) ** 2) / 5)
+    assert split.within_wijken == pytest.approx(2 / 5)
+    assert split.total == pytest.approx(values.var())
+
+
+countries = st.integers(2, 40).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.floats(0.1, 100), min_size=n, max_size=n),
+        st.lists(st.floats(1, 5000), min_size=n, max_size=n),
+        st.lists(st.integers(0, 9), min_size=n, max_size=n),
+    )
+)
+
+
+@given(countries, st.sampled_from(["theil", "mld", "variance"]))
+def test_parts_add_up_and_halving_a_buurt_changes_nothing(country: tuple[list[float], ...], measure: str) -> None:
+    values, weights, wijken = (np.array(each) for each in country)
+    gemeenten = wijken // 3
+    split = nested_split(values, weights, gemeenten, wijken, measure)
+    plain = nested_split(values, weights, np.zeros_like(wijken), np.zeros_like(wijken), measure)
+    assert split.total == pytest.approx(plain.within_wijken, abs=1e-9)
+    halved = nested_split(
+        np.append(values, values[0]),
+        np.append(np.concatenate([[weights[0] / 2], weights[1:]]), weights[0] / 2),
+        np.append(gemeenten, gemeenten[0]),
+        np.append(wijken, wijken[0]),
+        measure,
+    )
+    for part in ("total", "between_gemeenten", "between_wijken", "within_wijken"):
+        assert getattr(halved, part) == pytest.approx(getattr(split, part), abs=1e-8)
+        assert getattr(split, part) > -1e-9
+
+
+def test_theil_is_that_of_inequality_py_on_a_shared_case() -> None:
+    """inequality 1.1.2 TheilD over 1..6 in groups of two: T 0.1210, between 0.0988 (unweighted, one level)."""
+    values, groups = np.arange(1.0, 7), np.array([0, 0, 1, 1, 2, 2])
+    split = nested_split(values, np.ones(6), np.zeros(6, int), groups)
+    shares = values / values.sum()
+    total = float((shares * np.log(6 * shares)).sum())
+    between = sum(float(shares[i : i + 2].sum()) * np.log(3 * float(shares[i : i + 2].sum())) for i in (0, 2, 4))
+    assert split.total == pytest.approx(total) and split.between_wijken == pytest.approx(between)
+
+
+def test_each_gemeente_apart_is_the_country_of_that_gemeente_alone() -> None:
+    rng = np.random.default_rng(1)
+    values, weights, wijken = rng.lognormal(3, 0.4, 60), rng.uniform(100, 900, 60), rng.integers(0, 12, 60)
+    gemeenten = wijken // 4
+    found = split_per_gemeente(values, weights, gemeenten, wijken)
+    for number, code in enumerate(found.codes):
+        own = gemeenten == code
+        alone = nested_split(values[own], weights[own], gemeenten[own], wijken[own])
+        assert found.within_wijken[number] == pytest.approx(alone.within_wijken)
+        assert found.between_wijken[number] == pytest.approx(alone.between_wijken)
+
+
+def test_noise_is_not_counted_as_inequality() -> None:
+    """Ten thousand buurten that are all alike, measured with noise of variance 4."""
+    rng = np.random.default_rng(2)
+    n = 10_000
+    values, wijken = 20 + 2 * rng.normal(size=n), np.arange(n) // 5
+    raw = nested_split(values, np.ones(n), wijken // 10, wijken, "variance")
+    net = nested_split(values, np.ones(n), wijken // 10, wijken, "variance", noise=np.full(n, 4.0))
+    assert raw.within_wijken == pytest.approx(3.2, abs=0.15)
+    assert net.within_wijken == pytest.approx(0, abs=0.15)
+
+
+def test_segregation_adds_up_and_has_no_bias_where_chance_divides_people() -> None:
+    rng = np.random.default_rng(3)
+    wijken = np.arange(400) // 5
+    raw, net = [], []
+    for _ in range(20):
+        counts = rng.multinomial(50, [0.6, 0.4], 400).astype(float)
+        split = mutual_information(counts, wijken // 8, wijken)
+        shares = counts / counts.sum(axis=1, keepdims=True)
+        own = -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1).mean()
+        raw.append(entropy_of_groups(counts) - own)
+        net.append(split.total)
+        assert split.total == pytest.approx(split.between_gemeenten + split.between_wijken + split.within_wijken)
+    assert np.mean(raw) > 0.009 and abs(np.mean(net)) < 0.0007
+
+
+def test_two_buurten_that_share_nobody_are_as_segregated_as_can_be() -> None:
+    counts = np.array([[1000.0, 0], [0, 1000]])
+    split = mutual_information(counts, np.zeros(2, int), np.zeros(2, int))
+    assert split.within_wijken / entropy_of_groups(counts) == pytest.approx(1, abs=0.001)
+
+
+# --- hidden buurten
+
+
+def test_five_tests_by_hand() -> None:
+    """At 10 %: 0.01 <= 0.02, 0.03 <= 0.04, 0.05 <= 0.06, 0.2 > 0.08: the first three are discoveries."""
+    assert benjamini_hochberg(np.array([0.2, 0.01, 0.05, NAN, 0.03, 0.6])).tolist() == [
+        False, True, True, False, True, False,
+    ]  # fmt: skip
+
+
+def country(rng: np.random.Generator, effect: float) -> tuple[np.ndarray, ...]:
+    """14,500 buurten with ordinary differences and, in one of fifty, a planted one."""
+    wijk = rng.integers(0, 3300, 14_500)
+    people = rng.lognormal(6.07, 0.8, 14_500).clip(50).astype(int)
+    hidden = rng.random(14_500) < 0.02
+    share = 0.1 + 0.02 * rng.normal(size=3300)[wijk] + 0.01 * rng.normal(size=14_500) + effect * hidden
+    measured = rng.binomial(people, share.clip(0.005, 0.95)) / people
+    spread = np.sqrt((measured * (1 - measured) + 1 / people) / people)
+    return measured, spread, people.astype(float), wijk, hidden
+
+
+def test_planted_pockets_are_found_with_few_false_ones() -> None:
+    measured, spread, people, wijk, hidden = country(np.random.default_rng(4), 0.10)
+    found = pocket_test(measured, spread, people, wijk, per=1.0).found
+    large = people >= 300
+    assert (found & hidden & large).sum() / (hidden & large).sum() >= 0.8
+    assert (found & ~hidden & large).sum() / (found & large).sum() <= 0.13
+
+
+def test_a_country_of_ordinary_differences_has_next_to_none() -> None:
+    measured, spread, people, wijk, _ = country(np.random.default_rng(5), 0.0)
+    assert pocket_test(measured, spread, people, wijk, per=1.0).found.sum() <= 5
+
+
+def test_a_small_buurt_needs_a_larger_difference() -> None:
+    measured, spread, people, wijk, _ = country(np.random.default_rng(6), 0.1)
+    found = pocket_test(measured, spread, people, wijk, per=1.0)
+    small, large = people < 150, people > 1000
+    least = [np.abs(found.difference[found.found & each]).min() for each in (small, large)]
+    assert least[0] > least[1]
+
+
+def test_a_buurt_alone_in_its_wijk_or_without_noise_cannot_be_tested() -> None:
+    values, spread = np.full(40, 10.0), np.full(40, 1.0)
+    wijk = np.arange(40) // 2
+    wijk[0] = 99
+    spread[5] = NAN
+    found = pocket_test(values, spread, np.full(40, 500.0), wijk)
+    assert np.isnan(found.p[[0, 1, 4, 5]]).all() and not np.isnan(found.p[6:]).any()
+
+
+def test_a_pocket_does_not_make_pockets_of_its_neighbours() -> None:
+    rng = np.random.default_rng(7)
+    values = 10 + 0.3 * rng.normal(size=300)
+    values[0] = 40
+    found = pocket_test(values, np.full(300, 0.5), np.full(300, 500.0), np.arange(300) // 3).found
+    assert found[0] and not found[1:3].any()
+
+
+def test_a_wijk_hides_unless_it_stands_out_to_the_same_side() -> None:
+    wijken = np.arange(100.0)
+    assert wijk_hides(wijken, np.array([50.0, 95, 5, 95]), np.array([4.0, 4, 4, -4])).tolist() == [
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+# --- clusters
+
+
+def lattice(size: int) -> sparse.csr_array:
+    cells = [shapely.to_wkb(shapely.box(x, y, x + 1, y + 1)) for x in range(size) for y in range(size)]
+    return neighbours_of(cells)
+
+
+def test_neighbours_share_a_border_or_a_corner() -> None:
+    assert lattice(3).sum(axis=1).tolist() == [3, 5, 3, 5, 8, 5, 3, 5, 3]
+    assert neighbours_of([None, shapely.to_wkb(shapely.box(0, 0, 1, 1))]).sum() == 0
+
+
+def test_exact_moments_are_those_of_many_permutations() -> None:
+    rng = np.random.default_rng(8)
+    values, neighbours = rng.lognormal(size=(64, 1)), lattice(8)
+    found = local_clusters(values, neighbours)
+    own, near = 27, neighbours[[27]].indices
+    others = np.delete(found.score[:, 0], own)
+    drawn = np.array([rng.choice(others, len(near), replace=False).mean() for _ in range(20_000)])
+    lag = found.score[near, 0].mean()
+    assert found.lag[own, 0] == pytest.approx(lag)
+    assert found.z[own, 0] == pytest.approx((lag - drawn.mean()) / drawn.std(), abs=0.05)
+
+
+@pytest.mark.parametrize("skewed", [False, True])
+def test_noise_is_called_a_cluster_as_often_as_promised(skewed: bool) -> None:
+    rng, neighbours = np.random.default_rng(9), lattice(40)
+    values = rng.lognormal(size=(1600, 40)) if skewed else rng.normal(size=(1600, 40))
+    found = local_clusters(values, neighbours)
+    assert (found.p < 0.05).mean() == pytest.approx(0.05, abs=0.006)
+    assert (found.p < 0.001).mean() == pytest.approx(0.001, abs=0.0009)
+    # Whole fields without any discovery: at 5 % most of forty.
+    assert (found.found.sum(axis=0) == 0).mean() > 0.8
+
+
+def test_one_that_stands_out_is_named_by_both_sides() -> None:
+    rng, neighbours = np.random.default_rng(10), lattice(20)
+    values = rng.normal(size=(400, 1))
+    near = neighbours[[210]].indices
+    values[near], values[210] = -6, 6
+    found = local_clusters(values, neighbours)
+    assert QUADRANTS[found.quadrant[210, 0]] == "hoog-laag" and found.found[210, 0]
+
+
+def test_hot_spots_have_the_moments_of_getis_and_ord() -> None:
+    rng, neighbours = np.random.default_rng(11), lattice(30)
+    z = hot_spots(rng.normal(size=(900, 30)), neighbours)
+    assert z.mean() == pytest.approx(0, abs=0.05) and z.std() == pytest.approx(1, abs=0.03)
+
+
+def test_missing_areas_have_no_cluster_and_are_nobodys_neighbour() -> None:
+    values = np.arange(9.0)[:, None]
+    values[4] = NAN
+    found = local_clusters(values, lattice(3))
+    assert found.quadrant[4, 0] == -1 and np.isnan(found.p[4, 0])
+    assert found.lag[0, 0] == pytest.approx(normal_scores(values)[[1, 3], 0].mean())
+
+
+# --- shrunken values
+
+
+def simulated(seed: int = 12) -> tuple[np.ndarray, ...]:
+    rng = np.random.default_rng(seed)
+    wijk = rng.integers(0, 1200, 6000)
+    gemeente = wijk // 10
+    people = rng.lognormal(6.07, 0.8, 6000).clip(40).astype(int)
+    hidden = rng.random(6000) < 0.015
+    share = 0.12 + 0.02 * rng.normal(size=121)[gemeente] + 0.015 * rng.normal(size=6000) + 0.12 * hidden
+    share = share.clip(0.01, 0.9)
+    return rng.binomial(people, share) / people, people.astype(float), gemeente, wijk, share, hidden
+
+
+def test_shrunken_shares_are_nearer_to_the_truth_and_pockets_keep_most_of_their_distance() -> None:
+    raw, people, gemeente, wijk, share, hidden = simulated()
+    found = shrink_shares(raw, people, gemeente, threshold=0.2)
+    error = [np.sqrt(((each - share) ** 2).mean()) for each in (raw, found.shrunken)]
+    assert error[1] < 0.85 * error[0]
+    to_wijk = np.bincount(wijk, people * raw)[wijk] / np.bincount(wijk, people)[wijk]
+    pull = [abs((each - share)[hidden].mean()) for each in (found.shrunken, to_wijk)]
+    assert pull[0] < 0.25 * pull[1]
+    assert found.pull == pytest.approx(found.shrunken - raw)
+
+
+def test_ninety_percent_intervals_hold_ninety_percent() -> None:
+    raw, people, gemeente, _, share, _ = simulated(13)
+    found = shrink_shares(raw, people, gemeente, threshold=0.2)
+    assert ((found.low <= share) & (share <= found.high)).mean() == pytest.approx(0.9, abs=0.03)
+
+
+def test_the_chance_of_exceeding_a_threshold_means_what_it_says() -> None:
+    raw, people, gemeente, _, share, _ = simulated(14)
+    found = shrink_shares(raw, people, gemeente, threshold=0.14)
+    for low, high in ((0.2, 0.4), (0.6, 0.8)):
+        some = (found.above > low) & (found.above < high)
+        assert (share[some] > 0.14).mean() == pytest.approx((low + high) / 2, abs=0.12)
+
+
+# --- likeness
+
+
+def test_planted_kinds_are_found_and_called_stable() -> None:
+    rng = np.random.default_rng(15)
+    kind = rng.integers(0, 3, 300)
+    values = rng.normal(size=(300, 4)) * 0.3 + np.array([[0, 0, 0, 0], [3, 3, 0, 0], [0, 0, 3, 3]])[kind]
+    values[0, 2] = NAN
+    found = typology(values, 3, rng)
+    assert found.kind[0] == -1
+    assert adjusted_rand(kind[1:], found.kind[1:]) > 0.95 and found.agreement > 0.9
+    assert (np.diff(np.bincount(found.kind[1:])) <= 0).all()
+
+
+def test_kinds_of_noise_are_called_unstable() -> None:
+    rng = np.random.default_rng(16)
+    assert typology(rng.normal(size=(300, 5)), 4, rng).agreement < 0.6
+
+
+def test_the_nearest_is_named_first_and_never_itself_or_one_that_is_not_allowed() -> None:
+    values = np.array([[0.0, 0], [1, 0], [0.1, 0], [9, 9], [0.2, NAN]])
+    allowed = np.array([True, True, True, True, True])
+    nearest, distance = most_alike(values, 0, 2, allowed)
+    assert nearest.tolist() == [2, 1] and (np.diff(distance) >= 0).all()
+    assert most_alike(values, 0, 2, allowed & (np.arange(5) != 2))[0].tolist() == [1, 3]
