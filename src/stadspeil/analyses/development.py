@@ -108,7 +108,7 @@ def _variance_of_rises(rest: np.ndarray, values: np.ndarray) -> float:
     ranks = rankdata(rest) - (n + 1) / 2
     total = float((ranks**2).sum())
     if total == 0:
-        return plain
+        return max(plain, 1e-9)
     likeness = float((ranks[1:] * ranks[:-1]).sum()) / total
     # Likeness is underestimated in short series, and the more so once a slope was taken out (Kendall 1954).
     likeness = float(np.clip((n * likeness + 2) / (n - 4), 0.0, 0.9))

@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import polars as pl
 
+from stadspeil.analyses.below import below_the_wijk
+from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import rank_ranges
 from stadspeil.analyses.real_change import real_marks
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import empty
+from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
@@ -74,12 +76,39 @@ class _Making:
         ranges = rank_ranges(self.scores, self.catalogue, self.register, SEED)
         self._tell("werkelijke verandering", 1)
         real = real_marks(self.scores, self.catalogue, self.register)
+        self._tell("ontwikkeling", 2)
+        developed = trends(self.scores, self.register)
+        self._tell("beneden de wijk", 3)
+        below = below_the_wijk(self._small_values(), self._areas(), self.catalogue)
         return {
             "rank_ranges": ranges.ranges,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,
             "real_marks": real,
+            "trends": developed,
+            "pockets": below.pockets,
+            "splits": below.splits,
+            "clusters": below.clusters,
+            "estimates": below.estimates,
         }
+
+    def _small_values(self) -> pl.DataFrame:
+        """Values of wijken and buurten in the newest year of each figure: the rest of a country need not be open."""
+        folder = self.workspace.out / "values"
+        newest: dict[str, int] = {}
+        for part in shelf_parts(folder):
+            for indicator in part.holds["indicator"]:
+                newest[indicator] = max(newest.get(indicator, 0), *part.holds["year"])
+        years = sorted(set(newest.values()) | {year - back for year in newest.values() for back in range(1, 3)})
+        tables = []
+        for year in years:
+            table = read_shelf(folder, {"year": [year]})
+            tables.append(table.filter(pl.col("level").is_in(["wijk", "buurt"])))
+        return pl.concat([empty(VALUES), *tables])
+
+    def _areas(self) -> pl.DataFrame:
+        folder = self.workspace.tables / "areas"
+        return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
 
     def _tell(self, text: str, done: int) -> None:
         if self.progress is not None:

@@ -65,4 +65,63 @@ CHECKS = Contract(
     required=("year", "boundaries", "indicator", "check", "part", "other"),
 )  # fmt: skip
 
-ANALYSES = {each.name: each for each in (RANK_RANGES, SENSITIVITY, STEPS, REAL_MARKS)}
+POCKETS = Contract(
+    name="pockets",
+    row="a buurt against the rest of its wijk on one figure, in the newest year",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={
+        **PLACE, "value": pl.Float64, "rest": pl.Float64, "wijk_value": pl.Float64, "difference": pl.Float64,
+        "error": pl.Float64, "ordinary": pl.Float64, "p": pl.Float64, "base": pl.Float64, "found": pl.Boolean,
+        "unfavourable": pl.Boolean, "wijk_hides": pl.Boolean, "signals": pl.Int32,
+    },
+    required=("area", "year", "boundaries", "indicator", "found", "wijk_hides", "signals"),
+)  # fmt: skip
+
+SPLITS = Contract(
+    name="splits",
+    row="how the differences between buurten divide: of the country (area NL) or inside a gemeente",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={
+        **PLACE, "measure": pl.String, "total": pl.Float64, "between_gemeenten": pl.Float64,
+        "between_wijken": pl.Float64, "within_wijken": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "indicator", "measure", "total"),
+)  # fmt: skip
+
+CLUSTERS = Contract(
+    name="clusters",
+    row="a buurt that, with its neighbours on the map, forms a cluster, or stands out among them",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={**PLACE, "value": pl.Float64, "quadrant": pl.String, "z": pl.Float64, "p": pl.Float64},
+    required=("area", "year", "boundaries", "indicator", "quadrant"),
+)
+
+ESTIMATES = Contract(
+    name="estimates",
+    row="the raw share of a buurt with its interval, and the shrunken one to order and map by",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={
+        **PLACE, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "shrunken": pl.Float64,
+        "pull": pl.Float64, "far": pl.Float64, "threshold": pl.Float64, "beyond": pl.Float64, "base": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "indicator", "value", "shrunken", "pull"),
+)  # fmt: skip
+
+TRENDS = Contract(
+    name="trends",
+    row="the change of one figure of a gemeente or the country over the years, on one division",
+    key=("area", "indicator"),
+    columns={
+        "area": pl.String, "indicator": pl.String, "boundaries": pl.Int16, "first_year": pl.Int16,
+        "last_year": pl.Int16, "first": pl.Float64, "last": pl.Float64, "change": pl.Float64, "low": pl.Float64,
+        "high": pl.Float64, "verdict": pl.String, "slope": pl.Float64, "slope_low": pl.Float64,
+        "slope_high": pl.Float64, "p": pl.Float64, "years": pl.Int32, "country_change": pl.Float64,
+        "beyond_country": pl.Float64, "broken": pl.Boolean,
+    },
+    required=("area", "indicator", "boundaries", "first_year", "last_year", "verdict", "years", "broken"),
+)  # fmt: skip
+
+ANALYSES = {
+    each.name: each
+    for each in (RANK_RANGES, SENSITIVITY, STEPS, REAL_MARKS, TRENDS, POCKETS, SPLITS, CLUSTERS, ESTIMATES)
+}
