@@ -184,6 +184,35 @@ def _splits(each: Buurten) -> pl.DataFrame:
     )
 
 
+def inequality_of(values: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
+    """How far the buurten of each gemeente lie apart on one figure, per year: area, year, indicator, total.
+
+    Differences are relative to the gemeente's mean (mean log deviation), so that a figure that rises everywhere does
+    not count as growing differences; shares of nothing are half a person. Shape: VALUES of the figure and of inhabitants.
+    """
+    kinds = {"area": pl.String, "year": pl.Int16, "indicator": pl.String, "total": pl.Float64}
+    small = values.filter((pl.col("level") == "buurt") & pl.col("value").is_not_null())
+    people = small.filter(pl.col("indicator") == PEOPLE).select("area", "year", "boundaries", people="value")
+    found = [pl.DataFrame(schema=kinds)]
+    own = small.filter(pl.col("indicator") == indicator.id).sort("boundaries")
+    for (year, _), table in own.group_by("year", "boundaries", maintain_order=True):
+        beside = table.join(people, on=["area", "year", "boundaries"], how="left").sort("area")
+        weights = beside.select(pl.coalesce("n", "people", pl.lit(1.0)))["n"].to_numpy()
+        kept = weights > 0
+        least = 0.5 * indicator.per / np.maximum(weights, 1)
+        amounts = np.maximum(beside["value"].to_numpy(), least)[kept]
+        codes = beside["area"].to_numpy()[kept].astype(str)
+        gemeenten, wijken = (np.array([each[2:end] for each in codes]) for end in (6, 8))
+        if not len(codes) or (amounts <= 0).any():
+            continue
+        inside = split_per_gemeente(amounts, weights[kept], gemeenten, wijken, "mld")
+        made = {"area": [f"GM{code}" for code in inside.codes], "total": inside.total}
+        keys = pl.lit(year, dtype=pl.Int16).alias("year"), pl.lit(indicator.id).alias("indicator")
+        found.append(pl.DataFrame(made).with_columns(*keys).select(list(kinds)))
+    # A year on two divisions counts once, on the newest.
+    return pl.concat(found).unique(["area", "year", "indicator"], keep="last", maintain_order=True)
+
+
 def _estimates(each: Buurten) -> pl.DataFrame:
     """Raw and shrunken shares with the chance of lying in the country's outer tenth."""
     if each.indicator.kind != "share" or np.isfinite(each.base).sum() < _FEWEST_BUURTEN:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import polars as pl
 
-from stadspeil.analyses.below import below_the_wijk
+from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
+from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import rank_ranges
 from stadspeil.analyses.real_change import real_marks
@@ -80,7 +81,11 @@ class _Making:
         developed = trends(self.scores, self.register)
         self._tell("beneden de wijk", 3)
         below = below_the_wijk(self._small_values(), self._areas(), self.catalogue)
+        self._tell("de mechanismen", 4)
+        groups = read_shelf(self.workspace.out / "group_scores")
+        mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
         return {
+            "mechanisms": mechanisms,
             "rank_ranges": ranges.ranges,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,
@@ -91,6 +96,22 @@ class _Making:
             "clusters": below.clusters,
             "estimates": below.estimates,
         }
+
+    def _inequality(self) -> pl.DataFrame:
+        """How far the buurten of each gemeente lie apart, per year, on the figures that a mechanism asks for."""
+        wanted = {
+            id for each in self.catalogue.mechanisms.values() if each.measure == "inequality" for id in each.indicators
+        }
+        folder = self.workspace.out / "values"
+        tables = [
+            inequality_of(read_shelf(folder, {"indicator": [id, PEOPLE]}), self.catalogue.indicators[id])
+            for id in sorted(wanted)
+        ]
+        return (
+            pl.concat(tables)
+            if tables
+            else inequality_of(empty(VALUES), next(iter(self.catalogue.indicators.values())))
+        )
 
     def _small_values(self) -> pl.DataFrame:
         """Values of wijken and buurten in the newest year of each figure: the rest of a country need not be open."""

@@ -121,7 +121,20 @@ TRENDS = Contract(
     required=("area", "indicator", "boundaries", "first_year", "last_year", "verdict", "years", "broken"),
 )  # fmt: skip
 
+MECHANISMS = Contract(
+    name="mechanisms",
+    row="one measure of a mechanism of a town: where it stands, since the baseline, and on course or not",
+    key=("area", "mechanism", "measured"),
+    columns={
+        "area": pl.String, "mechanism": pl.String, "measured": pl.String, "baseline_year": pl.Int16, "year": pl.Int16,
+        "years": pl.Int32, "value": pl.Float64, "baseline": pl.Float64, "region": pl.Float64, "gap": pl.Float64,
+        "baseline_gap": pl.Float64, "goal_year": pl.Int16, "projection": pl.Float64, "low": pl.Float64,
+        "high": pl.Float64, "verdict": pl.String, "reason": pl.String,
+    },
+    required=("area", "mechanism", "measured", "years", "goal_year", "verdict", "reason"),
+)  # fmt: skip
+
 ANALYSES = {
     each.name: each
-    for each in (RANK_RANGES, SENSITIVITY, STEPS, REAL_MARKS, TRENDS, POCKETS, SPLITS, CLUSTERS, ESTIMATES)
+    for each in (RANK_RANGES, SENSITIVITY, STEPS, REAL_MARKS, TRENDS, POCKETS, SPLITS, CLUSTERS, ESTIMATES, MECHANISMS)
 }

@@ -14,11 +14,15 @@ import polars as pl
 from stadspeil.catalogue import checks
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
 from stadspeil.catalogue.entries import (
+    Arrow,
     Composite,
+    Concept,
     Correction,
     Field,
     Group,
     Indicator,
+    KeyIndicator,
+    Mechanism,
     Parameter,
     Region,
     Source,
@@ -49,6 +53,10 @@ class Catalogue:
     fingerprint: str
     root: Path | None = None
     corrections: Mapping[str, Correction] = field(default_factory=dict)
+    mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
+    key_indicators: Mapping[str, KeyIndicator] = field(default_factory=dict)
+    arrows: Mapping[str, Arrow] = field(default_factory=dict)
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -124,6 +132,10 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         regions=read.entries(Region, "regions.toml"),
         parameters=read.entries(Parameter, "parameters/*.toml"),
         corrections=read.entries(Correction, "corrections.toml"),
+        mechanisms=read.entries(Mechanism, "mechanisms.toml"),
+        key_indicators=read.entries(KeyIndicator, "key_indicators.toml"),
+        arrows=read.entries(Arrow, "causal_map.toml"),
+        concepts=read.entries(Concept, "concepts.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,

@@ -31,6 +31,8 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_ranges(catalogue, places),
         *_areas(catalogue, places),
         *_corrections(catalogue, places),
+        *_mechanisms(catalogue, places),
+        *_causal_map(catalogue, places),
     ]
 
 
@@ -210,3 +212,37 @@ def _right_value(entry: Correction, catalogue: Catalogue, place: str) -> Iterato
 
 def _editions_of(source: Source) -> set[str]:
     return {each.edition for each in source.editions}
+
+
+def _mechanisms(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.mechanisms.values():
+        place = places["Mechanism", entry.id]
+        if (entry.measure == "level") != bool(entry.composite):
+            yield f"{place}: measure 'level' gaat samen met composite; geef beide of geen van beide"
+        if entry.composite and entry.composite not in catalogue.composites:
+            yield f"{place}: composite '{entry.composite}' bestaat niet{near_match(entry.composite, catalogue.composites)}"
+        for id in entry.indicators:
+            if id not in catalogue.indicators:
+                yield f"{place}: cijfer '{id}' bestaat niet{near_match(id, catalogue.indicators)}"
+        if not (entry.composite or entry.indicators or entry.gaps):
+            yield f"{place}: niets om te meten en geen reden; geef composite, indicators of gaps"
+    known = catalogue.indicators.keys() | catalogue.composites.keys()
+    for each in catalogue.key_indicators.values():
+        place = places["KeyIndicator", each.id]
+        for id in each.measured_by:
+            if id not in known:
+                yield f"{place}: '{id}' bestaat niet{near_match(id, known)}"
+        if not each.measured_by and not each.gap:
+            yield f"{place}: niets dat dit meet; noem het in measured_by, of zeg in gap wat ontbreekt"
+
+
+def _causal_map(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    known = catalogue.mechanisms.keys() | catalogue.indicators.keys() | catalogue.composites.keys()
+    known = known | catalogue.concepts.keys()
+    for entry in catalogue.arrows.values():
+        place = places["Arrow", entry.id]
+        for end in (entry.cause, entry.effect):
+            if end not in known:
+                yield f"{place}: '{end}' bestaat niet{near_match(end, known)}; een begrip staat in concepts.toml"
+        if entry.cause == entry.effect:
+            yield f"{place}: een pijl van '{entry.cause}' naar zichzelf zegt niets"

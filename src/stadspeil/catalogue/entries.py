@@ -257,3 +257,64 @@ class Parameter:
     source: str = key("where it comes from")
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One of the mechanisms by which a town goes up or down, with its baseline and its goal."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    question: str = key("what it asks, Dutch")
+    question_en: str = key("the same in English")
+    measure: Literal["level", "inequality", "qualitative"] = key(
+        "level: the mark of a composite; inequality: how far buurten lie apart; qualitative: shown, never judged"
+    )
+    goal: Literal["region", "no_differences", "none"] = key(
+        "level with the region, no undesirable differences, or none"
+    )
+    goal_text: str = key("the goal as the town states it, in our words, Dutch")
+    goal_text_en: str = key("the same in English")
+    source: str = key("document and chapter")
+    evidence: Evidence = key("how mechanism and goal are known")
+    composite: str = key("level: id of the composite", default="")
+    indicators: tuple[str, ...] = key("inequality and qualitative: ids of indicators", default=())
+    baseline: int = key("year of the first measurement", default=2019)
+    goal_year: int = key("year of the goal", default=2040)
+    gaps: tuple[str, ...] = key("what cannot be measured yet, and why, Dutch", default=())
+    order: int = key("place in the report", default=0)
+
+
+@dataclass(frozen=True)
+class KeyIndicator:
+    """A key indicator of the yearly Staat van de stad, and what measures it here."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title, as in the Staat")
+    title_en: str = key("English title")
+    source: str = key("document and chapter")
+    measured_by: tuple[str, ...] = key("ids of indicators or composites, best first", default=())
+    gap: str = key("what is missing, Dutch", default="")
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """One belief of the causal map: a rise of the cause brings a rise (+) or a fall (-) of the effect."""
+
+    id: str = key("snake_case")
+    cause: str = key("id of a mechanism, indicator, composite or concept")
+    effect: str = key("id of a mechanism, indicator, composite or concept")
+    sign: Literal["+", "-"] = key("whether the effect goes the same way or the other")
+    strength: Literal["weak", "moderate", "strong", "unknown"] = key("as the source puts it")
+    source: str = key("document and chapter, or 'hypothese'")
+    note: str = key("in our words, Dutch")
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A node of the causal map that no figure measures yet."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")

@@ -1,0 +1,153 @@
+"""The mechanisms of a town: where they stand beside the region, whether they are on course to the goal, and why not said.
+
+A verdict rests on the line through the years, drawn on to the goal year with its interval. Where the interval holds
+both sides of the goal nothing is said: 'niet te zeggen'. That is the usual outcome of a short series, and no failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from stadspeil.analyses.development import project, trend
+from stadspeil.analyses.tables import MECHANISMS
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Mechanism
+from stadspeil.contracts import check, empty
+
+Verdict = Literal["op koers", "niet te zeggen", "van koers"]
+FEWEST = 4
+
+
+@dataclass(frozen=True)
+class Course:
+    """A verdict, and the reason as a key of the texts."""
+
+    verdict: Verdict
+    reason: str
+    projection: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+
+
+def course_to_level(years: np.ndarray, gaps: np.ndarray, goal_year: int, tolerance: float) -> Course:
+    """Whether a gap with the region (town less region) is closed in the goal year.
+
+    Shape:   a gap in marks per year, NaN where unknown. Level is no more than `tolerance` below the region.
+    """
+    known = int((~np.isnan(gaps)).sum())
+    if known == 0:
+        return Course("niet te zeggen", "not_measured")
+    line = project(years, gaps, goal_year, FEWEST)
+    if line is None:
+        return Course("niet te zeggen", "too_few_years")
+    if line.low >= -tolerance:
+        return Course("op koers", "interval_above", line.value, line.low, line.high)
+    if line.high < -tolerance:
+        return Course("van koers", "interval_below", line.value, line.low, line.high)
+    return Course("niet te zeggen", "interval_both", line.value, line.low, line.high)
+
+
+def course_of_differences(years: np.ndarray, differences: np.ndarray) -> Course:
+    """Whether the differences between buurten shrink or grow, beyond the swing of the years.
+
+    Shape:   an inequality per year, NaN where unknown.
+    """
+    if (~np.isnan(differences)).sum() == 0:
+        return Course("niet te zeggen", "not_measured")
+    line = trend(years, differences)
+    if line is None:
+        return Course("niet te zeggen", "too_few_years")
+    if line.p < 0.1 and line.slope != 0:
+        return Course("van koers" if line.slope > 0 else "op koers", "grows" if line.slope > 0 else "shrinks", line.slope,
+                      line.low, line.high)  # fmt: skip
+    return Course("niet te zeggen", "no_trend", line.slope, line.low, line.high)
+
+
+def mechanisms_of(
+    scores: pl.DataFrame, groups: pl.DataFrame, inequality: pl.DataFrame, catalogue: Catalogue
+) -> pl.DataFrame:
+    """MECHANISMS of every town that has a region.
+
+    Shape:   SCORES of gemeenten and GROUP_SCORES of all years; `inequality` has columns area, year, indicator, total.
+    """
+    rows: list[tuple[object, ...]] = []
+    for entry in sorted(catalogue.mechanisms.values(), key=lambda each: each.order):
+        for town in catalogue.regions:
+            if entry.measure == "level":
+                rows += _level(entry, town, scores, groups, catalogue)
+            elif entry.measure == "inequality":
+                rows += _inequality(entry, town, inequality)
+            else:
+                rows.append(_row(town, entry, "", None, {}, Course("niet te zeggen", "qualitative")))
+    table = pl.DataFrame(rows, schema=dict(MECHANISMS.columns), orient="row") if rows else empty(MECHANISMS)
+    floats = [name for name, kind in MECHANISMS.columns.items() if kind == pl.Float64]
+    return check(table.with_columns(pl.col(floats).fill_nan(None)), MECHANISMS, "mechanismen")
+
+
+def baseline_of(years: list[int], wanted: int) -> int:
+    """The year of the baseline, or the nearest to it that was measured, the earlier of two."""
+    return min(years, key=lambda year: (abs(year - wanted), year))
+
+
+def _level(
+    entry: Mechanism, town: str, scores: pl.DataFrame, groups: pl.DataFrame, catalogue: Catalogue
+) -> list[tuple[object, ...]]:
+    own = scores.filter(
+        (pl.col("area") == town) & (pl.col("indicator") == entry.composite) & pl.col("mark").is_not_null()
+    )
+    beside = groups.filter((pl.col("group") == f"{town}:net") & (pl.col("indicator") == entry.composite))
+    series = (
+        own.sort("year", "boundaries")
+        .join(beside.select("year", "boundaries", region="mark"), on=["year", "boundaries"], how="left")
+        .unique("year", keep="last", maintain_order=True)
+        .sort("year")
+    )
+    if series.is_empty():
+        return [_row(town, entry, entry.composite, None, {}, Course("niet te zeggen", "not_measured"))]
+    years = series["year"].to_numpy()
+    gaps = (series["mark"] - series["region"]).cast(pl.Float64).fill_null(np.nan).to_numpy()
+    course = course_to_level(years, gaps, entry.goal_year, catalogue.parameter("level_tolerance"))
+    base = baseline_of(series["year"].to_list(), entry.baseline)
+    first = series.filter(pl.col("year") == base).row(0, named=True)
+    last = series.row(-1, named=True)
+    numbers = {
+        "value": last["mark"], "baseline": first["mark"], "region": last["region"], "gap": gaps[-1],
+        "baseline_gap": float(first["mark"] - first["region"]) if first["region"] is not None else None,
+    }  # fmt: skip
+    return [_row(town, entry, entry.composite, (base, int(years[-1]), len(years)), numbers, course)]
+
+
+def _inequality(entry: Mechanism, town: str, inequality: pl.DataFrame) -> list[tuple[object, ...]]:
+    rows = []
+    for indicator in entry.indicators:
+        series = inequality.filter((pl.col("area") == town) & (pl.col("indicator") == indicator)).sort("year")
+        if series.is_empty():
+            rows.append(_row(town, entry, indicator, None, {}, Course("niet te zeggen", "not_measured")))
+            continue
+        years, totals = series["year"].to_numpy(), series["total"].to_numpy()
+        base = baseline_of(series["year"].to_list(), entry.baseline)
+        numbers = {"value": totals[-1], "baseline": series.filter(pl.col("year") == base)["total"][0]}
+        course = course_of_differences(years, totals)
+        rows.append(_row(town, entry, indicator, (base, int(years[-1]), len(years)), numbers, course))
+    return rows
+
+
+def _row(
+    town: str,
+    entry: Mechanism,
+    measured: str,
+    span: tuple[int, int, int] | None,
+    numbers: Mapping[str, float | None],
+    course: Course,
+) -> tuple[object, ...]:
+    base, year, count = span or (None, None, 0)
+    found = [numbers.get(name) for name in ("value", "baseline", "region", "gap", "baseline_gap")]
+    return (
+        town, entry.id, measured, base, year, count, *(None if each is None else float(each) for each in found),
+        entry.goal_year, course.projection, course.low, course.high, course.verdict, course.reason,
+    )  # fmt: skip
