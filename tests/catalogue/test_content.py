@@ -105,7 +105,7 @@ def test_a_theme_with_a_connected_judgement_that_all_towns_have_has_a_composite(
 
 def test_the_parts_of_a_theme_are_its_own_judged_indicators_and_never_a_towns_own_survey(ours):
     for id in ours.composites:
-        for part in ours.parts_of(id):
+        for part in ours.parts_of(id) if id.startswith("thema_") else ():
             entry = ours.indicator(part)
             assert is_judged(entry), part
             assert f"thema_{entry.theme}" == id, part

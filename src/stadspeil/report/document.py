@@ -5,8 +5,11 @@ Numbers stand here unrounded and unformatted, texts in the report's language.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+import polars as pl
 
 # Of a place in the field. 'middle' stays uncoloured; '' is no place at all.
 Band = Literal["very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable",
@@ -188,6 +191,33 @@ class HistoryRow:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A table of a chapter, written out. `widths` are lengths as Typst writes them; numbers stand right."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[str, ...]
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a chapter."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter from the analyses: paragraphs, headings and tables in order, in the report's language."""
+
+    id: str
+    title: str
+    parts: tuple[str | Heading | Grid, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """The Staat van de stad of one town."""
 
@@ -208,6 +238,8 @@ class Report:
     remarks: tuple[str, ...]
     history: tuple[HistoryRow, ...]
     parameters: dict[str, float]
+    chapters: tuple[Chapter, ...] = ()
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
     def all_sections(self) -> tuple[Section, ...]:

@@ -10,9 +10,10 @@ import polars as pl
 from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Theme
-from stadspeil.contracts import CELLS, empty
+from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.report import findings
+from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
 from stadspeil.report.company import find_company
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
@@ -43,6 +44,8 @@ class Material:
     snapshots: Sequence[Snapshot] = ()
     remarks: tuple[str, ...] = ()
     cells: pl.DataFrame = field(default_factory=lambda: empty(CELLS))
+    analyses: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    small_areas: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
 
 
 def report_model(material: Material, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
@@ -71,6 +74,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     source_of = {each.id: each.source for each in material.snapshots}
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     of_themes = {each.composite.id for each in (*sections, *silent) if each.composite is not None}
+    shown_by_analyses = Shown(town, catalogue, material.analyses, material.small_areas, lines, composites)
     return Report(
         town=company.towns[0],
         lang=lang,
@@ -89,6 +93,8 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         remarks=material.remarks,
         history=_history(catalogue, standings, town, words, cells, source_of, {**lines, **composites}),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
+        chapters=build_chapters(shown_by_analyses, words),
+        tables=analysis_tables(shown_by_analyses),
     )
 
 

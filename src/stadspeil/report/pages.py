@@ -7,7 +7,7 @@ from typing import Any
 
 from stadspeil.report import appendix
 from stadspeil.report.appendix import lacks, scale
-from stadspeil.report.document import Line, Report, Section
+from stadspeil.report.document import Chapter, Grid, Heading, Line, Report, Section
 from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
 from stadspeil.report.wording import Wording, wording
@@ -33,12 +33,28 @@ def pages(report: Report) -> dict[str, Any]:
         "findings": _findings(report, words),
         "sections": [_section(report, section, words) for section in report.sections],
         "silent": appendix.silent(report, words),
+        "chapters": [_chapter(each) for each in report.chapters],
         "texts": [appendix.paragraphs("cautions", report, words), appendix.paragraphs("method", report, words)],
         "groups": appendix.groups(report, words),
         "remarks": appendix.remarks(report, words),
         "sources": appendix.sources(report, words),
         "planned": appendix.planned(report, words),
     }
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {"title": chapter.title, "parts": [_part(each) for each in chapter.parts]}
+
+
+def _part(part: str | Heading | Grid) -> dict[str, Any]:
+    if isinstance(part, str):
+        return {"kind": "text", "text": part}
+    if isinstance(part, Heading):
+        return {"kind": "heading", "text": part.text}
+    return {
+        "kind": "grid", "caption": part.caption, "heads": part.heads, "rows": part.rows, "widths": part.widths,
+        "right": part.right,
+    }  # fmt: skip
 
 
 def shown_averages(report: Report) -> list[int]:

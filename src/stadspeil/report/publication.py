@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
+from stadspeil.analyses.store import read_analysis
+from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, empty
@@ -38,6 +41,8 @@ def write_report(
         snapshots=SnapshotStore(workspace.raw).active(),
         remarks=_remarks(workspace),
         cells=_cells_of(workspace, catalogue, code),
+        analyses={name: read_analysis(workspace, name) for name in ANALYSES},
+        small_areas=_areas(workspace, ["wijk", "buurt"]),
     )
     report = report_model(material, catalogue, code, lang)
     stem = (out or workspace.out) / f"rapport-{code}-{lang}"
@@ -55,11 +60,11 @@ def _scores(workspace: Workspace) -> pl.DataFrame:
     return read_shelf(workspace.out / "scores", {"level": ["gemeente"]})
 
 
-def _areas(workspace: Workspace) -> pl.DataFrame:
+def _areas(workspace: Workspace, levels: Sequence[str] = ("gemeente",)) -> pl.DataFrame:
     folder = workspace.tables / "areas"
     if not has_shelf(folder):
         return empty(AREAS)
-    return read_shelf(folder, {"level": ["gemeente"]}, [name for name in AREAS.columns if name != "geometry"])
+    return read_shelf(folder, {"level": list(levels)}, [name for name in AREAS.columns if name != "geometry"])
 
 
 def _remarks(workspace: Workspace) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
+
 from stadspeil.report.appendix import lacking_entries
 from stadspeil.report.document import Line, Report
 from stadspeil.report.pages import finding_sentence, pages
@@ -52,6 +54,9 @@ def report_workbook(report: Report) -> bytes:
     writer.write_about(words("workbook.about"), _about(report, words))
     for sheet in (_themes, _indicators, _comparison, _findings, _planned, _sources):
         writer.write_sheet(sheet(report, words), words)
+    for name, table in report.tables.items():
+        if table.height:
+            writer.write_table(words(f"analysis_sheets.{name}"), table, words)
     book.close()
     return target.getvalue()
 
@@ -96,6 +101,26 @@ class _Writer:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
+
+    def write_table(self, name: str, table: pl.DataFrame, words: Wording) -> None:
+        """The table of an analysis as it is: a row per case, for pivot tables."""
+        sheet = self._book.add_worksheet(name)
+        last = table.width - 1
+        top = self._write_banner(sheet, last)
+        head = self._format(bold=True, font_color=INK, bottom=2, text_wrap=True, valign="bottom")
+        for number, column in enumerate(table.columns):
+            sheet.set_column(number, number, WIDE if table.schema[column] == pl.String else NARROW)
+            sheet.write_string(top, number, words(f"analysis_columns.{column}"), head)
+        for row_number, row in enumerate(table.iter_rows(), start=top + 1):
+            for number, value in enumerate(row):
+                if isinstance(value, bool):
+                    sheet.write_string(row_number, number, words("words.yes" if value else "words.no"))
+                elif isinstance(value, str):
+                    sheet.write_string(row_number, number, value)
+                elif value is not None:
+                    sheet.write_number(row_number, number, value)
+        sheet.freeze_panes(top + 1, 0)
+        sheet.autofilter(top, 0, top + max(1, table.height), last)
 
     def _write_banner(self, sheet: Any, last: int) -> int:
         if not self._banner:
