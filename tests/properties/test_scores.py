@@ -115,5 +115,7 @@ def test_a_composite_of_equal_marks_is_that_mark(marks, number):
     ]
     types = {name: SCORES.columns.get(name, pl.Int16) for name in MARKS}
     parts = pl.DataFrame(rows, schema=types, orient="row")
-    made = compose(Recipe("thema", tuple(f"part{n}" for n in range(number))), parts, CarryRules(0.6667, 2), NOBODY_MOVED)
+    made = compose(
+        Recipe("thema", tuple(f"part{n}" for n in range(number))), parts, CarryRules(0.6667, 2), NOBODY_MOVED
+    )
     assert made.sort("area")["mark"].to_list() == pytest.approx(marks)

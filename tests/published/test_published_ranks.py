@@ -5,14 +5,11 @@ What does not hold is here too, as a strict expected failure with its reason: sh
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.indicators import write_values
+from stadspeil.report import reproduction
 from stadspeil.scores import write_scores
 from stadspeil.shelf import read_shelf
 from stadspeil.sources import import_files
@@ -29,15 +26,6 @@ NOISE, PARTICIPATION = "Weinig geluidshinder door buren", "Netto participatiegra
 OTHER_FIELD = {"GM0034": "11 places", "GM0439": "16 places", "GM0794": "18 places"}
 
 
-def _load_comparison():
-    path = Path(__file__).parents[2] / "benchmarks" / "compare_published.py"
-    loading = importlib.util.spec_from_file_location("compare_published", path)
-    module = importlib.util.module_from_spec(loading)
-    sys.modules[loading.name] = module
-    loading.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def found(shared_data, tmp_path_factory):
     """Comparisons by printed row, from the real files through the whole program."""
@@ -47,7 +35,7 @@ def found(shared_data, tmp_path_factory):
     write_values(workspace, catalogue)
     write_scores(workspace, catalogue)
     tables = (read_shelf(workspace.out / name) for name in ("scores", "group_scores"))
-    compared = _load_comparison()
+    compared = reproduction
     rows = compared.comparisons(*tables, catalogue, shared_data / "published_ranks.csv")
     print(compared.report(rows))
     return {each.row: each for each in rows}

@@ -36,6 +36,7 @@ class Demo:
 
 def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     """Make Nieuwland in `folder` (anew) and run every stage on it with the readers for real files."""
+    from stadspeil.analyses.store import write_analyses
     from stadspeil.indicators import write_values
     from stadspeil.report import write_report
     from stadspeil.scores import write_scores
@@ -54,6 +55,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     build_tables(session.workspace, session.catalogue, progress=progress)
     write_values(session.workspace, session.catalogue, progress=progress)
     write_scores(session.workspace, session.catalogue, progress=progress)
+    write_analyses(session.workspace, session.catalogue, progress=progress)
     reports: list[Path] = []
     towns = session.catalogue.group("nta").members
     for number, town in enumerate(towns):

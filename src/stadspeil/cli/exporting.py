@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import is_code, is_invented
 from stadspeil.areas.small_series import BREAKS
 from stadspeil.cli.sessions import Session
@@ -19,10 +20,33 @@ _MADE_BY = {
     "scores": "stadspeil score", "groups": "stadspeil score", "values": "stadspeil build", "cells": "stadspeil build",
     "areas": "stadspeil build", "breaks": "stadspeil build --boundaries JAAR",
 }  # fmt: skip
+# The name of a result on the command line, and of the analysis that holds it.
+_ANALYSES = {
+    "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps",
+    "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
+    "estimates": "estimates",
+}  # fmt: skip
+_MADE_BY |= dict.fromkeys(_ANALYSES, "stadspeil analyse")
 _COLUMNS = {
     "scores": SCORES.columns, "groups": GROUP_SCORES.columns, "values": VALUES.columns, "cells": CELLS.columns,
     "areas": AREAS.columns, "breaks": BREAKS.columns,
+    **{name: ANALYSES[table].columns for name, table in _ANALYSES.items()},
 }  # fmt: skip
+
+
+_NAMED = {
+    "scores",
+    "values",
+    "cells",
+    "breaks",
+    "ranges",
+    "steps",
+    "fixed",
+    "pockets",
+    "splits",
+    "clusters",
+    "estimates",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +77,7 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         raise QuestionError(
             f"export {what}", f"geen rijen bij deze vraag; {told}", "vraag een ander jaar, niveau of cijfer"
         )
-    chosen = _with_names(session, chosen) if what in {"scores", "values", "cells", "breaks"} else chosen
+    chosen = _with_names(session, chosen) if what in _NAMED else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
 
 
@@ -72,6 +96,7 @@ def _read(session: Session, what: str, wanted: dict[str, list[object]]) -> pl.Da
         "groups": [workspace.out / "group_scores"],
         "areas": [workspace.tables / "areas"],
         "breaks": [workspace.out / "breaks"],
+        **{name: [workspace.out / "analyses" / table] for name, table in _ANALYSES.items()},
         "cells": [workspace.tables / each.id for each in session.catalogue.tables.values() if each.kind == "cells"],
     }[what]
     present = [folder for folder in folders if has_shelf(folder)]

@@ -50,6 +50,16 @@ class Result(StrEnum):
     cells = "cells"
     areas = "areas"
     breaks = "breaks"
+    mechanisms = "mechanisms"
+    ranges = "ranges"
+    sensitivity = "sensitivity"
+    steps = "steps"
+    fixed = "fixed"
+    trends = "trends"
+    pockets = "pockets"
+    splits = "splits"
+    clusters = "clusters"
+    estimates = "estimates"
 
 
 class Listing(StrEnum):
@@ -253,22 +263,36 @@ def analyse(workspace: WorkspaceOption = None) -> None:
 
 @app.command()
 def report(
-    town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Code of naam van de gemeente.")],
+    town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Code of naam van de gemeente.")] = "",
+    group: Annotated[
+        str,
+        typer.Option("--group", metavar="GROEP", help="Overzicht van een groep, of van steden met komma's ertussen."),
+    ] = "",
+    buurt: Annotated[str, typer.Option("--buurt", metavar="CODE", help="Buurtblad van een buurt.")] = "",
+    brief: Annotated[bool, typer.Option("--brief", help="Alleen de brief van twee bladzijden.")] = False,
     lang: Annotated[Language, typer.Option("--lang", help="Taal van het rapport.")] = Language.nl,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="MAP", help="Map; anders out/ in de werkmap.")
     ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Schrijf de Staat van de stad. Als PDF en als werkboek."""
+    """Schrijf de Staat van de stad. Als PDF, werkboek en dia's; of een overzicht, een brief of een buurtblad."""
     from stadspeil.cli.sessions import open_session
-    from stadspeil.report import write_report
+    from stadspeil.report import publication
 
+    if bool(town) + bool(group) + bool(buurt) != 1:
+        raise typer.BadParameter("geef precies een van --town, --group en --buurt")
     session = open_session(workspace)
-    code = session.register.find(town)
+    place = (session.workspace, session.catalogue)
     with progress_bar() as progress:
         progress("rapport schrijven", 0, 1)
-        paths = write_report(session.workspace, session.catalogue, code, lang=lang.value, out=out)
+        if group:
+            paths = publication.write_overview(*place, group, lang.value, out)
+        elif buurt:
+            paths = publication.write_buurt_sheet(*place, buurt, lang.value, out)
+        else:
+            write = publication.write_brief if brief else publication.write_report
+            paths = write(*place, session.register.find(town), lang=lang.value, out=out)
     for path in paths:
         say(f"geschreven: {path}")
 
@@ -294,6 +318,10 @@ def check(
         bool, typer.Option("--coverage", help="Toon per bron wat op een andere indeling te plaatsen is, en wat niet.")
     ] = False,
     boundaries: BoundariesOption = None,
+    published: Annotated[
+        Path | None,
+        typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
+    ] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
@@ -309,6 +337,33 @@ def check(
         show_table(report.table, "screen")
         for sentence in report.sentences:
             say(sentence)
+    if published is not None:
+        from stadspeil.cli.reproducing import reproduced
+
+        table, sentences = reproduced(workspace, published)
+        show_table(table, "screen")
+        for sentence in sentences:
+            say(sentence)
+
+
+@app.command()
+def diff(
+    one: Annotated[Path, typer.Argument(metavar="A", help="De ene werkmap.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="De andere werkmap.")],
+    town: Annotated[str, typer.Option("--town", metavar="GEBIED", help="Alleen dit gebied: code of naam.")] = "",
+    level: LevelOption = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Toon wat tussen twee werkmappen veranderde. In waarden, cijfers en plaatsen; met de oorzaak: gegevens, grenzen, methode of veld."""
+    from stadspeil.cli.differing import compared
+
+    found = compared(one, other, town, level.value if level else "")
+    for sentence in found.sentences:
+        say(sentence)
+    show_table(found.table, _form(csv, csv_nl, json), out)
 
 
 @app.command(name="list")

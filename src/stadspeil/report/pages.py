@@ -33,7 +33,7 @@ def pages(report: Report) -> dict[str, Any]:
         "findings": _findings(report, words),
         "sections": [_section(report, section, words) for section in report.sections],
         "silent": appendix.silent(report, words),
-        "chapters": [_chapter(each) for each in report.chapters],
+        "chapters": [chapter_page(each) for each in report.chapters],
         "texts": [appendix.paragraphs("cautions", report, words), appendix.paragraphs("method", report, words)],
         "groups": appendix.groups(report, words),
         "remarks": appendix.remarks(report, words),
@@ -42,7 +42,8 @@ def pages(report: Report) -> dict[str, Any]:
     }
 
 
-def _chapter(chapter: Chapter) -> dict[str, Any]:
+def chapter_page(chapter: Chapter) -> dict[str, Any]:
+    """A chapter as the templates set it."""
     return {"title": chapter.title, "parts": [_part(each) for each in chapter.parts]}
 
 

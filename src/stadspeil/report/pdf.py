@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from stadspeil.errors import StadspeilError
 from stadspeil.report.document import Report
@@ -21,9 +23,16 @@ FONT_FILES = tuple(
 
 def report_pdf(report: Report) -> bytes:
     """The PDF. Equal reports give equal bytes: no clock, no fonts of this computer."""
+    return typeset("main.typ", pages(report))
+
+
+def typeset(template: str, content: Mapping[str, Any]) -> bytes:
+    """A PDF/UA-1 of what a template sets."""
     import typst
 
-    files = {**_templates(), "report.json": json.dumps(pages(report), ensure_ascii=False).encode()}
+    templates = _templates()
+    files = {**templates, "main.typ": templates[template]}
+    files["report.json"] = json.dumps(content, ensure_ascii=False).encode()
     with tempfile.TemporaryDirectory(prefix="stadspeil-") as folder:
         for path in _fonts():
             shutil.copy(path, folder)

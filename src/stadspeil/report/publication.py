@@ -1,4 +1,4 @@
-"""A town's report on disk: reads a workspace, writes out/rapport-<code>-<lang>.pdf and .xlsx."""
+"""A town's report on disk: reads a workspace, writes out/rapport-<code>-<lang>.pdf, .xlsx and .pptx."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ import polars as pl
 
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
-from stadspeil.areas import AreaRegister
+from stadspeil.areas import AreaRegister, is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
+from stadspeil.indicators.by_area import read_areas
+from stadspeil.report.document import Report
+from stadspeil.report.leaflets import brief, buurt_sheet, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
+from stadspeil.report.slides import report_slides
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
@@ -27,10 +31,63 @@ from stadspeil.workspace import Workspace, publish_bytes
 def write_report(
     workspace: Workspace, catalogue: Catalogue, town: str, lang: str = "nl", out: Path | None = None
 ) -> list[Path]:
-    """The PDF and the workbook of a town, given by code or name; their paths. Equal inputs give equal bytes.
+    """The PDF, the workbook and the slides of a town, given by code or name; their paths. Equal inputs, equal bytes.
 
     Raises:  QuestionError if there are no scores, none of this gemeente (with near names), or no such language.
     """
+    report = _report_of(workspace, catalogue, town, lang)
+    made = {".pdf": report_pdf, ".xlsx": report_workbook, ".pptx": report_slides}
+    stem = (out or workspace.out) / f"rapport-{report.town.code}-{lang}"
+    return [_published(make(report), stem.with_name(f"{stem.name}{ending}")) for ending, make in made.items()]
+
+
+def write_brief(
+    workspace: Workspace, catalogue: Catalogue, town: str, lang: str = "nl", out: Path | None = None
+) -> list[Path]:
+    """The two-page brief of a town. Raises as write_report."""
+    report = _report_of(workspace, catalogue, town, lang)
+    content = leaflet_pdf(brief(report, catalogue))
+    return [_published(content, (out or workspace.out) / f"brief-{report.town.code}-{lang}.pdf")]
+
+
+def write_overview(
+    workspace: Workspace, catalogue: Catalogue, group: str, lang: str = "nl", out: Path | None = None
+) -> list[Path]:
+    """The overview of a group: its id, or codes and names of gemeenten with commas between. Raises as write_report."""
+    if group in catalogue.groups:
+        entry = catalogue.group(group)
+        title, name = (entry.title_en if lang == "en" else entry.title), group
+        scored = set(_scores(workspace)["area"].unique())
+        towns = [code for code in entry.members if code in scored] or list(entry.members)
+    else:
+        towns = [each.strip() for each in group.split(",") if each.strip()]
+        title, name = group, "keuze"
+    reports = [_report_of(workspace, catalogue, town, lang) for town in towns]
+    content = leaflet_pdf(overview(reports, title, catalogue))
+    return [_published(content, (out or workspace.out) / f"overzicht-{name}-{lang}.pdf")]
+
+
+def write_buurt_sheet(
+    workspace: Workspace, catalogue: Catalogue, area: str, lang: str = "nl", out: Path | None = None
+) -> list[Path]:
+    """The sheet of one buurt, by code. QuestionError if nothing is known of it."""
+    folder = workspace.out / "values"
+    wanted = [area, f"WK{area[2:8]}", f"GM{area[2:6]}"]
+    if not area.startswith("BU") or not has_shelf(folder):
+        raise QuestionError(
+            f"buurt '{area}'", "dit is geen code van een buurt in deze werkmap", "geef een code als BU06370101"
+        )
+    found = read_areas(workspace.out, wanted)
+    if found.filter(pl.col("area") == area).is_empty():
+        raise QuestionError(
+            f"buurt '{area}'", "daar zijn geen cijfers van", "zie 'stadspeil export values --level buurt'"
+        )
+    names = dict(_areas(workspace, ["wijk", "buurt"]).sort("boundaries").select("area", "name").iter_rows())
+    sheet = buurt_sheet(area, names.get(area, area), found, catalogue, lang, is_invented(area))
+    return [_published(leaflet_pdf(sheet), (out or workspace.out) / f"buurtblad-{area}-{lang}.pdf")]
+
+
+def _report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str) -> Report:
     wording(lang)
     scores = _scores(workspace)
     code = _find_town(scores, catalogue, town)
@@ -44,12 +101,12 @@ def write_report(
         analyses={name: read_analysis(workspace, name) for name in ANALYSES},
         small_areas=_areas(workspace, ["wijk", "buurt"]),
     )
-    report = report_model(material, catalogue, code, lang)
-    stem = (out or workspace.out) / f"rapport-{code}-{lang}"
-    paths = [stem.with_name(f"{stem.name}{ending}") for ending in (".pdf", ".xlsx")]
-    for path, content in zip(paths, (report_pdf(report), report_workbook(report)), strict=True):
-        publish_bytes(content, path)
-    return paths
+    return report_model(material, catalogue, code, lang)
+
+
+def _published(content: bytes, path: Path) -> Path:
+    publish_bytes(content, path)
+    return path
 
 
 def _scores(workspace: Workspace) -> pl.DataFrame:

@@ -29,7 +29,7 @@ def test_it_writes_a_pdf_and_a_workbook_under_the_code_and_language(
     workspace: Workspace, catalogue: Catalogue, country: Any
 ) -> None:
     paths = write_report(workspace, catalogue, country.town, lang="en")
-    assert [path.name for path in paths] == ["rapport-GM0110-en.pdf", "rapport-GM0110-en.xlsx"]
+    assert [path.name for path in paths] == [f"rapport-GM0110-en.{end}" for end in ("pdf", "xlsx", "pptx")]
     assert all(path.parent == workspace.out and path.stat().st_size > 1000 for path in paths)
 
 
