@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-# The middle of |z| of a normal draw.
-_MIDDLE = 0.6744897501960817
+# Nine of ten normal draws lie within so many standard deviations. Asked of the middle draw instead, the many wijken
+# whose buurten are alike would make the ordinary too small; asked further out, the pockets would make it too large.
+_SHARE, _WITHIN = 0.9, 1.6448536269514722
 DISCOVERIES = 0.1
 # A wijk among this share of all wijken, to one side, stands out itself; others look average from that side.
 OUTER = 0.2
@@ -127,7 +128,7 @@ class _Tested:
 
 
 def ordinary_spread(difference: np.ndarray, noise: np.ndarray, share: np.ndarray) -> float:
-    """The standard deviation between buurten of one wijk at which the middle difference is what chance would give.
+    """The standard deviation between buurten of one wijk at which nine of ten differences are what chance would give.
 
     Shape:   difference and the variance of its noise per buurt; share: by how much more than once it counts.
     """
@@ -138,7 +139,8 @@ def ordinary_spread(difference: np.ndarray, noise: np.ndarray, share: np.ndarray
 
     def too_far(spread: float) -> bool:
         error = np.sqrt(noise + spread**2 * share)
-        return bool(np.median(np.divide(distance, error, out=np.zeros_like(error), where=error > 0)) > _MIDDLE)
+        ratio = np.divide(distance, error, out=np.zeros_like(error), where=error > 0)
+        return bool(np.quantile(ratio, _SHARE) > _WITHIN)
 
     low, high = 0.0, float(distance.max()) + 1e-9
     if not too_far(low + 1e-12):

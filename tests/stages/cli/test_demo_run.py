@@ -157,3 +157,71 @@ def test_scores_made_a_year_at_a_time_are_those_of_all_years_at_once(demo: Path)
     assert_frame_equal(read_shelf(work / "out" / "scores").sort(key), at_once.scores.sort(key))
     groups = ["group", "kind", "indicator", "year", "boundaries"]
     assert_frame_equal(read_shelf(work / "out" / "group_scores").sort(groups), at_once.group_scores.sort(groups))
+
+
+def test_planted_hidden_buurten_are_found_and_no_others(demo: Path, here: list[str], stadspeil: Command) -> None:
+    """Of low incomes: at least eight of ten, and at most one in ten of what is found neither planted poor nor sliding."""
+    truth = json.loads((demo / "truth.json").read_text())
+    hidden = {each["buurt"] for each in truth["hidden_poor_buurten"]}
+    sliding = {each["buurt"] for each in truth["sliding_buurten"]}
+    rows = rows_of(
+        stadspeil("export", "pockets", "--indicator", "huishoudens_laag_inkomen_aandeel", "--csv", *here).stdout
+    )
+    yes = {"true", "True", "ja"}
+    found = {
+        row["area"]
+        for row in rows
+        if row["found"] in yes and row["unfavourable"] in yes and row["wijk_hides"] in yes and float(row["base"]) >= 300
+    }
+    large = {row["area"] for row in rows if float(row["base"]) >= 300}
+    assert len(found & hidden) >= 0.8 * len(hidden & large)
+    assert len(found - hidden - sliding) <= 0.1 * len(found)
+
+
+def test_analyse_again_changes_no_byte_and_says_so(demo: Path, here: list[str], stadspeil: Command) -> None:
+    paths = sorted((demo / "werkmap" / "out" / "analyses").rglob("*.parquet"))
+    before = {path: path.read_bytes() for path in paths}
+    done = stadspeil("analyse", *here)
+    assert done.returncode == 0 and "niets veranderd" in done.stderr
+    assert before and {path: path.read_bytes() for path in paths} == before
+
+
+def test_every_place_lies_in_its_own_range_by_noise(here: list[str], stadspeil: Command) -> None:
+    rows = rows_of(stadspeil("export", "ranges", "--csv", *here).stdout)
+    known = [row for row in rows if row["best_noise"]]
+    assert len(known) > 100 and any(row["best_choices"] for row in rows)
+    for row in known:
+        assert int(row["best_noise"]) <= int(row["best_noise_own"]) <= int(row["rank"])
+        assert int(row["worst_noise"]) >= int(row["worst_noise_own"])
+
+
+def test_steps_of_each_composite_add_up_to_its_distance_from_the_mean(here: list[str], stadspeil: Command) -> None:
+    steps = rows_of(stadspeil("export", "steps", "--csv", *here).stdout)
+    words = ("export", "scores", "--level", "gemeente", "--csv")
+    marks = {(row["area"], row["indicator"], row["year"], row["boundaries"]): row["mark"]
+             for row in rows_of(stadspeil(*words, *here).stdout)}  # fmt: skip
+    sums: dict[tuple[str, ...], float] = {}
+    for row in steps:
+        key = (row["area"], row["indicator"], row["year"], row["boundaries"])
+        sums[key] = sums.get(key, 0.0) + float(row["adds"])
+    assert len(sums) > 50
+    assert all(abs(total - (float(marks[key]) - 6.5)) < 1e-6 for key, total in sums.items())
+
+
+def test_two_equal_workspaces_do_not_differ(demo: Path, stadspeil: Command) -> None:
+    here = str(demo / "werkmap")
+    done = stadspeil("diff", here, here, "--csv")
+    assert done.returncode == 0 and "; 0 verschillen" in done.stderr
+    assert rows_of(done.stdout) == []
+
+
+def test_brief_overview_and_sheet_are_written(demo: Path, here: list[str], stadspeil: Command, tmp_path: Path) -> None:
+    asked = (("--group", "nta"), ("--town", "GM9002", "--brief"), ("--buurt", "BU90010600"))
+    for words in asked:
+        done = stadspeil("report", *words, "--out", str(tmp_path), *here)
+        assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("*.pdf"))) == 3
+    wrong = stadspeil("report", "--town", "GM9002", "--group", "nta", *here)
+    assert wrong.returncode != 0
+    unknown = stadspeil("report", "--buurt", "BU99999999", *here)
+    assert unknown.returncode == 13 and "geen cijfers" in unknown.stderr
