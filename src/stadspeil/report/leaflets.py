@@ -128,7 +128,9 @@ def _ranges(reports: Sequence[Report], words: Wording) -> Grid:
     rows = []
     for id, title in titles.items():
         cells = [
-            f"{each[id]['rank']} ({each[id]['best_choices']}\u2060\u2013\u2060{each[id]['worst_choices']})" if id in each else DASH
+            f"{each[id]['rank']} ({each[id]['best_choices']}\u2060\u2013\u2060{each[id]['worst_choices']})"
+            if id in each
+            else DASH
             for each in found
         ]
         if any(cell != DASH for cell in cells):
