@@ -37,7 +37,7 @@ def found(shared_data, tmp_path_factory):
     tables = (read_shelf(workspace.out / name) for name in ("scores", "group_scores"))
     compared = reproduction
     rows = compared.comparisons(*tables, catalogue, shared_data / "published_ranks.csv")
-    print(compared.report(rows))
+    print(compared.comparison_table(rows))
     return {each.row: each for each in rows}
 
 

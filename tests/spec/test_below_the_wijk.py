@@ -69,8 +69,8 @@ def test_parts_add_up_and_halving_a_buurt_changes_nothing(country: tuple[list[fl
         assert getattr(split, part) > -1e-9
 
 
-def test_theil_is_that_of_inequality_py_on_a_shared_case() -> None:
-    """inequality 1.1.2 TheilD over 1..6 in groups of two: T 0.1210, between 0.0988 (unweighted, one level)."""
+def test_theil_of_one_to_six_by_its_definition() -> None:
+    """Groups of two; tests/published holds the split against another package."""
     values, groups = np.arange(1.0, 7), np.array([0, 0, 1, 1, 2, 2])
     split = nested_split(values, np.ones(6), np.zeros(6, int), groups)
     shares = values / values.sum()

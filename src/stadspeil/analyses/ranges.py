@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.tables import RANK_RANGES, SENSITIVITY, STEPS
+from stadspeil.analyses.tables import CHECKS, RANK_RANGES, SENSITIVITY, STEPS
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Direction
@@ -18,6 +18,7 @@ from stadspeil.scores.choices import Parts
 from stadspeil.scores.composites import Behind, behind_composite
 from stadspeil.scores.draws import draw_ranks
 from stadspeil.scores.explaining import to_reach, waterfall
+from stadspeil.scores.internal_checks import check_composite
 from stadspeil.scores.marks import MarkRules, MarkScale, fit_scale, mark_rules
 from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets
 from stadspeil.scores.sensitivity import Sensitivity, rank_sensitivity
@@ -25,15 +26,17 @@ from stadspeil.scores.sensitivity import Sensitivity, rank_sensitivity
 FIELD = "NL"
 # A place so many higher is within reach of a policy; asked of each gemeente.
 CLIMB = 10
+_FEWEST_TO_CHECK = 5
 
 
 @dataclass(frozen=True)
 class Ranges:
-    """RANK_RANGES, SENSITIVITY and STEPS."""
+    """RANK_RANGES, SENSITIVITY, STEPS and CHECKS."""
 
     ranges: pl.DataFrame
     sensitivity: pl.DataFrame
     steps: pl.DataFrame
+    checks: pl.DataFrame
 
 
 def newest(scores: pl.DataFrame) -> pl.DataFrame:
@@ -51,7 +54,7 @@ def rank_ranges(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegist
     Shape:   scores are SCORES of gemeenten of all years that a composite may carry.
     """
     gemeenten = scores.filter(pl.col("level") == "gemeente")
-    found = _Found([], [], [])
+    found = _Found([], [], [], [])
     for (indicator,), block in newest(gemeenten).group_by("indicator", maintain_order=True):
         id = str(indicator)
         # A seed of its own, so that a figure more or less in the workspace changes no other figure's range.
@@ -62,10 +65,12 @@ def rank_ranges(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegist
             behind = behind_composite(id, gemeenten, catalogue, register, ("gemeente", place.year, place.boundaries))
             table = _by_choices(place, table, behind, catalogue, rng, found)
             found.steps.append(_steps(place, behind, gemeenten, catalogue))
+            found.checks.append(_checks(place, behind))
         found.ranges.append(table)
     return Ranges(
-        _joined(found.ranges, RANK_RANGES), _joined(found.sensitivity, SENSITIVITY), _joined(found.steps, STEPS)
-    )
+        _joined(found.ranges, RANK_RANGES), _joined(found.sensitivity, SENSITIVITY), _joined(found.steps, STEPS),
+        _joined(found.checks, CHECKS),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,7 @@ class _Found:
     ranges: list[pl.DataFrame]
     sensitivity: list[pl.DataFrame]
     steps: list[pl.DataFrame]
+    checks: list[pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,24 @@ def _indices(place: _Place, areas: list[str], moved: Sensitivity) -> Iterator[pl
             .with_columns(pl.col(pl.Float64).fill_nan(None))
             .with_columns(*place.keys(), choice=pl.lit(choice))
         )
+
+
+def _checks(place: _Place, behind: Behind) -> pl.DataFrame:
+    """What each part really weighs, how parts go together, what counts twice, what pulls the other way."""
+    kinds = {name: CHECKS.columns[name] for name in ("check", "part", "other", "value", "note")}
+    rows: list[tuple[object, ...]] = []
+    complete = ~np.isnan(behind.marks).any(axis=1)
+    if len(behind.parts) > 1 and complete.sum() >= _FEWEST_TO_CHECK * len(behind.parts):
+        made = check_composite(behind.marks, behind.weights, behind.parts)
+        rows += [("belang", part, "", value, "") for part, value in made.importance.items()]
+        rows += [
+            ("samenhang", part, "", value, "tegen" if part in made.against else "")
+            for part, value in made.correlation.items()
+        ]
+        rows += [("dubbel", one, other, value, "telt vrijwel dubbel") for one, other, value in made.twice]
+        rows.append(("alfa", "", "", made.alpha, f"{made.areas} gemeenten met alle delen"))
+    table = pl.DataFrame(rows, schema=kinds, orient="row").with_columns(pl.col("value").fill_nan(None))
+    return table.with_columns(*place.keys())
 
 
 def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

@@ -89,6 +89,7 @@ class _Making:
             "rank_ranges": ranges.ranges,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,
+            "checks": ranges.checks,
             "real_marks": real,
             "trends": developed,
             "pockets": below.pockets,

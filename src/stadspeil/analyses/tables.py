@@ -136,5 +136,17 @@ MECHANISMS = Contract(
 
 ANALYSES = {
     each.name: each
-    for each in (RANK_RANGES, SENSITIVITY, STEPS, REAL_MARKS, TRENDS, POCKETS, SPLITS, CLUSTERS, ESTIMATES, MECHANISMS)
+    for each in (
+        RANK_RANGES,
+        SENSITIVITY,
+        STEPS,
+        CHECKS,
+        REAL_MARKS,
+        TRENDS,
+        POCKETS,
+        SPLITS,
+        CLUSTERS,
+        ESTIMATES,
+        MECHANISMS,
+    )
 }

@@ -22,7 +22,7 @@ _MADE_BY = {
 }  # fmt: skip
 # The name of a result on the command line, and of the analysis that holds it.
 _ANALYSES = {
-    "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps",
+    "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks",
     "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
     "estimates": "estimates",
 }  # fmt: skip
@@ -83,7 +83,10 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
 
 def has_invented(table: pl.DataFrame) -> bool:
     """Whether a table speaks of Nieuwland."""
-    codes = table["area" if "area" in table.columns else "group"].unique().to_list()
+    named = next((name for name in ("area", "group") if name in table.columns), None)
+    if named is None:
+        return False
+    codes = table[named].unique().to_list()
     return any(is_code(code) and is_invented(code) for code in (each.split(":")[0] for each in codes))
 
 

@@ -54,6 +54,7 @@ class Result(StrEnum):
     ranges = "ranges"
     sensitivity = "sensitivity"
     steps = "steps"
+    checks = "checks"
     fixed = "fixed"
     trends = "trends"
     pockets = "pockets"
@@ -344,6 +345,22 @@ def check(
         show_table(table, "screen")
         for sentence in sentences:
             say(sentence)
+
+
+@app.command()
+def calibrate(
+    marks: Annotated[Path, typer.Argument(metavar="CSV", help="Gedrukte rapportcijfers: kolommen area en mark.")],
+    indicator: Annotated[str, typer.Option("--indicator", metavar="ID", help="Het cijfer waarover ze gaan.")],
+    year: YearOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Zoek welke rapportcijfers bij gedrukte horen. Lineair, gewogen naar inwoners of naar plaats; met de afstand."""
+    from stadspeil.cli.calibration import calibrated
+
+    table, sentences = calibrated(workspace, marks, indicator, year)
+    show_table(table, "screen")
+    for sentence in sentences:
+        say(sentence)
 
 
 @app.command()

@@ -133,6 +133,28 @@ def _place(printed: int, first: int, last: int, ranked: int, turned: bool) -> Pl
     return Place(printed, scaled(first, ranked), scaled(last, ranked))
 
 
+def comparison_table(found: Sequence[Comparison]) -> str:
+    """The comparisons as a Markdown table: printed rank, our scaled range, and the distance where they differ."""
+    towns = list(found[0].towns) if found else []
+    head = ["row of the study", "our figure", "year", "N", "Spearman", "average New Town", *towns]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for each in found:
+        cells = [
+            f"{each.figure} {each.row}", each.indicator, str(each.year), str(each.ranked), f"{each.correlation:.2f}",
+            _cell(each.average), *(_cell(each.towns.get(town)) for town in towns),
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _cell(place: Place | None) -> str:
+    if place is None:
+        return ""
+    first, last = round(place.first), round(place.last)
+    ours = str(first) if first == last else f"{first}-{last}"
+    return f"{place.printed} / {ours}" + (f" ({place.distance:.0f} off)" if place.distance >= 0.5 else "")
+
+
 def printed_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a file of printed ranks. SourceError with all that is wrong in it."""
     try:
