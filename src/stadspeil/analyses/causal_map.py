@@ -47,22 +47,6 @@ def title_of(catalogue: Catalogue, node: str, lang: str = "nl") -> str:
     return entry.title_en if lang == "en" else entry.title
 
 
-def layers(arrows: Mapping[str, Arrow], roots: tuple[str, ...]) -> dict[str, int]:
-    """How many arrows each node stands away from the roots, against the arrows: where to draw it."""
-    backward: dict[str, set[str]] = {}
-    for arrow in arrows.values():
-        backward.setdefault(arrow.effect, set()).add(arrow.cause)
-    depth = dict.fromkeys(roots, 0)
-    waiting = list(roots)
-    while waiting:
-        node = waiting.pop(0)
-        for cause in sorted(backward.get(node, ())):
-            if cause not in depth:
-                depth[cause] = depth[node] + 1
-                waiting.append(cause)
-    return depth
-
-
 def _paths(
     start: str, here: str, onward: Mapping[str, list[Arrow]], left: int, path: tuple[Arrow, ...]
 ) -> Iterator[tuple[Arrow, ...]]:

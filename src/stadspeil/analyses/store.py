@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
+from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import rank_ranges
@@ -64,6 +66,15 @@ def read_analysis(workspace: Workspace, name: str, wanted: dict[str, list[object
     return read_shelf(folder, wanted or {}) if has_shelf(folder) else empty(ANALYSES[name])
 
 
+def like(workspace: Workspace, area: str, number: int) -> pl.DataFrame:
+    """The buurten elsewhere that are most like one in structure. Raises as `alike`."""
+    folder = workspace.out / "values"
+    if not has_shelf(folder):
+        raise QuestionError(f"werkmap {workspace.root}", "er zijn nog geen cijfers", "draai eerst 'stadspeil build'")
+    structure: Structure = structure_of(read_shelf(folder, {"indicator": list(STRUCTURE)}))
+    return alike(structure, area, number)
+
+
 class _Making:
     """All analyses, one after the other."""
 
@@ -80,12 +91,15 @@ class _Making:
         self._tell("ontwikkeling", 2)
         developed = trends(self.scores, self.register)
         self._tell("beneden de wijk", 3)
-        below = below_the_wijk(self._small_values(), self._areas(), self.catalogue)
+        small = self._small_values()
+        below = below_the_wijk(small, self._areas(), self.catalogue)
         self._tell("de mechanismen", 4)
         groups = read_shelf(self.workspace.out / "group_scores")
         mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
         return {
             "mechanisms": mechanisms,
+            "kinds": kinds_of(structure_of(small), np.random.default_rng(SEED)),
+            "mobility": mobility_of(self.scores, self.catalogue, np.random.default_rng(SEED)),
             "rank_ranges": ranges.ranges,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,

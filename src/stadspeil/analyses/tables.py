@@ -134,6 +134,25 @@ MECHANISMS = Contract(
     required=("area", "mechanism", "measured", "years", "goal_year", "verdict", "reason"),
 )  # fmt: skip
 
+KINDS = Contract(
+    name="kinds",
+    row="the kind of a buurt by its structure, and how stable that kind is",
+    key=("area",),
+    columns={"area": pl.String, "kind": pl.Int32, "stability": pl.Float64, "agreement": pl.Float64},
+    required=("area", "kind", "stability", "agreement"),
+)
+
+MOBILITY = Contract(
+    name="mobility",
+    row="how far gemeenten moved between fifths of the field from the first to the last year of a figure",
+    key=("indicator",),
+    columns={
+        "indicator": pl.String, "first_year": pl.Int16, "last_year": pl.Int16, "areas": pl.Int32, "moved": pl.Float64,
+        "moved_by_noise": pl.Float64, "tau": pl.Float64,
+    },
+    required=("indicator", "first_year", "last_year", "areas", "moved"),
+)  # fmt: skip
+
 ANALYSES = {
     each.name: each
     for each in (
@@ -148,5 +167,7 @@ ANALYSES = {
         CLUSTERS,
         ESTIMATES,
         MECHANISMS,
+        KINDS,
+        MOBILITY,
     )
 }

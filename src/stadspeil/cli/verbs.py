@@ -55,6 +55,8 @@ class Result(StrEnum):
     sensitivity = "sensitivity"
     steps = "steps"
     checks = "checks"
+    kinds = "kinds"
+    mobility = "mobility"
     fixed = "fixed"
     trends = "trends"
     pockets = "pockets"
@@ -345,6 +347,23 @@ def check(
         show_table(table, "screen")
         for sentence in sentences:
             say(sentence)
+
+
+@app.command()
+def like(
+    area: Annotated[str, typer.Argument(metavar="BUURT", help="Code van een buurt.")],
+    number: Annotated[int, typer.Option("--number", metavar="AANTAL", help="Hoeveel.", min=1, max=100)] = 10,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Zoek buurten elders zoals deze. Op opbouw van bevolking en woningen, nooit op uitkomsten: om van te leren."""
+    from stadspeil.analyses.store import like as alike_in
+    from stadspeil.cli.sessions import open_session
+
+    show_table(alike_in(open_session(workspace).workspace, area, number), _form(csv, csv_nl, json), out)
 
 
 @app.command()

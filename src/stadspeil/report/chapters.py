@@ -84,10 +84,10 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     return found
 
 
-_OF_BUURTEN = ("pockets", "clusters", "estimates")
+_OF_BUURTEN = ("pockets", "clusters", "estimates", "kinds")
 _IN_WORKBOOK = (
     "mechanisms", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "splits", "clusters",
-    "estimates",
+    "estimates", "kinds",
 )  # fmt: skip
 
 

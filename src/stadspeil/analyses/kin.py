@@ -1,0 +1,116 @@
+"""Kinds of buurten by structure, the buurten most like one, and how far places of gemeenten moved beyond noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.stats import kendalltau
+
+from stadspeil.analyses.development import mobility, mobility_by_noise
+from stadspeil.analyses.likeness import most_alike, typology
+from stadspeil.analyses.tables import KINDS, MOBILITY
+from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import check, empty
+from stadspeil.errors import QuestionError
+
+# Structure: who lives there in which homes. Never an outcome, else one finds those that do as badly.
+STRUCTURE = (
+    "inwoners_0_15_aandeel", "inwoners_15_25_aandeel", "inwoners_25_45_aandeel", "inwoners_65_plus_aandeel",
+    "huishoudens_eenpersoons_aandeel", "huishoudens_met_kinderen_aandeel", "huishoudensgrootte", "bevolkingsdichtheid",
+    "omgevingsadressendichtheid", "koopwoningen_aandeel", "corporatiewoningen_aandeel", "eengezinswoningen_aandeel",
+    "woningen_voor_2000_aandeel",
+)  # fmt: skip
+NUMBER_OF_KINDS = 6
+_FEWEST = 60
+_ENOUGH = 0.8
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What buurten are like. Shape: values (areas, figures), NaN where missing."""
+
+    areas: tuple[str, ...]
+    figures: tuple[str, ...]
+    values: np.ndarray
+
+
+def structure_of(values: pl.DataFrame) -> Structure:
+    """Figures of structure of all buurten, each in its newest widely known year. Shape: VALUES of buurten."""
+    own = values.filter(
+        (pl.col("level") == "buurt") & pl.col("indicator").is_in(list(STRUCTURE)) & pl.col("value").is_not_null()
+    )
+    sizes = own.group_by("indicator", "year", "boundaries").len()
+    most = sizes["len"].max()
+    wide = sizes.filter(pl.col("len") >= 0.5 * (most if isinstance(most, int) else 0))
+    last = wide.sort("year", "boundaries").unique("indicator", keep="last").drop("len")
+    chosen = own.join(last, on=["indicator", "year", "boundaries"])
+    if chosen.is_empty():
+        return Structure((), (), np.zeros((0, 0)))
+    table = chosen.pivot("indicator", index="area", values="value", aggregate_function="first").sort("area")
+    figures = tuple(name for name in STRUCTURE if name in table.columns)
+    return Structure(tuple(table["area"]), figures, table.select(figures).cast(pl.Float64).fill_null(np.nan).to_numpy())
+
+
+def kinds_of(structure: Structure, rng: np.random.Generator) -> pl.DataFrame:
+    """KINDS of all buurten of which enough is known; none in too small a country."""
+    if len(structure.areas) < _FEWEST or len(structure.figures) < 3:
+        return empty(KINDS)
+    made = typology(structure.values, NUMBER_OF_KINDS, rng)
+    rows = [
+        (area, int(kind), float(made.stability[kind]), made.agreement)
+        for area, kind in zip(structure.areas, made.kind, strict=True)
+        if kind >= 0
+    ]
+    return check(pl.DataFrame(rows, schema=dict(KINDS.columns), orient="row"), KINDS, "soorten buurten")
+
+
+def alike(structure: Structure, area: str, number: int) -> pl.DataFrame:
+    """The buurten of other gemeenten that are most like one in structure: area, distance, figures shared.
+
+    Raises:  QuestionError if too little is known of the buurt.
+    """
+    if area not in structure.areas:
+        raise QuestionError(
+            f"buurt '{area}'", "daar is te weinig van bekend om mee te vergelijken", "zie 'stadspeil export values'"
+        )
+    own = structure.areas.index(area)
+    known = ~np.isnan(structure.values)
+    if known[own].mean() < 0.5:
+        raise QuestionError(
+            f"buurt '{area}'", "de meeste cijfers over haar opbouw zijn geheim", "kies een grotere buurt"
+        )
+    elsewhere = np.array([code[2:6] != area[2:6] for code in structure.areas])
+    nearest, distance = most_alike(structure.values, own, number, elsewhere)
+    return pl.DataFrame(
+        {
+            "area": [structure.areas[each] for each in nearest],
+            "distance": distance,
+            "figures": [int((known[each] & known[own]).sum()) for each in nearest],
+        }
+    )
+
+
+def mobility_of(scores: pl.DataFrame, catalogue: Catalogue, rng: np.random.Generator) -> pl.DataFrame:
+    """MOBILITY of gemeenten on every judged figure that is known in two years of nearly all of the same gemeenten."""
+    ranked = scores.filter((pl.col("level") == "gemeente") & pl.col("rank").is_not_null())
+    rows: list[tuple[object, ...]] = []
+    for (id,), table in ranked.sort("year", "boundaries").group_by("indicator", maintain_order=True):
+        entry = catalogue.indicators.get(str(id))
+        years = table["year"].unique().sort().to_list()
+        if entry is None or entry.direction == "neutral" or len(years) < 2:
+            continue
+        ends = [table.filter(pl.col("year") == year).unique("area", keep="last") for year in (years[0], years[-1])]
+        both = ends[0].join(ends[1], on="area", suffix="_last").sort("area")
+        if both.height < max(10, _ENOUGH * ends[1].height):
+            continue
+        first, last = (both[name].cast(pl.Float64).to_numpy() for name in ("value", "value_last"))
+        spread = both["spread_last"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        noise = None
+        if np.isfinite(spread).all():
+            noise = 1 - float(np.diag(mobility_by_noise(last, spread, rng)).mean())
+        moved = 1 - float(np.diag(mobility(first, last)).mean())
+        tau = float(kendalltau(first, last).statistic)
+        rows.append((str(id), years[0], years[-1], both.height, moved, noise, None if np.isnan(tau) else tau))
+    return check(pl.DataFrame(rows, schema=dict(MOBILITY.columns), orient="row"), MOBILITY, "beweging van plaatsen")

@@ -1,0 +1,172 @@
+"""Analyses over whole tables: development, fixed marks, ranges, kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from stadspeil.analyses.kin import alike, kinds_of, mobility_of, structure_of
+from stadspeil.analyses.panel import trends
+from stadspeil.analyses.ranges import newest, rank_ranges
+from stadspeil.analyses.real_change import base_year_of, real_marks
+from stadspeil.areas import AreaRegister
+from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.contracts import SCORES, VALUES
+from stadspeil.errors import QuestionError
+from stadspeil.scores import score_values
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def register(catalogue: Catalogue) -> AreaRegister:
+    return AreaRegister(catalogue.gemeenten, catalogue.changes)
+
+
+def values(
+    register: AreaRegister, numbers: dict[tuple[str, int], np.ndarray], spread: float | None = 0.5
+) -> pl.DataFrame:
+    """VALUES of all gemeenten of 2020, in years on that division."""
+    codes = sorted(code for code in register.codes(2020) if code < "GM9000")
+    rows = [
+        {"area": code, "level": "gemeente", "year": year, "boundaries": 2020, "indicator": indicator, "value": float(each),
+         "spread": spread, "n": 1000.0, "status": "waarde", "method": "published"}
+        for (indicator, year), column in numbers.items()
+        for code, each in zip(codes, column, strict=True)
+    ]  # fmt: skip
+    return pl.DataFrame([{name: row.get(name) for name in VALUES.columns} for row in rows], schema=dict(VALUES.columns))
+
+
+@pytest.fixture(scope="module")
+def field(register: AreaRegister) -> np.ndarray:
+    number = sum(code < "GM9000" for code in register.codes(2020))
+    return np.random.default_rng(1).normal(30, 6, number).clip(5, 60)
+
+
+def test_national_change_moves_no_relative_mark_and_every_fixed_one(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    table = values(register, {("bijstand", 2019): field, ("bijstand", 2021): field - 4})
+    scores = score_values(table, catalogue, register).scores
+    made = real_marks(scores, catalogue, register).filter(pl.col("indicator") == "bijstand")
+    assert made["base_year"].unique().to_list() == [2019]
+    first, last = (made.filter(pl.col("year") == year).sort("area") for year in (2019, 2021))
+    assert last["mark"].to_list() == pytest.approx(first["mark"].to_list())
+    assert first["fixed_mark"].to_list() == pytest.approx(first["mark"].to_list())
+    risen = (last["fixed_mark"] - first["fixed_mark"]).to_numpy()
+    assert np.median(risen) == pytest.approx(1.25 * 4 / field.std(), rel=0.05)
+
+
+def test_the_base_year_is_the_wanted_one_or_the_nearest_before_it() -> None:
+    assert base_year_of([2016, 2020], 2019) == 2016
+    assert base_year_of([2019, 2020], 2019) == 2019
+    assert base_year_of([2020, 2021], 2019) == 2020
+
+
+def test_changes_stand_beside_those_of_the_middle_gemeente(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    moved = field - 4
+    moved[0] += 9
+    table = values(register, {("bijstand", 2019): field, ("bijstand", 2021): moved})
+    made = trends(score_values(table, catalogue, register).scores, register).sort("area")
+    first, second = made.row(0, named=True), made.row(1, named=True)
+    assert first["verdict"] == "gestegen" and first["beyond_country"] == pytest.approx(9)
+    assert second["verdict"] == "gedaald" and second["beyond_country"] == pytest.approx(0)
+    assert second["change"] == pytest.approx(-4) and second["high"] - second["low"] == pytest.approx(
+        2 * 1.1631, abs=1e-3
+    )
+
+
+def test_years_before_a_gemeente_was_touched_are_not_followed(catalogue: Catalogue, register: AreaRegister) -> None:
+    """Purmerend took in Beemster in 2022 and kept its code; Zoetermeer was not touched."""
+    rows = [
+        {"area": area, "level": "gemeente", "year": year, "boundaries": year, "indicator": "bijstand", "value": value,
+         "spread": 0.1, "status": "waarde", "rank": 1, "ranked": 2}
+        for area in ("GM0439", "GM0637")
+        for year, value in ((2020, 10.0), (2021, 10.0), (2022, 20.0), (2023, 20.0))
+    ]  # fmt: skip
+    scores = pl.DataFrame(
+        [{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns)
+    )
+    made = {row["area"]: row for row in trends(scores, register).to_dicts()}
+    assert (made["GM0439"]["first_year"], made["GM0439"]["broken"]) == (2022, True)
+    assert made["GM0439"]["verdict"] == "geen aantoonbare verandering"
+    assert (made["GM0637"]["first_year"], made["GM0637"]["broken"]) == (2020, False)
+
+
+def test_ranges_are_of_the_newest_year_and_the_same_each_time(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    rng = np.random.default_rng(2)
+    numbers = {(id, year): field + rng.normal(0, 6, len(field)) for id in ("nettoarbeidsparticipatie", "bijstand", "ww", "arbeidsongeschiktheid") for year in (2020, 2021)}  # fmt: skip
+    scores = score_values(values(register, numbers, spread=1.0), catalogue, register).scores
+    assert newest(scores)["year"].unique().to_list() == [2021]
+    one, other = (rank_ranges(scores, catalogue, register, seed=3) for _ in range(2))
+    assert one.ranges.equals(other.ranges) and one.sensitivity.equals(other.sensitivity)
+    work = one.ranges.filter(pl.col("indicator") == "thema_werk")
+    assert (work["best_choices"] <= work["worst_choices"]).all() and work["best_noise"].is_not_null().all()
+    importance = one.checks.filter(pl.col("indicator") == "thema_werk", pl.col("check") == "belang")
+    assert importance["value"].sum() == pytest.approx(1)
+
+
+def test_unknown_noise_gives_no_statistical_range(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    scores = score_values(values(register, {("bijstand", 2020): field}, spread=None), catalogue, register).scores
+    made = rank_ranges(scores, catalogue, register).ranges
+    assert made["best_noise"].null_count() == made.height > 300
+
+
+# --- kin
+
+
+def buurten(rng: np.random.Generator) -> pl.DataFrame:
+    """Three kinds of buurten over thirty gemeenten, by six figures."""
+    figures = ("inwoners_0_15_aandeel", "inwoners_65_plus_aandeel", "huishoudensgrootte", "koopwoningen_aandeel",
+               "bevolkingsdichtheid", "eengezinswoningen_aandeel")  # fmt: skip
+    rows: list[dict[str, Any]] = []
+    for number in range(300):
+        area = f"BU{number % 30 + 1:04}{number:04}"
+        for place, figure in enumerate(figures):
+            value = 20 + 10 * ((number % 3) == place % 3) + float(rng.normal())
+            rows.append({"area": area, "level": "buurt", "year": 2020, "boundaries": 2020, "indicator": figure,
+                         "value": value, "status": "waarde", "method": "published"})  # fmt: skip
+    return pl.DataFrame([{name: row.get(name) for name in VALUES.columns} for row in rows], schema=dict(VALUES.columns))
+
+
+def test_the_most_alike_are_of_the_same_kind_and_of_other_gemeenten() -> None:
+    structure = structure_of(buurten(np.random.default_rng(4)))
+    found = alike(structure, "BU00010000", 8)
+    assert all(int(area[6:]) % 3 == 0 and area[2:6] != "0001" for area in found["area"])
+    assert found["distance"].is_sorted()
+    with pytest.raises(QuestionError, match="te weinig"):
+        alike(structure, "BU99990000", 3)
+
+
+def test_kinds_say_how_stable_they_are(catalogue: Catalogue) -> None:
+    made = kinds_of(structure_of(buurten(np.random.default_rng(5))), np.random.default_rng(6))
+    assert made.height == 300 and made["stability"].is_between(0, 1).all()
+
+
+def test_who_keeps_the_order_does_not_move(catalogue: Catalogue, register: AreaRegister, field: np.ndarray) -> None:
+    shuffled = np.random.default_rng(7).permutation(field)
+    numbers = {
+        ("bijstand", 2019): field,
+        ("bijstand", 2021): field + 3,
+        ("ww", 2019): field / 10,
+        ("ww", 2021): shuffled / 10,
+    }
+    made = mobility_of(
+        score_values(values(register, numbers, 0.1), catalogue, register).scores, catalogue, np.random.default_rng(8)
+    )
+    found = {row["indicator"]: row for row in made.to_dicts()}
+    assert found["bijstand"]["moved"] == 0 and found["bijstand"]["tau"] == pytest.approx(1)
+    assert found["ww"]["moved"] == pytest.approx(0.8, abs=0.1) and abs(found["ww"]["tau"]) < 0.1
+    assert found["bijstand"]["moved_by_noise"] < 0.1
