@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
+from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.panel import trends
@@ -98,6 +99,7 @@ class _Making:
         mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
         return {
             "mechanisms": mechanisms,
+            "gaps": gaps(self.scores, self.catalogue, self.register),
             "kinds": kinds_of(structure_of(small), np.random.default_rng(SEED)),
             "mobility": mobility_of(self.scores, self.catalogue, np.random.default_rng(SEED)),
             "rank_ranges": ranges.ranges,

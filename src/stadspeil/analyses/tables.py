@@ -134,6 +134,17 @@ MECHANISMS = Contract(
     required=("area", "mechanism", "measured", "years", "goal_year", "verdict", "reason"),
 )  # fmt: skip
 
+GAPS = Contract(
+    name="gaps",
+    row="the distance of a town from a group, its region or the country, with the noise of that distance",
+    key=("area", "year", "boundaries", "indicator", "group"),
+    columns={
+        **PLACE, "group": pl.String, "kind": pl.String, "value": pl.Float64, "group_value": pl.Float64,
+        "gap": pl.Float64, "low": pl.Float64, "high": pl.Float64, "verdict": pl.String,
+    },
+    required=("area", "year", "boundaries", "indicator", "group", "kind", "verdict"),
+)  # fmt: skip
+
 KINDS = Contract(
     name="kinds",
     row="the kind of a buurt by its structure, and how stable that kind is",
@@ -166,6 +177,7 @@ ANALYSES = {
         SPLITS,
         CLUSTERS,
         ESTIMATES,
+        GAPS,
         MECHANISMS,
         KINDS,
         MOBILITY,

@@ -57,6 +57,7 @@ class Result(StrEnum):
     checks = "checks"
     kinds = "kinds"
     mobility = "mobility"
+    gaps = "gaps"
     fixed = "fixed"
     trends = "trends"
     pockets = "pockets"

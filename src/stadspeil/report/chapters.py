@@ -64,7 +64,7 @@ class Shown:
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, certainty, composition, development, below,
+        mechanisms, key_indicators, beside_groups, certainty, composition, development, below,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)
@@ -86,7 +86,7 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
 
 _OF_BUURTEN = ("pockets", "clusters", "estimates", "kinds")
 _IN_WORKBOOK = (
-    "mechanisms", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "splits", "clusters",
+    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "splits", "clusters",
     "estimates", "kinds",
 )  # fmt: skip
 
@@ -183,6 +183,43 @@ def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
 def _line(shown: Shown, id: str) -> Line | None:
     line = shown.lines.get(id) or shown.composites.get(id)
     return line if line is not None and (line.value is not None or line.mark is not None) else None
+
+
+def beside_groups(shown: Shown, words: Wording) -> Chapter | None:
+    """Demonstrable differences with the own group, the net region and the country; nothing of the others but their number."""
+    rows = shown.table("gaps")
+    if rows.is_empty():
+        return None
+    rows = rows.filter(pl.col("kind").is_in(["group", "region_net", "country"]))
+    known = rows.filter(pl.col("verdict") != "onbekend")
+    if known.is_empty():
+        return None
+    told = known.filter(pl.col("verdict").is_in(["hoger", "lager"]))
+    parts: list[str | Heading | Grid] = [
+        words("beside.intro"),
+        words("beside.counted", known=known.height, told=told.height, unknown=rows.height - known.height),
+    ]
+    if not told.is_empty():
+        parts.append(_gaps(told.to_dicts(), shown, words))
+    return Chapter("beside", words("beside.title"), tuple(parts))
+
+
+def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
+    made = []
+    for row in rows:
+        decimals = max(shown.decimals(row["indicator"]), 1)
+        margin = (row["high"] - row["low"]) / 2
+        group = shown.catalogue.groups.get(row["group"])
+        title = (group.title_en if words.lang == "en" else group.title) if group else words(f"beside.{row['kind']}")
+        made.append((
+            f"{shown.catalogue.title_of(row['indicator'], words.lang)} ({row['year']})", title,
+            words.number(row["value"], decimals), words.number(row["group_value"], decimals),
+            f"{_signed(row['gap'], decimals, words)} ±\u00a0{words.number(margin, decimals)}",
+            words(f"leaflet.said.{row['verdict']}"),
+        ))  # fmt: skip
+    heads = tuple(words(f"beside.{name}") for name in ("what", "group", "own", "theirs", "gap", "verdict"))
+    return Grid(words("beside.caption"), heads, tuple(made), ("1fr", "36mm", "17mm", "17mm", "28mm", "28mm"),
+                (False, False, True, True, True, False))  # fmt: skip
 
 
 def certainty(shown: Shown, words: Wording) -> Chapter | None:

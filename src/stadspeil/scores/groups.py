@@ -24,7 +24,7 @@ COUNTRY = "NL"
 
 
 @dataclass(frozen=True)
-class _Groups:
+class GroupsOfYear:
     """All groups of a boundary year: which of them has which gemeente as a member."""
 
     ids: tuple[str, ...]
@@ -52,7 +52,7 @@ def score_groups(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegis
         for boundaries in gemeenten["boundaries"].unique().sort()
     }
     groups = {
-        boundaries: _groups_of(catalogue, register, boundaries, existing)
+        boundaries: groups_of(catalogue, register, boundaries, existing)
         for boundaries, existing in fields.items()
         if existing
     }
@@ -65,7 +65,8 @@ def score_groups(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegis
     return pl.DataFrame(rows, schema=dict(GROUP_SCORES.columns), orient="row")
 
 
-def _groups_of(catalogue: Catalogue, register: AreaRegister, boundaries: int, existing: tuple[str, ...]) -> _Groups:
+def groups_of(catalogue: Catalogue, register: AreaRegister, boundaries: int, existing: tuple[str, ...]) -> GroupsOfYear:
+    """All groups, regions and the country as they were in a boundary year; `existing` are its gemeenten."""
     members: dict[tuple[str, str], tuple[str, ...]] = {}
     for group in catalogue.groups.values():
         members[group.id, "group"] = register.members_in(group.members, boundaries, group.before)
@@ -79,11 +80,11 @@ def _groups_of(catalogue: Catalogue, register: AreaRegister, boundaries: int, ex
     codes = np.array(sorted({code for each in members.values() for code in each}))
     member = np.array([np.isin(codes, np.array(each, dtype=codes.dtype)) for each in members.values()])
     ids, kinds = zip(*members, strict=True)
-    return _Groups(ids, kinds, codes, member)
+    return GroupsOfYear(ids, kinds, codes, member)
 
 
 def _score_block(
-    block: pl.DataFrame, groups: _Groups, direction: Direction, key: tuple[int, int, str]
+    block: pl.DataFrame, groups: GroupsOfYear, direction: Direction, key: tuple[int, int, str]
 ) -> list[tuple[object, ...]]:
     """Rows of GROUP_SCORES for one indicator or composite in one year."""
     areas, values, marks = (block[name].to_numpy() for name in ("area", "value", "mark"))

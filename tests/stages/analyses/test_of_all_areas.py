@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.kin import alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import newest, rank_ranges
@@ -170,3 +171,33 @@ def test_who_keeps_the_order_does_not_move(catalogue: Catalogue, register: AreaR
     assert found["bijstand"]["moved"] == 0 and found["bijstand"]["tau"] == pytest.approx(1)
     assert found["ww"]["moved"] == pytest.approx(0.8, abs=0.1) and abs(found["ww"]["tau"]) < 0.1
     assert found["bijstand"]["moved_by_noise"] < 0.1
+
+
+# --- gaps
+
+
+def test_a_gap_and_its_noise_by_hand(catalogue: Catalogue, register: AreaRegister, field: np.ndarray) -> None:
+    """Beside the seven of the Alliance, the town among them: root of (6/7)^2 + 6 (1/7)^2 times the noise of one."""
+    table = values(register, {("bijstand", 2020): field}, spread=0.5)
+    scores = score_values(table, catalogue, register).scores
+    made = gaps(scores, catalogue, register).filter(pl.col("area") == "GM0637", pl.col("group") == "nta")
+    (row,) = made.to_dicts()
+    numbers = dict(table.select("area", "value").iter_rows())
+    mean = np.mean([numbers[code] for code in catalogue.group("nta").members])
+    assert row["group_value"] == pytest.approx(mean) and row["gap"] == pytest.approx(numbers["GM0637"] - mean)
+    error = 0.5 * np.sqrt((6 / 7) ** 2 + 6 / 49)
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(1.6449 * error, rel=1e-3)
+
+
+def test_a_gap_is_called_so_only_beyond_a_level_shared_by_all(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    even = np.full(len(field), 30.0)
+    scores = score_values(
+        values(register, {("bijstand", 2020): even + np.linspace(0, 1e-6, len(even))}), catalogue, register
+    ).scores
+    assert set(gaps(scores, catalogue, register)["verdict"]) == {"gelijk"}
+    wide = score_values(values(register, {("bijstand", 2020): field}, spread=0.01), catalogue, register).scores
+    assert {"hoger", "lager"} <= set(gaps(wide, catalogue, register)["verdict"])
+    unknown = score_values(values(register, {("bijstand", 2020): field}, spread=None), catalogue, register).scores
+    assert set(gaps(unknown, catalogue, register)["verdict"]) == {"onbekend"}
