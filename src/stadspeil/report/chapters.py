@@ -14,9 +14,11 @@ import polars as pl
 
 from stadspeil.analyses.causal_map import hypotheses, loops, title_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.report.document import Chapter, Grid, Heading, Line
+from stadspeil.report.causal_drawing import causal_map_svg
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
 
+Part = str | Heading | Grid | Drawing
 _BUURTEN_SHOWN = 15
 _STEPS_SHOWN = 3
 # Words that the texts know for the choices of method.
@@ -96,7 +98,7 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     rows = shown.table("mechanisms")
     if rows.is_empty():
         return None
-    parts: list[str | Heading | Grid] = [words("mechanisms.intro")]
+    parts: list[Part] = [words("mechanisms.intro")]
     for entry in sorted(shown.catalogue.mechanisms.values(), key=lambda each: each.order):
         own = rows.filter(pl.col("mechanism") == entry.id).to_dicts()
         english = words.lang == "en"
@@ -142,7 +144,7 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
 _VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
 
 
-def _causal_map(shown: Shown, words: Wording) -> list[str | Heading | Grid]:
+def _causal_map(shown: Shown, words: Wording) -> list[Part]:
     arrows = shown.catalogue.arrows
     if not arrows:
         return []
@@ -157,7 +159,22 @@ def _causal_map(shown: Shown, words: Wording) -> list[str | Heading | Grid]:
     text = words("mechanisms.map", arrows=len(arrows), guessed=len(guessed), loops=len(found))
     heads = words("mechanisms.loop"), words("mechanisms.kind"), words("mechanisms.guess")
     grid = Grid(words("mechanisms.loops_caption"), heads, tuple(rows), ("1fr", "24mm", "24mm"), (False, False, False))
-    return [Heading(words("mechanisms.map_title")), text, *([grid] if rows else [])]
+    drawing = Drawing(
+        causal_map_svg(shown.catalogue, words.lang), words("mechanisms.map_caption"),
+        words("mechanisms.map_alt", arrows=_arrows_in_words(shown, words)),
+    )  # fmt: skip
+    return [Heading(words("mechanisms.map_title")), text, drawing, *([grid] if rows else [])]
+
+
+def _arrows_in_words(shown: Shown, words: Wording) -> str:
+    titles = {
+        node: title_of(shown.catalogue, node, words.lang)
+        for each in shown.catalogue.arrows.values()
+        for node in (each.cause, each.effect)
+    }
+    return "; ".join(
+        f"{titles[each.cause]} {each.sign} {titles[each.effect]}" for each in shown.catalogue.arrows.values()
+    )
 
 
 def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
@@ -195,7 +212,7 @@ def beside_groups(shown: Shown, words: Wording) -> Chapter | None:
     if known.is_empty():
         return None
     told = known.filter(pl.col("verdict").is_in(["hoger", "lager"]))
-    parts: list[str | Heading | Grid] = [
+    parts: list[Part] = [
         words("beside.intro"),
         words("beside.counted", known=known.height, told=told.height, unknown=rows.height - known.height),
     ]
@@ -233,7 +250,7 @@ def certainty(shown: Shown, words: Wording) -> Chapter | None:
     by_noise = [row for row in by_noise if row["indicator"] not in neutral]
     if not by_choice and not by_noise:
         return None
-    parts: list[str | Heading | Grid] = [words("certainty.intro")]
+    parts: list[Part] = [words("certainty.intro")]
     if by_choice:
         parts += [
             Heading(words("certainty.choices_title")),
@@ -310,9 +327,7 @@ def composition(shown: Shown, words: Wording) -> Chapter | None:
     rows = shown.table("steps")
     if rows.is_empty():
         return None
-    parts: list[str | Heading | Grid] = [
-        words("composition.intro", mean=words.mark(shown.catalogue.parameter("mark_mean")))
-    ]
+    parts: list[Part] = [words("composition.intro", mean=words.mark(shown.catalogue.parameter("mark_mean")))]
     grids = []
     for (indicator,), steps in rows.group_by("indicator", maintain_order=True):
         if steps.height > 1:
@@ -356,7 +371,7 @@ def development(shown: Shown, words: Wording) -> Chapter | None:
     if rows.is_empty():
         return None
     told = rows.filter(pl.col("verdict") != "onbekende marge").to_dicts()
-    parts: list[str | Heading | Grid] = [words("development.intro")]
+    parts: list[Part] = [words("development.intro")]
     if told:
         parts.append(_changes(told, shown, words))
         same = sum(row["verdict"] == "geen aantoonbare verandering" for row in told)
@@ -422,7 +437,7 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
     pockets, splits = shown.inside("pockets"), shown.table("splits")
     if pockets.is_empty() and splits.is_empty():
         return None
-    parts: list[str | Heading | Grid] = [words("below.intro")]
+    parts: list[Part] = [words("below.intro")]
     if not pockets.is_empty():
         judged = pockets.filter(pl.col("found") & pl.col("unfavourable"))
         judged = judged.sort(pl.col("wijk_hides"), pl.col("difference").abs() / pl.col("error"), descending=True)

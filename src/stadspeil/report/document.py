@@ -209,12 +209,21 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A drawing of a chapter as SVG, with its caption and what it shows in words."""
+
+    svg: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class Chapter:
     """A chapter from the analyses: paragraphs, headings and tables in order, in the report's language."""
 
     id: str
     title: str
-    parts: tuple[str | Heading | Grid, ...]
+    parts: tuple[str | Heading | Grid | Drawing, ...]
 
 
 @dataclass(frozen=True)

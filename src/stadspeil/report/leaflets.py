@@ -11,7 +11,7 @@ import polars as pl
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import WITH_NUMBER
-from stadspeil.report.document import Chapter, Grid, Heading, Line, Report
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report
 from stadspeil.report.pages import chapter_page, finding_sentence
 from stadspeil.report.pdf import typeset
 from stadspeil.report.wording import DASH, Wording, join_unit, wording
@@ -217,7 +217,7 @@ def buurt_sheet(area: str, name: str, values: pl.DataFrame, catalogue: Catalogue
     )
     grid = Grid(words("leaflet.sheet_caption"), heads, tuple(rows), ("1fr", "25mm", "17mm", "15mm", "16mm", "19mm", "27mm"),
                 (False, True, True, True, True, True, False))  # fmt: skip
-    parts: tuple[str | Heading | Grid, ...] = (
+    parts: tuple[str | Heading | Grid | Drawing, ...] = (
         (words("leaflet.sheet_intro"), grid) if rows else (words("leaflet.sheet_none"),)
     )
     chapter = Chapter("sheet", words("leaflet.sheet_title"), (*parts, words("leaflet.sheet_care")))

@@ -7,7 +7,7 @@ from typing import Any
 
 from stadspeil.report import appendix
 from stadspeil.report.appendix import lacks, scale
-from stadspeil.report.document import Chapter, Grid, Heading, Line, Report, Section
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report, Section
 from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
 from stadspeil.report.wording import Wording, wording
@@ -47,11 +47,13 @@ def chapter_page(chapter: Chapter) -> dict[str, Any]:
     return {"title": chapter.title, "parts": [_part(each) for each in chapter.parts]}
 
 
-def _part(part: str | Heading | Grid) -> dict[str, Any]:
+def _part(part: str | Heading | Grid | Drawing) -> dict[str, Any]:
     if isinstance(part, str):
         return {"kind": "text", "text": part}
     if isinstance(part, Heading):
         return {"kind": "heading", "text": part.text}
+    if isinstance(part, Drawing):
+        return {"kind": "drawing", "svg": part.svg, "caption": part.caption, "alt": part.alt}
     return {
         "kind": "grid", "caption": part.caption, "heads": part.heads, "rows": part.rows, "widths": part.widths,
         "right": part.right,
