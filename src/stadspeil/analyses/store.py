@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import rank_ranges
 from stadspeil.analyses.real_change import real_marks
+from stadspeil.analyses.sliding import pocket_changes
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
@@ -109,6 +111,7 @@ class _Making:
             "real_marks": real,
             "trends": developed,
             "pockets": below.pockets,
+            "pocket_changes": self._changes(),
             "splits": below.splits,
             "clusters": below.clusters,
             "estimates": below.estimates,
@@ -143,6 +146,23 @@ class _Making:
             table = read_shelf(folder, {"year": [year]})
             tables.append(table.filter(pl.col("level").is_in(["wijk", "buurt"])))
         return pl.concat([empty(VALUES), *tables])
+
+    def _changes(self) -> pl.DataFrame:
+        """Buurten against their wijk over some years, on the division that holds the newest year of most figures."""
+        folder, back = self.workspace.out / "values", int(self.catalogue.parameter("change_years"))
+        years = sorted({int(year) for part in shelf_parts(folder) for year in part.holds["year"]})
+        tables = [
+            pocket_changes(self._small(folder, year - back), self._small(folder, year), self.catalogue)
+            for year in years[-3:]
+            if year - back in years
+        ]
+        # A figure of which the newest year lacks is told of the year before.
+        known = pl.concat([empty(ANALYSES["pocket_changes"]), *tables])
+        return known.sort("year").unique(["area", "boundaries", "indicator"], keep="last", maintain_order=True)
+
+    @staticmethod
+    def _small(folder: Path, year: int) -> pl.DataFrame:
+        return read_shelf(folder, {"year": [year]}).filter(pl.col("level").is_in(["wijk", "buurt"]))
 
     def _areas(self) -> pl.DataFrame:
         folder = self.workspace.tables / "areas"

@@ -77,6 +77,18 @@ POCKETS = Contract(
     required=("area", "year", "boundaries", "indicator", "found", "wijk_hides", "signals"),
 )  # fmt: skip
 
+POCKET_CHANGES = Contract(
+    name="pocket_changes",
+    row="the change of a buurt against that of the rest of its wijk, on one division",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={
+        **PLACE, "first_year": pl.Int16, "change": pl.Float64, "rest": pl.Float64, "wijk_change": pl.Float64,
+        "difference": pl.Float64, "error": pl.Float64, "ordinary": pl.Float64, "p": pl.Float64, "base": pl.Float64,
+        "found": pl.Boolean, "unfavourable": pl.Boolean, "wijk_hides": pl.Boolean,
+    },
+    required=("area", "year", "boundaries", "indicator", "first_year", "found", "wijk_hides"),
+)  # fmt: skip
+
 SPLITS = Contract(
     name="splits",
     row="how the differences between buurten divide: of the country (area NL) or inside a gemeente",
@@ -174,6 +186,7 @@ ANALYSES = {
         REAL_MARKS,
         TRENDS,
         POCKETS,
+        POCKET_CHANGES,
         SPLITS,
         CLUSTERS,
         ESTIMATES,

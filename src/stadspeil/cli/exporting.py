@@ -22,7 +22,7 @@ _MADE_BY = {
 }  # fmt: skip
 # The name of a result on the command line, and of the analysis that holds it.
 _ANALYSES = {
-    "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks", "kinds": "kinds", "mobility": "mobility", "gaps": "gaps",
+    "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks", "kinds": "kinds", "mobility": "mobility", "gaps": "gaps", "changes": "pocket_changes",
     "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
     "estimates": "estimates",
 }  # fmt: skip

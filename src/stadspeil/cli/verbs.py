@@ -58,6 +58,7 @@ class Result(StrEnum):
     kinds = "kinds"
     mobility = "mobility"
     gaps = "gaps"
+    changes = "changes"
     fixed = "fixed"
     trends = "trends"
     pockets = "pockets"

@@ -86,9 +86,9 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     return found
 
 
-_OF_BUURTEN = ("pockets", "clusters", "estimates", "kinds")
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
 _IN_WORKBOOK = (
-    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "splits", "clusters",
+    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds",
 )  # fmt: skip
 
@@ -452,6 +452,7 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
             parts.append(_pockets(judged.head(_BUURTEN_SHOWN).to_dicts(), shown, words))
     else:
         parts.append(words("below.untested"))
+    parts += _sliding(shown, words)
     grid = _splits(splits, shown, words)
     if grid is not None:
         parts += [Heading(words("below.split_title")), words("below.split_intro"), grid]
@@ -479,6 +480,30 @@ def _pockets(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Gr
         ))  # fmt: skip
     return Grid(words("below.caption"), heads, tuple(made), ("1fr", "40mm", "18mm", "22mm", "18mm", "20mm"),
                 (False, False, True, True, True, False))  # fmt: skip
+
+
+def _sliding(shown: Shown, words: Wording) -> list[Part]:
+    """Buurten that change for the worse otherwise than the rest of their wijk; nothing where no change was tested."""
+    tested = shown.inside("pocket_changes")
+    if tested.is_empty():
+        return []
+    found = tested.filter(pl.col("found") & pl.col("unfavourable"))
+    if found.is_empty():
+        return [Heading(words("below.sliding_title")), words("below.sliding_none", buurten=tested["area"].n_unique())]
+    names = dict(shown.small_areas.sort("boundaries").select("area", "name").iter_rows())
+    rows = found.sort(pl.col("difference").abs() / pl.col("error"), descending=True).head(_BUURTEN_SHOWN).to_dicts()
+    made = []
+    for row in rows:
+        decimals = max(shown.decimals(row["indicator"]), 1)
+        made.append((
+            names.get(row["area"], row["area"]), shown.catalogue.title_of(row["indicator"], words.lang),
+            f"{row['first_year']}\u2013{row['year']}", _signed(row["change"], decimals, words),
+            _signed(row["rest"], decimals, words), f"±\u00a0{words.number(1.645 * row['error'], decimals)}",
+        ))  # fmt: skip
+    heads = tuple(words(f"below.{name}") for name in ("buurt", "figure", "years", "change", "rest", "margin"))
+    grid = Grid(words("below.sliding_caption"), heads, tuple(made), ("1fr", "44mm", "22mm", "18mm", "22mm", "18mm"),
+                (False, False, True, True, True, True))  # fmt: skip
+    return [Heading(words("below.sliding_title")), words("below.sliding", number=found["area"].n_unique()), grid]
 
 
 def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
