@@ -128,7 +128,7 @@ def test_two_buurten_that_share_nobody_are_as_segregated_as_can_be() -> None:
 
 def test_five_tests_by_hand() -> None:
     """At 10 %: 0.01 <= 0.02, 0.03 <= 0.04, 0.05 <= 0.06, 0.2 > 0.08: the first three are discoveries."""
-    assert benjamini_hochberg(np.array([0.2, 0.01, 0.05, NAN, 0.03, 0.6])).tolist() == [
+    assert benjamini_hochberg(np.array([0.2, 0.01, 0.05, NAN, 0.03, 0.6]), 0.1).tolist() == [
         False, True, True, False, True, False,
     ]  # fmt: skip
 
@@ -145,11 +145,16 @@ def country(rng: np.random.Generator, effect: float) -> tuple[np.ndarray, ...]:
 
 
 def test_planted_pockets_are_found_with_few_false_ones() -> None:
-    measured, spread, people, wijk, hidden = country(np.random.default_rng(4), 0.10)
-    found = pocket_test(measured, spread, people, wijk, per=1.0).found
-    large = people >= 300
-    assert (found & hidden & large).sum() / (hidden & large).sum() >= 0.8
-    assert (found & ~hidden & large).sum() / (found & large).sum() <= 0.13
+    """Over countries, at 300 people or more: at least eight of ten are found, at most one in ten found is false."""
+    recall, false = [], []
+    for seed in range(8):
+        measured, spread, people, wijk, hidden = country(np.random.default_rng(seed), 0.10)
+        found = pocket_test(measured, spread, people, wijk, per=1.0).found
+        large = people >= 300
+        recall.append((found & hidden & large).sum() / (hidden & large).sum())
+        false.append((found & ~hidden & large).sum() / (found & large).sum())
+    assert min(recall) >= 0.8
+    assert np.mean(false) <= 0.1
 
 
 def test_a_country_of_ordinary_differences_has_next_to_none() -> None:
