@@ -2,6 +2,7 @@
 
 A verdict rests on the line through the years, drawn on to the goal year with its interval. Where the interval holds
 both sides of the goal nothing is said: 'niet te zeggen'. That is the usual outcome of a short series, and no failure.
+The line runs over years that are made alike: a part that begins to count is no progress.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ FEWEST = 4
 
 @dataclass(frozen=True)
 class Course:
-    """A verdict, and the reason as a key of the texts."""
+    """A verdict, and the reason as a key of the texts; the projection is of a gap in the goal year."""
 
     verdict: Verdict
     reason: str
@@ -63,9 +64,8 @@ def course_of_differences(years: np.ndarray, differences: np.ndarray) -> Course:
     if line is None:
         return Course("niet te zeggen", "too_few_years")
     if line.p < 0.1 and line.slope != 0:
-        return Course("van koers" if line.slope > 0 else "op koers", "grows" if line.slope > 0 else "shrinks", line.slope,
-                      line.low, line.high)  # fmt: skip
-    return Course("niet te zeggen", "no_trend", line.slope, line.low, line.high)
+        return Course("van koers", "grows") if line.slope > 0 else Course("op koers", "shrinks")
+    return Course("niet te zeggen", "no_trend")
 
 
 def mechanisms_of(
@@ -94,32 +94,75 @@ def baseline_of(years: list[int], wanted: int) -> int:
     return min(years, key=lambda year: (abs(year - wanted), year))
 
 
+def comparable_years(series: pl.DataFrame) -> np.ndarray:
+    """Which years are made as the newest is, and repeat no older figure; the newest alone where there are none.
+
+    Shape:   a row per year, in order: made_of (text), present and members of the region, note. True or False per year.
+    """
+    newest = series.row(-1, named=True)
+    alike = pl.col("made_of").eq_missing(newest["made_of"]) & pl.col("present").eq_missing(newest["present"])
+    alike &= pl.col("members").eq_missing(newest["members"])
+    repeats = pl.col("note").fill_null("").str.contains("carried:", literal=True)
+    found = series.select(alike & ~repeats).to_series().to_numpy()
+    return found if found.any() else np.arange(series.height) == series.height - 1
+
+
 def _level(
     entry: Mechanism, town: str, scores: pl.DataFrame, groups: pl.DataFrame, catalogue: Catalogue
 ) -> list[tuple[object, ...]]:
-    own = scores.filter(
-        (pl.col("area") == town) & (pl.col("indicator") == entry.composite) & pl.col("mark").is_not_null()
-    )
-    beside = groups.filter((pl.col("group") == f"{town}:net") & (pl.col("indicator") == entry.composite))
-    series = (
-        own.sort("year", "boundaries")
-        .join(beside.select("year", "boundaries", region="mark"), on=["year", "boundaries"], how="left")
-        .unique("year", keep="last", maintain_order=True)
-        .sort("year")
-    )
+    series = _series(entry.composite, town, scores, groups, catalogue)
     if series.is_empty():
         return [_row(town, entry, entry.composite, None, {}, Course("niet te zeggen", "not_measured"))]
+    alike = comparable_years(series)
     years = series["year"].to_numpy()
     gaps = (series["mark"] - series["region"]).cast(pl.Float64).fill_null(np.nan).to_numpy()
-    course = course_to_level(years, gaps, entry.goal_year, catalogue.parameter("level_tolerance"))
-    base = baseline_of(series["year"].to_list(), entry.baseline)
+    course = course_to_level(years[alike], gaps[alike], entry.goal_year, catalogue.parameter("level_tolerance"))
+    base = baseline_of(years[alike].tolist(), entry.baseline)
     first = series.filter(pl.col("year") == base).row(0, named=True)
     last = series.row(-1, named=True)
     numbers = {
         "value": last["mark"], "baseline": first["mark"], "region": last["region"], "gap": gaps[-1],
         "baseline_gap": float(first["mark"] - first["region"]) if first["region"] is not None else None,
     }  # fmt: skip
-    return [_row(town, entry, entry.composite, (base, int(years[-1]), len(years)), numbers, course)]
+    return [_row(town, entry, entry.composite, (base, int(years[-1]), int(alike.sum())), numbers, course)]
+
+
+def _series(
+    composite: str, town: str, scores: pl.DataFrame, groups: pl.DataFrame, catalogue: Catalogue
+) -> pl.DataFrame:
+    """The marks of town and region per year, on the newest division of each, with what they are made of."""
+    own = scores.filter((pl.col("area") == town) & pl.col("mark").is_not_null())
+    beside = groups.filter((pl.col("group") == f"{town}:net") & (pl.col("indicator") == composite))
+    keys = ["year", "boundaries"]
+    return (
+        own.filter(pl.col("indicator") == composite)
+        .join(beside.select(*keys, "present", "members", region="mark"), on=keys, how="left")
+        .join(_made_of(composite, own, catalogue), on=keys, how="left")
+        .sort(keys)
+        .unique("year", keep="last", maintain_order=True)
+    )
+
+
+def _made_of(composite: str, own: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Per year and division how much of the composite, and of each composite in it, was there, as one text."""
+    nested = _composites_in(composite, catalogue)
+    wide = (
+        own.filter(pl.col("indicator").is_in(nested))
+        .with_columns(pl.col("coverage").round(3))
+        .pivot(on="indicator", on_columns=nested, index=["year", "boundaries"], values="coverage")
+        .sort("year", "boundaries")
+    )
+    # A part without figures of its own this year is carried, so it is made as it was before.
+    filled = wide.with_columns(pl.col(nested[1:]).forward_fill())
+    return filled.select(
+        "year", "boundaries", made_of=pl.concat_str(pl.col(nested).cast(pl.String).fill_null("?"), separator=" ")
+    )
+
+
+def _composites_in(composite: str, catalogue: Catalogue) -> list[str]:
+    """The composite and all composites that it is made of, without doubles."""
+    below = [part for part in catalogue.parts_of(composite) if part in catalogue.composites]
+    return list(dict.fromkeys([composite, *(id for part in below for id in _composites_in(part, catalogue))]))
 
 
 def _inequality(entry: Mechanism, town: str, inequality: pl.DataFrame) -> list[tuple[object, ...]]:
