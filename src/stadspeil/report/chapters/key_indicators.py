@@ -1,0 +1,32 @@
+"""The key indicators of the yearly Staat."""
+
+from __future__ import annotations
+
+from stadspeil.report.chapters.shown import Shown
+from stadspeil.report.document import Chapter, Grid, Line
+from stadspeil.report.wording import DASH, Wording
+
+
+def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
+    """The key indicators of the yearly Staat, by what measures them here."""
+    rows = []
+    for entry in shown.catalogue.key_indicators.values():
+        line = next((found for id in entry.measured_by if (found := _line(shown, id)) is not None), None)
+        title = entry.title_en if words.lang == "en" else entry.title
+        if line is None:
+            rows.append((title, words("key.none"), DASH, DASH, DASH))
+        else:
+            value = DASH if line.composite else words.quantity(line.value, line)
+            rows.append((title, f"{line.title} ({line.year})", value, words.mark(line.mark), words.place(line.place)))
+    if not rows or all(row[1] == words("key.none") for row in rows):
+        return None
+    heads = tuple(words(f"key.{name}") for name in ("what", "by", "value", "mark", "place"))
+    grid = Grid(words("key.caption"), heads, tuple(rows), ("1fr", "1fr", "26mm", "14mm", "30mm"),
+                (False, False, True, True, True))  # fmt: skip
+    gaps = [entry.gap for entry in shown.catalogue.key_indicators.values() if entry.gap] if words.lang == "nl" else []
+    return Chapter("key", words("key.title"), (words("key.intro"), grid, *gaps))
+
+
+def _line(shown: Shown, id: str) -> Line | None:
+    line = shown.lines.get(id) or shown.composites.get(id)
+    return line if line is not None and (line.value is not None or line.mark is not None) else None

@@ -1,0 +1,48 @@
+"""The chapters in reading order, and the tables behind them for the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from stadspeil.report.chapters.below import below
+from stadspeil.report.chapters.beside_groups import beside_groups
+from stadspeil.report.chapters.certainty import certainty
+from stadspeil.report.chapters.composition import composition
+from stadspeil.report.chapters.development import development
+from stadspeil.report.chapters.key_indicators import key_indicators
+from stadspeil.report.chapters.mechanisms import mechanisms
+from stadspeil.report.chapters.shown import Shown
+from stadspeil.report.document import Chapter
+from stadspeil.report.wording import Wording
+
+
+def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
+    """The chapters that have something to say, in reading order."""
+    makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
+        mechanisms, key_indicators, beside_groups, certainty, composition, development, below,
+    )  # fmt: skip
+    made = (maker(shown, words) for maker in makers)
+    return tuple(chapter for chapter in made if chapter is not None)
+
+
+def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
+    """The analyses of the town and of its wijken and buurten, with names, for the workbook."""
+    found = {}
+    for name in _IN_WORKBOOK:
+        below = shown.inside(name) if name in _OF_BUURTEN else shown.table(name)
+        if not below.is_empty():
+            named = below.join(
+                shown.small_areas.sort("boundaries").unique("area", keep="last").select("area", "name"),
+                on="area", how="left", maintain_order="left",
+            )  # fmt: skip
+            found[name] = named.select("area", *(["name"] if name in _OF_BUURTEN else []), *below.columns[1:])
+    return found
+
+
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
+_IN_WORKBOOK = (
+    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
+    "estimates", "kinds",
+)  # fmt: skip

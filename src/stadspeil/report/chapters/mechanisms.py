@@ -1,0 +1,99 @@
+"""The mechanisms, and the causal map that ties them together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from stadspeil.analyses.causal_map import hypotheses, loops, title_of
+from stadspeil.report.causal_drawing import causal_map_svg
+from stadspeil.report.chapters.shown import Part, Shown
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading
+from stadspeil.report.wording import DASH, Wording
+
+_LOOPS_SHOWN = 5
+
+
+def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
+    """The mechanisms: goal, place beside the region, verdict with its reason, and what is missing."""
+    rows = shown.table("mechanisms")
+    if rows.is_empty():
+        return None
+    parts: list[Part] = [words("mechanisms.intro")]
+    for entry in sorted(shown.catalogue.mechanisms.values(), key=lambda each: each.order):
+        own = rows.filter(pl.col("mechanism") == entry.id).to_dicts()
+        english = words.lang == "en"
+        parts.append(Heading(entry.title_en if english else entry.title))
+        parts.append(words("mechanisms.goal", goal=entry.goal_text_en if english else entry.goal_text))
+        parts += [
+            _mechanism_sentence(row, entry.measure, shown, words) for row in own if row["years"] or not row["measured"]
+        ]
+        lacking = [title for row in own if row["measured"] and not row["years"]
+                   for title in (shown.catalogue.title_of(row["measured"], words.lang).lower(),)]  # fmt: skip
+        if lacking:
+            parts.append(words("mechanisms.lacking", figures=words.listing(lacking)))
+        if entry.gaps and not english:
+            parts.append(words("mechanisms.gaps", gaps=" ".join(entry.gaps)))
+    parts += _causal_map(shown, words)
+    return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
+
+
+def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: Wording) -> str:
+    verdict = words(f"mechanisms.verdict.{_VERDICTS[row['verdict']]}")
+    reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
+    if measure == "qualitative":
+        return f"{verdict} {reason}"
+    if measure == "inequality":
+        figure = shown.catalogue.title_of(row["measured"], words.lang)
+        return words("mechanisms.differences", figure=figure, year=row["year"], verdict=verdict, reason=reason)
+    numbers = {
+        "year": row["year"], "baseline_year": row["baseline_year"], "mark": words.mark(row["value"]),
+        "baseline": words.mark(row["baseline"]), "region": words.mark(row["region"]),
+        "gap": words.number(abs(row["gap"]), 2) if row["gap"] is not None else DASH,
+    }  # fmt: skip
+    side = "unknown" if row["gap"] is None else "below" if row["gap"] < 0 else "above"
+    said = words(f"mechanisms.level_{side}", **numbers)
+    if row["projection"] is None:
+        return f"{said} {verdict} {reason}"
+    drawn = words(
+        "mechanisms.projection", goal_year=row["goal_year"],
+        **{name: words.number(row[name], 1) for name in ("projection", "low", "high")},
+    )  # fmt: skip
+    return f"{said} {drawn} {verdict} {reason}"
+
+
+_VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
+
+
+def _causal_map(shown: Shown, words: Wording) -> list[Part]:
+    arrows = shown.catalogue.arrows
+    if not arrows:
+        return []
+    found = loops(arrows)
+    guessed = {each.id for each in hypotheses(arrows)}
+    rows = []
+    for loop in found[:_LOOPS_SHOWN]:
+        titles = [title_of(shown.catalogue, node, words.lang) for node in (*loop.nodes, loop.nodes[0])]
+        kind = words("mechanisms.loop_feeds" if loop.feeds_itself else "mechanisms.loop_holds")
+        rests = words("words.yes" if loop.rests_on_hypothesis else "words.no")
+        rows.append((" \u2192 ".join(titles), kind, rests))
+    text = words("mechanisms.map", arrows=len(arrows), guessed=len(guessed), loops=len(found))
+    heads = words("mechanisms.loop"), words("mechanisms.kind"), words("mechanisms.guess")
+    grid = Grid(words("mechanisms.loops_caption"), heads, tuple(rows), ("1fr", "24mm", "24mm"), (False, False, False))
+    drawing = Drawing(
+        causal_map_svg(shown.catalogue, words.lang), words("mechanisms.map_caption"),
+        words("mechanisms.map_alt", arrows=_arrows_in_words(shown, words)),
+    )  # fmt: skip
+    return [Heading(words("mechanisms.map_title")), text, drawing, *([grid] if rows else [])]
+
+
+def _arrows_in_words(shown: Shown, words: Wording) -> str:
+    titles = {
+        node: title_of(shown.catalogue, node, words.lang)
+        for each in shown.catalogue.arrows.values()
+        for node in (each.cause, each.effect)
+    }
+    return "; ".join(
+        f"{titles[each.cause]} {each.sign} {titles[each.effect]}" for each in shown.catalogue.arrows.values()
+    )
