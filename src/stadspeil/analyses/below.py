@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from stadspeil.analyses.clusters import QUADRANTS, local_clusters, neighbours_of, tested_hot_spots
+from stadspeil.analyses.clusters import QUADRANTS, local_clusters, neighbours_of, hot_spots_tested
 from stadspeil.analyses.hidden_buurten import pocket_test, wijk_hides
 from stadspeil.analyses.nested_split import nested_split, split_per_gemeente
 from stadspeil.analyses.shrunken import shrink_shares
@@ -292,7 +292,7 @@ def _clusters(
 def _spots(
     fitting: Sequence[Buurten], drawn: list[str], matrix: np.ndarray, neighbours: sparse.csr_array
 ) -> list[pl.DataFrame]:
-    made = tested_hot_spots(matrix, neighbours)
+    made = hot_spots_tested(matrix, neighbours)
     tables = []
     for column, each in enumerate(fitting):
         rows = np.flatnonzero(made.found[:, column])

@@ -107,7 +107,7 @@ class HotSpots:
     found: np.ndarray
 
 
-def tested_hot_spots(values: np.ndarray, neighbours: sparse.csr_array, level: float = 0.05) -> HotSpots:
+def hot_spots_tested(values: np.ndarray, neighbours: sparse.csr_array, level: float = 0.05) -> HotSpots:
     """Gi* on normal scores, for which the normal tail holds; discoveries by Benjamini-Hochberg within each figure.
 
     An area without a neighbour that has a value is no spot: alone it says nothing of its surroundings.

@@ -71,9 +71,7 @@ def _comparisons(members: Members, towns: set[str]) -> list[tuple[str, str]]:
     return [(group, REST) for group in members] + [(one, other) for one in own for other in members if one != other]
 
 
-def _row(
-    values: dict[str, float], members: Members, group: str, other: str, picks: Picks
-) -> tuple[object, ...] | None:
+def _row(values: dict[str, float], members: Members, group: str, other: str, picks: Picks) -> tuple[object, ...] | None:
     inside = members[group]
     beside = values.keys() - inside if other == REST else members[other] - inside
     one = np.array([values[code] for code in sorted(inside & values.keys())])

@@ -73,7 +73,7 @@ def pairs_of(
     table: pl.DataFrame, ahead: pl.DataFrame, catalogue: Catalogue, pairs: Callable[[int], Pairs]
 ) -> pl.DataFrame:
     """PAIRS on judged figures and composites. Shape: SCORES of gemeenten in the newest year of each figure."""
-    signs = {id: 1.0 for id in catalogue.composites}
+    signs = dict.fromkeys(catalogue.composites, 1.0)
     signs |= {
         each.id: 1.0 if each.direction == "higher_is_better" else -1.0
         for each in catalogue.indicators.values()
@@ -94,7 +94,9 @@ def pairs_of(
 
 def _of_division(block: pl.DataFrame, pairs: Pairs) -> pl.DataFrame:
     """The values of both towns of each pair, and the error of their difference."""
-    named = pl.DataFrame([(*pair, kind) for pair, kind in pairs.items()], schema=["area", "other", "kind"], orient="row")
+    named = pl.DataFrame(
+        [(*pair, kind) for pair, kind in pairs.items()], schema=["area", "other", "kind"], orient="row"
+    )
     columns = ["area", "year", "boundaries", "indicator", "value", "spread"]
     own = block.filter(pl.col("value").is_not_null()).select(columns)
     theirs = own.select("indicator", other="area", other_value="value", other_spread="spread")

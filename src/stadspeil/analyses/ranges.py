@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.analyses.pairs import AHEAD, ahead_in_draws, comparison_pairs
+from stadspeil.analyses.reaching import adds_up_simply, scale_of_part
 from stadspeil.analyses.tables import ACCEPTABILITY, CHECKS, RANK_RANGES, SENSITIVITY, STEPS
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
@@ -20,7 +21,7 @@ from stadspeil.scores.composites import Behind, behind_composite
 from stadspeil.scores.draws import RankDraws, draw_ranks
 from stadspeil.scores.explaining import to_reach, waterfall
 from stadspeil.scores.internal_checks import check_composite
-from stadspeil.scores.marks import MarkRules, MarkScale, fit_scale, mark_rules
+from stadspeil.scores.marks import mark_rules
 from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets
 from stadspeil.scores.sensitivity import Sensitivity, rank_sensitivity
 
@@ -171,7 +172,11 @@ def _tenths(place: _Place, behind: Behind, drawn: RankDraws) -> pl.DataFrame:
     areas = [area for area, shown in zip(behind.areas, drawn.shown, strict=True) if shown]
     shares = {f"tenth_{number}": column for number, column in enumerate(drawn.tenths().T, start=1)}
     ranks = place.block.select("area", "rank", "ranked")
-    return pl.DataFrame({"area": areas, **shares}).join(ranks, on="area", maintain_order="left").with_columns(*place.keys())
+    return (
+        pl.DataFrame({"area": areas, **shares})
+        .join(ranks, on="area", maintain_order="left")
+        .with_columns(*place.keys())
+    )
 
 
 def _indices(place: _Place, areas: list[str], moved: Sensitivity) -> Iterator[pl.DataFrame]:
@@ -221,18 +226,15 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
     marks = dict(place.block.select("area", "mark").iter_rows())
     ranks = dict(place.block.select("area", "rank").iter_rows())
     field = np.array([marks.get(area, np.nan) for area in behind.areas], dtype=float)
-    scales = [_scale(part, place, scores, catalogue, rules) for part in behind.parts]
+    scales = [scale_of_part(part, place.year, scores, catalogue, rules) for part in behind.parts]
+    simple = adds_up_simply(place.id, catalogue)
     rows: list[tuple[object, ...]] = []
     for number, area in enumerate(behind.areas):
         if area not in ranks:
             continue
         wanted = max(1, ranks[area] - CLIMB)
-        reach = {
-            each.part: each
-            for each in to_reach(
-                wanted, field, number, behind.parts, behind.marks[number], behind.weights, scales, rules
-            )
-        }
+        goals = to_reach(wanted, field, number, behind.parts, behind.marks[number], behind.weights, scales, rules)
+        reach = {each.part: each for each in goals} if simple else {}
         steps = waterfall(behind.parts, behind.marks[number], behind.weights, float(field[number]), rules.mean)
         for step in steps:
             goal = reach.get(step.part)
@@ -244,15 +246,3 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
     return pl.DataFrame(rows, schema={name: STEPS.columns[name] for name in names}, orient="row").with_columns(
         *place.keys()
     )
-
-
-def _scale(part: str, place: _Place, scores: pl.DataFrame, catalogue: Catalogue, rules: MarkRules) -> MarkScale | None:
-    """The scale of a part in the newest year up to the composite's; None for composites."""
-    if part not in catalogue.indicators:
-        return None
-    rows = scores.filter((pl.col("indicator") == part) & (pl.col("year") <= place.year)).drop_nulls("value")
-    if rows.is_empty():
-        return None
-    last = rows.select(pl.struct("year", "boundaries").sort_by("year", "boundaries").last())["year"][0]
-    values = rows.filter((pl.col("year") == last["year"]) & (pl.col("boundaries") == last["boundaries"]))["value"]
-    return fit_scale(values.to_numpy(), catalogue.indicators[part].direction, rules)

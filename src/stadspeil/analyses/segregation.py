@@ -193,9 +193,7 @@ def _uneven(living: Living) -> pl.DataFrame:
     return _keyed(table, living, DISSIMILARITY)
 
 
-def dissimilarity(
-    group: np.ndarray, total: np.ndarray, units: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def dissimilarity(group: np.ndarray, total: np.ndarray, units: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Share of a group that would have to move for an even spread, 0 (even) to 1 (apart); and what chance would give.
 
     Shape:   people per buurt, and the number of the gemeente of each; answers per gemeente, NaN where everyone or no

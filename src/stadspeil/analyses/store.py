@@ -13,8 +13,8 @@ from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.group_tests import group_tests
 from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.mechanisms import mechanisms_of
-from stadspeil.analyses.panel import trends
 from stadspeil.analyses.pairs import comparison_pairs, pairs_of
+from stadspeil.analyses.panel import trends
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
 from stadspeil.analyses.segregation import segregation, wanted_fields

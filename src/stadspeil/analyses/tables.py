@@ -159,12 +159,12 @@ GROUP_TESTS = Contract(
     key=("group", "other", "year", "boundaries", "indicator"),
     columns={
         "group": pl.String, "other": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "indicator": pl.String,
-        "group_value": pl.Float64, "other_value": pl.Float64, "difference": pl.Float64, "p": pl.Float64,
+        "mean": pl.Float64, "other_mean": pl.Float64, "difference": pl.Float64, "p": pl.Float64,
         "exact": pl.Boolean, "g": pl.Float64, "g_low": pl.Float64, "g_high": pl.Float64, "members": pl.Int32,
         "others": pl.Int32, "found": pl.Boolean,
     },
     required=(
-        "group", "other", "year", "boundaries", "indicator", "group_value", "other_value", "difference", "p", "exact",
+        "group", "other", "year", "boundaries", "indicator", "mean", "other_mean", "difference", "p", "exact",
         "members", "others", "found",
     ),
 )  # fmt: skip
@@ -186,9 +186,9 @@ TWIN_GAPS = Contract(
     key=("area", "year", "boundaries", "indicator"),
     columns={
         **PLACE, "mark": pl.Float64, "twins_mark": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
-        "present": pl.Int32, "gap": pl.Float64, "error": pl.Float64, "verdict": pl.String,
+        "present": pl.Int32, "difference": pl.Float64, "error": pl.Float64, "verdict": pl.String,
     },
-    required=("area", "year", "boundaries", "indicator", "mark", "twins_mark", "present", "gap", "verdict"),
+    required=("area", "year", "boundaries", "indicator", "mark", "twins_mark", "present", "difference", "verdict"),
 )  # fmt: skip
 
 CLUSTERS = Contract(

@@ -53,7 +53,9 @@ def twins_of(newest: pl.DataFrame) -> pl.DataFrame:
     rows: list[tuple[object, ...]] = []
     for number, area in enumerate(table["area"]):
         known = shared[number]
-        fit = np.flatnonzero((known >= max(_FEWEST_DIMENSIONS, SHARED * known[number])) & (np.arange(len(known)) != number))
+        fit = np.flatnonzero(
+            (known >= max(_FEWEST_DIMENSIONS, SHARED * known[number])) & (np.arange(len(known)) != number)
+        )
         nearest = fit[np.argsort(distance[number, fit], kind="stable")][:NUMBER]
         rows += [
             (area, table["area"][int(each)], boundaries, place, float(distance[number, each]), int(known[each]))
@@ -78,7 +80,9 @@ def distances(table: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         squares = (standard[:, None, :] - standard[None, :, :]) ** 2
         known = ~np.isnan(squares)
         number = known.sum(axis=2)
-        total += np.divide(np.where(known, squares, 0.0).sum(axis=2), number, out=np.zeros_like(total), where=number > 0)
+        total += np.divide(
+            np.where(known, squares, 0.0).sum(axis=2), number, out=np.zeros_like(total), where=number > 0
+        )
         shared += number > 0
     with np.errstate(invalid="ignore"):
         return np.sqrt(total / np.where(shared > 0, shared, np.nan)), shared
@@ -100,13 +104,13 @@ def twin_gaps(newest: pl.DataFrame, twins: pl.DataFrame, catalogue: Catalogue) -
         noisy=pl.col("mark_spread").is_not_null().all(),
     )  # fmt: skip
     found = marked.join(beside.filter(pl.col("present") > NUMBER // 2), on=["area", "indicator"]).with_columns(
-        gap=pl.col("mark") - pl.col("twins_mark"),
+        difference=pl.col("mark") - pl.col("twins_mark"),
         error=pl.when("noisy").then((pl.col("mark_spread") ** 2 + pl.col("noise") ** 2).sqrt()),
     )
     known = dict(found.filter(pl.col("error").is_not_null()).group_by("area").len().iter_rows())
     verdicts = [
         difference_words(gap, float("nan") if error is None else error, known.get(area, 1))
-        for area, gap, error in found.select("area", "gap", "error").iter_rows()
+        for area, gap, error in found.select("area", "difference", "error").iter_rows()
     ]
     made = found.with_columns(pl.Series("verdict", verdicts, dtype=pl.String)).sort("indicator", "area")
     return check(made.select(list(TWIN_GAPS.columns)), TWIN_GAPS, "tweelingen")

@@ -81,6 +81,13 @@ class Wording:
             return self("place.shared", first=place.rank, last=place.last, ranked=place.ranked)
         return self("place.single", rank=place.rank, ranked=place.ranked)
 
+    def place_with_range(self, line: Line) -> str:
+        """The place of a line and the places that are possible, where those are known and more than one."""
+        place = self.place(line.place)
+        if line.possible is None or line.place.rank is None or line.possible[0] == line.possible[1]:
+            return place
+        return self("place.possible", place=place, low=line.possible[0], high=line.possible[1])
+
     def listing(self, items: list[str]) -> str:
         """'a, b en c'."""
         if len(items) < 2:
