@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from stadspeil.analyses.clusters import QUADRANTS, local_clusters, neighbours_of, hot_spots_tested
+from stadspeil.analyses.clusters import QUADRANTS, hot_spots_tested, local_clusters, neighbours_of
 from stadspeil.analyses.hidden_buurten import pocket_test, wijk_hides
 from stadspeil.analyses.nested_split import nested_split, split_per_gemeente
 from stadspeil.analyses.shrunken import shrink_shares

@@ -85,10 +85,10 @@ def _first(report: Report, words: Wording) -> dict[str, Any]:
         "intro": " ".join(intro),
         "answer": words("first.answer"),
         "sentences": _answer(report, words),
-        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place"), beside, words("heads.year")],
+        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place_possible"), beside, words("heads.year")],
         "caption": words("first.themes_caption", town=town),
         "themes": [
-            {"title": line.title, "mark": words.mark(line.mark), "place": words.place_with_range(line),
+            {"title": line.title, "mark": words.mark(line.mark), "place": words.place_with_range(line, "range"),
              "band": line.place.band, "average": words.mark(line.averages[group].mark), "year": str(line.year)}
             for line in report.themes
         ],
@@ -130,12 +130,19 @@ def _titles(lines: Sequence[Line], words: Wording) -> str:
 
 def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, Any]:
     items = [
-        {"title": line.title, "text": f"{words.quantity(line.value, line)} {_margin(line, words)} ({line.year})",
-         "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place_with_range(line),
+        {"title": line.title, "text": _quantity(line, words),
+         "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place_with_range(line, "range"),
          "band": line.place.band}
         for line in lines[:ON_FIRST_PAGE]
     ]  # fmt: skip
     return {"title": title, "items": items, "none": words("first.none_found")}
+
+
+def _quantity(line: Line, words: Wording) -> str:
+    """The value with its year, and its margin or that it is not known."""
+    said = f"{words.quantity(line.value, line)} ({line.year})"
+    margin = _margin(line, words)
+    return f"{said}, {margin}" if line.margin is None else f"{said} {margin}"
 
 
 def _margin(line: Line, words: Wording) -> str:
