@@ -33,6 +33,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_corrections(catalogue, places),
         *_mechanisms(catalogue, places),
         *_causal_map(catalogue, places),
+        *_group_families(catalogue, places),
     ]
 
 
@@ -264,3 +265,23 @@ def _causal_map(catalogue: Catalogue, places: Places) -> Iterator[str]:
                 yield f"{place}: '{end}' bestaat niet{near_match(end, known)}; een begrip staat in concepts.toml"
         if entry.cause == entry.effect:
             yield f"{place}: een pijl van '{entry.cause}' naar zichzelf zegt niets"
+
+
+def _group_families(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    fields = catalogue.fields
+    for entry in catalogue.group_families.values():
+        place = places["GroupFamily", entry.id]
+        for id in (entry.base, *entry.groups):
+            if id not in fields:
+                yield f"{place}: veld '{id}' staat niet in fields.toml{near_match(id, fields)}"
+        if entry.base in fields and fields[entry.base].type != "count":
+            yield f"{place}: base '{entry.base}' is geen aantal; noem het veld met het aantal van allen samen"
+        for id in entry.groups:
+            if id in fields and fields[id].type not in ("count", "share"):
+                yield f"{place}: groep '{id}' is geen aantal en geen aandeel"
+        if len(set(entry.groups)) != len(entry.groups):
+            yield f"{place}: een groep staat er dubbel in; groepen sluiten elkaar uit"
+        if entry.base in entry.groups:
+            yield f"{place}: base '{entry.base}' is zelf een groep; allen samen is geen deel"
+        if len(entry.groups) + bool(entry.rest) < 2:
+            yield f"{place}: een groep alleen kan niet apart wonen; noem er nog een, of geef rest een naam"
