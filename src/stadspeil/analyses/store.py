@@ -10,6 +10,7 @@ import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
 from stadspeil.analyses.gaps import gaps
+from stadspeil.analyses.grid import inside_buurten
 from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.panel import trends
@@ -19,7 +20,7 @@ from stadspeil.analyses.sliding import pocket_changes
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.contracts import AREAS, SQUARES, VALUES, empty
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
@@ -49,6 +50,7 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         "values": shelf_sum(workspace.out / "values"),
         "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
         "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
+        "squares": [shelf_sum(folder) for folder in _grids(workspace, catalogue)],
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
         "seed": SEED,
@@ -78,6 +80,12 @@ def like(workspace: Workspace, area: str, number: int) -> pl.DataFrame:
     return alike(structure, area, number)
 
 
+def _grids(workspace: Workspace, catalogue: Catalogue) -> list[Path]:
+    """The tables of squares that a workspace has."""
+    folders = [workspace.tables / each.id for each in catalogue.tables.values() if each.kind == "squares"]
+    return [folder for folder in folders if has_shelf(folder)]
+
+
 class _Making:
     """All analyses, one after the other."""
 
@@ -96,6 +104,7 @@ class _Making:
         self._tell("beneden de wijk", 3)
         small = self._small_values()
         below = below_the_wijk(small, self._areas(), self.catalogue)
+        inside = inside_buurten(self._squares(), self.catalogue)
         self._tell("de mechanismen", 4)
         groups = read_shelf(self.workspace.out / "group_scores")
         mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
@@ -115,6 +124,10 @@ class _Making:
             "splits": below.splits,
             "clusters": below.clusters,
             "estimates": below.estimates,
+            "grid_splits": inside.splits,
+            "grid_buurten": inside.buurten,
+            "grid_pockets": inside.pockets,
+            "grid_squares": inside.squares,
         }
 
     def _inequality(self) -> pl.DataFrame:
@@ -167,6 +180,10 @@ class _Making:
     def _areas(self) -> pl.DataFrame:
         folder = self.workspace.tables / "areas"
         return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+
+    def _squares(self) -> pl.DataFrame:
+        tables = [read_shelf(folder) for folder in _grids(self.workspace, self.catalogue)]
+        return pl.concat([empty(SQUARES), *tables])
 
     def _tell(self, text: str, done: int) -> None:
         if self.progress is not None:

@@ -140,7 +140,8 @@ def _corners(shapes: NDArray[np.object_], metres: bool, reading: SquareReading) 
         outside = there & ~(
             (bounds[:, 0] >= _BOX[0]) & (bounds[:, 1] >= _BOX[1]) & (bounds[:, 2] <= _BOX[2]) & (bounds[:, 3] <= _BOX[3])
         )
-        size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
+        sides = bounds[:, 2:] - bounds[:, :2]
+        size = sides.max(axis=1)
     _tell(reading, outside, "ligt buiten Nederland")
     inside = there & ~outside
     large = inside & (size > SIDE + 2 * off)
@@ -154,7 +155,7 @@ def _corners(shapes: NDArray[np.object_], metres: bool, reading: SquareReading) 
     )
     _tell(reading, over, f"ligt over de lijnen van het raster van {SIDE} meter heen")
     _point_corners(bounds, points, corners, off, reading)
-    clipped = int((surfaces & ~over & (size < SIDE - 2 * off)).sum())
+    clipped = int((surfaces & ~over & (sides.min(axis=1) < SIDE - 2 * off)).sum())
     if clipped:
         reading.remarks.append(f"{clipped} vakken zijn afgesneden; zij tellen als heel")
     return corners
