@@ -93,7 +93,7 @@ def _newest(squares: pl.DataFrame, catalogue: Catalogue) -> Grid | None:
     figures = {name: wide[name].fill_null(np.nan).to_numpy() for name in names}
     neighbours = grid_neighbours(wide["east"].to_numpy(), wide["north"].to_numpy())
     return Grid(
-        int(known["year"][0]), int(known["boundaries"].max() or 0), wide["square"].to_numpy().astype(str),
+        int(known["year"][0]), max(known["boundaries"].to_list()), wide["square"].to_numpy().astype(str),
         wide["buurt"].to_numpy().astype(str), figures, neighbours,
     )  # fmt: skip
 
@@ -235,7 +235,9 @@ def _squares(field: Field, grid: Grid) -> pl.DataFrame:
 
 
 def _kept(tables: list[pl.DataFrame], contract: Contract, grid: Grid) -> pl.DataFrame:
-    table = pl.concat(tables, how="diagonal_relaxed").with_columns(year=pl.lit(grid.year), boundaries=pl.lit(grid.boundaries))
+    table = pl.concat(tables, how="diagonal_relaxed").with_columns(
+        year=pl.lit(grid.year), boundaries=pl.lit(grid.boundaries)
+    )
     floats = [name for name, kind in contract.columns.items() if kind == pl.Float64]
     made = table.with_columns(pl.col(floats).cast(pl.Float64).fill_nan(None))
     made = made.select(pl.col(name).cast(kind) for name, kind in contract.columns.items())

@@ -74,9 +74,7 @@ def chain_split(
     return [*parts, float(share @ distance(values, above, mean))]
 
 
-def chain_split_per(
-    values: np.ndarray, top: np.ndarray, units: Sequence[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def chain_split_per(values: np.ndarray, top: np.ndarray, units: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """The variance inside each unit of the top, in one pass; every case weighs the same.
 
     Shape:   (units of the top), and per unit of the top a row with the parts of chain_split.

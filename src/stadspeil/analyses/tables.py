@@ -225,6 +225,8 @@ GRID_SQUARES = Contract(
     required=("square", "area", "year", "boundaries", "field", "value", "found"),
 )  # fmt: skip
 
+# Squares are for a town's own work: no document is even given them (decision 30).
+NEVER_SHOWN = (GRID_SQUARES.name,)
 ANALYSES = {
     each.name: each
     for each in (

@@ -157,7 +157,12 @@ def delivered_features(content: bytes, file_name: str) -> bytes:
         systems += [answer.get("crs")] if answer.get("crs") not in systems else []
     if len(systems) > 1:
         raise SourceError(file_name, "de bladzijden staan in verschillende coördinaten", "haal de levering opnieuw op")
-    told = {"type": "FeatureCollection", "edition": delivery.edition, "layer": delivery.table, "crs": (systems or [None])[0]}
+    told = {
+        "type": "FeatureCollection",
+        "edition": delivery.edition,
+        "layer": delivery.table,
+        "crs": (systems or [None])[0],
+    }
     told["features"] = features
     return json.dumps(told).encode()
 

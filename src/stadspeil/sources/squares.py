@@ -138,7 +138,10 @@ def _corners(shapes: NDArray[np.object_], metres: bool, reading: SquareReading) 
     off = _OFF_METRES if metres else _OFF_DEGREES
     with np.errstate(invalid="ignore"):
         outside = there & ~(
-            (bounds[:, 0] >= _BOX[0]) & (bounds[:, 1] >= _BOX[1]) & (bounds[:, 2] <= _BOX[2]) & (bounds[:, 3] <= _BOX[3])
+            (bounds[:, 0] >= _BOX[0])
+            & (bounds[:, 1] >= _BOX[1])
+            & (bounds[:, 2] <= _BOX[2])
+            & (bounds[:, 3] <= _BOX[3])
         )
         sides = bounds[:, 2:] - bounds[:, :2]
         size = sides.max(axis=1)

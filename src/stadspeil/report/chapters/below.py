@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.inside_buurten import inside_buurten
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -17,7 +18,8 @@ _BUURTEN_SHOWN = 15
 def below(shown: Shown, words: Wording) -> Chapter | None:
     """Buurten that differ from their wijk, and how the differences divide."""
     pockets, splits = shown.inside("pockets"), shown.table("splits")
-    if pockets.is_empty() and splits.is_empty():
+    inside = inside_buurten(shown, words)
+    if pockets.is_empty() and splits.is_empty() and not inside:
         return None
     parts: list[Part] = [words("below.intro")]
     if not pockets.is_empty():
@@ -41,6 +43,7 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
     clusters = shown.inside("clusters")
     if not clusters.is_empty():
         parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words)]
+    parts += inside
     return Chapter("below", words("below.title"), tuple(parts))
 
 

@@ -41,8 +41,8 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     return found
 
 
-_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds", "grid_buurten")
 _IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
-    "estimates", "kinds",
+    "estimates", "kinds", "grid_splits", "grid_buurten",
 )  # fmt: skip

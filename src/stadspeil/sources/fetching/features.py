@@ -54,9 +54,7 @@ def filled(text: str, job: Job) -> str:
     return text.replace("{edition}", year).replace("{yy}", year[-2:])
 
 
-def _wfs(
-    client: Client, address: str, layer: str, job: Job, box: Box | None = None
-) -> Iterator[tuple[str, bytes]]:
+def _wfs(client: Client, address: str, layer: str, job: Job, box: Box | None = None) -> Iterator[tuple[str, bytes]]:
     """WFS 2.0 by startIndex until as many as the server says it has."""
     seen: set[str] = set()
     expected: int | None = None

@@ -58,7 +58,7 @@ class Squares:
 def make_squares(ground: Ground, rng: np.random.Generator) -> Squares:
     """The squares where people live, around the middle of each buurt."""
     east, north, buurt = _drawn(ground)
-    middles = (np.stack([east, north], axis=1) + 0.5) * SIDE
+    middles: Floats = (np.stack([east, north], axis=1).astype(np.float64) + 0.5) * SIDE
     inside = np.stack([_smooth(middles, rng) * _FIELD + rng.normal(0, _CHANCE, len(east)) for _ in PARTS], axis=1)
     counts = np.bincount(buurt, minlength=len(ground.codes))
     for column in inside.T:
@@ -114,7 +114,8 @@ def _drawn(ground: Ground) -> tuple[Ints, Ints, Ints]:
     offsets = np.stack([each.ravel() for each in np.meshgrid(step, step)], axis=1)
     offsets = offsets[np.lexsort((offsets[:, 1], offsets[:, 0], (offsets**2).sum(axis=1)))]
     corners = np.floor(spots / SIDE).astype(np.int64)[:, None, :] + offsets[None, :, :]
-    places = to_degrees(((corners + 0.5) * SIDE).reshape(-1, 2)).reshape(corners.shape)
+    middles: Floats = (corners.reshape(-1, 2).astype(np.float64) + 0.5) * SIDE
+    places = to_degrees(middles).reshape(corners.shape)
     shapely.prepare(ground.outlines)
     held = shapely.contains_xy(ground.outlines[:, None], places[:, :, 0], places[:, :, 1])
     kept = held & (np.cumsum(held, axis=1) <= wanted[:, None])
