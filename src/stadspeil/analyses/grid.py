@@ -135,7 +135,7 @@ def _splits(field: Field, grid: Grid) -> pl.DataFrame:
             "between_wijken": [parts[1], *inside[:, 0]], "between_buurten": [parts[2], *inside[:, 1]],
             "within_buurten": [parts[3], *inside[:, 2]],
         }, strict=False,
-    )  # fmt: skip
+    ).with_columns(within_buurten_pct=100 * pl.col("within_buurten") / pl.col("total"))  # fmt: skip
 
 
 def _of_buurten(field: Field, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

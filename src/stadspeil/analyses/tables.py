@@ -185,6 +185,7 @@ GRID_SPLITS = Contract(
     columns={
         "area": pl.String, **_SQUARES, "squares": pl.Int32, "total": pl.Float64, "between_gemeenten": pl.Float64,
         "between_wijken": pl.Float64, "between_buurten": pl.Float64, "within_buurten": pl.Float64,
+        "within_buurten_pct": pl.Float64,
     },
     required=("area", "year", "boundaries", "field", "squares", "total", "within_buurten"),
 )  # fmt: skip

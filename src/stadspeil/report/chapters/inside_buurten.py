@@ -23,8 +23,8 @@ def inside_buurten(shown: Shown, words: Wording) -> list[Part]:
     parts: list[Part] = [Heading(words("below.inside_title")), words("below.inside_intro")]
     split = splits.row(0, named=True)
     if split["total"] > 0:
-        share = 100 * split["within_buurten"] / split["total"]
-        parts.append(words("below.inside_share", squares=words.number(split["squares"]), share=words.number(share)))
+        share = words.number(split["within_buurten_pct"])
+        parts.append(words("below.inside_share", squares=words.number(split["squares"]), share=share))
     tested = int(buurten["tested"].sum())
     odd = buurten.filter(pl.col("pockets_unfavourable") > 0)
     if not tested:
