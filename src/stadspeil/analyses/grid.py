@@ -85,9 +85,10 @@ def inside_buurten(squares: pl.DataFrame, catalogue: Catalogue) -> InsideBuurten
 def _newest(squares: pl.DataFrame, catalogue: Catalogue) -> Grid | None:
     known = squares.filter(pl.col("buurt").is_not_null() & pl.col("value").is_not_null())
     counted = [name for name in known["field"].unique() if catalogue.fields[name].unit != _CLASSES]
-    known = known.filter(pl.col("field").is_in(counted), pl.col("year") == known["year"].max())
+    known = known.filter(pl.col("field").is_in(counted))
     if known.is_empty():
         return None
+    known = known.filter(pl.col("year") == pl.col("year").max())
     wide = known.pivot("field", index=["square", "east", "north", "buurt"], values="value").sort("east", "north")
     names = [each for each in catalogue.fields if each in counted]
     figures = {name: wide[name].fill_null(np.nan).to_numpy() for name in names}
@@ -221,12 +222,12 @@ def _squares(field: Field, grid: Grid) -> pl.DataFrame:
     names = np.array([*QUADRANTS, ""])
     table = pl.DataFrame(
         {
-            "square": grid.squares[field.places[rows]], "area": grid.buurten[field.places[rows]], "field": field.name,
+            "square": grid.squares[field.places[rows]], "area": grid.buurten[field.places[rows]],
             "value": field.values[rows], "rest": field.test.rest[rows], "difference": field.test.difference[rows],
             "error": field.test.error[rows], "p": field.test.p[rows], "found": field.test.found[rows],
             "piece": field.test.pocket[rows], "quadrant": names[field.quadrant[rows]], "gi": field.gi[rows],
         }
-    )  # fmt: skip
+    ).with_columns(field=pl.lit(field.name))  # fmt: skip
     pieces = table.filter(pl.col("piece") >= 0).group_by("area", "piece").agg(pl.col("difference").mean().abs())
     pieces = pieces.sort("area", "difference", "piece", descending=[False, True, False])
     numbered = pieces.with_columns(pocket=pl.int_range(1, pl.len() + 1).over("area")).select("piece", "pocket")
