@@ -38,7 +38,9 @@ def main() -> None:
     buurten = (east // SIDE) * COLUMNS + north // SIDE
     wijken, gemeenten = (east // 10) * 60 + north // 10, (east // 30) * 20 + north // 30
     smooth = np.sin(east / 40) * np.cos(north / 31) * 0.1
-    matrix = smooth[:, None] + rng.normal(0, 0.08, COLUMNS**2)[buurten][:, None] + rng.normal(0, 0.04, (size**2, FIGURES))
+    matrix = (
+        smooth[:, None] + rng.normal(0, 0.08, COLUMNS**2)[buurten][:, None] + rng.normal(0, 0.04, (size**2, FIGURES))
+    )
     planted = (buurten % 40 == 0) & (east % SIDE < 2) & (north % SIDE < 2)
     matrix[planted] -= 0.4
     print(f"{size**2} squares, {COLUMNS**2} buurten, {len(np.unique(gemeenten))} gemeenten")
