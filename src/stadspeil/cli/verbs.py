@@ -73,6 +73,10 @@ class Result(StrEnum):
     clusters = "clusters"
     hot_spots = "hot_spots"
     estimates = "estimates"
+    grid_splits = "grid_splits"
+    grid_buurten = "grid_buurten"
+    grid_pockets = "grid_pockets"
+    grid_squares = "grid_squares"
 
 
 class Listing(StrEnum):
@@ -487,6 +491,8 @@ def export(
     table = exported(open_session(workspace), what.value, selection)
     if has_invented(table):
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
+    if what is Result.grid_squares:
+        say("let op: vakken zijn om ter plaatse te gaan kijken; zet ze niet in een kaart, lijst of rapport")
     show_table(table, _form(csv, csv_nl, json), out)
 
 
