@@ -15,6 +15,7 @@ from stadspeil.catalogue.entries import (
     Field,
     Group,
     Indicator,
+    Margins,
     Parameter,
     Region,
     Source,
@@ -78,6 +79,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"anyOf": [_text_or_texts(), column]}}
     if hint == Fetch | None:
         return entry_schema(Fetch)
+    if hint == Margins | None:
+        return entry_schema(Margins)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

@@ -14,6 +14,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
+from stadspeil.indicators.noise import BY_MARGIN, DECLARED
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
@@ -149,13 +150,24 @@ def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> 
         shown = f"{_short(value['value'], entry.decimals + 2)} {entry.unit}"
     facts = [("waarde", f"{shown} (status: {value['status']})")]
     if value["spread"] is not None:
-        facts.append(("standaardfout", f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"))
+        error = f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"
+        facts.append(("standaardfout", f"{error}, {_spread_from(entry, value['spread_from'])}"))
     if value["n"] is not None:
         facts.append(("berust op n", _number(value["n"], 0)))
     facts += [("berekend als", _formula(entry, value["method"])), ("betekenis", entry.definition)]
     if entry.note:
         facts.append(("let op", entry.note))
     return Step("Waarde", tuple(facts))
+
+
+def _spread_from(entry: Indicator, origin: str | None) -> str:
+    """What a standard error rests on, in words."""
+    if origin == BY_MARGIN:
+        return "uit de marge die de uitgever erbij geeft"
+    if (origin or "").startswith(DECLARED):
+        status = {"published": "gepubliceerd", "assumption": "een aanname"}[entry.error_status]
+        return f"opgegeven in de catalogus: {status} ({entry.error_source}, {entry.error_date})"
+    return "uit het aantal waar het op berust en de afronding"
 
 
 def _formula(entry: Indicator, method: str) -> str:
