@@ -157,18 +157,29 @@ def _composites(catalogue: Catalogue, places: Places) -> Iterator[str]:
             if part not in known:
                 yield f"{place}: deel '{part}' bestaat niet{near_match(part, known)}"
             elif part in catalogue.indicators and catalogue.indicators[part].direction == "neutral":
-                yield f"{place}: deel '{part}' is neutraal en heeft dus geen rapportcijfer"
+                yield f"{place}: deel '{part}' is neutraal en heeft dus geen rapportcijfer; haal het weg, of geef het cijfer een richting"
         if len(set(entry.parts)) != len(entry.parts):
             yield f"{place}: een deel staat er dubbel in"
         if _reaches(entry.id, entry.id, catalogue, set()):
             yield f"{place}: bestaat via zijn delen uit zichzelf; haal het deel weg dat terugverwijst"
-        yield from (f"{place}: {sentence}" for sentence in _weights(entry, catalogue))
+        yield from (f"{place}: {sentence}" for sentence in (*_weights(entry, catalogue), *_adding_up(entry)))
+
+
+def _adding_up(entry: Composite) -> Iterator[str]:
+    if (entry.aggregation == "power") == (entry.power == 1.0):
+        yield "aggregation = 'power' gaat samen met power, een ander getal dan 1; geef beide of geen van beide"
+    if not -10 <= entry.power <= 10:
+        yield f"power is {entry.power:g}; verwacht -10 tot 10"
+    if not 0 <= entry.minimum_weight <= 1:
+        yield f"minimum_weight is {entry.minimum_weight:g}; verwacht 0 tot 1"
+    if entry.missing == "regression" and len(entry.parts) == 1:
+        yield "missing = 'regression' met een enkel deel; er is niets om het uit te voorspellen"
 
 
 def _weights(entry: Composite, catalogue: Catalogue) -> Iterator[str]:
     parts = set(entry.parts) or {each.id for each in catalogue.indicators.values() if each.theme == entry.theme}
-    if (entry.weights == "declared") != bool(entry.weight):
-        yield "weights = 'declared' gaat samen met weight; geef beide of geen van beide"
+    if (entry.weights in ("declared", "optimised")) != bool(entry.weight):
+        yield "weights = 'declared' of 'optimised' gaat samen met weight; geef beide of geen van beide"
     if (entry.weights == "regression") != bool(entry.target):
         yield "weights = 'regression' gaat samen met target; geef beide of geen van beide"
     if entry.target and entry.target not in catalogue.indicators:
@@ -184,8 +195,6 @@ def _weights(entry: Composite, catalogue: Catalogue) -> Iterator[str]:
         yield f"deel '{part}' heeft geen gewicht; geef er een, of 0"
     if entry.weight and not sum(entry.weight.values()) > 0:
         yield "de gewichten zijn samen 0; geef ten minste een deel gewicht"
-    if not 0 <= entry.minimum_weight <= 1:
-        yield f"minimum_weight is {entry.minimum_weight:g}; verwacht 0 tot 1"
 
 
 def _reaches(start: str, wanted: str, catalogue: Catalogue, seen: set[str]) -> bool:
