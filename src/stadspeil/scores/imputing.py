@@ -37,13 +37,17 @@ class Foretelling:
         Shape:   marks (n, k). An area without any part stays empty.
         """
         made, errors = marks.copy(), np.full(marks.shape, np.nan)
-        for row in np.flatnonzero(np.isnan(marks).any(axis=1) & ~np.isnan(marks).all(axis=1)):
-            gone = np.isnan(marks[row])
+        missing = np.isnan(marks)
+        some = np.flatnonzero(missing.any(axis=1) & ~missing.all(axis=1))
+        # Areas that lack the same parts share a regression.
+        patterns, place = np.unique(missing[some], axis=0, return_inverse=True)
+        for number, gone in enumerate(patterns):
+            rows = some[place.ravel() == number]
             inner = np.linalg.inv(self.precision[np.ix_(gone, gone)])
-            away = marks[row, ~gone] - self.means[~gone]
-            told = self.means[gone] - inner @ (self.precision[np.ix_(gone, ~gone)] @ away)
-            made[row, gone] = np.clip(told, self.lowest[gone], self.highest[gone])
-            errors[row, gone] = np.sqrt(np.diag(inner) * self.stretch)
+            away = marks[np.ix_(rows, ~gone)] - self.means[~gone]
+            told = self.means[gone] - away @ (inner @ self.precision[np.ix_(gone, ~gone)]).T
+            made[np.ix_(rows, gone)] = np.clip(told, self.lowest[gone], self.highest[gone])
+            errors[np.ix_(rows, gone)] = np.sqrt(np.diag(inner) * self.stretch)
         return made, errors
 
 
