@@ -224,6 +224,7 @@ class Chapter:
     id: str
     title: str
     parts: tuple[str | Heading | Grid | Drawing, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,7 @@ class Report:
     history: tuple[HistoryRow, ...]
     parameters: dict[str, float]
     chapters: tuple[Chapter, ...] = ()
+    summary: tuple[str, ...] = ()
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,7 @@ from stadspeil.catalogue.entries import Theme
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.report import findings
-from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
+from stadspeil.report.chapters import Shown, analysis_tables, build_chapters, summary
 from stadspeil.report.company import find_company
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
@@ -94,6 +94,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         history=_history(catalogue, standings, town, words, cells, source_of, {**lines, **composites}),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
         chapters=build_chapters(shown_by_analyses, words),
+        summary=summary(shown_by_analyses, words),
         tables=analysis_tables(shown_by_analyses),
     )
 

@@ -16,8 +16,9 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.by_area import read_areas
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.document import Report
-from stadspeil.report.leaflets import brief, buurt_sheet, leaflet_pdf, overview
+from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
 from stadspeil.report.slides import report_slides
@@ -61,8 +62,12 @@ def write_overview(
         towns = [code for code in entry.members if code in scored] or list(entry.members)
     else:
         towns = [each.strip() for each in group.split(",") if each.strip()]
-        title, name = group, "keuze"
+        title, name = "", ""
     reports = [_report_of(workspace, catalogue, town, lang) for town in towns]
+    if not name:
+        # A choice of towns is named after them, so that two choices do not overwrite each other.
+        title = wording(lang).listing([each.town.name for each in reports])
+        name = "-".join(each.town.code for each in reports)
     content = leaflet_pdf(overview(reports, title, catalogue))
     return [_published(content, (out or workspace.out) / f"overzicht-{name}-{lang}.pdf")]
 

@@ -91,6 +91,12 @@ class Wording:
 _DUTCH_SIGNS = str.maketrans(",.", ".,")
 
 
+def lowered(title: str) -> str:
+    """A title within a sentence: without its capital, unless it is an abbreviation (WOZ-waarde, WW)."""
+    first = title.split(" ")[0].split("-")[0]
+    return title if sum(each.isupper() for each in first) > 1 else f"{title[:1].lower()}{title[1:]}"
+
+
 def join_unit(number: str, unit: str) -> str:
     """A percent sign stands against its number, other units after a space; a count has none."""
     if not unit:
