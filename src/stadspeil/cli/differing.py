@@ -58,7 +58,9 @@ def compared(
     sessions = [open_session(each) for each in (one, other)]
     area = sessions[1].area(town) if town else ""
     levels = [level] if level else [_level_of(area)] if area else LEVELS
-    old, new = (_side(session, levels, year, area) for session, year in zip(sessions, years or (None, None), strict=True))
+    old, new = (
+        _side(session, levels, year, area) for session, year in zip(sessions, years or (None, None), strict=True)
+    )
     found = differences(old, new, area)
     sentences = pl.DataFrame(schema=SCHEMA)
     if area.startswith("GM") and years is None:

@@ -43,6 +43,10 @@ class Wording:
         """Whether a section of the texts has this key."""
         return name in self.texts[section]
 
+    def said(self, word: str) -> str:
+        """A word of a closed list in a result ('hoger', 'op koers') in the language of the report."""
+        return str(self.texts["analysis_words"].get(word, word))
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """A number with the thousands and decimal signs of the language; a dash for none."""
         if value is None:

@@ -13,9 +13,9 @@ from pypdf import PdfReader
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
 from stadspeil.report.document import Chapter, Grid
-from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.wording import LANGUAGES, wording
