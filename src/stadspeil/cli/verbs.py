@@ -335,6 +335,10 @@ def check(
         Path | None,
         typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
     ] = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
@@ -354,7 +358,7 @@ def check(
         from stadspeil.cli.reproducing import reproduced
 
         table, sentences = reproduced(workspace, published)
-        show_table(table, "screen")
+        show_table(table, _form(csv, csv_nl, json), out)
         for sentence in sentences:
             say(sentence)
 

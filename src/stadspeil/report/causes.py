@@ -51,8 +51,11 @@ def differences(old: Side, new: Side, area: str = "") -> Differences:
 def _counted(table: pl.DataFrame) -> pl.DataFrame:
     """How many figures each cause moved, and by how many places at most."""
     move = (pl.col("rank_new") - pl.col("rank_old")).abs()
+    # What came by way of parts counts with what happened to the parts.
+    root = pl.col("why").str.replace(r"^via [^:]*: ", "").str.replace(r"^via .*$", "via onderdelen")
     return (
-        table.group_by("cause", "why")
+        table.with_columns(why=root)
+        .group_by("cause", "why")
         .agg(figures=pl.len(), indicators=pl.col("indicator").n_unique(), largest_move=move.max())
         .sort(
             pl.col("cause").replace_strict({name: i for i, name in enumerate(CAUSES)}),

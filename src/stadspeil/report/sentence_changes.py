@@ -59,12 +59,14 @@ def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
             left.remove(near)
         pairs.append((sentence, near))
     alone = [sentence for sentence, near in pairs if not near]
-    rest = dict(zip(alone, left, strict=False)) if len(alone) == len(left) else {}
-    paired = [(sentence, near or rest.get(sentence, "")) for sentence, near in pairs]
-    return paired if rest else [*paired, *(("", each) for each in left)]
+    if len(alone) == len(left) == 1 and ":" not in alone[0]:
+        # One of each is the same sentence said otherwise.
+        return [(sentence, near or left[0]) for sentence, near in pairs]
+    return [*pairs, *(("", each) for each in left)]
 
 
 def _subject(sentence: str) -> str:
-    """What a sentence is about: the words before its colon, else its first three."""
+    """What a sentence is about: the words before its colon, else its first three without a number."""
     head, colon, _ = sentence.partition(":")
-    return head if colon else " ".join(sentence.split()[:3])
+    words = [each for each in sentence.split() if not any(sign.isdigit() for sign in each)]
+    return head if colon else " ".join(words[:3])
