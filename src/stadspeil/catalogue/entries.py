@@ -16,7 +16,7 @@ AreaLevel = Literal["land", "regio", "gemeente", "wijk", "buurt"]
 Kind = Literal["count", "share", "rate", "mean", "median", "model", "index"]
 Format = Literal[
     "statline_rows", "statline_export", "kerncijfers_csv", "kwb_workbook", "boundaries_geojson", "feature_table",
-    "codebook", "town_workbook", "not_read",
+    "squares", "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
 WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression"]
@@ -193,7 +193,9 @@ class Table:
     id: str = key("file name in werkmap/tables")
     title: str = key("Dutch title")
     row: str = key("what one row of the publisher's file is")
-    kind: Literal["cells", "flows"] = key("figures of areas, or of pairs of areas", default="cells")
+    kind: Literal["cells", "flows", "squares"] = key(
+        "figures of areas, of pairs of areas, or of squares of 100 m, which are never areas", default="cells"
+    )
 
 
 @dataclass(frozen=True)
@@ -322,3 +324,16 @@ class Concept:
     id: str = key("snake_case")
     title: str = key("Dutch title")
     title_en: str = key("English title")
+
+
+@dataclass(frozen=True)
+class GroupFamily:
+    """Groups of people, households or homes that exclude each other, of which is asked how far they live apart."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title, as in 'verschillen naar ...'")
+    title_en: str = key("English title")
+    base: str = key("field with the count of everyone")
+    groups: tuple[str, ...] = key("fields with the count of each group, or its share of the base in percent")
+    rest: str = key("what to call those of the base in none of the groups; empty: the groups are everyone", default="")
+    note: str = key("what a reader should know, Dutch", default="")

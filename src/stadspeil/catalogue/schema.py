@@ -14,6 +14,7 @@ from stadspeil.catalogue.entries import (
     Fetch,
     Field,
     Group,
+    GroupFamily,
     Indicator,
     Parameter,
     Region,
@@ -34,6 +35,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
+    (GroupFamily, "group_families.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 

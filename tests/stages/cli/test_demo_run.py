@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -225,3 +228,26 @@ def test_brief_overview_and_sheet_are_written(demo: Path, here: list[str], stads
     assert wrong.returncode != 0
     unknown = stadspeil("report", "--buurt", "BU99999999", *here)
     assert unknown.returncode == 13 and "geen cijfers" in unknown.stderr
+
+
+def test_squares_are_only_given_of_a_place_that_is_named(here: list[str], stadspeil: Command) -> None:
+    refused = stadspeil("export", "grid_squares", "--csv", *here)
+    assert refused.returncode == 13 and "--area" in refused.stderr
+    given = stadspeil("export", "grid_squares", "--area", "GM9002", "--csv", *here)
+    rows = rows_of(given.stdout)
+    assert rows and all(row["area"].startswith("BU9002") for row in rows)
+    assert "ter plaatse" in given.stderr
+
+
+def test_no_square_gets_into_values_areas_or_a_document(here: list[str], stadspeil: Command) -> None:
+    root = Path(here[1])
+    for name in ("out/values", "out/scores", "tables/areas"):
+        parts = sorted((root / name).rglob("*.parquet"))
+        assert parts
+        for part in parts:
+            assert not pl.scan_parquet(part).select(pl.col("area").str.contains("^E[0-9]{4}N")).collect()["area"].any()
+    books = sorted(root.glob("out/rapport-*.xlsx"))
+    assert books
+    for book in books:
+        with zipfile.ZipFile(book) as archive:
+            assert not re.search(rb"E\d{4}N\d{4}", archive.read("xl/sharedStrings.xml"))

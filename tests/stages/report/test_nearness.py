@@ -64,7 +64,7 @@ def test_what_cannot_be_computed_says_which_source_is_wanted(table: Any) -> None
 def test_a_file_of_another_shape_is_refused_with_all_that_is_wrong(catalogue: Catalogue, tmp_path: Path) -> None:
     path = tmp_path / "fout.csv"
     path.write_text("figure,indicator\n1.1,iets\n")
-    with pytest.raises(SourceError, match="average_new_town.*ontbreekt") as caught:
+    with pytest.raises(SourceError, match="average_new_town") as caught:
         reproduction(pl.DataFrame(), empty(GROUP_SCORES), catalogue, path)
     assert len(caught.value.problems) == 2
 
