@@ -240,11 +240,20 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
         for step in steps:
             # What was filled in is no figure that a town could raise.
             goal = reach.get(step.part) if step.part in measured else None
-            needed = goal.mark_wanted if goal is not None and goal.possible else None
-            value = goal.value_wanted if goal is not None and goal.possible else None
+            possible = goal is not None and goal.possible and _exists(step.part, goal.value_wanted, catalogue)
+            needed = goal.mark_wanted if goal is not None and possible else None
+            value = goal.value_wanted if goal is not None and possible else None
             mark = None if np.isnan(step.mark) else step.mark
             rows.append((area, step.part, mark, step.weight, step.adds, wanted, needed, value))
     names = ("area", "part", "mark", "weight", "adds", "place_wanted", "mark_wanted", "value_wanted")
     return pl.DataFrame(rows, schema={name: STEPS.columns[name] for name in names}, orient="row").with_columns(
         *place.keys()
     )
+
+
+def _exists(part: str, value: float | None, catalogue: Catalogue) -> bool:
+    """Whether a part can have this value: no distance lies below zero."""
+    if value is None or part not in catalogue.indicators:
+        return True
+    low, high = catalogue.indicators[part].possible
+    return low <= value <= high

@@ -317,6 +317,8 @@ def _mechanisms(catalogue: Catalogue, places: Places) -> Iterator[str]:
                 yield f"{place}: cijfer '{id}' bestaat niet{near_match(id, catalogue.indicators)}"
         if not (entry.composite or entry.indicators or entry.gaps):
             yield f"{place}: niets om te meten en geen reden; geef composite, indicators of gaps"
+        if entry.gaps_en and len(entry.gaps_en) != len(entry.gaps):
+            yield f"{place}: {len(entry.gaps)} zinnen in gaps en {len(entry.gaps_en)} in gaps_en; geef er evenveel"
     known = catalogue.indicators.keys() | catalogue.composites.keys()
     for each in catalogue.key_indicators.values():
         place = places["KeyIndicator", each.id]

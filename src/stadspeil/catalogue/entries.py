@@ -45,6 +45,7 @@ class Theme:
     order: int = key("place in report and site")
     study: bool = key("one of the eleven themes of figure 2.1 of the study", default=False)
     note: str = key("what a reader should know", default="")
+    note_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Indicator:
     published: str = key("'figure|row' in the study's printed ranks, when printed there", default="")
     mirrored: bool = key("the printed row is named the other way round ('Weinig ...')", default=False)
     note: str = key("caveat for the reader, Dutch", default="")
+    note_en: str = key("the same in English", default="")
     replaced_by: str = key("id of the entry that replaces this one", default="")
 
 
@@ -321,6 +323,7 @@ class Mechanism:
     baseline: int = key("year of the first measurement", default=2019)
     goal_year: int = key("year of the goal", default=2040)
     gaps: tuple[str, ...] = key("what cannot be measured yet, and why, Dutch", default=())
+    gaps_en: tuple[str, ...] = key("the same in English, as many and in the same order", default=())
     order: int = key("place in the report", default=0)
 
 
@@ -334,6 +337,7 @@ class KeyIndicator:
     source: str = key("document and chapter")
     measured_by: tuple[str, ...] = key("ids of indicators or composites, best first", default=())
     gap: str = key("what is missing, Dutch", default="")
+    gap_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)

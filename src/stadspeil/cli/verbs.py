@@ -101,6 +101,14 @@ class AddingUp(StrEnum):
     copeland = "copeland"
 
 
+class Changed(StrEnum):
+    """What `diff` shows."""
+
+    figures = "figures"
+    causes = "causes"
+    sentences = "sentences"
+
+
 class Listing(StrEnum):
     """What can be listed."""
 
@@ -364,6 +372,10 @@ def check(
     town: Annotated[
         str, typer.Option("--town", metavar="GEMEENTE", help="Noem ook wat voor deze gemeente leeg blijft, en waarom.")
     ] = "",
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
@@ -386,7 +398,7 @@ def check(
         from stadspeil.cli.reproducing import reproduced
 
         table, sentences = reproduced(workspace, published)
-        show_table(table, "screen")
+        show_table(table, _form(csv, csv_nl, json), out)
         for sentence in sentences:
             say(sentence)
 
@@ -477,18 +489,31 @@ def diff(
     other: Annotated[Path, typer.Argument(metavar="B", help="De andere werkmap.")],
     town: Annotated[str, typer.Option("--town", metavar="GEBIED", help="Alleen dit gebied: code of naam.")] = "",
     level: LevelOption = None,
+    years: Annotated[
+        str, typer.Option("--years", metavar="JAAR,JAAR", help="Vergelijk twee jaren, bijvoorbeeld 2016,2020.")
+    ] = "",
+    show: Annotated[
+        Changed | None,
+        typer.Option("--show", help="Alleen de cijfers, de oorzaken of de zinnen van het rapport (met --town)."),
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Taal van de zinnen.")] = Language.nl,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Eindig met 1 als er iets verschilt.")] = False,
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
-    """Toon wat tussen twee werkmappen veranderde. In waarden, cijfers en plaatsen; met de oorzaak: gegevens, grenzen, methode of veld."""
-    from stadspeil.cli.differing import compared
+    """Toon wat tussen twee werkmappen veranderde. In waarden, cijfers, plaatsen en zinnen; met de oorzaak en waarom."""
+    from stadspeil.cli.differing import compared, parse_years, shown_changes
 
-    found = compared(one, other, town, level.value if level else "")
+    found = compared(one, other, town, level.value if level else "", parse_years(years), lang.value)
     for sentence in found.sentences:
         say(sentence)
-    show_table(found.table, _form(csv, csv_nl, json), out)
+    form = _form(csv, csv_nl, json)
+    for table in shown_changes(found, show.value if show else "", form == "screen" and out is None):
+        show_table(table, form, out)
+    if exit_code and found.different:
+        raise typer.Exit(1)
 
 
 @app.command(name="list")

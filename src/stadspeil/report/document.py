@@ -167,7 +167,10 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One row of SCORES of the town, as it stands there; `reported` where the report shows it."""
+    """One row of SCORES of the town, as it stands there; `reported` where the report shows it.
+
+    `averages` follows Report.comparisons.
+    """
 
     id: str
     title: str
@@ -189,6 +192,28 @@ class HistoryRow:
     source: str
     snapshots: str
     reported: bool
+    mark_spread: float | None = None
+    source_title: str = ""
+    averages: tuple[Average, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one id of the catalogue means: `sort` as in the catalogue or 'composite'; `state` shown, lacking or planned."""
+
+    id: str
+    title: str
+    definition: str
+    theme: str
+    sort: str
+    unit: str
+    direction: str
+    made_of: str
+    levels: str
+    source: str
+    publisher: str
+    state: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -225,6 +250,7 @@ class Chapter:
     id: str
     title: str
     parts: tuple[str | Heading | Grid | Drawing, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,6 +275,10 @@ class Report:
     history: tuple[HistoryRow, ...]
     parameters: dict[str, float]
     chapters: tuple[Chapter, ...] = ()
+    summary: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ from stadspeil.report.appendix import lacks, scale
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report, Section
 from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE, stays
-from stadspeil.report.wording import BOND, Wording, wording
+from stadspeil.report.wording import BOND, Wording, lowered, wording
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -44,7 +44,7 @@ def pages(report: Report) -> dict[str, Any]:
 
 def chapter_page(chapter: Chapter) -> dict[str, Any]:
     """A chapter as the templates set it."""
-    return {"title": chapter.title, "parts": [_part(each) for each in chapter.parts]}
+    return {"title": chapter.title, "new_page": chapter.new_page, "parts": [_part(each) for each in chapter.parts]}
 
 
 def _part(part: str | Heading | Grid | Drawing) -> dict[str, Any]:
@@ -85,6 +85,7 @@ def _first(report: Report, words: Wording) -> dict[str, Any]:
         "intro": " ".join(intro),
         "answer": words("first.answer"),
         "sentences": _answer(report, words),
+        "summary": list(report.summary),
         "heads": [words("heads.theme"), words("heads.mark"), words("heads.place_possible"), beside, words("heads.year")],
         "caption": words("first.themes_caption", town=town),
         "themes": [
@@ -125,7 +126,7 @@ def _answer(report: Report, words: Wording) -> list[str]:
 
 
 def _titles(lines: Sequence[Line], words: Wording) -> str:
-    return words.listing([line.title.lower() for line in lines])
+    return words.listing([lowered(line.title) for line in lines])
 
 
 def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, Any]:

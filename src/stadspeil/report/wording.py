@@ -43,6 +43,10 @@ class Wording:
         """Whether a section of the texts has this key."""
         return name in self.texts[section]
 
+    def said(self, word: str) -> str:
+        """A word of a closed list in a result ('hoger', 'op koers') in the language of the report."""
+        return str(self.texts["analysis_words"].get(word, word))
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """A number with the thousands and decimal signs of the language; a dash for none."""
         if value is None:
@@ -99,6 +103,12 @@ class Wording:
 
 
 _DUTCH_SIGNS = str.maketrans(",.", ".,")
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: without its capital, unless it is an abbreviation (WOZ-waarde, WW)."""
+    first = title.split(" ")[0].split("-")[0]
+    return title if sum(each.isupper() for each in first) > 1 else f"{title[:1].lower()}{title[1:]}"
 
 
 def join_unit(number: str, unit: str) -> str:

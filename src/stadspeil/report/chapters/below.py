@@ -14,6 +14,7 @@ from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
 
 _BUURTEN_SHOWN = 15
+_SPLITS_SHOWN = 15
 
 
 def below(shown: Shown, words: Wording) -> Chapter | None:
@@ -98,7 +99,7 @@ def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
         return None
     country = shown.analyses["splits"].filter(pl.col("area") == "NL")
     beside = {row["indicator"]: row for row in country.to_dicts()}
-    made = []
+    made: list[tuple[float, tuple[str, ...]]] = []
     for row in rows.to_dicts():
         id = row["indicator"]
         if id not in shown.catalogue.indicators or shown.catalogue.indicators[id].direction == "neutral":
@@ -108,14 +109,15 @@ def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
         of_country = whole["between_wijken"] + whole["within_wijken"] if whole else 0
         if inside <= 0 or row["within_wijken"] < 0:
             continue
-        made.append((
+        made.append((row["within_wijken"] / inside, (
             f"{shown.catalogue.title_of(id, words.lang)} ({row['year']})", f"{words.number(100 * row['within_wijken'] / inside)}%",
             f"{words.number(100 * whole['within_wijken'] / of_country)}%" if whole and of_country > 0 and whole["within_wijken"] >= 0 else DASH,
-        ))  # fmt: skip
+        )))  # fmt: skip
     if not made:
         return None
+    shown_rows = tuple(texts for _, texts in sorted(made, key=lambda pair: -pair[0])[:_SPLITS_SHOWN])
     heads = tuple(words(f"below.{name}") for name in ("figure", "share", "share_country"))
-    return Grid(words("below.split_caption"), heads, tuple(made), ("1fr", "40mm", "40mm"), (False, True, True))
+    return Grid(words("below.split_caption"), heads, shown_rows, ("1fr", "40mm", "40mm"), (False, True, True))
 
 
 def _spots(rows: pl.DataFrame, words: Wording) -> list[str]:

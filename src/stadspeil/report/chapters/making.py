@@ -21,7 +21,7 @@ from stadspeil.report.wording import Wording
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, beside_groups, certainty, composition, development, below,
+        mechanisms, key_indicators, development, below, beside_groups, certainty, composition,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)

@@ -10,7 +10,7 @@ from stadspeil.analyses.causal_map import hypotheses, loops, title_of
 from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import DASH, Wording, lowered
 
 _LOOPS_SHOWN = 5
 
@@ -29,12 +29,13 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
         parts += [
             _mechanism_sentence(row, entry.measure, shown, words) for row in own if row["years"] or not row["measured"]
         ]
-        lacking = [title for row in own if row["measured"] and not row["years"]
-                   for title in (shown.catalogue.title_of(row["measured"], words.lang).lower(),)]  # fmt: skip
+        without = (row["measured"] for row in own if row["measured"] and not row["years"])
+        lacking = [lowered(shown.catalogue.title_of(id, words.lang)) for id in without]
         if lacking:
             parts.append(words("mechanisms.lacking", figures=words.listing(lacking)))
-        if entry.gaps and not english:
-            parts.append(words("mechanisms.gaps", gaps=" ".join(entry.gaps)))
+        gaps = entry.gaps_en if english else entry.gaps
+        if gaps:
+            parts.append(words("mechanisms.gaps", gaps=" ".join(gaps)))
     parts += _causal_map(shown, words)
     return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
 
@@ -56,6 +57,8 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
     said = words(f"mechanisms.level_{side}", **numbers)
     if row["gap"] is not None:
         said = f"{said} {_gap_margin(row, shown, words)}".rstrip()
+    if row["baseline_year"] != row["year"]:
+        said = f"{said} {words('mechanisms.baseline', **numbers)}"
     if row["projection"] is None:
         return f"{said} {verdict} {reason}"
     drawn = words(
