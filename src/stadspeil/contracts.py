@@ -61,6 +61,18 @@ FLOWS = Contract(
     required=("origin", "destination", "level", "year", "boundaries", "field", "status", "snapshot", "row"),
 )  # fmt: skip
 
+SQUARES = Contract(
+    name="squares",
+    row="one figure of one square of 100 m, and the buurt that holds its middle",
+    key=("square", "year", "field"),
+    columns={
+        "square": pl.String, "east": pl.Int32, "north": pl.Int32, "buurt": pl.String, "year": pl.Int16,
+        "boundaries": pl.Int16, "field": pl.String, "value": pl.Float64, "status": Status, "snapshot": pl.String,
+        "row": pl.Int32,
+    },
+    required=("square", "east", "north", "year", "field", "status", "snapshot", "row"),
+)  # fmt: skip
+
 AREAS = Contract(
     name="areas",
     row="one area as it existed in a boundary year",

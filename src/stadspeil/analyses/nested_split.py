@@ -8,6 +8,7 @@ Miller 1955 (bias of entropy: (U - 1)(G - 1) / 2N).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,19 +47,47 @@ def nested_split(
              zero for theil and mld. `noise` is the variance of each value: its mean leaves the lowest part, so that
              chance does not count as inequality (variance only).
     """
-    gemeente, wijk = _numbered(gemeenten), _numbered(wijken)
+    wijk = _numbered(wijken)
     share = weights / weights.sum()
-    mean = float(share @ values)
-    of_wijk, of_gemeente = _means(values, share, wijk), _means(values, share, gemeente)
-    distance = _DISTANCES[measure]
-    parts = [
-        float(share @ distance(of_gemeente, np.full_like(values, mean), mean)),
-        float(share @ distance(of_wijk, of_gemeente, mean)),
-        float(share @ distance(values, of_wijk, mean)),
-    ]
+    parts = chain_split(values, weights, (gemeenten, wijk), measure)
     if noise is not None and measure == "variance":
         parts[2] -= float(share @ noise) - float(_within_noise(share, noise, wijk))
     return NestedSplit(sum(parts), *parts)
+
+
+def chain_split(
+    values: np.ndarray, weights: np.ndarray, units: Sequence[np.ndarray], measure: Measure = "theil"
+) -> list[float]:
+    """The same over any number of levels, from the top: what lies between the units of each within those of the level
+    above, and last what lies within the lowest. The parts add up to the inequality of the values.
+
+    Shape:   value and weight per case; per level the unit of each case, each unit inside one of the level above.
+    """
+    share = weights / weights.sum()
+    mean = float(share @ values)
+    distance = _DISTANCES[measure]
+    above, parts = np.full_like(values, mean), []
+    for level in units:
+        own = _means(values, share, _numbered(level))
+        parts.append(float(share @ distance(own, above, mean)))
+        above = own
+    return [*parts, float(share @ distance(values, above, mean))]
+
+
+def chain_split_per(values: np.ndarray, top: np.ndarray, units: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The variance inside each unit of the top, in one pass; every case weighs the same.
+
+    Shape:   (units of the top), and per unit of the top a row with the parts of chain_split.
+    """
+    codes, number = np.unique(top, return_inverse=True)
+    ones = np.ones(len(values))
+    cases = np.bincount(number)
+    above, parts = _means(values, ones, number), []
+    for level in (*units, np.arange(len(values))):
+        own = _means(values, ones, _numbered(level))
+        parts.append(np.bincount(number, (own - above) ** 2) / cases)
+        above = own
+    return codes, np.stack(parts, axis=1)
 
 
 @dataclass(frozen=True)

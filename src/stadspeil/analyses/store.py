@@ -10,6 +10,7 @@ import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
 from stadspeil.analyses.gaps import gaps
+from stadspeil.analyses.grid import inside_buurten
 from stadspeil.analyses.group_tests import group_tests
 from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
 from stadspeil.analyses.mechanisms import mechanisms_of
@@ -23,7 +24,7 @@ from stadspeil.analyses.tables import ANALYSES
 from stadspeil.analyses.twins import twin_gaps, twins_of
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, CELLS, VALUES, empty
+from stadspeil.contracts import AREAS, CELLS, SQUARES, VALUES, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.store import in_order, one_per_key
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
@@ -54,7 +55,8 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         "values": shelf_sum(workspace.out / "values"),
         "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
         "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
-        "cells": [shelf_sum(each) for each in _tables_of(workspace)],
+        "cells": [shelf_sum(each) for each in _tables_of(workspace, catalogue, "cells")],
+        "squares": [shelf_sum(folder) for folder in _tables_of(workspace, catalogue, "squares")],
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
         "seed": SEED,
@@ -84,9 +86,10 @@ def like(workspace: Workspace, area: str, number: int) -> pl.DataFrame:
     return alike(structure, area, number)
 
 
-def _tables_of(workspace: Workspace) -> list[Path]:
-    """The folders of tables of cells and flows."""
-    return [path for path in sorted(workspace.tables.glob("*")) if has_shelf(path) and path.name != "areas"]
+def _tables_of(workspace: Workspace, catalogue: Catalogue, kind: str) -> list[Path]:
+    """The tables of a kind (cells, squares) that a workspace has."""
+    folders = [workspace.tables / each.id for each in catalogue.tables.values() if each.kind == kind]
+    return [folder for folder in folders if has_shelf(folder)]
 
 
 class _Making:
@@ -107,6 +110,7 @@ class _Making:
         self._tell("beneden de wijk", 3)
         small = self._small_values()
         below = below_the_wijk(small, self._areas(), self.catalogue)
+        inside = inside_buurten(self._squares(), self.catalogue)
         self._tell("de mechanismen", 4)
         groups = read_shelf(self.workspace.out / "group_scores")
         mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
@@ -132,6 +136,10 @@ class _Making:
             "clusters": below.clusters,
             "hot_spots": below.hot_spots,
             "estimates": below.estimates,
+            "grid_splits": inside.splits,
+            "grid_buurten": inside.buurten,
+            "grid_pockets": inside.pockets,
+            "grid_squares": inside.squares,
         }
 
     def _beside(self, ahead: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -149,7 +157,7 @@ class _Making:
     def _counts(self) -> pl.DataFrame:
         """Cells of buurten with the counts of groups that exclude each other."""
         wanted: dict[str, list[object]] = {"level": ["buurt"], "field": list(wanted_fields(self.catalogue))}
-        names = [path.name for path in _tables_of(self.workspace)]
+        names = [path.name for path in _tables_of(self.workspace, self.catalogue, "cells")]
         found = [read_shelf(self.workspace.tables / name, wanted) for name in in_order(names, self.catalogue)]
         return one_per_key([each.select(list(CELLS.columns)) for each in found]) if found else empty(CELLS)
 
@@ -203,6 +211,10 @@ class _Making:
     def _areas(self) -> pl.DataFrame:
         folder = self.workspace.tables / "areas"
         return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+
+    def _squares(self) -> pl.DataFrame:
+        tables = [read_shelf(folder) for folder in _tables_of(self.workspace, self.catalogue, "squares")]
+        return pl.concat([empty(SQUARES), *tables])
 
     def _tell(self, text: str, done: int) -> None:
         if self.progress is not None:

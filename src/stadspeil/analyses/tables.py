@@ -267,6 +267,58 @@ MOBILITY = Contract(
     required=("indicator", "first_year", "last_year", "areas", "moved"),
 )  # fmt: skip
 
+_SQUARES = {"year": pl.Int16, "boundaries": pl.Int16, "field": pl.String}
+
+GRID_SPLITS = Contract(
+    name="grid_splits",
+    row="how the differences between squares of 100 m divide: of all squares (area NL) or inside a gemeente",
+    key=("area", "year", "boundaries", "field"),
+    columns={
+        "area": pl.String, **_SQUARES, "squares": pl.Int32, "total": pl.Float64, "between_gemeenten": pl.Float64,
+        "between_wijken": pl.Float64, "between_buurten": pl.Float64, "within_buurten": pl.Float64,
+        "within_buurten_pct": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "field", "squares", "total", "within_buurten"),
+)  # fmt: skip
+
+GRID_BUURTEN = Contract(
+    name="grid_buurten",
+    row="what the squares of 100 m inside a buurt say about it as a whole, on one figure",
+    key=("area", "year", "boundaries", "field"),
+    columns={
+        "area": pl.String, **_SQUARES, "squares": pl.Int32, "value": pl.Float64, "spread": pl.Float64,
+        "tested": pl.Boolean, "pockets": pl.Int32, "pockets_unfavourable": pl.Int32, "pocket_squares": pl.Int32,
+        "cold": pl.Int32, "low_among_high": pl.Int32, "looks_average": pl.Boolean, "buurt_hides": pl.Boolean,
+    },
+    required=("area", "year", "boundaries", "field", "squares", "value", "tested", "looks_average", "buurt_hides"),
+)  # fmt: skip
+
+GRID_POCKETS = Contract(
+    name="grid_pockets",
+    row="squares of 100 m that lie together and differ from the rest of their buurt, on one figure",
+    key=("area", "year", "boundaries", "field", "pocket"),
+    columns={
+        "area": pl.String, **_SQUARES, "pocket": pl.Int32, "squares": pl.Int32, "value": pl.Float64,
+        "rest": pl.Float64, "difference": pl.Float64, "error": pl.Float64, "unfavourable": pl.Boolean,
+        "buurt_hides": pl.Boolean, "most": pl.String,
+    },
+    required=("area", "year", "boundaries", "field", "pocket", "squares", "difference", "unfavourable"),
+)  # fmt: skip
+
+GRID_SQUARES = Contract(
+    name="grid_squares",
+    row="a square of 100 m that differs from the rest of its buurt, or stands out on the map; for a town's own work",
+    key=("square", "year", "field"),
+    columns={
+        "square": pl.String, "area": pl.String, **_SQUARES, "value": pl.Float64, "rest": pl.Float64,
+        "difference": pl.Float64, "error": pl.Float64, "p": pl.Float64, "found": pl.Boolean, "pocket": pl.Int32,
+        "quadrant": pl.String, "gi": pl.Float64,
+    },
+    required=("square", "area", "year", "boundaries", "field", "value", "found"),
+)  # fmt: skip
+
+# Squares are for a town's own work: no document is even given them (decision 30).
+NEVER_SHOWN = (GRID_SQUARES.name,)
 ANALYSES = {
     each.name: each
     for each in (
@@ -293,5 +345,9 @@ ANALYSES = {
         MECHANISMS,
         KINDS,
         MOBILITY,
+        GRID_SPLITS,
+        GRID_BUURTEN,
+        GRID_POCKETS,
+        GRID_SQUARES,
     )
 }

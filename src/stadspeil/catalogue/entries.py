@@ -16,7 +16,7 @@ AreaLevel = Literal["land", "regio", "gemeente", "wijk", "buurt"]
 Kind = Literal["count", "share", "rate", "mean", "median", "model", "index"]
 Format = Literal[
     "statline_rows", "statline_export", "kerncijfers_csv", "kwb_workbook", "boundaries_geojson", "feature_table",
-    "codebook", "town_workbook", "not_read",
+    "squares", "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
 WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression"]
@@ -191,7 +191,9 @@ class Table:
     id: str = key("file name in werkmap/tables")
     title: str = key("Dutch title")
     row: str = key("what one row of the publisher's file is")
-    kind: Literal["cells", "flows"] = key("figures of areas, or of pairs of areas", default="cells")
+    kind: Literal["cells", "flows", "squares"] = key(
+        "figures of areas, of pairs of areas, or of squares of 100 m, which are never areas", default="cells"
+    )
 
 
 @dataclass(frozen=True)

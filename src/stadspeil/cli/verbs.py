@@ -73,6 +73,10 @@ class Result(StrEnum):
     clusters = "clusters"
     hot_spots = "hot_spots"
     estimates = "estimates"
+    grid_splits = "grid_splits"
+    grid_buurten = "grid_buurten"
+    grid_pockets = "grid_pockets"
+    grid_squares = "grid_squares"
 
 
 class Listing(StrEnum):
@@ -335,13 +339,19 @@ def check(
         Path | None,
         typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
     ] = None,
+    town: Annotated[
+        str, typer.Option("--town", metavar="GEMEENTE", help="Noem ook wat voor deze gemeente leeg blijft, en waarom.")
+    ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
-    from stadspeil.cli.checking import check_all
+    from stadspeil.cli.checking import check_all, check_town
 
     for sentence in check_all(workspace):
         say(sentence)
+    if town:
+        for sentence in check_town(workspace, town):
+            say(sentence)
     if coverage:
         from stadspeil.cli.coverage import coverage_report
         from stadspeil.cli.sessions import open_session
@@ -481,6 +491,8 @@ def export(
     table = exported(open_session(workspace), what.value, selection)
     if has_invented(table):
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
+    if what is Result.grid_squares:
+        say("let op: vakken zijn om ter plaatse te gaan kijken; zet ze niet in een kaart, lijst of rapport")
     show_table(table, _form(csv, csv_nl, json), out)
 
 

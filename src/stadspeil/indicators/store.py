@@ -149,9 +149,11 @@ def _table_names(workspace: Workspace) -> list[str]:
 
 
 def in_order(names: list[str], catalogue: Catalogue) -> list[str]:
-    """Tables, the one whose cells go before the others' first; tables of flows have no cells."""
-    flows = {each.id for each in catalogue.tables.values() if each.kind == "flows"}
-    return sorted((name for name in names if name not in flows), key=lambda name: (-_precedence(name, catalogue), name))
+    """Tables, the one whose cells go before the others' first; tables of flows and squares have no cells."""
+    others = {each.id for each in catalogue.tables.values() if each.kind != "cells"}
+    return sorted(
+        (name for name in names if name not in others), key=lambda name: (-_precedence(name, catalogue), name)
+    )
 
 
 def cells_behind(

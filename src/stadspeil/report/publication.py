@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.analyses.store import read_analysis
-from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.areas import AreaRegister, is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, empty
@@ -98,7 +98,7 @@ def _report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str)
         snapshots=SnapshotStore(workspace.raw).active(),
         remarks=_remarks(workspace),
         cells=_cells_of(workspace, catalogue, code),
-        analyses={name: read_analysis(workspace, name) for name in ANALYSES},
+        analyses={name: read_analysis(workspace, name) for name in ANALYSES if name not in NEVER_SHOWN},
         small_areas=_areas(workspace, ["wijk", "buurt"]),
     )
     return report_model(material, catalogue, code, lang)

@@ -155,7 +155,7 @@ def _all_largest(columns: np.ndarray, inverse: np.ndarray) -> np.ndarray:
 def _largest(columns: np.ndarray, inverse: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """The same for some areas, where a pair may be closed for the one and open for the other."""
     made = np.zeros((int(rows.sum()), columns.shape[1]), np.float32)
-    for number, area in enumerate(np.flatnonzero(rows)):
+    for number, area in enumerate(np.flatnonzero(rows).tolist()):
         pairs = np.flatnonzero(inverse[area])
         if pairs.size:
             made[number] = _ratios(columns, area, pairs, inverse).max(axis=0)

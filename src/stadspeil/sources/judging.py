@@ -24,6 +24,7 @@ from stadspeil.sources.revisions import (
     flows_as_cells,
     parts_broken,
 )
+from stadspeil.sources.squares import squares_as_cells
 from stadspeil.sources.store import Snapshot, SnapshotStore
 
 _PIECE = 0.5
@@ -106,7 +107,9 @@ def _largest(found: Iterable[_Older]) -> list[_Older]:
 
 
 def figures(reading: FileReading) -> pl.DataFrame:
-    """What of a snapshot is compared, as CELLS: its cells, or its flows by where they start."""
+    """What of a snapshot is compared, as CELLS: its cells, its squares, or its flows by where they start."""
+    if reading.squares.height:
+        return squares_as_cells(reading.squares)
     return flows_as_cells(reading.flows) if reading.flows.height else reading.cells
 
 
@@ -154,6 +157,8 @@ def _covered(old: FileReading, new: FileReading) -> float:
     """The share of the areas and years of the old that are in the new as well."""
     if old.flows.height:
         key, frames = ["origin", "year"], (old.flows, new.flows)
+    elif old.squares.height:
+        key, frames = ["square", "year"], (old.squares, new.squares)
     elif old.cells.is_empty():
         key, frames = ["area", "boundaries"], (old.areas, new.areas)
     else:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
@@ -308,3 +308,57 @@ def test_brief_and_overview_name_the_town_and_say_what_is_invented(
         assert len(pages) <= 2 and report.town.name in pages[0]
         assert all(("Verzonnen gegevens" in page) == invented for page in pages)
         assert leaflet_pdf(leaflet) == content
+
+
+def inside(**more: Any) -> dict[str, pl.DataFrame]:
+    place = {"year": 2024, "boundaries": 2024, "field": "leefbaarheid_afwijking"}
+    buurten = [
+        {"area": "BU06370101", **place, "squares": 40, "value": 0.1, "spread": 0.2, "tested": True, "pockets": 2,
+         "pockets_unfavourable": 1, "looks_average": True, "buurt_hides": True, **more},
+        {"area": "BU06370102", **place, "squares": 5, "value": 0.1, "spread": 0.1, "tested": False, "pockets": 0,
+         "pockets_unfavourable": 0, "looks_average": True, "buurt_hides": False},
+        {"area": "BU05180101", **place, "squares": 40, "value": 0.1, "spread": 0.2, "tested": True, "pockets": 1,
+         "pockets_unfavourable": 1, "looks_average": True, "buurt_hides": True},
+    ]  # fmt: skip
+    split = {"area": TOWN, **place, "squares": 45, "total": 0.05, "between_wijken": 0.02, "between_buurten": 0.01,
+             "within_buurten": 0.02, "within_buurten_pct": 40.0}  # fmt: skip
+    spot = {"area": "BU06370101", **place, "pocket": 1, "squares": 4, "value": -0.3, "rest": 0.15, "difference": -0.45,
+            "error": 0.1, "unfavourable": True, "buurt_hides": True, "most": "leefbaarheid_onveiligheid"}  # fmt: skip
+    square = {"square": "E0951N4412", "area": "BU06370101", **place, "value": -0.3, "found": True}
+    return {
+        "grid_buurten": table("grid_buurten", *buurten), "grid_splits": table("grid_splits", split),
+        "grid_pockets": table("grid_pockets", spot), "grid_squares": table("grid_squares", square),
+    }  # fmt: skip
+
+
+def test_a_spot_inside_a_buurt_is_told_of_the_buurt_with_its_margin_and_no_square_is_named(ours: Catalogue) -> None:
+    told = text(chapters(ours, **inside())["below"])
+    assert "ligt 40% binnen buurten" in told and "Bij 1 daarvan valt de buurt zelf niet op" in told
+    assert "Van 1 getoetste buurten hebben er 1 een plek" in told
+    assert "BU06370101 | 40 | 1 | −0,45 ±\u00a00,16 | overlast en onveiligheid | ja" in told
+    assert "E0951N4412" not in told and "BU0518" not in told
+
+
+def test_without_a_spot_nothing_is_pointed_at_and_untested_is_not_fine(ours: Catalogue) -> None:
+    none = text(chapters(ours, **inside(pockets_unfavourable=0, buurt_hides=False))["below"])
+    assert "heeft er geen een aantoonbare plek" in none and "BU0637" not in none
+    untested = text(chapters(ours, **inside(tested=False))["below"])
+    assert "te weinig vakken om te toetsen" in untested and "geen een aantoonbare" not in untested
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_inside_the_buurten_can_be_said_in_both_languages_and_the_workbook_has_buurten_only(
+    ours: Catalogue, lang: str
+) -> None:
+    assert "{" not in text(chapters(ours, lang, **inside())["below"])
+    shown = Shown(TOWN, ours, inside(), empty(AREAS), {}, {})
+    assert set(analysis_tables(shown)) == {"grid_splits", "grid_buurten"}
+    words = wording(lang)
+    for name in ("grid_splits", "grid_buurten"):
+        assert all(words(f"analysis_columns.{column}") for column in ANALYSES[name].columns)
+
+
+def test_a_report_is_never_even_given_squares() -> None:
+    assert NEVER_SHOWN == ("grid_squares",)
+    assert "square" in ANALYSES["grid_squares"].columns
+    assert not any("square" in ANALYSES[name].columns for name in ANALYSES if name not in NEVER_SHOWN)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.report.chapters.apart import apart
+from stadspeil.report.chapters.inside_buurten import inside_buurten
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -18,8 +19,8 @@ _BUURTEN_SHOWN = 15
 def below(shown: Shown, words: Wording) -> Chapter | None:
     """Buurten that differ from their wijk, and how the differences divide."""
     pockets, splits = shown.inside("pockets"), shown.table("splits")
-    separated = apart(shown, words)
-    if pockets.is_empty() and splits.is_empty() and not separated:
+    separated, inside = apart(shown, words), inside_buurten(shown, words)
+    if pockets.is_empty() and splits.is_empty() and not separated and not inside:
         return None
     parts: list[Part] = [words("below.intro")]
     if not pockets.is_empty():
@@ -44,6 +45,7 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
     clusters, spots = shown.inside("clusters"), shown.inside("hot_spots")
     if not clusters.is_empty() or not spots.is_empty():
         parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words), *_spots(spots, words)]
+    parts += inside
     return Chapter("below", words("below.title"), tuple(parts))
 
 

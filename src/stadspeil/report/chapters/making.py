@@ -44,8 +44,9 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     return found
 
 
-_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds")
 _IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+    "grid_splits", "grid_buurten",
 )  # fmt: skip
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds", "grid_buurten")
