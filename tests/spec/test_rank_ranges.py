@@ -222,17 +222,19 @@ def test_what_a_mark_lacks_for_a_place() -> None:
     assert np.isnan(short_of(5, field, 2))
 
 
-def test_each_limit_is_that_of_the_pairs_that_are_open_for_it() -> None:
-    """A pair may be closed for one area and open for the other: the half that is made once must not mix them up."""
-    draws = rng().standard_normal((200, 6)).astype(np.float32)
-    inverse = np.where(rng(2).random((6, 6)) < 0.5, 0.0, 0.7).astype(np.float32)
-    np.fill_diagonal(inverse, 0.0)
-    inverse[3] = 0.0
-    made = _marginal_limits(draws, inverse, 0.9)[:, 0]
-    for area in range(6):
-        open_pairs = np.flatnonzero(inverse[area])
-        if not open_pairs.size:
-            assert made[area] == np.inf
-            continue
-        ratios = np.abs(draws[:, open_pairs] - draws[:, [area]]) * inverse[area, open_pairs]
-        assert made[area] == pytest.approx(np.quantile(ratios.max(axis=1), 0.9), rel=1e-5)
+def test_the_limit_of_an_area_is_that_of_the_pairs_that_are_open_for_it() -> None:
+    """A pair may be closed for the one and open for the other; an area of which nothing changed keeps its limit."""
+    columns = rng().standard_normal((6, 200)).astype(np.float32)
+    every = np.full((6, 6), 0.7, np.float32)
+    np.fill_diagonal(every, 0.0)
+    some = np.where(rng(2).random((6, 6)) < 0.5, 0.0, every).astype(np.float32)
+    some[3] = 0.0
+    first = _marginal_limits(columns, every, 0.9, None, np.ones(6, bool))
+    changed = np.array([True, True, False, True, True, True])
+    second = _marginal_limits(columns, some, 0.9, first, changed)
+    for limits, inverse, areas in ((first, every, range(6)), (second, some, (0, 1, 4, 5))):
+        for area in areas:
+            pairs = np.flatnonzero(inverse[area])
+            largest = (np.abs(columns[pairs] - columns[area]) * inverse[area, pairs][:, None]).max(axis=0)
+            assert limits[area, 0] == pytest.approx(np.quantile(largest, 0.9), rel=1e-5)
+    assert second[2, 0] == first[2, 0] and second[3, 0] == np.inf
