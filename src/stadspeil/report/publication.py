@@ -20,7 +20,9 @@ from stadspeil.report.document import Report
 from stadspeil.report.leaflets import brief, buurt_sheet, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
+from stadspeil.report.provenance import source_of_ground
 from stadspeil.report.slides import report_slides
+from stadspeil.report.together import Country
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
@@ -63,7 +65,7 @@ def write_overview(
         towns = [each.strip() for each in group.split(",") if each.strip()]
         title, name = group, "keuze"
     reports = [_report_of(workspace, catalogue, town, lang) for town in towns]
-    content = leaflet_pdf(overview(reports, title, catalogue))
+    content = leaflet_pdf(overview(reports, title, catalogue, _country(workspace, catalogue)))
     return [_published(content, (out or workspace.out) / f"overzicht-{name}-{lang}.pdf")]
 
 
@@ -100,8 +102,24 @@ def _report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str)
         cells=_cells_of(workspace, catalogue, code),
         analyses={name: read_analysis(workspace, name) for name in ANALYSES},
         small_areas=_areas(workspace, ["wijk", "buurt"]),
+        ground=_ground(workspace, code),
     )
     return report_model(material, catalogue, code, lang)
+
+
+def _country(workspace: Workspace, catalogue: Catalogue) -> Country:
+    folder = workspace.tables / "areas"
+    areas = read_shelf(folder, {"level": ["gemeente"]}) if has_shelf(folder) else empty(AREAS)
+    source = source_of_ground(areas, SnapshotStore(workspace.raw).active(), catalogue)
+    return Country(_scores(workspace), read_analysis(workspace, "rank_ranges"), areas, source)
+
+
+def _ground(workspace: Workspace, town: str) -> pl.DataFrame:
+    """The buurten of a town with their boundaries."""
+    buurten = _areas(workspace, ["buurt"]).filter(pl.col("area").str.slice(2, 4) == town[2:])["area"].unique().sort()
+    if buurten.is_empty():
+        return empty(AREAS)
+    return read_shelf(workspace.tables / "areas", {"area": buurten.to_list()})
 
 
 def _published(content: bytes, path: Path) -> Path:

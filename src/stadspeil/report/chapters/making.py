@@ -12,6 +12,7 @@ from stadspeil.report.chapters.certainty import certainty
 from stadspeil.report.chapters.composition import composition
 from stadspeil.report.chapters.development import development
 from stadspeil.report.chapters.key_indicators import key_indicators
+from stadspeil.report.chapters.maps import maps
 from stadspeil.report.chapters.mechanisms import mechanisms
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Chapter
@@ -21,7 +22,7 @@ from stadspeil.report.wording import Wording
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, beside_groups, certainty, composition, development, below,
+        mechanisms, key_indicators, beside_groups, certainty, composition, development, below, maps,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)

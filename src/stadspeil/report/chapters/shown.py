@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.report.document import Drawing, Grid, Heading, Line
+from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
+from stadspeil.report.document import Comparison, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
 
 Part = str | Heading | Grid | Drawing
@@ -24,6 +25,14 @@ class Shown:
     small_areas: pl.DataFrame
     lines: Mapping[str, Line]
     composites: Mapping[str, Line]
+    # SCORES of the town of all years, GROUP_SCORES of what it is compared with, and AREAS with geometry of its buurten.
+    series: pl.DataFrame = field(default_factory=lambda: empty(SCORES))
+    group_series: pl.DataFrame = field(default_factory=lambda: empty(GROUP_SCORES))
+    comparisons: tuple[Comparison, ...] = ()
+    own_group: int | None = None
+    ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
+    ground_source: str = ""
+    town_name: str = ""
 
     def table(self, name: str) -> pl.DataFrame:
         """The rows of an analysis about the town."""
@@ -36,6 +45,11 @@ class Shown:
         if table is None or table.is_empty():
             return pl.DataFrame()
         return table.filter(pl.col("area").str.slice(2, 4) == self.town[2:])
+
+    def name_of(self, code: str) -> str:
+        """The name of a wijk or buurt, else its code."""
+        found = self.small_areas.filter(pl.col("area") == code).sort("boundaries")["name"]
+        return str(found[-1]) if len(found) else code
 
     def decimals(self, id: str) -> int:
         """Decimals in print: two for marks of composites where one hides everything, else the entry's."""
