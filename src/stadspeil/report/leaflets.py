@@ -60,7 +60,7 @@ def overview(reports: Sequence[Report], title: str, catalogue: Catalogue, countr
             "ranges",
             words("leaflet.ranges"),
             (words("certainty.choices_intro"), *places_together(reports, words), _ranges(reports, words)),
-        ),  # fmt: skip
+        ),
         *_on_the_map(reports, country, words),
         Chapter(
             "mechanisms", words("mechanisms.title"), (words("mechanisms.intro"), _verdicts(reports, catalogue, words))

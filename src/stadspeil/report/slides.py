@@ -9,14 +9,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from stadspeil.report.document import Chapter, Grid, Line, Report
+from stadspeil.report import native_charts
+from stadspeil.report.document import Chapter, Drawing, Grid, Line, Report
+from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
+from stadspeil.report.drawing.panels import panel_alt
 from stadspeil.report.pages import finding_sentence
+from stadspeil.report.pdf import svg_png
 from stadspeil.report.wording import Wording, wording
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _INK, _SOFT, _ACCENT, _WARNING = "1D2530", "5B6672", "17466E", "FFE08A"
 _TOWN, _GROUP = "1F5F99", "A84F04"
 _ROWS, _BULLETS = 11, 6
+# Left, top, width and height of what a slide shows, in centimeters.
+_BOX = (1.5, 3.8, 30.8, 13.8)
 # Zip has no earlier moment.
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -134,13 +140,55 @@ class _Maker:
         self._finish(slide)
 
     def chapter(self, chapter: Chapter) -> None:
-        """A chapter of the analyses: its sentences, and its first table as a native table."""
+        """A chapter of the analyses: its sentences, its drawings as native charts, and its first table."""
         texts = [part for part in chapter.parts if isinstance(part, str)][1:]
         if texts:
             self.bullets(chapter.title, texts[: 2 * _BULLETS])
+        for drawing in (part for part in chapter.parts if isinstance(part, Drawing)):
+            self._drawing(chapter.title, drawing)
         grids = [part for part in chapter.parts if isinstance(part, Grid)]
         if grids:
             self._table(chapter.title, grids[0])
+
+    def _drawing(self, title: str, drawing: Drawing) -> None:
+        """A chart that PowerPoint can change where it has one; a picture of what is a map."""
+        content = drawing.content
+        if isinstance(content, Panels):
+            size = native_charts.PANELS_ON_A_SLIDE
+            for start in range(0, len(content.panels), size):
+                shown = content.panels[start : start + size]
+                slide = self._slide(title, layout=5, under=drawing.caption)
+                alts = [panel_alt(panel, content, self.words) for panel in shown]
+                frames = native_charts.panels(slide, content, shown, _BOX, self.words)
+                for frame, alt in zip(frames, alts, strict=True):
+                    self._describe(frame, alt)
+                self._finish(slide)
+            return
+        slide = self._slide(title, layout=5, under=drawing.caption)
+        if isinstance(content, Slopes):
+            for frame in native_charts.slopes(slide, content, _BOX, self.words):
+                self._describe(frame, drawing.alt)
+        elif isinstance(content, Waterfall):
+            self._describe(native_charts.waterfall(slide, content, _BOX, self.words), drawing.alt)
+        elif isinstance(content, Places):
+            self._describe(native_charts.places(slide, content, _BOX, self.words), drawing.alt)
+        elif isinstance(content, Dials):
+            self._describe(native_charts.dials(slide, content, _BOX, self.words), drawing.alt)
+        else:
+            self._picture(slide, drawing)
+        self._finish(slide)
+
+    @staticmethod
+    def _picture(slide: Any, drawing: Drawing) -> None:
+        """The drawing as a picture, as large as fits."""
+        from pptx.util import Cm
+
+        left, top, wide, high = _BOX
+        picture = slide.shapes.add_picture(io.BytesIO(svg_png(drawing.svg)), Cm(left), Cm(top))
+        share = min(Cm(wide) / picture.width, Cm(high) / picture.height)
+        picture.width, picture.height = int(picture.width * share), int(picture.height * share)
+        picture.left = int(Cm(left) + (Cm(wide) - picture.width) / 2)
+        picture._element.nvPicPr.cNvPr.set("descr", drawing.alt)
 
     def _table(self, title: str, grid: Grid) -> None:
         from pptx.util import Cm, Pt
@@ -156,8 +204,8 @@ class _Maker:
         self._describe(frame, grid.caption)
         self._finish(slide)
 
-    def _slide(self, title: str, layout: int = 1) -> Any:
-        from pptx.util import Cm
+    def _slide(self, title: str, layout: int = 1, under: str = "") -> Any:
+        from pptx.util import Cm, Pt
 
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[layout])
         slide.shapes.title.text = title
@@ -166,6 +214,10 @@ class _Maker:
         if layout == 1:
             body = slide.placeholders[1]
             body.left, body.top, body.width, body.height = Cm(1.5), Cm(3.6), Cm(30.8), Cm(13.4)
+        if under:
+            box = slide.shapes.add_textbox(Cm(1.5), Cm(2.75), Cm(30.8), Cm(0.9))
+            box.text_frame.text = under
+            box.text_frame.paragraphs[0].font.size = Pt(14)
         return slide
 
     def _finish(self, slide: Any) -> None:

@@ -35,7 +35,9 @@ def _waterfall(id: str, steps: Sequence[dict[str, Any]], shown: Shown, words: Wo
         needed = DASH
         if row["mark_wanted"] is not None and row["mark"] is not None and row["mark_wanted"] > row["mark"] + 1e-9:
             needed = words.mark(row["mark_wanted"])
-            if row["value_wanted"] is not None:
+            if row["value_wanted"] is not None and not _can_be(part, row["value_wanted"], shown):
+                needed = DASH
+            elif row["value_wanted"] is not None:
                 needed = f"{needed} ({shown.quantity(part, row['value_wanted'], words)})"
         made.append(Step(title, words.mark(row["mark"]), row["adds"], needed))
     # The steps end at the mark: what they add up to is the mark, not what is printed elsewhere.
@@ -47,3 +49,9 @@ def _waterfall(id: str, steps: Sequence[dict[str, Any]], shown: Shown, words: Wo
         place=steps[0]["place_wanted"],
     )
     return Drawing(waterfall_svg(content, words), caption, waterfall_alt(content, words), content)
+
+
+def _can_be(part: str, value: float, shown: Shown) -> bool:
+    """Whether a figure can have this value at all: no station is nearer than nought kilometers."""
+    entry = shown.catalogue.indicators.get(part)
+    return entry is None or entry.possible[0] <= value <= entry.possible[1]

@@ -42,6 +42,7 @@ def maps(shown: Shown, words: Wording) -> Chapter | None:
 
 def _setting(shown: Shown, ground: Ground, across: int, words: Wording) -> Setting:
     source = words("maps.source", source=shown.ground_source, year=ground.boundaries)
+    source = f"{words('maps.wijk_borders').capitalize()}. {source}"
     return Setting(across, _WHOLE if across == 1 else _HALF, wijk_of(ground.shapes), source=source)
 
 
@@ -96,7 +97,8 @@ def _shaded(
     """A map and its words."""
     higher_is_better = shown.catalogue.indicators[id].direction == "higher_is_better"
     sure = {row["area"]: row["shrunken"] - town for row in rows if is_demonstrable(row, town, len(rows))}
-    step = step_of(max(map(abs, sure.values())) / 2) if sure else 1.0
+    # A strong color is for what is far out: half of the largest difference, and a tenth of the figure at least.
+    step = step_of(max(0.1 * abs(town), *(abs(each) / 2 for each in sure.values()), 1e-6))
     shades: dict[str, Shade] = {
         row["area"]: _shade(sure.get(row["area"]), step, higher_is_better)
         for row in rows
@@ -169,14 +171,15 @@ def _hidden(shown: Shown, ground: Ground, words: Wording) -> list[Part]:
     )  # fmt: skip
     most = max(clustered.values(), default=1)
     dots = {code: 1.5 + 3.5 * (number / most) ** 0.5 for code, number in clustered.items() if code not in numbers}
-    shaded = ShadedMap(words("maps.hidden_title"), shades, legend, numbers, frozenset(outliers), dots)
+    signs = (("outlined", words("maps.outlined")), ("dot", words("maps.clustered", most=most)))
+    shaded = ShadedMap(words("maps.hidden_title"), shades, legend, numbers, frozenset(outliers), dots, signs)
     alt = words(
         "maps.hidden_alt", hidden=_several(hidden, shown, words), found=_several(others, shown, words),
         outliers=_several(sorted(outliers & set(ground.shapes)), shown, words), most=most,
         clustered=len(set(clustered) & set(ground.shapes)), untested=len(set(ground.shapes) - tested),
     )  # fmt: skip
     svg = maps_svg(ground, [shaded], _setting(shown, ground, 1, words), words, key)
-    return [Drawing(svg, words("maps.hidden_caption"), alt), words("maps.hidden_reading", most=most)]
+    return [Drawing(svg, words("maps.hidden_caption"), alt)]
 
 
 def _neighbors(shown: Shown) -> tuple[set[str], dict[str, int]]:

@@ -10,8 +10,26 @@ import math
 from stadspeil.report.drawing.axes import Scale
 from stadspeil.report.drawing.content import Dial, Dials, Verdict
 from stadspeil.report.drawing.paint import (
-    BAD, BAD_LIGHT, FAINT, GOOD, GOOD_LIGHT, INK, RULE, SOFT, TINY, WIDE, block, diamond, disc, hatch, line, rect,
-    sheet, text, width_of, wrapped,
+    BAD,
+    BAD_LIGHT,
+    FAINT,
+    GOOD,
+    GOOD_LIGHT,
+    INK,
+    RULE,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    diamond,
+    disc,
+    hatch,
+    line,
+    rect,
+    sheet,
+    text,
+    width_of,
+    wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
@@ -93,9 +111,11 @@ def _zones(dial: Dial, x: Scale, top: float, tolerance: float) -> str:
     high = _ROW - 8
     if dial.interval is None:
         fill = FAINT if dial.now is None else "url(#unknown)"
-        return rect(x.start, top + 4, x.end - x.start, high, fill=fill, edge=RULE, kind="unknown") + line(
-            (x(-tolerance), top + 4), (x(-tolerance), top + 4 + high), color=SOFT, width=1, dash="3 2"
-        )
+        empty = rect(x.start, top + 4, x.end - x.start, high, fill=fill, edge=RULE, kind="unknown")
+        if dial.now is None:
+            return empty
+        goal = x(-tolerance)
+        return empty + line((goal, top + 4), (goal, top + 4 + high), color=SOFT, width=1, dash="3 2", kind="goal")
     goal = x(-tolerance)
     return (
         rect(x.start, top + 4, goal - x.start, high, fill="url(#low)", edge=RULE, kind="zone below")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Frame:
         steps = [f"M{kept[0][0] / 10:g} {kept[0][1] / 10:g}l"]
         steps += [
             f"{(x - before_x) / 10:g} {(y - before_y) / 10:g} "
-            for (before_x, before_y), (x, y) in zip(kept[:-1], kept[1:], strict=True)
+            for (before_x, before_y), (x, y) in itertools.pairwise(kept)
         ]
         return "".join(steps).rstrip() + "z"
 

@@ -11,8 +11,24 @@ import shapely
 from stadspeil.report.drawing.axes import step_of
 from stadspeil.report.drawing.ground import Frame, Ground
 from stadspeil.report.drawing.paint import (
-    BAD, BAD_EDGE, BAD_LIGHT, GOOD, GOOD_LIGHT, INK, REGION, SOFT, TINY, WIDE, disc, hatch, line, rect, sheet, text,
-    width_of, wrapped,
+    BAD,
+    BAD_EDGE,
+    BAD_LIGHT,
+    GOOD,
+    GOOD_LIGHT,
+    INK,
+    REGION,
+    SOFT,
+    TINY,
+    WIDE,
+    disc,
+    hatch,
+    line,
+    rect,
+    sheet,
+    text,
+    width_of,
+    wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
@@ -39,6 +55,8 @@ class ShadedMap:
     numbers: Mapping[str, str] = field(default_factory=dict)
     outlined: frozenset[str] = frozenset()
     dots: Mapping[str, float] = field(default_factory=dict)
+    # What an outline and a dot mean: ("outlined" or "dot", words).
+    signs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,7 @@ def maps_svg(
     gap = 16.0
     wide = (WIDE - gap * (setting.across - 1)) / setting.across
     head = 30.0 if setting.across > 1 else 18.0
-    lines = max((len(each.legend) for each in maps), default=0)
+    lines = max((len(each.legend) + len(each.signs) for each in maps), default=0)
     high = head + setting.high + 13.0 * lines + 12
     parts, frame = [], None
     for number, each in enumerate(maps):
@@ -72,7 +90,7 @@ def maps_svg(
         frame = Frame(left, top + head, wide, setting.high, ground.bounds)
         parts.append(_title(each.title, left, top, wide, setting.across))
         parts.append(_map(ground, each, setting, frame))
-        parts.append(_legend(each.legend, left, top + head + setting.high + 10))
+        parts.append(_legend(each, left, top + head + setting.high + 10))
     foot = -(-len(maps) // setting.across) * high
     if frame is not None:
         parts.append(_compass(frame, foot + 4, words))
@@ -125,11 +143,18 @@ def _middle(ground: Ground, code: str, frame: Frame) -> tuple[float, float]:
     return frame.place(point.x, point.y)
 
 
-def _legend(entries: Sequence[tuple[Shade, str]], left: float, top: float) -> str:
+def _legend(each: ShadedMap, left: float, top: float) -> str:
     parts = []
-    for number, (shade, said) in enumerate(entries):
+    for number, (shade, said) in enumerate(each.legend):
         y = top + 13 * number
         parts.append(rect(left, y - 4.5, 16, 9, fill=FILLS[shade], edge=SOFT))
+        parts.append(text(left + 21, y, said, size=TINY))
+    for number, (sign, said) in enumerate(each.signs, start=len(each.legend)):
+        y = top + 13 * number
+        if sign == "outlined":
+            parts.append(rect(left + 1, y - 3.5, 14, 7, fill="none", edge=REGION, width=2.4))
+        else:
+            parts.append(disc(left + 8, y, 3.5, fill=INK, edge="white"))
         parts.append(text(left + 21, y, said, size=TINY))
     return "".join(parts)
 

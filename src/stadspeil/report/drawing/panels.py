@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, ticks
 from stadspeil.report.drawing.content import Course, Panel, Panels
 from stadspeil.report.drawing.paint import (
-    GOOD, GOOD_LIGHT, GROUP, REGION, SOFT, TINY, disc, line, polygon, polyline, rect, sheet, text, width_of,
+    GOOD,
+    GOOD_LIGHT,
+    GROUP,
+    REGION,
+    SOFT,
+    TINY,
+    disc,
+    line,
+    polygon,
+    polyline,
+    rect,
+    sheet,
+    text,
+    width_of,
     wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording, join_unit
@@ -32,10 +45,11 @@ def panels_svg(content: Panels, words: Wording) -> str:
 
 def panels_alt(content: Panels, words: Wording) -> str:
     """First and last number of every line in words."""
-    return words("drawing.panels_alt", rows=" ".join(_told(panel, content, words) for panel in content.panels))
+    return words("drawing.panels_alt", rows=" ".join(panel_alt(panel, content, words) for panel in content.panels))
 
 
-def _told(panel: Panel, content: Panels, words: Wording) -> str:
+def panel_alt(panel: Panel, content: Panels, words: Wording) -> str:
+    """First and last number of every line of one panel in words."""
     names = dict(content.names)
     lines = [(content.town, panel.town), *((names[kind], course) for kind, course in panel.beside)]
     rows = []
@@ -80,15 +94,11 @@ def _panel(panel: Panel, left: float, top: float, words: Wording) -> str:
 
 
 def _frame(panel: Panel, x: Scale, y: Scale, left: float, top: float, words: Wording) -> str:
-    lines = wrapped(panel.title, _PANEL - 4, 10.5)
-    parts = [
-        text(left, top + 8 + 12 * number, each, size=10.5, weight=600) for number, each in enumerate(lines)
-    ]  # fmt: skip
     unit = words.unit(panel.unit)
-    if unit:
-        parts.append(text(left + width_of(lines[-1], 11.5) + 6, top + 8 + 12 * (len(lines) - 1), f"({unit})", size=TINY,
-                          color=SOFT))  # fmt: skip
-    found = ticks(y.low, y.high, 4)
+    titled = f"{panel.title} ({unit})" if unit else panel.title
+    lines = wrapped(titled, 0.94 * _PANEL, 10.5)
+    parts = [text(left, top + 8 + 12 * number, each, size=10.5, weight=600) for number, each in enumerate(lines)]
+    found = ticks(y.low, y.high, 5)
     digits = decimals_of(found[1] - found[0]) if len(found) > 1 else panel.decimals
     for tick in found:
         parts.append(line((x.start - 6, y(tick)), (x.end + 8, y(tick))))

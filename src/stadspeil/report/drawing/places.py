@@ -5,7 +5,20 @@ from __future__ import annotations
 from stadspeil.report.drawing.axes import Scale, ticks
 from stadspeil.report.drawing.content import PlacePanels, PlaceRow, Places, Side
 from stadspeil.report.drawing.paint import (
-    BAD, GOOD, INK, RULE, SOFT, TINY, WIDE, block, disc, line, sheet, text, width_of, wrapped,
+    BAD,
+    GOOD,
+    INK,
+    RULE,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    disc,
+    line,
+    sheet,
+    text,
+    width_of,
+    wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
@@ -91,14 +104,14 @@ def _axis(axis: Scale, last: int, top: float, foot: float, words: Wording) -> st
 def _marks(row: PlaceRow, axis: Scale, height: float, radius: float) -> str:
     """Thin with ends for other choices, thick for noise, and the place on top."""
     parts = [line((axis(1), height), (axis(row.ranked), height), color=RULE, width=0.6, kind="field")]
-    if row.choices is not None:
-        low, high = (axis(each) for each in row.choices)
-        parts.append(line((low, height), (high, height), color=INK, width=1.3, kind="choices"))
-        parts += [line((end, height - 3), (end, height + 3), color=INK, width=1.3) for end in (low, high)]
     if row.noise is not None:
         low, high = (axis(each) for each in row.noise)
         # A range of one place is still a mark that can be seen.
         parts.append(line((low - 0.8, height), (high + 0.8, height), color=SOFT, width=1.35 * radius, kind="noise"))
+    if row.choices is not None:
+        low, high = (axis(each) for each in row.choices)
+        parts.append(line((low, height), (high, height), color=INK, width=1.3, kind="choices"))
+        parts += [line((end, height - 3), (end, height + 3), color=INK, width=1.3) for end in (low, high)]
     kind = f"place {row.side}".strip()
     parts.append(disc(axis(row.rank), height, radius, fill=_FILLS[row.side], edge=INK, kind=kind))
     return "".join(parts)

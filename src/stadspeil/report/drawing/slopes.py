@@ -7,12 +7,24 @@ from collections.abc import Sequence
 from stadspeil.report.drawing.axes import Scale, bounds, ticks
 from stadspeil.report.drawing.content import Slope, Slopes
 from stadspeil.report.drawing.paint import (
-    BAD, GOOD, INK, RULE, SOFT, TINY, disc, line, sheet, spread_out, text, width_of, wrapped,
+    BAD,
+    GOOD,
+    INK,
+    RULE,
+    SOFT,
+    TINY,
+    disc,
+    line,
+    sheet,
+    spread_out,
+    text,
+    width_of,
+    wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
 _PANEL, _BETWEEN = 330.0, 20.0
-_FIRST, _LAST = 58.0, 150.0
+_FIRST, _LAST = 56.0, 116.0
 _LABEL_GAP = 12.5
 _TOP = 36.0
 
@@ -21,7 +33,7 @@ def slopes_svg(content: Slopes, words: Wording) -> str:
     """Two panels on one scale of marks."""
     both = (*content.relative, *content.fixed)
     low, high = bounds((each for slope in both for each in (slope.first, slope.last)), least=2.0)
-    tall = max(170.0, _LABEL_GAP * (len(content.relative) + 1))
+    tall = max(150.0, 22.0 * len(content.relative))
     scale = Scale(low, high, _TOP + tall, _TOP)
     base = words("drawing.slopes_fixed", years=words.listing([str(year) for year in content.base_years]))
     parts = [
@@ -83,8 +95,9 @@ def _slope(
     parts.append(text(first - 12, start, f"{slope.first_year}: {words.mark(slope.first)}", size=TINY, color=ink,
                       anchor="end"))  # fmt: skip
     parts.append(text(last + 12, end, words.mark(slope.last), size=TINY, color=ink, weight=600))
-    said = f"{slope.title} ({slope.last_year})"
-    parts.append(text(last + 30, end, wrapped(said, _PANEL - _LAST - 30, TINY, most=1)[0], size=TINY, color=ink))
+    said = f"{slope.title}, {slope.last_year}"
+    lines = wrapped(said, _PANEL - _LAST - 30, TINY, most=1)
+    parts.append(text(last + 30, end, lines[0], size=TINY, color=ink))
     return "".join(parts)
 
 

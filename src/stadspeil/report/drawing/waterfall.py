@@ -5,7 +5,21 @@ from __future__ import annotations
 from stadspeil.report.drawing.axes import Scale, bounds, ticks
 from stadspeil.report.drawing.content import Step, Waterfall
 from stadspeil.report.drawing.paint import (
-    BAD_EDGE, BAD_LIGHT, GOOD, GOOD_EDGE, INK, SOFT, TINY, WIDE, block, diamond, line, rect, sheet, text, wrapped,
+    BAD_EDGE,
+    BAD_LIGHT,
+    GOOD,
+    GOOD_EDGE,
+    INK,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    diamond,
+    line,
+    rect,
+    sheet,
+    text,
+    wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
