@@ -225,13 +225,15 @@ class Heading:
 class Drawing:
     """A drawing of a chapter as SVG, with its caption and what it shows in words.
 
-    `content` is what it shows as numbers, for who draws it again (slides); None where it is a picture only.
+    `content` is what it shows as numbers, for who draws it again (slides); None where it is a picture only. Then
+    `landscape` may hold the same for a page that is wider than high.
     """
 
     svg: str
     caption: str
     alt: str
     content: Content | None = None
+    landscape: str = ""
 
 
 @dataclass(frozen=True)

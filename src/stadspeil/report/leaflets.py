@@ -56,12 +56,12 @@ def overview(reports: Sequence[Report], title: str, catalogue: Catalogue, countr
     words = wording(reports[0].lang)
     chapters = [
         Chapter("themes", words("leaflet.themes"), (words("leaflet.themes_intro"), _themes(reports, words))),
+        *_on_the_map(reports, country, words),
         Chapter(
             "ranges",
             words("leaflet.ranges"),
             (words("certainty.choices_intro"), *places_together(reports, words), _ranges(reports, words)),
         ),
-        *_on_the_map(reports, country, words),
         Chapter(
             "mechanisms", words("mechanisms.title"), (words("mechanisms.intro"), _verdicts(reports, catalogue, words))
         ),

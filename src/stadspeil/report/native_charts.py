@@ -11,9 +11,12 @@ from stadspeil.report.drawing.content import Dials, Panel, Panels, Places, Slope
 from stadspeil.report.wording import DASH, Wording
 
 _INK, _SOFT, _FAINT = "1D2530", "5B6672", "C9D0D8"
-_GOOD, _GOOD_LIGHT, _BAD = "1F5F99", "CFE3F3", "A84F04"
+_GOOD, _GOOD_LIGHT, _BAD, _BAD_LIGHT = "1F5F99", "CFE3F3", "A84F04", "FBDCB8"
 _LINES = {"country": _SOFT, "group": "117755", "region_net": "7A1F5C"}
 PANELS_ON_A_SLIDE = 4
+# A series that only holds the others up: an empty name would be filled in by the program that shows it.
+_NO_NAME = " "
+_MANY = 10
 Box = tuple[float, float, float, float]
 
 
@@ -32,7 +35,7 @@ def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
     data = CategoryChartData(number_format="0.00")
     data.categories = [titles[each] for each in order]
     columns = (
-        ("", between),
+        (_NO_NAME, between),
         (words("drawing.stands"), [content.mean, *[None] * len(content.steps), content.mark]),
         (words("drawing.lowers"), [None, *(-each.adds if each.adds < 0 else None for each in content.steps), None]),
         (words("drawing.lifts"), [None, *(each.adds if each.adds >= 0 else None for each in content.steps), None]),
@@ -40,13 +43,10 @@ def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
     for name, values in columns:
         data.add_series(name, [values[each] for each in order])
     frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
-    plot = frame.chart.plots[0]
-    plot.overlap, plot.gap_width = 100, 40
-    plot.series[0].format.fill.background()
-    for series, color, shape in zip(
-        list(plot.series)[1:], (_SOFT, _BAD, _GOOD), ("0.0", "\u22120.00", "+0.00"), strict=True
-    ):
-        _fill(series, color)
+    _hang(frame.chart, gap=40)
+    looks = ((_FAINT, _SOFT, "0.0"), (_BAD_LIGHT, _BAD, "\u22120.00"), (_GOOD_LIGHT, _GOOD, "+0.00"))
+    for series, (color, edge, shape) in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
+        _fill(series, color, edge)
         _label(series, shape)
     low, high = min(runs), max(runs)
     # Bars may not begin at nought: marks begin at three, and what counts is the difference.
@@ -55,28 +55,29 @@ def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
 
 
 def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
-    """A bar per known range; where its two colors meet is the place."""
+    """A bar per known range; where its light and its dark end meet is the place. Noise and choices differ in color."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
-    rows = []
-    for row in content.rows:
-        for kind, found in (("noise_short", row.noise), ("choices_short", row.choices)):
-            if found is not None:
-                said = words(f"drawing.{kind}")
-                rows.append((f"{row.title}: {row.rank} ({found[0]}\u2013{found[1]}, {said})", row.rank, *found))
+    rows = [
+        (f"{row.title}: {row.rank} ({found[0]}\u2013{found[1]})", row.rank, found, kind)
+        for row in content.rows
+        for kind, found in (("noise", row.noise), ("choices", row.choices))
+        if found is not None
+    ]
     rows.reverse()
     data = CategoryChartData(number_format="0")
     data.categories = [title for title, *_ in rows]
-    data.add_series("", [min(best, rank) for _, rank, best, _ in rows])
-    data.add_series(words("drawing.more_favourable"), [max(0, rank - best) for _, rank, best, _ in rows])
-    data.add_series(words("drawing.less_favourable"), [max(0, worst - rank) for _, rank, _, worst in rows])
-    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, size=10)
-    plot = frame.chart.plots[0]
-    plot.overlap, plot.gap_width = 100, 60
-    plot.series[0].format.fill.background()
-    _fill(plot.series[1], _GOOD_LIGHT, edge=_INK)
-    _fill(plot.series[2], _SOFT, edge=_INK)
+    data.add_series(_NO_NAME, [min(found[0], rank) for _, rank, found, _ in rows])
+    for kind in ("noise", "choices"):
+        for side, end in (("more", 0), ("less", 1)):
+            lengths = [abs(found[end] - rank) if own == kind else None for _, rank, found, own in rows]
+            data.add_series(words(f"drawing.{kind}_{side}"), lengths)
+    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, size=9 if len(rows) > _MANY else 12)
+    _hang(frame.chart, gap=60)
+    looks = (_SOFT, _INK, _GOOD_LIGHT, _GOOD)
+    for series, color in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
+        _fill(series, color, edge=_INK)
     _scale(frame.chart.value_axis, 1, max(row.ranked for row in content.rows), "0")
     return frame
 
@@ -104,6 +105,7 @@ def _pair(slide: Any, rows: Sequence[Slope], title: str, box: Box, words: Wordin
     frame = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, size=10, title=title)
     plot = frame.chart.plots[0]
     plot.gap_width, plot.overlap = 50, 0
+    _label_all(frame.chart)
     _fill(plot.series[0], _SOFT)
     _fill(plot.series[1], _FAINT)
     for number, each in enumerate(ordered):
@@ -210,6 +212,23 @@ def _chart(slide: Any, kind: Any, box: Box, data: Any, size: int = 12, title: st
     chart.has_legend = True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     return frame
+
+
+def _hang(chart: Any, gap: int) -> None:
+    """Bars on top of each other, the first without color; a label at every bar."""
+    plot = chart.plots[0]
+    plot.overlap, plot.gap_width = 100, gap
+    plot.series[0].format.fill.background()
+    _label_all(chart)
+
+
+def _label_all(chart: Any) -> None:
+    """Every category has its label: none is left out for want of room."""
+    from pptx.oxml.ns import qn
+
+    axis = chart.category_axis._element
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def _around(axis: Any, values: Sequence[float]) -> None:

@@ -50,7 +50,7 @@ def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:
             shutil.copy(path, folder)
         try:
             made = typst.compile(
-                files,  # type: ignore[call-overload]
+                files,
                 font_paths=[folder],
                 ignore_system_fonts=True,
                 **options,

@@ -89,10 +89,15 @@ class _Maker:
 
     def opening(self) -> None:
         """The title slide."""
+        from pptx.util import Cm
+
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[0])
         slide.shapes.title.text = self.words("document.full_title", town=self.report.town.name)
         country = self.words("words.invented_country" if self.report.invented else "words.country")
         slide.placeholders[1].text = self.words("document.subtitle", town=self.report.town.name, country=country)
+        # The layouts are made for a narrower page.
+        for shape, top, high in ((slide.shapes.title, 5.0, 3.5), (slide.placeholders[1], 9.0, 4.0)):
+            shape.left, shape.top, shape.width, shape.height = Cm(1.5), Cm(top), Cm(30.8), Cm(high)
         self._finish(slide)
 
     def bullets(self, title: str, items: Sequence[str]) -> None:
@@ -184,7 +189,7 @@ class _Maker:
         from pptx.util import Cm
 
         left, top, wide, high = _BOX
-        picture = slide.shapes.add_picture(io.BytesIO(svg_png(drawing.svg)), Cm(left), Cm(top))
+        picture = slide.shapes.add_picture(io.BytesIO(svg_png(drawing.landscape or drawing.svg)), Cm(left), Cm(top))
         share = min(Cm(wide) / picture.width, Cm(high) / picture.height)
         picture.width, picture.height = int(picture.width * share), int(picture.height * share)
         picture.left = int(Cm(left) + (Cm(wide) - picture.width) / 2)
@@ -223,6 +228,7 @@ class _Maker:
     def _finish(self, slide: Any) -> None:
         """Looks of the title, and the banner of an invented country."""
         from pptx.dml.color import RGBColor
+        from pptx.enum.text import MSO_AUTO_SIZE
         from pptx.util import Cm, Pt
 
         paragraph = slide.shapes.title.text_frame.paragraphs[0]
@@ -234,6 +240,7 @@ class _Maker:
             box.fill.solid()
             box.fill.fore_color.rgb = RGBColor.from_string(_WARNING)
             box.text_frame.text = self.words("document.banner")
+            box.text_frame.auto_size, box.text_frame.word_wrap = MSO_AUTO_SIZE.NONE, True
             box.text_frame.paragraphs[0].font.size = Pt(14)
 
     @staticmethod

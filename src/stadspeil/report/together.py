@@ -66,7 +66,11 @@ def country_maps(reports: Sequence[Report], country: Country, words: Wording) ->
         edition = max((line.year, line.boundaries) for report in reports for line in report.themes if line.id == id)
         field = standings.field(id, edition)
         places = {code: field.place(code, True) for code in ground.shapes}
-        shades = {code: _SHADES[place.band] for code, place in places.items() if place.band in _SHADES}
+        # Without a known range nothing is said of a place: a theme of which that holds for all has no map.
+        known = {code: place for code, place in places.items() if place.noise is not None or place.choices is not None}
+        shades = {code: _SHADES[place.band] for code, place in known.items() if place.band in _SHADES}
+        if not shades:
+            continue
         named = f"{title} ({edition[0]})"
         maps.append(ShadedMap(named, shades, numbers=numbers))
         towns = "; ".join(

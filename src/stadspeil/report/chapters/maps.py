@@ -18,7 +18,7 @@ from stadspeil.scores.explaining import difference_words
 
 MOST_MAPS = 4
 _HALF_90 = 1.645
-_WHOLE, _HALF = 430.0, 250.0
+_WHOLE, _HALF, _QUARTER = 430.0, 250.0, 170.0
 # A figure of fewer buurten than this says little on a map.
 _FEWEST = 5
 
@@ -34,7 +34,7 @@ def maps(shown: Shown, words: Wording) -> Chapter | None:
     ground = ground_of(shown.ground)
     if ground is None:
         return Chapter("maps", title, (words("maps.no_ground"),))
-    parts: list[Part] = [words("maps.intro")]
+    parts: list[Part] = [f"{words('maps.intro')} {words('maps.differences')}"]
     drawn = [*_differences(shown, ground, words), *_hidden(shown, ground, words)]
     parts += drawn or [words("maps.no_figures")]
     return Chapter("maps", title, tuple(parts))
@@ -43,7 +43,7 @@ def maps(shown: Shown, words: Wording) -> Chapter | None:
 def _setting(shown: Shown, ground: Ground, across: int, words: Wording) -> Setting:
     source = words("maps.source", source=shown.ground_source, year=ground.boundaries)
     source = f"{words('maps.wijk_borders').capitalize()}. {source}"
-    return Setting(across, _WHOLE if across == 1 else _HALF, wijk_of(ground.shapes), source=source)
+    return Setting(across, {1: _WHOLE, 2: _HALF}.get(across, _QUARTER), wijk_of(ground.shapes), source=source)
 
 
 def _differences(shown: Shown, ground: Ground, words: Wording) -> list[Part]:
@@ -62,11 +62,10 @@ def _differences(shown: Shown, ground: Ground, words: Wording) -> list[Part]:
             drawn.append(_shaded(id, rows.to_dicts(), town, shown, ground, words))
     if not drawn:
         return []
-    svg = maps_svg(ground, [each for each, _ in drawn], _setting(shown, ground, 2, words), words)
-    return [
-        words("maps.differences"),
-        Drawing(svg, words("maps.differences_caption"), " ".join(alt for _, alt in drawn)),
-    ]
+    maps_drawn = [each for each, _ in drawn]
+    upright, across = (maps_svg(ground, maps_drawn, _setting(shown, ground, number, words), words) for number in (2, 4))
+    alt = " ".join(alt for _, alt in drawn)
+    return [Drawing(upright, words("maps.differences_caption"), alt, landscape=across)]
 
 
 def _chosen(catalogue: Catalogue, estimates: pl.DataFrame) -> list[str]:

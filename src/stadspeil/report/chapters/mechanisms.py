@@ -22,7 +22,7 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     rows = shown.table("mechanisms")
     if rows.is_empty():
         return None
-    parts: list[Part] = [words("mechanisms.intro"), words("drawing.dials_intro"), _dials(rows, shown, words)]
+    parts: list[Part] = [f"{words('mechanisms.intro')} {words('drawing.dials_intro')}", _dials(rows, shown, words)]
     for entry in sorted(shown.catalogue.mechanisms.values(), key=lambda each: each.order):
         own = rows.filter(pl.col("mechanism") == entry.id).to_dicts()
         english = words.lang == "en"

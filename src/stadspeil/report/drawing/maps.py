@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,6 +34,7 @@ from stadspeil.report.drawing.paint import (
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
+_NUMBER = 5.6
 # Of most to least favourable; 'same' is no demonstrable difference and stays white.
 Shade = Literal["good2", "good1", "same", "bad1", "bad2", "unknown"]
 # Unfavourable is hatched as well as orange, so that gray print tells it from favourable.
@@ -96,7 +99,7 @@ def maps_svg(
         parts.append(_compass(frame, foot + 4, words))
     parts.append(text(120, foot + 8, setting.source, size=TINY, color=SOFT))
     parts.append(_row_legend(setting.legend, foot + 28))
-    below = foot + (44 if setting.legend else 26)
+    below = foot + (57 if setting.legend else 26)
     parts.append(_key(key, below))
     rows = -(-len(key) // 2)
     return sheet(below - 2 + 12 * rows, "".join(parts), _DEFS)
@@ -123,12 +126,42 @@ def _map(ground: Ground, each: ShadedMap, setting: Setting, frame: Frame) -> str
                      'stroke-linejoin="round"/>')  # fmt: skip
     parts += [disc(*_middle(ground, code, frame), radius, fill=INK, edge="white", kind="dot")
               for code, radius in sorted(each.dots.items()) if code in ground.shapes]  # fmt: skip
-    for code, number in each.numbers.items():
-        if code in ground.shapes:
-            x, y = _middle(ground, code, frame)
-            parts.append(disc(x, y, 6.2, fill="white", edge=INK, kind="number"))
-            parts.append(text(x, y, number, size=TINY, weight=600, anchor="middle"))
+    parts.append(_numbers(ground, each, frame))
     return "".join(parts)
+
+
+def _numbers(ground: Ground, each: ShadedMap, frame: Frame) -> str:
+    """Numbered discs at the middle of their areas, beside it where they would cover each other."""
+    codes = [code for code in each.numbers if code in ground.shapes]
+    middles = [_middle(ground, code, frame) for code in codes]
+    parts = []
+    for code, middle, (x, y) in zip(codes, middles, apart(middles, 2.2 * _NUMBER), strict=True):
+        if math.dist(middle, (x, y)) > _NUMBER:
+            parts.append(line(middle, (x, y), color=INK, width=0.8))
+        parts.append(disc(x, y, _NUMBER, fill="white", edge=INK, kind="number"))
+        parts.append(text(x, y, each.numbers[code], size=8.5, weight=600, anchor="middle"))
+    return "".join(parts)
+
+
+def apart(places: Sequence[tuple[float, float]], gap: float, rounds: int = 60) -> list[tuple[float, float]]:
+    """Places near the given ones that are a gap apart: pairs that are too near push each other away."""
+    found = [list(place) for place in places]
+    for _ in range(rounds):
+        moved = False
+        for one, other in itertools.combinations(range(len(found)), 2):
+            across, down = found[other][0] - found[one][0], found[other][1] - found[one][1]
+            near = math.hypot(across, down)
+            if near >= gap - 1e-6:
+                continue
+            moved = True
+            # Two on one spot part sideways.
+            x, y = (across / near, down / near) if near > 1e-9 else (1.0, 0.0)
+            push = (gap - near) / 2
+            found[one] = [found[one][0] - push * x, found[one][1] - push * y]
+            found[other] = [found[other][0] + push * x, found[other][1] + push * y]
+        if not moved:
+            break
+    return [(x, y) for x, y in found]
 
 
 def _by_shade(ground: Ground, each: ShadedMap) -> dict[Shade, list[shapely.Geometry]]:
@@ -162,9 +195,11 @@ def _legend(each: ShadedMap, left: float, top: float) -> str:
 def _row_legend(entries: Sequence[tuple[Shade, str]], y: float) -> str:
     parts, x = [], 0.0
     for shade, said in entries:
+        if x + 20 + width_of(said, TINY) > WIDE:
+            x, y = 0.0, y + 13
         parts.append(rect(x, y - 4.5, 16, 9, fill=FILLS[shade], edge=SOFT))
         parts.append(text(x + 20, y, said, size=TINY))
-        x += width_of(said, TINY) + 34
+        x += width_of(said, TINY) + 30
     return "".join(parts)
 
 

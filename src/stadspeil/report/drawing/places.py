@@ -23,7 +23,7 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.wording import Wording
 
 _ROW, _LABEL, _RIGHT = 23.0, 205.0, 590.0
-_SMALL_ROW, _PANEL, _GAP = 14.5, 325.0, 30.0
+_SMALL_ROW, _PANEL, _GAP = 13.5, 325.0, 30.0
 MOST_PANELS = 12
 _FILLS: dict[Side, str] = {"favourable": GOOD, "unfavourable": BAD, "": "white"}
 
@@ -72,10 +72,10 @@ def panels_alt(content: PlacePanels, words: Wording) -> str:
 
 
 def _panel(title: str, places: Places, left: float, top: float, last: int) -> str:
-    axis = Scale(1, last, left + 92, left + _PANEL - 36)
+    axis = Scale(1, last, left + 104, left + _PANEL - 32)
     foot = top + 22 + _SMALL_ROW * len(places.rows)
     parts = [text(left, top + 10, wrapped(title, _PANEL, most=1)[0], weight=600)]
-    for tick in (1, *[each for each in ticks(1, last, 4) if 0.08 * last < each < 0.92 * last], last):
+    for tick in (1, *[each for each in ticks(1, last, 5) if 0.1 * last < each < 0.9 * last], last):
         parts.append(line((axis(tick), top + 20), (axis(tick), foot)))
         parts.append(text(axis(tick), foot + 6, f"{tick:.0f}", size=TINY, color=SOFT, anchor="middle"))
     parts.append(
@@ -83,7 +83,7 @@ def _panel(title: str, places: Places, left: float, top: float, last: int) -> st
     )
     for number, row in enumerate(places.rows):
         height = top + 22 + _SMALL_ROW * (number + 0.5)
-        parts.append(text(left, height, wrapped(row.title, 86, 10, most=1)[0], size=10))
+        parts.append(text(left, height, wrapped(row.title, 96, TINY, most=1)[0], size=TINY))
         parts.append(_marks(row, axis, height, 3.4))
         parts.append(text(left + _PANEL, height, str(row.rank), size=10, anchor="end"))
     return "".join(parts)
