@@ -10,7 +10,7 @@ from typing import Literal
 
 import shapely
 
-from stadspeil.report.drawing.axes import step_of
+from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import Frame, Ground
 from stadspeil.report.drawing.paint import (
     BAD,
@@ -213,7 +213,7 @@ def _compass(frame: Frame, y: float, words: Wording) -> str:
         + line((26, y + 8), (26 + wide, y + 8), color=INK, width=1.4, kind="scalebar")
         + line((26, y + 5), (26, y + 11), color=INK, width=1)
         + line((26 + wide, y + 5), (26 + wide, y + 11), color=INK, width=1)
-        + text(26 + wide / 2, y - 1, f"{words.number(km, 0 if km >= 1 else 1)}\u00a0km", size=TINY, anchor="middle")
+        + text(26 + wide / 2, y - 1, f"{words.number(km, decimals_of(km))}\u00a0km", size=TINY, anchor="middle")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stadspeil.report.drawing.axes import Scale, bounds, ticks
+from stadspeil.report.drawing.axes import Scale, bounds
 from stadspeil.report.drawing.content import Slope, Slopes
 from stadspeil.report.drawing.paint import (
     BAD,
@@ -24,7 +24,7 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.wording import Wording
 
 _PANEL, _BETWEEN = 330.0, 20.0
-_FIRST, _LAST = 56.0, 116.0
+_FIRST, _LAST = 52.0, 104.0
 _LABEL_GAP = 12.5
 _TOP = 36.0
 
@@ -70,8 +70,6 @@ def _panel(slopes: Sequence[Slope], title: str, left: float, scale: Scale, words
     parts = [text(left, 8, title, weight=600)]
     parts.append(text(first, 24, words("drawing.first_year"), size=TINY, color=SOFT, anchor="middle"))
     parts.append(text(last, 24, words("drawing.last_year"), size=TINY, color=SOFT, anchor="middle"))
-    for tick in ticks(scale.low, scale.high, 6):
-        parts.append(line((first, scale(tick)), (last, scale(tick))))
     parts += [line((x, _TOP - 4), (x, foot), color=SOFT, width=0.9) for x in (first, last)]
     starts = spread_out([scale(each.first) for each in slopes], _LABEL_GAP, _TOP, foot)
     ends = spread_out([scale(each.last) for each in slopes], _LABEL_GAP, _TOP, foot)
@@ -96,8 +94,8 @@ def _slope(
                       anchor="end"))  # fmt: skip
     parts.append(text(last + 12, end, words.mark(slope.last), size=TINY, color=ink, weight=600))
     said = f"{slope.title}, {slope.last_year}"
-    lines = wrapped(said, _PANEL - _LAST - 30, TINY, most=1)
-    parts.append(text(last + 30, end, lines[0], size=TINY, color=ink))
+    lines = wrapped(said, _PANEL - _LAST - 30, 9, most=1)
+    parts.append(text(last + 30, end, lines[0], size=9, color=ink))
     return "".join(parts)
 
 

@@ -96,7 +96,8 @@ def _step(step: Step, runs: tuple[float, float], x: Scale, top: float, high: flo
     left, right = sorted((x(runs[0]), x(runs[1])))
     up = step.adds > 0
     fill, edge = (GOOD, GOOD_EDGE) if up else (BAD_LIGHT, BAD_EDGE)
-    kind = f"bar {'favourable' if up else 'unfavourable'}"
+    # What adds nothing has no side.
+    kind = f"bar {'favourable' if up else 'unfavourable'}" if step.adds else "bar"
     said = _signed(step.adds, words)
     parts = [
         line((0, top), (WIDE, top)),
