@@ -13,10 +13,9 @@ from stadspeil.report.wording import DASH, Wording
 _INK, _SOFT, _FAINT = "1D2530", "5B6672", "C9D0D8"
 _GOOD, _GOOD_LIGHT, _BAD, _BAD_LIGHT = "1F5F99", "CFE3F3", "A84F04", "FBDCB8"
 _LINES = {"country": _SOFT, "group": "117755", "region_net": "7A1F5C"}
-PANELS_ON_A_SLIDE = 4
+PANELS_ON_A_SLIDE, PLACES_ON_A_SLIDE = 4, 8
 # A series that only holds the others up: an empty name would be filled in by the program that shows it.
 _NO_NAME = " "
-_MANY = 10
 Box = tuple[float, float, float, float]
 
 
@@ -73,7 +72,7 @@ def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
         for side, end in (("more", 0), ("less", 1)):
             lengths = [abs(found[end] - rank) if own == kind else None for _, rank, found, own in rows]
             data.add_series(words(f"drawing.{kind}_{side}"), lengths)
-    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data, size=9 if len(rows) > _MANY else 12)
+    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
     _hang(frame.chart, gap=60)
     looks = (_SOFT, _INK, _GOOD_LIGHT, _GOOD)
     for series, color in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):

@@ -12,7 +12,9 @@ from typing import Any
 from stadspeil.report import native_charts
 from stadspeil.report.document import Chapter, Drawing, Grid, Line, Report
 from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
+from stadspeil.report.drawing.paint import width_of
 from stadspeil.report.drawing.panels import panel_alt
+from stadspeil.report.drawing.places import places_alt
 from stadspeil.report.pages import finding_sentence
 from stadspeil.report.pdf import svg_png
 from stadspeil.report.wording import Wording, wording
@@ -23,6 +25,8 @@ _TOWN, _GROUP = "1F5F99", "A84F04"
 _ROWS, _BULLETS = 11, 6
 # Left, top, width and height of what a slide shows, in centimeters.
 _BOX = (1.5, 3.8, 30.8, 13.8)
+# A page is so many millimeters wide, a line of twelve points so many centimeters high.
+_PAGE_MM, _LINE_CM = 170.0, 0.423
 # Zip has no earlier moment.
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -159,15 +163,10 @@ class _Maker:
         """A chart that PowerPoint can change where it has one; a picture of what is a map."""
         content = drawing.content
         if isinstance(content, Panels):
-            size = native_charts.PANELS_ON_A_SLIDE
-            for start in range(0, len(content.panels), size):
-                shown = content.panels[start : start + size]
-                slide = self._slide(title, layout=5, under=drawing.caption)
-                alts = [panel_alt(panel, content, self.words) for panel in shown]
-                frames = native_charts.panels(slide, content, shown, _BOX, self.words)
-                for frame, alt in zip(frames, alts, strict=True):
-                    self._describe(frame, alt)
-                self._finish(slide)
+            self._panels(title, drawing.caption, content)
+            return
+        if isinstance(content, Places):
+            self._places(title, drawing.caption, content)
             return
         slide = self._slide(title, layout=5, under=drawing.caption)
         if isinstance(content, Slopes):
@@ -175,13 +174,30 @@ class _Maker:
                 self._describe(frame, drawing.alt)
         elif isinstance(content, Waterfall):
             self._describe(native_charts.waterfall(slide, content, _BOX, self.words), drawing.alt)
-        elif isinstance(content, Places):
-            self._describe(native_charts.places(slide, content, _BOX, self.words), drawing.alt)
         elif isinstance(content, Dials):
             self._describe(native_charts.dials(slide, content, _BOX, self.words), drawing.alt)
         else:
             self._picture(slide, drawing)
         self._finish(slide)
+
+    def _panels(self, title: str, caption: str, content: Panels) -> None:
+        size = native_charts.PANELS_ON_A_SLIDE
+        for start in range(0, len(content.panels), size):
+            shown = content.panels[start : start + size]
+            slide = self._slide(title, layout=5, under=caption)
+            frames = native_charts.panels(slide, content, shown, _BOX, self.words)
+            for frame, panel in zip(frames, shown, strict=True):
+                self._describe(frame, panel_alt(panel, content, self.words))
+            self._finish(slide)
+
+    def _places(self, title: str, caption: str, content: Places) -> None:
+        size = native_charts.PLACES_ON_A_SLIDE
+        known = [row for row in content.rows if row.noise is not None or row.choices is not None]
+        for start in range(0, len(known), size):
+            shown = Places(tuple(known[start : start + size]))
+            slide = self._slide(title, layout=5, under=caption)
+            self._describe(native_charts.places(slide, shown, _BOX, self.words), places_alt(shown, self.words))
+            self._finish(slide)
 
     @staticmethod
     def _picture(slide: Any, drawing: Drawing) -> None:
@@ -199,8 +215,11 @@ class _Maker:
         from pptx.util import Cm, Pt
 
         slide = self._slide(title, layout=5)
-        rows = grid.rows[:_ROWS]
-        frame = slide.shapes.add_table(len(rows) + 1, len(grid.heads), Cm(1.5), Cm(3.6), Cm(30.8), Cm(1.0))
+        wide = column_widths(grid, _BOX[2])
+        rows = rows_that_fit(grid, wide, _BOX[3])
+        frame = slide.shapes.add_table(len(rows) + 1, len(grid.heads), *(Cm(each) for each in (*_BOX[:3], 1.0)))
+        for column, width in zip(frame.table.columns, wide, strict=True):
+            column.width = Cm(width)
         for place, row in enumerate((grid.heads, *rows)):
             for number, text in enumerate(row):
                 cell = frame.table.cell(place, number)
@@ -253,3 +272,31 @@ def _paint(series: Any, color: str) -> None:
 
     series.format.fill.solid()
     series.format.fill.fore_color.rgb = RGBColor.from_string(color)
+
+
+def column_widths(grid: Grid, whole: float) -> list[float]:
+    """Widths as on the page, stretched to the slide: fixed columns by their millimeters, the others share the rest."""
+    fixed = [float(each.removesuffix("mm")) if each.endswith("mm") else None for each in grid.widths]
+    free = sum(each is None for each in fixed)
+    rest = max(_PAGE_MM - sum(each or 0 for each in fixed), 20.0 * free)
+    shares = [rest / free if each is None else each for each in fixed]
+    return [whole * each / sum(shares) for each in shares]
+
+
+def rows_that_fit(grid: Grid, wide: Sequence[float], high: float) -> list[tuple[str, ...]]:
+    """The first rows of a table that stay on the slide, by how often their texts wrap."""
+    kept: list[tuple[str, ...]] = []
+    room = high - _row_height(grid.heads, wide)
+    for row in grid.rows[:_ROWS]:
+        room -= _row_height(row, wide)
+        if room < 0 and kept:
+            break
+        kept.append(row)
+    return kept
+
+
+def _row_height(row: Sequence[str], wide: Sequence[float]) -> float:
+    lines = max(
+        -(-width_of(text, 1.15 * _LINE_CM) // max(width - 0.6, 0.5)) for text, width in zip(row, wide, strict=True)
+    )
+    return 0.4 + 0.52 * max(1.0, lines)

@@ -15,7 +15,9 @@ from stadspeil.report.drawing.places import MOST_PANELS, panels_alt, panels_svg
 from stadspeil.report.standing import Standings
 from stadspeil.report.wording import Wording
 
-_ACROSS, _HIGH, _MOST_MAPS = 4, 190.0, 12
+_ACROSS, _HIGH, _MOST_MAPS = 4, 165.0, 8
+# So few areas can each keep their border on a small map.
+_FEW = 60
 # Of a whole country a coarser line does: the maps are small.
 _FINEST = 1 / 250
 _SHADES: dict[Band, Shade] = {
@@ -62,7 +64,7 @@ def country_maps(reports: Sequence[Report], country: Country, words: Wording) ->
     standings = Standings(country.scores, country.ranges)
     numbers = {report.town.code: str(number) for number, report in enumerate(reports, start=1)}
     maps, told = [], []
-    for id, title in list(_titles(reports, themes_only=True).items())[:_MOST_MAPS]:
+    for id, title in _titles(reports, themes_only=True).items():
         edition = max((line.year, line.boundaries) for report in reports for line in report.themes if line.id == id)
         field = standings.field(id, edition)
         places = {code: field.place(code, True) for code in ground.shapes}
@@ -80,7 +82,13 @@ def country_maps(reports: Sequence[Report], country: Country, words: Wording) ->
         told.append(words("maps.country_alt", title=named, towns=towns))
     if not maps:
         return []
-    return [words("maps.country_intro"), _country_drawing(reports, ground, maps, told, country.source, words)]
+    drawings = [
+        _country_drawing(
+            reports, ground, maps[start : start + _MOST_MAPS], told[start : start + _MOST_MAPS], country.source, words
+        )
+        for start in range(0, len(maps), _MOST_MAPS)
+    ]
+    return [words("maps.country_intro"), *drawings]
 
 
 def _country_drawing(
@@ -92,7 +100,7 @@ def _country_drawing(
     words: Wording,
 ) -> Drawing:
     setting = Setting(
-        _ACROSS, _HIGH, hairline=0.3, source=words("maps.source", source=source, year=ground.boundaries), merged=True,
+        _ACROSS, _HIGH, hairline=0.3, source=words("maps.source", source=source, year=ground.boundaries), merged=len(ground.shapes) > _FEW,
         legend=tuple((shade, words(f"maps.country_{shade}")) for shade in (*_SHADES.values(), "unknown")),
     )  # fmt: skip
     key = [f"{number}  {report.town.name}" for number, report in enumerate(reports, start=1)]

@@ -106,7 +106,7 @@ def maps_svg(
 
 
 def _title(title: str, left: float, top: float, wide: float, across: int) -> str:
-    lines = wrapped(title, wide, 10.5)
+    lines = wrapped(title, 0.93 * wide, 10.5)
     return "".join(text(left, top + 8 + 12 * number, each, size=10.5, weight=600) for number, each in enumerate(lines))
 
 
