@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.entries import Composite, Correction, Indicator, Source, summed
@@ -167,18 +167,36 @@ def _ranges(catalogue: Catalogue, places: Places) -> Iterator[str]:
 def _areas(catalogue: Catalogue, places: Places) -> Iterator[str]:
     known = set(catalogue.gemeenten["code"])
     for group in catalogue.groups.values():
-        for code in (*group.members, *group.before.values()):
+        yield from (f"{places['Group', group.id]}: {each}" for each in _members(group.members, catalogue))
+        for code in group.before.values():
             if code not in known:
                 yield f"{places['Group', group.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+        for code in group.before.keys() - set(group.members):
+            yield f"{places['Group', group.id]}: before noemt '{code}', maar die is geen lid; neem haar op in members"
     for region in catalogue.regions.values():
-        for code in (region.id, region.dominant, *region.members):
-            if code not in known:
-                yield f"{places['Region', region.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+        codes = dict.fromkeys((region.id, region.dominant, *region.members))
+        yield from (f"{places['Region', region.id]}: {each}" for each in _members(codes, catalogue))
         if region.dominant not in region.members:
             yield f"{places['Region', region.id]}: de dominante gemeente {region.dominant} is geen lid van de regio"
     ends = {*catalogue.changes["from_code"], *catalogue.changes["to_code"]}
     for code in sorted(ends - known):
         yield f"areas/changes.csv: gemeente '{code}' staat niet in areas/gemeenten.csv"
+
+
+def _members(codes: Iterable[str], catalogue: Catalogue) -> Iterator[str]:
+    """What is wrong with the gemeenten of a group or region: unknown, or gone into another."""
+    lasts = dict(catalogue.gemeenten.select("code", "last").iter_rows())
+    names = dict(catalogue.gemeenten.select("code", "name").iter_rows())
+    for code in codes:
+        if code not in lasts:
+            yield f"gemeente '{code}' staat niet in areas/gemeenten.csv{near_match(code, lasts)}"
+        elif lasts[code] is not None:
+            heirs = catalogue.changes.filter(from_code=code)["to_code"].unique().sort().to_list()
+            became = " en ".join(f"{heir} ({names.get(heir, '?')})" for heir in heirs if heir != code) or "een andere"
+            yield (
+                f"gemeente '{code}' ({names[code]}) bestaat sinds {lasts[code] + 1} niet meer en ging op in {became}; "
+                f"noem die, en zet {code} in before als alleen dat deel bedoeld is"
+            )
 
 
 def _corrections(catalogue: Catalogue, places: Places) -> Iterator[str]:

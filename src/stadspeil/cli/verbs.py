@@ -327,13 +327,19 @@ def check(
         Path | None,
         typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
     ] = None,
+    town: Annotated[
+        str, typer.Option("--town", metavar="GEMEENTE", help="Noem ook wat voor deze gemeente leeg blijft, en waarom.")
+    ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
-    from stadspeil.cli.checking import check_all
+    from stadspeil.cli.checking import check_all, check_town
 
     for sentence in check_all(workspace):
         say(sentence)
+    if town:
+        for sentence in check_town(workspace, town):
+            say(sentence)
     if coverage:
         from stadspeil.cli.coverage import coverage_report
         from stadspeil.cli.sessions import open_session
