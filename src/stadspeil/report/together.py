@@ -19,7 +19,7 @@ _ACROSS, _HIGH, _MOST_MAPS = 4, 165.0, 8
 # So few areas can each keep their border on a small map.
 _FEW = 60
 # Of a whole country a coarser line does: the maps are small.
-_FINEST = 1 / 250
+_FINEST = 1 / 105
 _SHADES: dict[Band, Shade] = {
     "very_favourable": "good2", "favourable": "good1", "middle": "same", "unfavourable": "bad1",
     "very_unfavourable": "bad2",

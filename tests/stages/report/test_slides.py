@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from stadspeil.report.document import Chapter, Drawing, Report
+from stadspeil.report.document import Chapter, Drawing, Grid, Report
 from stadspeil.report.drawing import dials, panels, places, slopes, waterfall
 from stadspeil.report.drawing.content import (
     Course,
@@ -26,7 +26,7 @@ from stadspeil.report.drawing.content import (
 )
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf, svg_png
-from stadspeil.report.slides import report_slides
+from stadspeil.report.slides import column_widths, report_slides, rows_that_fit
 from stadspeil.report.wording import wording
 
 
@@ -170,3 +170,12 @@ def test_pictures_and_pages_with_drawings_are_the_same_each_time(drawn: Report) 
     assert svg_png(svg) == svg_png(svg) and svg_png(svg).startswith(b"\x89PNG")
     # Typst refuses a page that is not PDF/UA-1.
     assert report_pdf(drawn) == report_pdf(drawn)
+
+
+def test_a_table_is_as_wide_as_on_the_page_and_stays_on_the_slide() -> None:
+    row = ("Een lange zin die in een smalle kolom over veel regels loopt en zo de tabel hoog maakt.", "1,0", "ja")
+    grid = Grid("x", ("Wat", "Waarde", "Hoe"), (row,) * 20, ("1fr", "20mm", "50mm"), (False, True, False))
+    wide = column_widths(grid, 34.0)
+    assert wide == pytest.approx([20.0, 4.0, 10.0])
+    assert len(rows_that_fit(grid, wide, 13.8)) == 11 and len(rows_that_fit(grid, [3.0, 4.0, 10.0], 13.8)) < 6
+    assert len(rows_that_fit(grid, wide, 0.1)) == 1
