@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.over_the_years import panels_of, slopes_of
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -27,9 +28,12 @@ def development(shown: Shown, words: Wording) -> Chapter | None:
         parts.append(words("development.none", unknown=rows.height))
     if any(row["broken"] for row in told):
         parts.append(words("development.broken"))
-    real = _real(shown, words)
-    if real is not None:
-        parts += [Heading(words("development.real_title")), words("development.real_intro"), real]
+    panels = panels_of(shown, words)
+    if panels is not None:
+        parts += [words("drawing.panels_intro"), panels]
+    real, slopes = _real(shown, words), slopes_of(shown, words)
+    if real is not None and slopes is not None:
+        parts += [Heading(words("development.real_title")), words("development.real_intro"), slopes, real]
     return Chapter("development", words("development.title"), tuple(parts))
 
 
