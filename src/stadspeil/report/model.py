@@ -107,7 +107,11 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         chapters=build_chapters(shown_by_analyses, words),
         summary=summary(shown_by_analyses, words),
         definitions=definitions(catalogue, {id for id, line in {**lines, **composites}.items() if line.shown}, words),
-        titles={**titles(catalogue, words), **{each.id: each.title for each in company.comparisons}},
+        titles={
+            **titles(catalogue, words),
+            **dict(company.member_names),
+            **{each.id: each.title for each in company.comparisons},
+        },
         decimals={each.id: each.decimals for each in catalogue.indicators.values()},
         tables=analysis_tables(shown_by_analyses),
     )

@@ -31,7 +31,7 @@ def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
 def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     """The analyses of the town and of its wijken and buurten, with names, for the workbook."""
     found = {}
-    for name in _IN_WORKBOOK:
+    for name in IN_WORKBOOK:
         below = shown.inside(name) if name in _OF_BUURTEN else shown.table(name)
         if not below.is_empty():
             named = below.join(
@@ -45,7 +45,7 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     return found
 
 
-_IN_WORKBOOK = (
+IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
     "grid_splits", "grid_buurten",
