@@ -200,3 +200,21 @@ def test_a_changed_file_is_seen_in_the_same_process(root: Path) -> None:
 def test_an_unknown_id_names_a_near_one(root: Path) -> None:
     with pytest.raises(QuestionError, match="bedoelde u 'koopwoningen_aandeel'"):
         load_catalogue(root).indicator("koopwoning_aandeel")
+
+
+def test_wrong_families_of_groups_are_named_all_at_once(root: Path) -> None:
+    (root / "group_families.toml").write_text(
+        '[eigendom]\ntitle = "a"\ntitle_en = "a"\nbase = "woningen"\ngroups = ["kop", "koop", "koop", "woningen"]\n'
+        '[alleen]\ntitle = "b"\ntitle_en = "b"\nbase = "woninge"\ngroups = ["koop"]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(CatalogueError) as fault:
+        load_catalogue(root)
+    told = "\n".join(fault.value.problems)
+    for sentence in (
+        "veld 'kop' staat niet in fields.toml; bedoelde u 'koop'?", "een groep staat er dubbel in",
+        "base 'woningen' is zelf een groep", "veld 'woninge' staat niet in fields.toml",
+        "een groep alleen kan niet apart wonen",
+    ):  # fmt: skip
+        assert sentence in told
+    assert "group_families.toml" in told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.entries import Composite, Correction, Indicator, Source, summed
@@ -34,6 +34,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_corrections(catalogue, places),
         *_mechanisms(catalogue, places),
         *_causal_map(catalogue, places),
+        *_group_families(catalogue, places),
     ]
 
 
@@ -239,18 +240,36 @@ def _ranges(catalogue: Catalogue, places: Places) -> Iterator[str]:
 def _areas(catalogue: Catalogue, places: Places) -> Iterator[str]:
     known = set(catalogue.gemeenten["code"])
     for group in catalogue.groups.values():
-        for code in (*group.members, *group.before.values()):
+        yield from (f"{places['Group', group.id]}: {each}" for each in _members(group.members, catalogue))
+        for code in group.before.values():
             if code not in known:
                 yield f"{places['Group', group.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+        for code in group.before.keys() - set(group.members):
+            yield f"{places['Group', group.id]}: before noemt '{code}', maar die is geen lid; neem haar op in members"
     for region in catalogue.regions.values():
-        for code in (region.id, region.dominant, *region.members):
-            if code not in known:
-                yield f"{places['Region', region.id]}: gemeente '{code}' staat niet in areas/gemeenten.csv"
+        codes = dict.fromkeys((region.id, region.dominant, *region.members))
+        yield from (f"{places['Region', region.id]}: {each}" for each in _members(codes, catalogue))
         if region.dominant not in region.members:
             yield f"{places['Region', region.id]}: de dominante gemeente {region.dominant} is geen lid van de regio"
     ends = {*catalogue.changes["from_code"], *catalogue.changes["to_code"]}
     for code in sorted(ends - known):
         yield f"areas/changes.csv: gemeente '{code}' staat niet in areas/gemeenten.csv"
+
+
+def _members(codes: Iterable[str], catalogue: Catalogue) -> Iterator[str]:
+    """What is wrong with the gemeenten of a group or region: unknown, or gone into another."""
+    lasts = dict(catalogue.gemeenten.select("code", "last").iter_rows())
+    names = dict(catalogue.gemeenten.select("code", "name").iter_rows())
+    for code in codes:
+        if code not in lasts:
+            yield f"gemeente '{code}' staat niet in areas/gemeenten.csv{near_match(code, lasts)}"
+        elif lasts[code] is not None:
+            heirs = catalogue.changes.filter(from_code=code)["to_code"].unique().sort().to_list()
+            became = " en ".join(f"{heir} ({names.get(heir, '?')})" for heir in heirs if heir != code) or "een andere"
+            yield (
+                f"gemeente '{code}' ({names[code]}) bestaat sinds {lasts[code] + 1} niet meer en ging op in {became}; "
+                f"noem die, en zet {code} in before als alleen dat deel bedoeld is"
+            )
 
 
 def _corrections(catalogue: Catalogue, places: Places) -> Iterator[str]:
@@ -318,3 +337,23 @@ def _causal_map(catalogue: Catalogue, places: Places) -> Iterator[str]:
                 yield f"{place}: '{end}' bestaat niet{near_match(end, known)}; een begrip staat in concepts.toml"
         if entry.cause == entry.effect:
             yield f"{place}: een pijl van '{entry.cause}' naar zichzelf zegt niets"
+
+
+def _group_families(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    fields = catalogue.fields
+    for entry in catalogue.group_families.values():
+        place = places["GroupFamily", entry.id]
+        for id in (entry.base, *entry.groups):
+            if id not in fields:
+                yield f"{place}: veld '{id}' staat niet in fields.toml{near_match(id, fields)}"
+        if entry.base in fields and fields[entry.base].type != "count":
+            yield f"{place}: base '{entry.base}' is geen aantal; noem het veld met het aantal van allen samen"
+        for id in entry.groups:
+            if id in fields and fields[id].type not in ("count", "share"):
+                yield f"{place}: groep '{id}' is geen aantal en geen aandeel"
+        if len(set(entry.groups)) != len(entry.groups):
+            yield f"{place}: een groep staat er dubbel in; groepen sluiten elkaar uit"
+        if entry.base in entry.groups:
+            yield f"{place}: base '{entry.base}' is zelf een groep; allen samen is geen deel"
+        if len(entry.groups) + bool(entry.rest) < 2:
+            yield f"{place}: een groep alleen kan niet apart wonen; noem er nog een, of geef rest een naam"

@@ -354,3 +354,16 @@ class Concept:
     id: str = key("snake_case")
     title: str = key("Dutch title")
     title_en: str = key("English title")
+
+
+@dataclass(frozen=True)
+class GroupFamily:
+    """Groups of people, households or homes that exclude each other, of which is asked how far they live apart."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title, as in 'verschillen naar ...'")
+    title_en: str = key("English title")
+    base: str = key("field with the count of everyone")
+    groups: tuple[str, ...] = key("fields with the count of each group, or its share of the base in percent")
+    rest: str = key("what to call those of the base in none of the groups; empty: the groups are everyone", default="")
+    note: str = key("what a reader should know, Dutch", default="")

@@ -14,6 +14,7 @@ from stadspeil.catalogue.entries import (
     Fetch,
     Field,
     Group,
+    GroupFamily,
     Indicator,
     Margins,
     Parameter,
@@ -35,6 +36,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
+    (GroupFamily, "group_families.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 

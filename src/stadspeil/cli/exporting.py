@@ -25,6 +25,12 @@ _ANALYSES = {
     "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks", "kinds": "kinds", "mobility": "mobility", "gaps": "gaps", "changes": "pocket_changes",
     "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
     "estimates": "estimates",
+    **{
+        name: name
+        for name in (
+            "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+        )
+    },
 }  # fmt: skip
 _MADE_BY |= dict.fromkeys(_ANALYSES, "stadspeil analyse")
 _COLUMNS = {
@@ -40,6 +46,13 @@ _NAMED = {
     "cells",
     "breaks",
     "ranges",
+    "acceptability",
+    "pairs",
+    "twins",
+    "twin_gaps",
+    "segregation",
+    "dissimilarity",
+    "hot_spots",
     "steps",
     "fixed",
     "pockets",

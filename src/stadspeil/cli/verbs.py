@@ -52,18 +52,26 @@ class Result(StrEnum):
     breaks = "breaks"
     mechanisms = "mechanisms"
     ranges = "ranges"
+    acceptability = "acceptability"
+    pairs = "pairs"
     sensitivity = "sensitivity"
     steps = "steps"
     checks = "checks"
     kinds = "kinds"
     mobility = "mobility"
     gaps = "gaps"
+    group_tests = "group_tests"
+    twins = "twins"
+    twin_gaps = "twin_gaps"
     changes = "changes"
     fixed = "fixed"
     trends = "trends"
     pockets = "pockets"
     splits = "splits"
+    segregation = "segregation"
+    dissimilarity = "dissimilarity"
     clusters = "clusters"
+    hot_spots = "hot_spots"
     estimates = "estimates"
 
 
@@ -349,13 +357,19 @@ def check(
         Path | None,
         typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
     ] = None,
+    town: Annotated[
+        str, typer.Option("--town", metavar="GEMEENTE", help="Noem ook wat voor deze gemeente leeg blijft, en waarom.")
+    ] = "",
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
-    from stadspeil.cli.checking import check_all
+    from stadspeil.cli.checking import check_all, check_town
 
     for sentence in check_all(workspace):
         say(sentence)
+    if town:
+        for sentence in check_town(workspace, town):
+            say(sentence)
     if coverage:
         from stadspeil.cli.coverage import coverage_report
         from stadspeil.cli.sessions import open_session
@@ -497,14 +511,25 @@ def explain(
     area: Annotated[str, typer.Option("--area", metavar="GEBIED", help="Code of naam.")],
     year: YearOption = None,
     boundaries: BoundariesOption = None,
+    reach: Annotated[
+        int | None,
+        typer.Option("--reach", metavar="PLAATS", help="Wat elk deel zou moeten zijn voor deze plaats.", min=1),
+    ] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Laat zien hoe een cijfer tot stand komt. Van rapportcijfer naar waarde, cellen, bestand, editie en controlegetal."""
     from stadspeil.cli.sessions import open_session
     from stadspeil.report.lineage import explain_score
+    from stadspeil.report.reach import explain_reach
 
     session = open_session(workspace)
+    if reach is not None:
+        if year is not None or boundaries is not None:
+            raise typer.BadParameter("--reach gaat over het nieuwste jaar; laat --year en --boundaries weg")
+        chain = explain_reach(session.workspace, session.catalogue, indicator, session.area(area), reach)
+        print(chain.as_json() if json else chain.as_text())
+        return
     chain = explain_score(session.workspace, session.catalogue, indicator, session.area(area), year, boundaries)
     print(chain.as_json() if json else chain.as_text())
 

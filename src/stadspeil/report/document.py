@@ -79,7 +79,7 @@ class Line:
 
     `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
     `averages` follows Report.comparisons; `places` and `company` (value and mark) follow Report.towns; `sources` counts
-    from 1 in Report.sources.
+    from 1 in Report.sources. `possible` are the places that noise and other choices allow, None where no one knows.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Line:
     averages: tuple[Average, ...]
     sources: tuple[int, ...]
     notes: tuple[str, ...]
+    possible: tuple[int, int] | None = None
 
     @property
     def judged(self) -> bool:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Line, Place
@@ -80,6 +80,16 @@ class Wording:
         if place.tied > 1:
             return self("place.shared", first=place.rank, last=place.last, ranked=place.ranked)
         return self("place.single", rank=place.rank, ranked=place.ranked)
+
+    def place_with_range(self, line: Line, form: Literal["possible", "range"] = "possible") -> str:
+        """The place of a line and the places that are possible, where those are known and more than one.
+
+        In a sentence 'possible' says so in words; in a cell 'range' is short, and the head of the column says it.
+        """
+        place = self.place(line.place)
+        if line.possible is None or line.place.rank is None or line.possible[0] == line.possible[1]:
+            return place
+        return self(f"place.{form}", place=place, low=line.possible[0], high=line.possible[1])
 
     def listing(self, items: list[str]) -> str:
         """'a, b en c'."""

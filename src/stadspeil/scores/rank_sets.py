@@ -113,25 +113,34 @@ def _simultaneous_limit(draws: np.ndarray, inverse: np.ndarray, coverage: float)
     for area in range(len(columns) - 1):
         pairs = np.flatnonzero(inverse[area, area + 1 :]) + area + 1
         if pairs.size:
-            np.maximum(largest, _largest_ratio(columns, area, pairs, inverse), out=largest)
+            np.maximum(largest, _ratios(columns, area, pairs, inverse[area, pairs]).max(axis=0), out=largest)
     return np.asarray(np.quantile(largest, coverage))
 
 
 def _marginal_limits(draws: np.ndarray, inverse: np.ndarray, coverage: float) -> np.ndarray:
-    """The same for each area apart: one number per row."""
+    """The same for each area apart: one number per row, infinite where no pair is open."""
     columns = np.ascontiguousarray(draws.T)
-    limits = np.full(len(columns), np.inf)
-    for area in range(len(columns)):
-        pairs = np.flatnonzero(inverse[area])
+    largest = np.zeros_like(columns)
+    # A pair may be closed for the one and open for the other; its ratio is made once and counts where it is open.
+    noise = np.maximum(inverse, inverse.T)
+    for area in range(len(columns) - 1):
+        pairs = np.flatnonzero(noise[area, area + 1 :]) + area + 1
         if pairs.size:
-            limits[area] = np.quantile(_largest_ratio(columns, area, pairs, inverse), coverage)
-    return limits[:, None]
+            ratios = _ratios(columns, area, pairs, noise[area, pairs])
+            own, theirs = inverse[area, pairs] > 0, inverse[pairs, area] > 0
+            np.maximum(largest[area], _rows(ratios, own).max(axis=0, initial=0.0), out=largest[area])
+            largest[pairs[theirs]] = np.maximum(largest[pairs[theirs]], _rows(ratios, theirs))
+    limits = np.quantile(largest, coverage, axis=1)
+    return np.where(inverse.any(axis=1), limits, np.inf)[:, None]
 
 
-def _largest_ratio(columns: np.ndarray, area: int, pairs: np.ndarray, inverse: np.ndarray) -> np.ndarray:
-    """Per draw the largest ratio of one area with others."""
-    moved = columns[pairs] - columns[area]
-    moved *= inverse[area, pairs][:, None]
-    np.abs(moved, out=moved)
-    largest: np.ndarray = moved.max(axis=0)
-    return largest
+def _ratios(columns: np.ndarray, area: int, pairs: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Per draw the ratios of one area with others, (pairs, draws)."""
+    moved: np.ndarray = columns[pairs]
+    moved -= columns[area]
+    moved *= inverse[:, None]
+    return np.abs(moved, out=moved)
+
+
+def _rows(ratios: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    return ratios if chosen.all() else ratios[chosen]

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.apart import apart
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -17,7 +18,8 @@ _BUURTEN_SHOWN = 15
 def below(shown: Shown, words: Wording) -> Chapter | None:
     """Buurten that differ from their wijk, and how the differences divide."""
     pockets, splits = shown.inside("pockets"), shown.table("splits")
-    if pockets.is_empty() and splits.is_empty():
+    separated = apart(shown, words)
+    if pockets.is_empty() and splits.is_empty() and not separated:
         return None
     parts: list[Part] = [words("below.intro")]
     if not pockets.is_empty():
@@ -38,9 +40,10 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
     grid = _splits(splits, shown, words)
     if grid is not None:
         parts += [Heading(words("below.split_title")), words("below.split_intro"), grid]
-    clusters = shown.inside("clusters")
-    if not clusters.is_empty():
-        parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words)]
+    parts += separated
+    clusters, spots = shown.inside("clusters"), shown.inside("hot_spots")
+    if not clusters.is_empty() or not spots.is_empty():
+        parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words), *_spots(spots, words)]
     return Chapter("below", words("below.title"), tuple(parts))
 
 
@@ -113,7 +116,16 @@ def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
     return Grid(words("below.split_caption"), heads, tuple(made), ("1fr", "40mm", "40mm"), (False, True, True))
 
 
+def _spots(rows: pl.DataFrame, words: Wording) -> list[str]:
+    if rows.is_empty():
+        return []
+    counts = dict(rows.group_by("side").agg(pl.col("area").n_unique()).iter_rows())
+    return [words("below.spots", high=counts.get("hoog", 0), low=counts.get("laag", 0))]
+
+
 def _clusters(rows: pl.DataFrame, words: Wording) -> list[str]:
+    if rows.is_empty():
+        return []
     counts = dict(rows.group_by("quadrant").agg(pl.col("area").n_unique()).iter_rows())
     out = counts.get("hoog-laag", 0) + counts.get("laag-hoog", 0)
     like = counts.get("hoog-hoog", 0) + counts.get("laag-laag", 0)

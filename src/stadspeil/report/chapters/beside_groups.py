@@ -7,20 +7,27 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.likes import beside_twins, group_beside_others
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid
 from stadspeil.report.wording import Wording
 
 
 def beside_groups(shown: Shown, words: Wording) -> Chapter | None:
-    """Demonstrable differences with the own group, the net region and the country; nothing of the others but their number."""
+    """Demonstrable differences of the town, of its group, and beside its twins; of the others only their number."""
+    parts = [*_of_town(shown, words), *beside_twins(shown, words), *group_beside_others(shown, words)]
+    return Chapter("beside", words("beside.title"), tuple(parts)) if parts else None
+
+
+def _of_town(shown: Shown, words: Wording) -> list[Part]:
+    """Differences with the own group, the net region and the country."""
     rows = shown.table("gaps")
     if rows.is_empty():
-        return None
+        return []
     rows = rows.filter(pl.col("kind").is_in(["group", "region_net", "country"]))
     known = rows.filter(pl.col("verdict") != "onbekend")
     if known.is_empty():
-        return None
+        return []
     told = known.filter(pl.col("verdict").is_in(["hoger", "lager"]))
     parts: list[Part] = [
         words("beside.intro"),
@@ -28,7 +35,7 @@ def beside_groups(shown: Shown, words: Wording) -> Chapter | None:
     ]
     if not told.is_empty():
         parts.append(_gaps(told.to_dicts(), shown, words))
-    return Chapter("beside", words("beside.title"), tuple(parts))
+    return parts
 
 
 def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:

@@ -38,11 +38,14 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
                 on="area", how="left", maintain_order="left",
             )  # fmt: skip
             found[name] = named.select("area", *(["name"] if name in _OF_BUURTEN else []), *below.columns[1:])
+    tests, own = shown.analyses.get("group_tests"), shown.own_group()
+    if tests is not None and own is not None and tests.filter(pl.col("group") == own.id).height:
+        found["group_tests"] = tests.filter(pl.col("group") == own.id)
     return found
 
 
-_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds")
 _IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
-    "estimates", "kinds",
+    "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
 )  # fmt: skip

@@ -54,6 +54,8 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
     }  # fmt: skip
     side = "unknown" if row["gap"] is None else "below" if row["gap"] < 0 else "above"
     said = words(f"mechanisms.level_{side}", **numbers)
+    if row["gap"] is not None:
+        said = f"{said} {_gap_margin(row, shown, words)}".rstrip()
     if row["projection"] is None:
         return f"{said} {verdict} {reason}"
     drawn = words(
@@ -61,6 +63,15 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
         **{name: words.number(row[name], 1) for name in ("projection", "low", "high")},
     )  # fmt: skip
     return f"{said} {drawn} {verdict} {reason}"
+
+
+def _gap_margin(row: dict[str, Any], shown: Shown, words: Wording) -> str:
+    """What the reader may not read into a gap with the region: that of its size more is known than is."""
+    line = shown.composites.get(row["measured"])
+    margin = line.mark_margin if line is not None and line.year == row["year"] else None
+    if margin is None:
+        return words("mechanisms.gap_unknown")
+    return words("mechanisms.gap_within") if abs(row["gap"]) <= margin else ""
 
 
 _VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
