@@ -15,7 +15,13 @@ from stadspeil.analyses.likeness import adjusted_rand, most_alike, typology
 from stadspeil.analyses.nested_split import entropy_of_groups, mutual_information, nested_split, split_per_gemeente
 from stadspeil.analyses.shrunken import shrink_shares
 
-title = "Beneden de wijk"
+title = "Buurten in nagebootste landen"
+chapter = "Beneden de wijk"
+order = 30
+says = """In nagebootste landen is bekend welke buurten afwijken. Daar wordt gemeten hoeveel ervan worden gevonden, en
+hoeveel vondsten onterecht zijn."""
+formula = ""
+source = "docs/explanation/below-the-wijk.md; docs/decisions/0012-what-counts-as-hidden.md."
 NAN = float("nan")
 
 

@@ -15,7 +15,13 @@ from stadspeil.analyses.development import (
     trend,
 )
 
-title = "Ontwikkeling"
+title = "Trend en toeval in nagebootste reeksen"
+chapter = "Ontwikkeling"
+order = 20
+says = """Hoe vaak noemt een methode iets een trend dat er geen is? Dat wordt gemeten op reeksen waarvan de waarheid
+bekend is, ook als opeenvolgende jaren op elkaar lijken."""
+formula = ""
+source = "docs/explanation/certainty.md; scores.md 4.12 en 4.13 van het ontwerp."
 NAN = float("nan")
 YEARS = np.arange(2016, 2021)
 

@@ -13,6 +13,15 @@ from stadspeil.scores.marks import MarkRules, MarkScale, report_mark
 from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets, told_apart
 from stadspeil.scores.sensitivity import rank_sensitivity
 
+title = "Twee bandbreedten van een plaats"
+chapter = "Hoe zeker"
+order = 20
+says = """Een plaats heeft twee soorten onzekerheid, die apart worden genoemd. De bandbreedte bij andere keuzes zegt waar
+een gemeente zou staan bij andere gewichten en schalen. Statistisch onderscheidbaar zegt welke plaatsen mogelijk
+zijn door toeval in de cijfers."""
+formula = ""
+source = "docs/decisions/0011-two-ranges-of-a-place.md; docs/explanation/certainty.md."
+
 NAN = float("nan")
 
 
