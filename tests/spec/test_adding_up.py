@@ -88,16 +88,16 @@ def test_harmonic(spec):
 def test_mazziotta_pareto(spec):
     """Mazziotta-Pareto trekt van het gemiddelde af hoe ver de delen uiteen liggen.
 
-    Gemiddelde 6,5, variantie 2,5² = 6,25: 6,5 − 6,25 / 6,5 = 5,54. Bij 3 en 10: 6,5 − 12,25 / 6,5 = 4,62.
+    3, 6 en 9: gemiddelde 6, variantie (9 + 0 + 9) / 3 = 6, dus 6 − 6 / 6 = 5 (harmonisch zou het 4,91 zijn). Bij twee delen zijn beide gelijk.
     """
     spec("""
-        area   | wonen | werk || mark
-        -------+-------+------++-----
-        GM0001 |   4   |  9   || 5.54
-        GM0002 |   6.5 |  6.5 || 6.50
-        GM0003 |   3   | 10   || 4.62
-        GM0004 |   5   |  6   || 5.45
-        GM0005 |   8   |  9   || 8.47
+        area   | wonen | werk | zorg || mark
+        -------+-------+------+------++-----
+        GM0001 |   3   |  6   |   9  || 5.00
+        GM0002 |   6   |  6   |   6  || 6.00
+        GM0003 |   4   |  4   |  10  || 4.67
+        GM0004 |   5   |  6   |   7  || 5.89
+        GM0005 |   4   |  9   |   -  || 5.54
     """, whole, aggregation="mazziotta_pareto")  # fmt: skip
 
 

@@ -19,7 +19,7 @@ vergeleken."""
 formula = """verschil = buurt − gewogen gemiddelde van de rest van de wijk; fout² = ruis buurt + ruis rest + gewone spreiding² × (1 + Σ w² / (Σ w)²);
 Benjamini-Hochberg: de grootste k met p₍ₖ₎ ≤ k × grens / aantal. Moran: lag = gemiddelde score van de buren, z = (lag − verwachting) / fout over alle
 wisselingen; Gi* = (Σ buren en zelf − k μ) / (s √((n k − k²) / (n − 1)))."""
-source = """Benjamini en Hochberg (1995); Anselin (1995); Sokal, Oden en Thomson (1998); Ord en Getis (1995); docs/decisions/0012 (wat gewoon is). Dezelfde
+source = """Benjamini en Hochberg (1995); Anselin (1995); Sokal, Oden en Thomson (1998); Ord en Getis (1995); docs/decisions/0012-what-counts-as-hidden.md (wat gewoon is). Dezelfde
 getallen als esda: tests/published/test_oracles.py."""
 
 
