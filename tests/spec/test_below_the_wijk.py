@@ -293,6 +293,20 @@ def test_ninety_percent_intervals_hold_ninety_percent() -> None:
     assert ((found.low <= share) & (share <= found.high)).mean() == pytest.approx(0.9, abs=0.03)
 
 
+def test_many_counts_of_nobody_do_not_make_all_buurten_alike() -> None:
+    """A small share, rounded to tens: a fifth of the counts is zero, with more noise than all differences together."""
+    rng = np.random.default_rng(17)
+    people = rng.integers(40, 900, 500).astype(float)
+    share = 0.025 * np.exp(0.5 * rng.normal(size=500))
+    raw = np.rint(rng.binomial(people.astype(int), share) / 10) * 10 / people
+    assert (raw == 0).mean() > 0.15
+    found = shrink_shares(raw, people, np.zeros(500, int), threshold=0.05, rounding=100 / 12)
+    large = people > 500
+    assert found.shrunken[large].std() > 0.3 * share[large].std()
+    assert np.corrcoef(found.shrunken[large], share[large])[0, 1] > 0.5
+    assert np.sqrt(((found.shrunken - share) ** 2).mean()) < 0.8 * np.sqrt(((raw - share) ** 2).mean())
+
+
 def test_the_chance_of_exceeding_a_threshold_means_what_it_says() -> None:
     raw, people, gemeente, _, share, _ = simulated(14)
     found = shrink_shares(raw, people, gemeente, threshold=0.14)
