@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from stadspeil.analyses.clusters import QUADRANTS, hot_spots, local_clusters, neighbours_of, normal_scores
-from stadspeil.analyses.hidden_buurten import benjamini_hochberg, pocket_test, wijk_hides
+from stadspeil.analyses.hidden_buurten import pocket_test
 from stadspeil.analyses.likeness import adjusted_rand, most_alike, typology
 from stadspeil.analyses.nested_split import entropy_of_groups, mutual_information, nested_split, split_per_gemeente
 from stadspeil.analyses.shrunken import shrink_shares
@@ -26,25 +26,6 @@ NAN = float("nan")
 
 
 # --- the split of inequality
-
-
-def test_two_wijken_of_two_buurten_by_hand() -> None:
-    """Incomes 1, 3 | 2, 2 of equal buurten, one gemeente: wijk means 2 and 2, so all of Theil's T is within wijken."""
-    split = nested_split(np.array([1.0, 3, 2, 2]), np.ones(4), np.zeros(4, int), np.array([0, 0, 1, 1]))
-    expected = (0.5 * np.log(0.5) + 1.5 * np.log(1.5)) / 4
-    assert split.within_wijken == pytest.approx(expected) and split.total == pytest.approx(expected)
-    assert split.between_wijken == pytest.approx(0) and split.share_below == pytest.approx(1)
-
-
-def test_five_buurten_in_three_parts_by_hand_with_the_variance() -> None:
-    """Mean 3. Gemeente A (1, 3; wijken 1 and 3), B (2, 4 in one wijk, 5 in another)."""
-    values, gemeenten, wijken = np.array([1.0, 3, 2, 4, 5]), np.array([0, 0, 1, 1, 1]), np.array([0, 1, 2, 2, 3])
-    split = nested_split(values, np.ones(5), gemeenten, wijken, "variance")
-    of_b = 11 / 3
-    assert split.between_gemeenten == pytest.approx((2 * (2 - 3) ** 2 + 3 * (of_b - 3) ** 2) / 5)
-    assert split.between_wijken == pytest.approx((1 + 1 + 2 * (3 - of_b) ** 2 + (5 - of_b) ** 2) / 5)
-    assert split.within_wijken == pytest.approx(2 / 5)
-    assert split.total == pytest.approx(values.var())
 
 
 countries = st.integers(2, 40).flatmap(
@@ -123,20 +104,7 @@ def test_segregation_adds_up_and_has_no_bias_where_chance_divides_people() -> No
     assert np.mean(raw) > 0.009 and abs(np.mean(net)) < 0.0007
 
 
-def test_two_buurten_that_share_nobody_are_as_segregated_as_can_be() -> None:
-    counts = np.array([[1000.0, 0], [0, 1000]])
-    split = mutual_information(counts, np.zeros(2, int), np.zeros(2, int))
-    assert split.within_wijken / entropy_of_groups(counts) == pytest.approx(1, abs=0.001)
-
-
 # --- hidden buurten
-
-
-def test_five_tests_by_hand() -> None:
-    """At 10 %: 0.01 <= 0.02, 0.03 <= 0.04, 0.05 <= 0.06, 0.2 > 0.08: the first three are discoveries."""
-    assert benjamini_hochberg(np.array([0.2, 0.01, 0.05, NAN, 0.03, 0.6]), 0.1).tolist() == [
-        False, True, True, False, True, False,
-    ]  # fmt: skip
 
 
 def country(rng: np.random.Generator, effect: float) -> tuple[np.ndarray, ...]:
@@ -191,16 +159,6 @@ def test_a_pocket_does_not_make_pockets_of_its_neighbours() -> None:
     values[0] = 40
     found = pocket_test(values, np.full(300, 0.5), np.full(300, 500.0), np.arange(300) // 3).found
     assert found[0] and not found[1:3].any()
-
-
-def test_a_wijk_hides_unless_it_stands_out_to_the_same_side() -> None:
-    wijken = np.arange(100.0)
-    assert wijk_hides(wijken, np.array([50.0, 95, 5, 95]), np.array([4.0, 4, 4, -4])).tolist() == [
-        True,
-        False,
-        True,
-        True,
-    ]
 
 
 # --- clusters

@@ -51,6 +51,27 @@ def test_components_by_hand(spec):
     """)  # fmt: skip
 
 
+def test_the_weight_of_a_part_that_goes_along_only_half(spec):
+    """Een deel dat maar half meegaat, weegt minder; wat een component minder verklaart dan één deel doet, telt niet.
+
+    Zorg heeft correlatie 0,5 met de andere twee. Eigenwaarden (3 ± √(1 + 8 × 0,25)) / 2 = 2,366 en 0,634; alleen de eerste telt. Haar ladingen
+    in het kwadraat verhouden zich als 1 : 1 : 2 × 0,5176² = 0,536, dus 0,394, 0,394 en 0,211.
+    """
+    spec("""
+        area   | wonen | werk | zorg
+        -------+-------+------+-----
+        GM0001 |   4   |  4   |  6
+        GM0002 |   5   |  5   |  5
+        GM0003 |   6   |  6   |  4
+        GM0004 |   7   |  7   |  8
+        GM0005 |   8   |  8   |  7
+    """, by_part, method="pca", answer="""
+        wonen | werk  | zorg
+        ------+-------+------
+        0.394 | 0.394 | 0.211
+    """)  # fmt: skip
+
+
 def test_components_give_nothing_to_what_never_differs(spec):
     """Een deel dat overal gelijk is, weegt niets.
 

@@ -26,17 +26,18 @@ getallen als esda: tests/published/test_oracles.py."""
 def test_which_tests_are_discoveries(spec):
     """Van veel toetsen tegelijk blijven alleen die over die samen hoogstens één op de tien onterecht zijn.
 
-    Vijf toetsen, grens 0,1: 0,01 ≤ 0,02; 0,03 ≤ 0,04; 0,05 ≤ 0,06; 0,20 > 0,08. De eerste drie zijn vondsten.
+    Vijf toetsen, grens 0,1, op volgorde: 0,01 ≤ 0,02; 0,05 > 0,04; 0,055 ≤ 0,06; 0,09 > 0,08; 0,6 > 0,1. De derde is de laatste die haalt,
+    en neemt alle kleinere mee; 0,09 is geen vondst.
     """
     spec("""
-        row | p    || found
-        ----+------++------
-        a   | 0.20 ||  0
-        b   | 0.01 ||  1
-        c   | 0.05 ||  1
-        d   |  -   ||  0
-        e   | 0.03 ||  1
-        f   | 0.60 ||  0
+        row | p     || found
+        ----+-------++------
+        a   | 0.090 ||  0
+        b   | 0.010 ||  1
+        c   | 0.055 ||  1
+        d   |  -    ||  0
+        e   | 0.050 ||  1
+        f   | 0.600 ||  0
     """, lambda p: benjamini_hochberg(p, 0.1))  # fmt: skip
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import qmc
+import polars as pl
 
 from stadspeil.analyses.development import smallest_detectable
 from stadspeil.scores.draws import ranks_per_draw
 from stadspeil.scores.explaining import difference_words
-from stadspeil.scores.rank_sets import simultaneous_rank_sets
+from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets
 from stadspeil.scores.sensitivity import _indices
 
 title = "Onderscheid en toeval"
@@ -42,6 +42,8 @@ def test_a_difference_is_named_beyond_its_margin_only(spec):
          -0.82     |  0.5   || gelijk
          -0.83     |  0.5   || lager
           5.00     |   -    || onbekend
+          0.00     |  0.0   || gelijk
+          0.10     |  0.0   || hoger
     """, said)  # fmt: skip
 
 
@@ -118,6 +120,31 @@ def test_with_much_noise_every_place_is_possible(spec):
     """, places)  # fmt: skip
 
 
+def own_places(table: pl.DataFrame) -> pl.DataFrame:
+    """The places of pairs of areas, each read alone."""
+    rows = []
+    for _, pair in table.group_by("row", maintain_order=True):
+        value, spread = (pair[name].to_numpy().astype(float) for name in ("value", "spread"))
+        sets = marginal_rank_sets(value, spread, "higher_is_better", np.random.default_rng(1))
+        rows += list(zip(sets.best.tolist(), sets.worst.tolist(), strict=True))
+    return pl.DataFrame(rows, schema=["best", "worst"], orient="row")
+
+
+def test_places_of_one_area_read_alone(spec):
+    """Van twee gebieden die alleen met elkaar worden vergeleken, ligt de grens bij 1,645 keer de ruis van hun verschil.
+
+    1,645 × √2 = 2,33: een verschil van 2,2 is te klein, 2,5 is genoeg.
+    """
+    spec("""
+        row | value | spread || best | worst
+        ----+-------+--------++------+------
+        a   |  0    |  1     ||  1   |  2
+        a   |  2.2  |  1     ||  1   |  2
+        b   |  0    |  1     ||  2   |  2
+        b   |  2.5  |  1     ||  1   |  1
+    """, own_places)  # fmt: skip
+
+
 def in_a_draw(value: np.ndarray) -> np.ndarray:
     """Places in one draw of other choices."""
     return ranks_per_draw(value[None, :].astype(np.float32))[0]
@@ -137,27 +164,27 @@ def test_places_in_a_draw(spec):
 
 
 def of_a_line(weight: np.ndarray) -> dict[str, np.ndarray]:
-    """Sobol indices of a weighted sum of uniform draws, from 8,192 points."""
-    points = qmc.Sobol(2 * len(weight), rng=np.random.default_rng(1)).random_base2(13)
+    """Sobol indices of 1,000 and a weighted sum of uniform draws, from 32,768 points drawn by chance."""
+    points = np.random.default_rng(1).random((2**15, 2 * len(weight)))
     base, other = points[:, : len(weight)], points[:, len(weight) :]
     mixed = []
     for number in range(len(weight)):
         each = base.copy()
         each[:, number] = other[:, number]
-        mixed.append((each @ weight)[:, None])
-    first, total = _indices((base @ weight)[:, None], (other @ weight)[:, None], mixed, None)
+        mixed.append(1000 + (each @ weight)[:, None])
+    first, total = _indices(1000 + (base @ weight)[:, None], 1000 + (other @ weight)[:, None], mixed, None)
     return {"first": first[:, 0], "total": total[:, 0]}
 
 
 def test_sobol_indices_of_a_sum(spec):
     """Van een som van losse keuzes is het aandeel van elke keuze haar gewicht in het kwadraat; alleen en samen is dan gelijk.
 
-    1² + 2² + 3² = 14: aandelen 1/14 = 0,071, 4/14 = 0,286 en 9/14 = 0,643.
+    De uitkomst is 1000 + a + 2b + 3c; dat zij ver van nul ligt, mag niet uitmaken. 1² + 2² + 3² = 14: aandelen 1/14 = 0,071, 4/14 = 0,286 en 9/14 = 0,643.
     """
     spec("""
         row | weight || first        | total
         ----+--------++--------------+-------------
-        a   |   1    || 0.061..0.081 | 0.066..0.076
-        b   |   2    || 0.276..0.296 | 0.281..0.291
-        c   |   3    || 0.633..0.653 | 0.638..0.648
+        a   |   1    || 0.051..0.091 | 0.061..0.081
+        b   |   2    || 0.266..0.306 | 0.276..0.296
+        c   |   3    || 0.623..0.663 | 0.633..0.653
     """, of_a_line)  # fmt: skip
