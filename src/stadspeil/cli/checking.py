@@ -10,7 +10,7 @@ import polars as pl
 from stadspeil.areas import register_problems
 from stadspeil.catalogue import is_judged
 from stadspeil.cli.sessions import Session, open_session
-from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, VALUES, check
+from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
 
@@ -47,8 +47,9 @@ def _check_snapshots(session: Session) -> Iterator[str]:
 
 def _check_results(session: Session) -> Iterator[str]:
     tables, out = session.workspace.tables, session.workspace.out
+    kinds = {"cells": CELLS, "flows": FLOWS, "squares": SQUARES}
     expected = [
-        *((tables / each.id, FLOWS if each.kind == "flows" else CELLS) for each in session.catalogue.tables.values()),
+        *((tables / each.id, kinds[each.kind]) for each in session.catalogue.tables.values()),
         (tables / "areas", AREAS), (out / "values", VALUES), (out / "scores", SCORES), (out / "group_scores", GROUP_SCORES),
     ]  # fmt: skip
     problems: list[str] = []

@@ -172,7 +172,7 @@ def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
     from pptx.util import Cm, Pt
 
     heads = (words("leaflet.measure"), words("drawing.gap_now"), words("drawing.in_goal_year", year=content.goal_year),
-             words("beside.verdict"))  # fmt: skip
+             words("development.verdict"))  # fmt: skip
     rows = []
     for dial in content.rows:
         margin = dial.reason

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from stadspeil.report import native_charts
-from stadspeil.report.document import Chapter, Drawing, Grid, Line, Report
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report
 from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
 from stadspeil.report.drawing.paint import width_of
 from stadspeil.report.drawing.panels import panel_alt
@@ -64,7 +64,19 @@ def report_slides(report: Report) -> bytes:
 def _answer(report: Report, words: Wording) -> list[str]:
     strong = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.strongest[:3]]
     weak = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.weakest[:3]]
-    return [*strong, *weak]
+    return [*report.summary, *strong, *weak]
+
+
+def _headed(chapter: Chapter) -> list[str]:
+    """The sentences of a chapter, the first under each heading with the heading before it."""
+    found, heading = [], ""
+    for part in chapter.parts:
+        if isinstance(part, Heading):
+            heading = part.text
+        elif isinstance(part, str):
+            found.append(f"{heading}: {part}" if heading else part)
+            heading = ""
+    return found
 
 
 def _sources(report: Report) -> list[str]:
@@ -150,7 +162,7 @@ class _Maker:
 
     def chapter(self, chapter: Chapter) -> None:
         """A chapter of the analyses: its sentences, its drawings as native charts, and its first table."""
-        texts = [part for part in chapter.parts if isinstance(part, str)][1:]
+        texts = _headed(chapter)[1:]
         if texts:
             self.bullets(chapter.title, texts[: 2 * _BULLETS])
         for drawing in (part for part in chapter.parts if isinstance(part, Drawing)):

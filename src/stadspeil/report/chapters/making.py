@@ -22,7 +22,7 @@ from stadspeil.report.wording import Wording
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, beside_groups, certainty, composition, development, below, maps,
+        mechanisms, key_indicators, development, below, maps, beside_groups, certainty, composition,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)
@@ -31,7 +31,7 @@ def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
 def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     """The analyses of the town and of its wijken and buurten, with names, for the workbook."""
     found = {}
-    for name in _IN_WORKBOOK:
+    for name in IN_WORKBOOK:
         below = shown.inside(name) if name in _OF_BUURTEN else shown.table(name)
         if not below.is_empty():
             named = below.join(
@@ -39,11 +39,15 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
                 on="area", how="left", maintain_order="left",
             )  # fmt: skip
             found[name] = named.select("area", *(["name"] if name in _OF_BUURTEN else []), *below.columns[1:])
+    tests, own = shown.analyses.get("group_tests"), shown.group_of_town()
+    if tests is not None and own is not None and tests.filter(pl.col("group") == own.id).height:
+        found["group_tests"] = tests.filter(pl.col("group") == own.id)
     return found
 
 
-_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
-_IN_WORKBOOK = (
+IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
-    "estimates", "kinds",
+    "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+    "grid_splits", "grid_buurten",
 )  # fmt: skip
+_OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds", "grid_buurten")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Group
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.report.document import Comparison, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
@@ -45,6 +46,15 @@ class Shown:
         if table is None or table.is_empty():
             return pl.DataFrame()
         return table.filter(pl.col("area").str.slice(2, 4) == self.town[2:])
+
+    def name(self, code: str) -> str:
+        """The name of a gemeente."""
+        return dict(self.catalogue.gemeenten.select("code", "name").iter_rows()).get(code, code)
+
+    def group_of_town(self) -> Group | None:
+        """The first group that the town is in."""
+        groups = sorted(self.catalogue.groups.values(), key=lambda each: each.order)
+        return next((each for each in groups if self.town in each.members), None)
 
     def name_of(self, code: str) -> str:
         """The name of a wijk or buurt, else its code."""
