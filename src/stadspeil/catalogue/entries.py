@@ -75,6 +75,9 @@ class Indicator:
     mirrored: bool = key("the printed row is named the other way round ('Weinig ...')", default=False)
     note: str = key("caveat for the reader, Dutch", default="")
     replaced_by: str = key("id of the entry that replaces this one", default="")
+    breaks: dict[str, str] = key(
+        "first year measured in another way = why, Dutch; no change or trend crosses it", default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -313,8 +316,9 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Concept:
-    """A node of the causal map that no figure measures yet."""
+    """A node of the causal map that is no mechanism; most have no figure that measures them yet."""
 
     id: str = key("snake_case")
     title: str = key("Dutch title")
     title_en: str = key("English title")
+    measured_by: str = key("id of an indicator or composite that measures it, where there is one", default="")
