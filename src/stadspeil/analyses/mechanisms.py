@@ -97,17 +97,15 @@ def baseline_of(years: list[int], wanted: int) -> int:
     return min(years, key=lambda year: (abs(year - wanted), year))
 
 
-def comparable_years(series: pl.DataFrame, since: int = 0) -> np.ndarray:
+def comparable_years(series: pl.DataFrame) -> np.ndarray:
     """Which years are made as the newest is, and repeat no older figure; the newest alone where there are none.
 
-    Shape:   a row per year, in order: made_of (text), present and members of the region, note. True or False per year;
-             none before `since`, when a part was measured otherwise.
+    Shape:   a row per year, in order: made_of (text), present and members of the region, note. True or False per year.
     """
     newest = series.row(-1, named=True)
     alike = pl.col("made_of").eq_missing(newest["made_of"]) & pl.col("present").eq_missing(newest["present"])
     alike &= pl.col("members").eq_missing(newest["members"])
     repeats = pl.col("note").fill_null("").str.contains("carried:", literal=True)
-    alike &= pl.col("year") >= since
     found = series.select(alike & ~repeats).to_series().to_numpy()
     return found if found.any() else np.arange(series.height) == series.height - 1
 
@@ -119,7 +117,7 @@ def _level(
     if series.is_empty():
         return [_row(town, entry, entry.composite, None, {}, Course("niet te zeggen", "not_measured"))]
     years = series["year"].to_numpy()
-    alike = comparable_years(series, catalogue.unbroken_since(entry.composite, int(years[-1])))
+    alike = comparable_years(series) & (years >= catalogue.unbroken_since(entry.composite, int(years[-1])))
     gaps = (series["mark"] - series["region"]).cast(pl.Float64).fill_null(np.nan).to_numpy()
     noise = series["noise"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     course = course_to_level(

@@ -19,7 +19,6 @@ from stadspeil.catalogue import Catalogue
 
 COUNTRY = "NL"
 Scale = Literal["waarde", "vast cijfer"]
-_KEY = ["area", "indicator", "year"]
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,10 @@ def _composites(scores: pl.DataFrame, real: pl.DataFrame, catalogue: Catalogue) 
     )
 
 
-def _one_division(table: pl.DataFrame) -> pl.DataFrame:
-    """A row per area, figure and year: on the division that holds the longest series, else on the newest."""
-    one = table.sort("boundaries").unique(_KEY, keep="last", maintain_order=True)
+def _wanted_last(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one area, figure and year in order: the newest division later, the one of the longest series last."""
     counted = table.group_by("boundaries").agg(pl.col("year").n_unique()).sort("year", "boundaries")
-    same = table.filter(pl.col("boundaries") == counted["boundaries"][-1])
-    return pl.concat([same, one.join(same, on=_KEY, how="anti")])
+    return table.sort(pl.col("boundaries") == counted["boundaries"][-1], "boundaries", maintain_order=True)
 
 
 @dataclass(frozen=True)
@@ -101,9 +98,9 @@ class _Making:
     def panels(self, table: pl.DataFrame, scale: Scale) -> Iterator[Panel]:
         if table.is_empty():
             return
-        one = _one_division(table.select("area", "indicator", "year", "boundaries", "value", "spread"))
+        ordered = _wanted_last(table.select("area", "indicator", "year", "boundaries", "value", "spread"))
         ground = _Ground(self.register)
-        for (id,), rows in one.sort(_KEY).partition_by("indicator", as_dict=True, maintain_order=True).items():
+        for (id,), rows in sorted(ordered.partition_by("indicator", as_dict=True, maintain_order=True).items()):
             years = np.unique(rows["year"].to_numpy()).astype(int)
             if len(years) > 1:
                 yield self._panel(str(id), scale, rows, years, ground)
@@ -111,6 +108,7 @@ class _Making:
     def _panel(self, id: str, scale: Scale, rows: pl.DataFrame, years: np.ndarray, ground: _Ground) -> Panel:
         codes = rows["area"].to_numpy().astype(str)
         areas = np.unique(codes)
+        # Where a cell is given on two divisions the later row replaces the earlier.
         at = np.searchsorted(areas, codes), np.searchsorted(years, rows["year"].to_numpy())
         shape = len(areas), len(years)
         values, spread, boundaries = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=int)

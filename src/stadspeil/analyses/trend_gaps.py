@@ -84,10 +84,10 @@ def _of_town(panel: Panel, town: str, groups: _Groups) -> Iterator[_Pair]:
     whole = ~np.isnan(panel.values[:, ends]).any(axis=1) & (panel.boundaries[:, ends] == division).all(axis=1)
     for id, kind, members in zip(beside.ids, beside.kinds, beside.member, strict=True):
         codes = beside.codes[members]
-        inside = np.isin(panel.areas, codes) & whole
-        present = int(inside.sum())
         if kind.startswith("region") and not id.startswith(town) or (kind == "group" and town not in codes):
             continue
+        inside = np.isin(panel.areas, codes) & whole
+        present = int(inside.sum())
         if present < max(_ENOUGH * len(codes), 1) or present == int(inside[own]):
             continue
         yield _pair(panel, (town, id, kind, len(codes)), own, inside, known)

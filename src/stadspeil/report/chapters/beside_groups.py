@@ -36,8 +36,7 @@ def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
     for row in rows:
         decimals = max(shown.decimals(row["indicator"]), 1)
         margin = (row["high"] - row["low"]) / 2
-        group = shown.catalogue.groups.get(row["group"])
-        title = (group.title_en if words.lang == "en" else group.title) if group else words(f"beside.{row['kind']}")
+        title = shown.group_title(row["group"], row["kind"], words)
         made.append((
             f"{shown.catalogue.title_of(row['indicator'], words.lang)} ({row['year']})", title,
             words.number(row["value"], decimals), words.number(row["group_value"], decimals),

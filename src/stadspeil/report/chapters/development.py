@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.moves import moves
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -25,8 +26,13 @@ def development(shown: Shown, words: Wording) -> Chapter | None:
         parts.append(words("development.counted", number=len(told), same=same, unknown=rows.height - len(told)))
     else:
         parts.append(words("development.none", unknown=rows.height))
-    if any(row["broken"] for row in told):
+    if not rows.filter(pl.col("scale") == "vast cijfer").is_empty():
+        parts.append(words("development.fixed_marks"))
+    if any(row["broken_by"] == "grenzen" for row in told):
         parts.append(words("development.broken"))
+    parts += _redefined(rows, shown, words)
+    parts += _beside(shown, words)
+    parts += moves(shown, words)
     real = _real(shown, words)
     if real is not None:
         parts += [Heading(words("development.real_title")), words("development.real_intro"), real]
@@ -44,7 +50,7 @@ def _changes(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Gr
         if margin > 0:
             change = f"{change} ±\u00a0{words.number(margin, decimals)}"
         made.append((
-            shown.catalogue.title_of(id, words.lang), f"{row['first_year']}\u2013{row['last_year']}",
+            _title(row, shown, words), f"{row['first_year']}\u2013{row['last_year']}",
             f"{words.number(row['first'], decimals)} \u2192 {words.number(row['last'], decimals)}", change,
             DASH if row["country_change"] is None else signed(row["country_change"], decimals, words),
             words(f"development.said.{_CHANGES[row['verdict']]}"),
@@ -54,6 +60,53 @@ def _changes(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Gr
 
 
 _CHANGES = {"gestegen": "up", "gedaald": "down", "geen aantoonbare verandering": "same"}
+
+
+def _title(row: dict[str, Any], shown: Shown, words: Wording) -> str:
+    title = shown.catalogue.title_of(row["indicator"], words.lang)
+    return words("development.fixed_named", figure=title) if row["scale"] == "vast cijfer" else title
+
+
+def _redefined(rows: pl.DataFrame, shown: Shown, words: Wording) -> list[Part]:
+    """Which figures were measured otherwise, and since when."""
+    broken = rows.filter(pl.col("broken_by") == "definitie").to_dicts()
+    named = [
+        words("development.redefined_one", figure=shown.catalogue.title_of(row["indicator"], words.lang).lower(),
+              year=row["break_year"])
+        for row in broken
+    ]  # fmt: skip
+    return [words("development.redefined", figures=words.listing(named))] if named else []
+
+
+def _beside(shown: Shown, words: Wording) -> list[Part]:
+    """Changes that are demonstrably other than those of groups, net region and country; of the others their number."""
+    rows = shown.table("trend_gaps")
+    if rows.is_empty():
+        return []
+    rows = rows.filter(pl.col("kind").is_in(["group", "region_net", "country"]))
+    known = rows.filter(pl.col("verdict") != "onbekend")
+    told = known.filter(pl.col("verdict").is_in(["hoger", "lager"]))
+    parts: list[Part] = [
+        Heading(words("development.gaps_title")), words("development.gaps_intro"),
+        words("development.gaps_counted", known=known.height, told=told.height, unknown=rows.height - known.height),
+    ]  # fmt: skip
+    return [*parts, _gaps(told.to_dicts(), shown, words)] if told.height else parts
+
+
+def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
+    made = []
+    for row in rows:
+        decimals = max(shown.decimals(row["indicator"]), 1)
+        margin = (row["high"] - row["low"]) / 2
+        made.append((
+            f"{_title(row, shown, words)} ({row['first_year']}\u2013{row['last_year']})",
+            shown.group_title(row["group"], row["kind"], words), signed(row["own_change"], decimals, words),
+            signed(row["group_change"], decimals, words),
+            f"{signed(row['difference'], decimals, words)} ±\u00a0{words.number(margin, decimals)}",
+        ))  # fmt: skip
+    heads = tuple(words(f"development.{name}") for name in ("what", "group", "own_change", "group_change", "difference"))
+    return Grid(words("development.gaps_caption"), heads, tuple(made), ("1fr", "42mm", "18mm", "18mm", "30mm"),
+                (False, False, True, True, True))  # fmt: skip
 
 
 def _real(shown: Shown, words: Wording) -> Grid | None:

@@ -38,11 +38,14 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
                 on="area", how="left", maintain_order="left",
             )  # fmt: skip
             found[name] = named.select("area", *(["name"] if name in _OF_BUURTEN else []), *below.columns[1:])
+    found |= {name: shown.analyses[name] for name in _OF_ALL if not shown.analyses.get(name, pl.DataFrame()).is_empty()}
     return found
 
 
+# Of the whole field, not of one town.
+_OF_ALL = ("mobility", "transitions", "lead_lag")
 _OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "estimates", "kinds")
 _IN_WORKBOOK = (
-    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
+    "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "trend_gaps", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds",
 )  # fmt: skip

@@ -37,6 +37,17 @@ class Shown:
             return pl.DataFrame()
         return table.filter(pl.col("area").str.slice(2, 4) == self.town[2:])
 
+    def all_of(self, name: str) -> pl.DataFrame:
+        """An analysis of the whole field."""
+        return self.analyses.get(name, pl.DataFrame())
+
+    def group_title(self, id: str, kind: str, words: Wording) -> str:
+        """The name of a group, region or the country that a town is held beside."""
+        group = self.catalogue.groups.get(id)
+        if group is None:
+            return words(f"beside.{kind}")
+        return group.title_en if words.lang == "en" else group.title
+
     def decimals(self, id: str) -> int:
         """Decimals in print: two for marks of composites where one hides everything, else the entry's."""
         return self.catalogue.indicators[id].decimals if id in self.catalogue.indicators else 1
