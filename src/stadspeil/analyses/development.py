@@ -79,8 +79,7 @@ def trend(years: np.ndarray, values: np.ndarray) -> Trend | None:
     made = slopes_of(years, np.atleast_2d(values))
     if made.years[0] < FEWEST_YEARS:
         return None
-    one = (float(each[0]) for each in (made.slope, made.low, made.high, made.p))
-    return Trend(*one, years=int(made.years[0]))
+    return Trend(float(made.slope[0]), float(made.low[0]), float(made.high[0]), float(made.p[0]), int(made.years[0]))
 
 
 def _limit(comparisons: int) -> float:

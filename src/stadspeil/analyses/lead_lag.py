@@ -179,7 +179,9 @@ class _Ends:
             return None
         areas, years = (np.unique(own[name].to_numpy()) for name in ("area", "year"))
         values = np.full((len(areas), len(years)), np.nan)
-        values[np.searchsorted(areas, own["area"].to_numpy()), np.searchsorted(years, own["year"].to_numpy())] = own["total"]
+        values[np.searchsorted(areas, own["area"].to_numpy()), np.searchsorted(years, own["year"].to_numpy())] = own[
+            "total"
+        ]
         return Series(areas.astype(str), years.astype(int), values)
 
 
@@ -247,7 +249,9 @@ def _mean(series: list[Series]) -> Series | None:
         areas, years = np.intersect1d(areas, each.areas), np.intersect1d(years, each.years)
     if not len(areas) or not len(years):
         return None
-    tables = [each.values[np.ix_(np.searchsorted(each.areas, areas), np.searchsorted(each.years, years))] for each in series]
+    tables = [
+        each.values[np.ix_(np.searchsorted(each.areas, areas), np.searchsorted(each.years, years))] for each in series
+    ]
     return Series(areas, years, np.mean(tables, axis=0))
 
 

@@ -48,7 +48,7 @@ def slopes_of(years: np.ndarray, values: np.ndarray) -> Slopes:
             for start in range(0, len(rows), _CHUNK):
                 chunk = rows[start : start + _CHUNK]
                 made[:, chunk] = _of_whole(years[pattern].astype(float), values[np.ix_(chunk, pattern)])
-    return Slopes(*made, years=count)
+    return Slopes(made[0], made[1], made[2], made[3], count)
 
 
 def _of_whole(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -175,7 +175,9 @@ class _Making:
         # A figure of which the newest year lacks is told of the year before.
         cell = ["indicator", "boundaries", "from_fifth", "to_fifth"]
         return (
-            pl.concat(changes).sort("year").unique(["area", "boundaries", "indicator"], keep="last", maintain_order=True),
+            pl.concat(changes)
+            .sort("year")
+            .unique(["area", "boundaries", "indicator"], keep="last", maintain_order=True),
             pl.concat(moves).sort("last_year", *cell).unique(cell, keep="last", maintain_order=True).sort(cell),
         )
 

@@ -84,7 +84,7 @@ def _of_town(panel: Panel, town: str, groups: _Groups) -> Iterator[_Pair]:
     whole = ~np.isnan(panel.values[:, ends]).any(axis=1) & (panel.boundaries[:, ends] == division).all(axis=1)
     for id, kind, members in zip(beside.ids, beside.kinds, beside.member, strict=True):
         codes = beside.codes[members]
-        if kind.startswith("region") and not id.startswith(town) or (kind == "group" and town not in codes):
+        if (kind.startswith("region") and not id.startswith(town)) or (kind == "group" and town not in codes):
             continue
         inside = np.isin(panel.areas, codes) & whole
         present = int(inside.sum())

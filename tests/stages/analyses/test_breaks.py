@@ -135,7 +135,13 @@ def country(year: int, level: float, spread: float | None = 1.0) -> pl.DataFrame
     rows = []
     for wijk in range(40):
         for n in range(5):
-            rows.append({"area": f"BU0001{wijk:02}{n:02}", "level": "buurt", "value": 20 + rng.normal() + level * (wijk == n == 0)})
+            rows.append(
+                {
+                    "area": f"BU0001{wijk:02}{n:02}",
+                    "level": "buurt",
+                    "value": 20 + rng.normal() + level * (wijk == n == 0),
+                }
+            )
         rows.append({"area": f"WK0001{wijk:02}", "level": "wijk", "value": 20.0})
     kept = {"year": year, "boundaries": 2024, "indicator": "bijstand", "spread": spread, "n": 800.0,
             "status": "waarde", "method": "rebuilt"}  # fmt: skip
@@ -169,7 +175,9 @@ def test_buurten_move_between_fifths_only_on_their_own_ground(catalogue: Catalog
     made = buurt_transitions(first, last, broken("BU00010000", since=2021), catalogue, rng)
     assert made["areas"].unique().to_list() == [199] and made.height == 25
     rows = made.group_by("from_fifth").agg(pl.col("share", "share_by_noise").sum())
-    assert rows["share"].to_list() == pytest.approx([1] * 5) and rows["share_by_noise"].to_list() == pytest.approx([1] * 5)
+    assert rows["share"].to_list() == pytest.approx([1] * 5) and rows["share_by_noise"].to_list() == pytest.approx(
+        [1] * 5
+    )
     assert buurt_transitions(first, last, empty(BREAKS), redefined(catalogue, "bijstand", 2022), rng).is_empty()
     unknown = buurt_transitions(first, country(2024, 0, None), empty(BREAKS), catalogue, rng)
     assert unknown["share_by_noise"].null_count() == 25

@@ -96,7 +96,9 @@ def panel(id: str, values: np.ndarray) -> Panel:
 
 def arrows(catalogue: Catalogue, *pairs: tuple[str, str, str]) -> Catalogue:
     made = {
-        f"{cause}__{effect}": Arrow(f"{cause}__{effect}", cause, effect, "+" if sign == "+" else "-", "unknown", "x", "")
+        f"{cause}__{effect}": Arrow(
+            f"{cause}__{effect}", cause, effect, "+" if sign == "+" else "-", "unknown", "x", ""
+        )
         for cause, sign, effect in pairs
     }
     return dataclasses.replace(catalogue, arrows=made)
@@ -112,7 +114,10 @@ def test_an_arrow_is_told_with_its_sign(catalogue: Catalogue) -> None:
     first = made["verhuisdynamiek__misdrijven_totaal"]
     assert (first["verdict"], first["agrees"], first["cause_measured"]) == ("loopt vooruit", True, "verhuismobiliteit")
     assert made["verhuismobiliteit__misdrijven_totaal"]["agrees"] is False
-    assert (made["misdrijven_totaal__verhuismobiliteit"]["verdict"], made["misdrijven_totaal__verhuismobiliteit"]["agrees"]) == ("loopt achter", None)
+    assert (
+        made["misdrijven_totaal__verhuismobiliteit"]["verdict"],
+        made["misdrijven_totaal__verhuismobiliteit"]["agrees"],
+    ) == ("loopt achter", None)
     assert made["verhuismobiliteit__ww"]["verdict"] == "te kort" and made["bijstand__ww"]["verdict"] == "te kort"
     # A concept without a measure has no row; a figure and a composite that holds it cannot lead each other.
     assert "gemeentebegroting__ww" not in made and made["ww__thema_werk"]["verdict"] == "zelfde delen"
@@ -125,7 +130,9 @@ def test_what_both_ends_hold_is_left_out_of_both(catalogue: Catalogue) -> None:
     panels = [panel(part, rng.normal(size=(GEMEENTEN, YEARS)).cumsum(axis=1)) for part in parts]
     map = arrows(catalogue, ("sociaaleconomische_kracht", "+", "beroepsbevolking_werkgelegenheid"))
     (row,) = lead_lags(panels, NONE, map).to_dicts()
-    shared = _leaves(catalogue, "mechanisme_beroepsbevolking") & _leaves(catalogue, "mechanisme_sociaaleconomische_kracht")
+    shared = _leaves(catalogue, "mechanisme_beroepsbevolking") & _leaves(
+        catalogue, "mechanisme_sociaaleconomische_kracht"
+    )
     assert shared
     measured = set(row["cause_measured"].split(" + ")), set(row["effect_measured"].split(" + "))
     assert not measured[0] & measured[1] and not (measured[0] | measured[1]) & shared
@@ -146,6 +153,8 @@ def test_differences_between_buurten_are_an_end_too(catalogue: Catalogue) -> Non
         "indicator": ["bijstand"] * GEMEENTEN * YEARS, "total": effect.ravel(),
     })  # fmt: skip
     map = arrows(catalogue, ("verhuismobiliteit", "+", "verschillen_wijken_buurten"))
-    made = {row["effect_measured"]: row for row in lead_lags([panel("verhuismobiliteit", cause)], apart, map).to_dicts()}
+    made = {
+        row["effect_measured"]: row for row in lead_lags([panel("verhuismobiliteit", cause)], apart, map).to_dicts()
+    }
     assert made["verschillen:bijstand"]["verdict"] == "loopt vooruit"
     assert made["verschillen:woz_waarde"]["verdict"] == "te kort"

@@ -95,7 +95,9 @@ def test_who_was_redrawn_counts_in_neither_year(catalogue: Catalogue, register: 
          "value": 30.0 + (1000 if code == "GM0439" and year >= 2022 else 0), "spread": 0.1, "status": "waarde", "rank": 1}
         for code in members for year in range(2020, 2024)
     ]  # fmt: skip
-    scores = pl.DataFrame([{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns))
+    scores = pl.DataFrame(
+        [{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns)
+    )
     row = gaps_of(scores, catalogue, register)["nta"]
     # Each year lies on its own division, so no two years of the others can be held together but over untouched ground.
     assert (row["members"], row["present"], row["group_change"]) == (7, 6, 0)
@@ -116,7 +118,9 @@ def test_composites_are_followed_on_a_fixed_base_and_never_on_the_relative_mark(
                 "value": mark, "mark": mark, "rank": 1, "status": "afgeleid", "note": note}  # fmt: skip
 
     rows = [marks(year, 6.5, "carried:2018" if year == 2020 else "") for year in range(2017, 2021)]
-    scores = pl.DataFrame([{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns))
+    scores = pl.DataFrame(
+        [{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns)
+    )
     assert trends(panels_of(scores, empty(REAL_MARKS), catalogue, register)).is_empty()
     fixed = [{**row, "base_year": 2019, "fixed_mark": row["year"] - 2011.0, "fixed_spread": 0.2} for row in rows]
     real = pl.DataFrame([{name: row.get(name) for name in REAL_MARKS.columns} for row in fixed],

@@ -44,7 +44,7 @@ def _changes(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Gr
     made = []
     for row in rows:
         id = row["indicator"]
-        decimals = max(shown.decimals(id), 1) if id not in ("inwoners", "woningen") else 0
+        decimals = _decimals(row, shown) if id not in ("inwoners", "woningen") else 0
         margin = (row["high"] - row["low"]) / 2
         change = signed(row["change"], decimals, words)
         if margin > 0:
@@ -65,6 +65,11 @@ _CHANGES = {"gestegen": "up", "gedaald": "down", "geen aantoonbare verandering":
 def _title(row: dict[str, Any], shown: Shown, words: Wording) -> str:
     title = shown.catalogue.title_of(row["indicator"], words.lang)
     return words("development.fixed_named", figure=title) if row["scale"] == "vast cijfer" else title
+
+
+def _decimals(row: dict[str, Any], shown: Shown) -> int:
+    """Two for a fixed mark: its margin is often less than a tenth."""
+    return 2 if row["scale"] == "vast cijfer" else max(shown.decimals(row["indicator"]), 1)
 
 
 def _redefined(rows: pl.DataFrame, shown: Shown, words: Wording) -> list[Part]:
@@ -96,7 +101,7 @@ def _beside(shown: Shown, words: Wording) -> list[Part]:
 def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
     made = []
     for row in rows:
-        decimals = max(shown.decimals(row["indicator"]), 1)
+        decimals = _decimals(row, shown)
         margin = (row["high"] - row["low"]) / 2
         made.append((
             f"{_title(row, shown, words)} ({row['first_year']}\u2013{row['last_year']})",
@@ -104,7 +109,9 @@ def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
             signed(row["group_change"], decimals, words),
             f"{signed(row['difference'], decimals, words)} ±\u00a0{words.number(margin, decimals)}",
         ))  # fmt: skip
-    heads = tuple(words(f"development.{name}") for name in ("what", "group", "own_change", "group_change", "difference"))
+    heads = tuple(
+        words(f"development.{name}") for name in ("what", "group", "own_change", "group_change", "difference")
+    )
     return Grid(words("development.gaps_caption"), heads, tuple(made), ("1fr", "42mm", "18mm", "18mm", "30mm"),
                 (False, False, True, True, True))  # fmt: skip
 

@@ -24,7 +24,9 @@ def leads(shown: Shown, words: Wording) -> list[Part]:
     short, same = (rows.filter(pl.col("verdict") == verdict).height for verdict in ("te kort", "zelfde delen"))
     said = [words("mechanisms.lead_intro", arrows=rows["arrow"].n_unique())]
     if told.height:
-        said.append(words("mechanisms.lead_found" if found else "mechanisms.lead_found_none", found=found, told=told.height))
+        said.append(
+            words("mechanisms.lead_found" if found else "mechanisms.lead_found_none", found=found, told=told.height)
+        )
     if short:
         said.append(words("mechanisms.lead_short", number=short))
     if same:
@@ -33,7 +35,7 @@ def leads(shown: Shown, words: Wording) -> list[Part]:
     if told.height:
         made = tuple(_row(row, shown, words) for row in told.to_dicts())
         heads = tuple(words(f"mechanisms.lead_{name}") for name in ("arrow", "years", "ahead", "behind", "verdict"))
-        grid = Grid(words("mechanisms.lead_caption"), heads, made, ("1fr", "20mm", "28mm", "28mm", "32mm"),
+        grid = Grid(words("mechanisms.lead_caption"), heads, made, ("1fr", "20mm", "24mm", "24mm", "36mm"),
                     (False, True, True, True, False))  # fmt: skip
         parts += [grid, words("mechanisms.lead_parts")]
     return parts
@@ -61,5 +63,5 @@ def _end(node: str, measured: str, shown: Shown, words: Wording) -> str:
 
 
 def _interval(row: dict[str, Any], name: str, words: Wording) -> str:
-    low, high = (signed(row[f"{name}_{end}"], 2, words) for end in ("low", "high"))
-    return f"{signed(row[name], 2, words)} ({words('certainty.between', low=low, high=high)})"
+    margin = (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+    return f"{signed(row[name], 2, words)} ±\u00a0{words.number(margin, 2)}"

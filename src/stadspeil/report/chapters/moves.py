@@ -6,7 +6,7 @@ import polars as pl
 
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import Wording
 
 _LEVELS = ("gemeente", "buurt")
 
@@ -21,11 +21,11 @@ def moves(shown: Shown, words: Wording) -> list[Part]:
     if of["gemeente"].is_empty() and of["buurt"].is_empty():
         return []
     parts: list[Part] = [Heading(words("development.mobility_title"))]
-    for level, text in zip(_LEVELS, ("mobility_gemeenten", "mobility_buurten"), strict=True):
+    for level in _LEVELS:
         if of[level].height:
             first, last = of[level].select(pl.col("first_year", "last_year").last()).row(0)
             moved, noise = (words.number(100 * _moved(of[level], name), 0) for name in ("share", "share_by_noise"))
-            parts.append(words(f"development.{text}", moved=moved, noise=noise, back=last - first,
+            parts.append(words(f"development.mobility_{level}", moved=moved, noise=noise, back=last - first,
                                figures=of[level]["indicator"].n_unique()))  # fmt: skip
     return [*parts, _grid(of, words)]
 
@@ -37,17 +37,18 @@ def _moved(rows: pl.DataFrame, name: str) -> float:
 
 
 def _grid(of: dict[str, pl.DataFrame], words: Wording) -> Grid:
+    levels = [level for level in _LEVELS if of[level].height]
     made = []
     for fifth in range(1, 6):
         cells = [words(f"development.fifth_{fifth}") if fifth in (1, 5) else str(fifth)]
-        for level in _LEVELS:
+        for level in levels:
             stays = of[level].filter((pl.col("from_fifth") == fifth) & (pl.col("to_fifth") == fifth))
             for name in ("share", "share_by_noise"):
-                share = stays.select(pl.col(name).mean()).item()
-                cells.append(DASH if share is None else f"{words.number(100 * share, 0)}%")
+                cells.append(f"{words.number(100 * float(stays.select(pl.col(name).mean()).item()), 0)}%")
         made.append(tuple(cells))
-    noise = words("development.by_noise")
-    heads = (words("development.fifth"), words("development.stays_gemeenten"), noise,
-             words("development.stays_buurten"), noise)  # fmt: skip
-    return Grid(words("development.mobility_caption"), heads, tuple(made), ("1fr", "26mm", "26mm", "26mm", "26mm"),
-                (False, True, True, True, True))  # fmt: skip
+    heads = [words("development.fifth")]
+    for level in levels:
+        heads += [words(f"development.stays_{level}"), words("development.by_noise")]
+    widths = ("1fr", *["26mm"] * (len(heads) - 1))
+    right = (False, *[True] * (len(heads) - 1))
+    return Grid(words("development.mobility_caption"), tuple(heads), tuple(made), widths, right)
