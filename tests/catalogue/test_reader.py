@@ -145,6 +145,48 @@ def test_a_break_is_read_with_its_reason(root: Path) -> None:
     assert load_catalogue(root).breaks_of("koopwoningen_aandeel") == {2016: "andere telling"}
 
 
+def test_every_fault_of_a_declared_error_is_named_at_once(root: Path) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + "error = { gemeente = -1, buurt = 2.0 }\nerror_date = 'gisteren'\n", encoding="utf-8")
+    found = problems_of(root)
+    for sentence in (
+        "error van 'gemeente' is -1; verwacht een standaardfout boven 0, in %",
+        "error van niveau 'buurt', maar het cijfer bestaat voor gemeente",
+        "error zonder error_status",
+        "error zonder error_source",
+        "error_date 'gisteren'; verwacht JJJJ-MM-DD",
+    ):
+        assert any(each.startswith("indicators/wonen.toml:2 [koopwoningen_aandeel]: " + sentence) for each in found)
+    assert len(found) == 5
+
+
+def test_every_fault_of_published_margins_is_named_at_once(root: Path) -> None:
+    wrong = SOURCE.replace(
+        'koop = "Koopwoningen"', 'koop = { column = "K", margin = "M", lower = "L", confidence = 9.5 }'
+    )
+    wrong += "[margins]\ndimension = 'Marges'\nvalue = 'W'\nlower = 'O'\nupper = 'O'\n[where]\nMarges = 'W'\n"
+    (root / "sources/kerncijfers.toml").write_text(wrong, encoding="utf-8")
+    found = problems_of(root)
+    for sentence in (
+        "[margins]: value, lower en upper zijn W, O, O",
+        "[margins]: dimensie 'Marges' staat ook in [where]",
+        "kolom van 'koop': lower en upper horen bij elkaar",
+        "kolom van 'koop': geef margin, of lower met upper",
+        "kolom van 'koop': de bron heeft al [margins]",
+        "kolom van 'koop': confidence is 9.5",
+    ):
+        assert any(sentence in each for each in found), sentence
+
+
+def test_two_sources_of_a_field_agree_on_the_confidence_of_its_margins(root: Path) -> None:
+    for name, confidence in (("kerncijfers", 95), ("andere", 90)):
+        columns = f'koop = {{ column = "K", margin = "M", confidence = {confidence} }}'
+        text = SOURCE.replace('koop = "Koopwoningen"', columns)
+        (root / f"sources/{name}.toml").write_text(text, encoding="utf-8")
+    (problem,) = problems_of(root)
+    assert problem.startswith("fields.toml:2 [koop]: marges van 90 % (andere) en 95 % (kerncijfers)")
+
+
 def test_the_same_id_in_two_themes_is_refused(root: Path) -> None:
     (root / "themes.toml").write_text(THEMES + THEMES.replace("[wonen]", "[werk]"), encoding="utf-8")
     (root / "indicators/werk.toml").write_text(INDICATOR, encoding="utf-8")
@@ -177,3 +219,21 @@ def test_a_changed_file_is_seen_in_the_same_process(root: Path) -> None:
 def test_an_unknown_id_names_a_near_one(root: Path) -> None:
     with pytest.raises(QuestionError, match="bedoelde u 'koopwoningen_aandeel'"):
         load_catalogue(root).indicator("koopwoning_aandeel")
+
+
+def test_wrong_families_of_groups_are_named_all_at_once(root: Path) -> None:
+    (root / "group_families.toml").write_text(
+        '[eigendom]\ntitle = "a"\ntitle_en = "a"\nbase = "woningen"\ngroups = ["kop", "koop", "koop", "woningen"]\n'
+        '[alleen]\ntitle = "b"\ntitle_en = "b"\nbase = "woninge"\ngroups = ["koop"]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(CatalogueError) as fault:
+        load_catalogue(root)
+    told = "\n".join(fault.value.problems)
+    for sentence in (
+        "veld 'kop' staat niet in fields.toml; bedoelde u 'koop'?", "een groep staat er dubbel in",
+        "base 'woningen' is zelf een groep", "veld 'woninge' staat niet in fields.toml",
+        "een groep alleen kan niet apart wonen",
+    ):  # fmt: skip
+        assert sentence in told
+    assert "group_families.toml" in told

@@ -8,8 +8,16 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.stats import norm
 
-from stadspeil.analyses.clusters import QUADRANTS, hot_spots, local_clusters, neighbours_of, normal_scores
+from stadspeil.analyses.clusters import (
+    QUADRANTS,
+    hot_spots,
+    hot_spots_tested,
+    local_clusters,
+    neighbours_of,
+    normal_scores,
+)
 from stadspeil.analyses.hidden_buurten import benjamini_hochberg, pocket_test, wijk_hides
 from stadspeil.analyses.likeness import adjusted_rand, most_alike, typology
 from stadspeil.analyses.nested_split import entropy_of_groups, mutual_information, nested_split, split_per_gemeente
@@ -246,6 +254,29 @@ def test_hot_spots_have_the_moments_of_getis_and_ord() -> None:
     rng, neighbours = np.random.default_rng(11), lattice(30)
     z = hot_spots(rng.normal(size=(900, 30)), neighbours)
     assert z.mean() == pytest.approx(0, abs=0.05) and z.std() == pytest.approx(1, abs=0.03)
+
+
+def test_a_hot_corner_is_found_and_a_shuffled_map_has_next_to_none() -> None:
+    side = 30
+    squares = [shapely.to_wkb(shapely.box(x, y, x + 1, y + 1)) for x in range(side) for y in range(side)]
+    neighbours, rng = neighbours_of(squares), np.random.default_rng(3)
+    noise = rng.normal(size=(side * side, 20))
+    assert hot_spots_tested(noise, neighbours).found.mean() < 0.001
+    warm = noise.copy().reshape(side, side, 20)
+    warm[:5, :5] += 2.5
+    made = hot_spots_tested(warm.reshape(side * side, 20), neighbours)
+    inside = np.zeros((side, side), bool)
+    inside[:6, :6] = True
+    found = made.found.reshape(side, side, 20)
+    assert found[1:4, 1:4].mean() > 0.95 and (made.z[made.found] > 0).mean() > 0.95
+    assert found[~inside].sum() < 0.08 * found.sum()
+
+
+def test_a_spot_needs_a_neighbour_with_a_value() -> None:
+    neighbours = sparse.csr_array(np.array([[0.0, 1, 0], [1, 0, 0], [0, 0, 0]]))
+    made = hot_spots_tested(np.array([[1.0], [2], [9]]), neighbours)
+    assert np.isnan(made.p[2, 0]) and not made.found[2, 0]
+    assert made.p[0, 0] == pytest.approx(2 * norm.sf(abs(made.z[0, 0])))
 
 
 def test_missing_areas_have_no_cluster_and_are_nobodys_neighbour() -> None:

@@ -7,10 +7,10 @@ import pytest
 
 from stadspeil.errors import QuestionError
 from stadspeil.scores.choices import Parts, pulled_in, scores_under
-from stadspeil.scores.draws import draw_ranks, ranks_per_draw
-from stadspeil.scores.explaining import difference_words, to_reach, waterfall
+from stadspeil.scores.draws import draw_ranks, ranks_per_draw, tenth_ends
+from stadspeil.scores.explaining import difference_words, short_of, to_reach, waterfall
 from stadspeil.scores.marks import MarkRules, MarkScale, report_mark
-from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets, told_apart
+from stadspeil.scores.rank_sets import _marginal_limits, marginal_rank_sets, simultaneous_rank_sets, told_apart
 from stadspeil.scores.sensitivity import rank_sensitivity
 
 NAN = float("nan")
@@ -195,3 +195,46 @@ def test_a_difference_is_named_only_where_it_exceeds_its_margin(
 def test_marks_stay_as_they_are_under_the_declared_choices() -> None:
     marks = report_mark(rng().normal(size=30), "higher_is_better")
     assert parts(marks[:, None].tolist()).normalised(0, 0, 0)[:, 0] == pytest.approx(marks, abs=1e-5)
+
+
+# --- tenths of the field, and what it takes to reach a place
+
+
+def test_tenths_of_a_field_add_up_and_the_lowest_is_that_of_the_chance_of_the_lowest() -> None:
+    for number in (37, 12, 7):
+        drawn = draw_ranks(parts(rng().normal(6.5, 1, (number, 4)).tolist()), rng(), 300)
+        tenths = drawn.tenths()
+        assert tenths.shape == (number, 10)
+        assert tenths.sum(axis=1) == pytest.approx(np.ones(number))
+        assert tenths[:, 9] == pytest.approx(drawn.share_in_lowest())
+
+
+def test_the_tenths_of_twenty_places_are_two_places_each() -> None:
+    assert tenth_ends(20) == [2, 4, 6, 8, 10, 12, 14, 16, 18, 20]
+    assert tenth_ends(10) == list(range(1, 11))
+
+
+def test_what_a_mark_lacks_for_a_place() -> None:
+    """Marks 8, 7, 6, 5, own 6: second place asks 1 more, the third nothing, a sixth place there is not."""
+    field = np.array([8.0, 7, 6, 5])
+    assert short_of(1, field, 2) == 2 and short_of(2, field, 2) == 1
+    assert short_of(3, field, 2) == 0 and short_of(4, field, 2) == 0
+    assert np.isnan(short_of(5, field, 2))
+
+
+def test_the_limit_of_an_area_is_that_of_the_pairs_that_are_open_for_it() -> None:
+    """A pair may be closed for the one and open for the other; an area of which nothing changed keeps its limit."""
+    columns = rng().standard_normal((6, 200)).astype(np.float32)
+    every = np.full((6, 6), 0.7, np.float32)
+    np.fill_diagonal(every, 0.0)
+    some = np.where(rng(2).random((6, 6)) < 0.5, 0.0, every).astype(np.float32)
+    some[3] = 0.0
+    first = _marginal_limits(columns, every, 0.9, None, np.ones(6, bool))
+    changed = np.array([True, True, False, True, True, True])
+    second = _marginal_limits(columns, some, 0.9, first, changed)
+    for limits, inverse, areas in ((first, every, range(6)), (second, some, (0, 1, 4, 5))):
+        for area in areas:
+            pairs = np.flatnonzero(inverse[area])
+            largest = (np.abs(columns[pairs] - columns[area]) * inverse[area, pairs][:, None]).max(axis=0)
+            assert limits[area, 0] == pytest.approx(np.quantile(largest, 0.9), rel=1e-5)
+    assert second[2, 0] == first[2, 0] and second[3, 0] == np.inf

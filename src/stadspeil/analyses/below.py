@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from stadspeil.analyses.clusters import QUADRANTS, local_clusters, neighbours_of
+from stadspeil.analyses.clusters import QUADRANTS, hot_spots_tested, local_clusters, neighbours_of
 from stadspeil.analyses.hidden_buurten import pocket_test, wijk_hides
 from stadspeil.analyses.nested_split import nested_split, split_per_gemeente
 from stadspeil.analyses.shrunken import shrink_shares
-from stadspeil.analyses.tables import CLUSTERS, ESTIMATES, POCKETS, SPLITS
+from stadspeil.analyses.tables import CLUSTERS, ESTIMATES, HOT_SPOTS, POCKETS, SPLITS
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.contracts import Contract, check, empty
@@ -28,11 +28,12 @@ _KEYS = ("area", "year", "boundaries", "indicator")
 
 @dataclass(frozen=True)
 class Below:
-    """POCKETS, SPLITS, CLUSTERS and ESTIMATES."""
+    """POCKETS, SPLITS, CLUSTERS, HOT_SPOTS and ESTIMATES."""
 
     pockets: pl.DataFrame
     splits: pl.DataFrame
     clusters: pl.DataFrame
+    hot_spots: pl.DataFrame
     estimates: pl.DataFrame
 
 
@@ -89,11 +90,13 @@ def below_the_wijk(values: pl.DataFrame, areas: pl.DataFrame, catalogue: Catalog
         found["pockets"].append(_pockets(each))
         found["splits"].append(_splits(each))
         found["estimates"].append(_estimates(each))
+    clusters, spots = _on_the_map(chosen, areas)
     made = {name: [table for table in tables if table.height] for name, tables in found.items()}
     return Below(
         _whole(_with_signals(made["pockets"]), POCKETS),
         _whole(made["splits"], SPLITS),
-        _whole(_clusters(chosen, areas), CLUSTERS),
+        _whole(clusters, CLUSTERS),
+        _whole(spots, HOT_SPOTS),
         _whole(made["estimates"], ESTIMATES),
     )
 
@@ -231,17 +234,22 @@ def _estimates(each: Buurten) -> pl.DataFrame:
     return table.filter(pl.col("value").is_not_nan())
 
 
-def _clusters(chosen: Sequence[Buurten], areas: pl.DataFrame) -> list[pl.DataFrame]:
-    """Local Moran of all judged figures, batched per map; only discoveries have a row."""
+def _on_the_map(chosen: Sequence[Buurten], areas: pl.DataFrame) -> tuple[list[pl.DataFrame], list[pl.DataFrame]]:
+    """Local Moran and Getis-Ord of all judged figures, batched per map; only discoveries have a row."""
     if areas.is_empty() or "geometry" not in areas.columns:
-        return []
+        return [], []
     maps = areas.filter((pl.col("level") == "buurt") & pl.col("geometry").is_not_null()).sort("boundaries", "area")
-    found: list[pl.DataFrame] = []
+    clusters: list[pl.DataFrame] = []
+    spots: list[pl.DataFrame] = []
     for (boundaries,), drawn in maps.group_by("boundaries", maintain_order=True):
         fitting = [each for each in chosen if each.sign != 0 and _fits(each, drawn["area"], int(str(boundaries)), maps)]
         if fitting:
-            found += _clusters_on(fitting, drawn["area"].to_list(), neighbours_of(drawn["geometry"].to_list()))
-    return found
+            codes = drawn["area"].to_list()
+            matrix = _matrix(fitting, codes)
+            neighbours = neighbours_of(drawn["geometry"].to_list())
+            clusters += _clusters(fitting, codes, matrix, neighbours)
+            spots += _spots(fitting, codes, matrix, neighbours)
+    return clusters, spots
 
 
 def _fits(each: Buurten, drawn: pl.Series, boundaries: int, maps: pl.DataFrame) -> bool:
@@ -251,23 +259,50 @@ def _fits(each: Buurten, drawn: pl.Series, boundaries: int, maps: pl.DataFrame) 
     return nearest == boundaries and len(set(each.areas) & set(drawn)) >= 0.8 * len(each.areas)
 
 
-def _clusters_on(fitting: Sequence[Buurten], drawn: list[str], neighbours: sparse.csr_array) -> list[pl.DataFrame]:
+def _matrix(fitting: Sequence[Buurten], drawn: list[str]) -> np.ndarray:
+    """Values (areas drawn, figures); NaN where a figure has none."""
     place = {area: number for number, area in enumerate(drawn)}
     matrix = np.full((len(drawn), len(fitting)), np.nan)
     for column, each in enumerate(fitting):
         for area, value in zip(each.areas, each.values, strict=True):
             if area in place:
                 matrix[place[area], column] = value
-    clusters = local_clusters(matrix, neighbours)
+    return matrix
+
+
+def _clusters(
+    fitting: Sequence[Buurten], drawn: list[str], matrix: np.ndarray, neighbours: sparse.csr_array
+) -> list[pl.DataFrame]:
+    made = local_clusters(matrix, neighbours)
     tables = []
     for column, each in enumerate(fitting):
-        rows = np.flatnonzero(clusters.found[:, column])
+        rows = np.flatnonzero(made.found[:, column])
         tables.append(
             each.keyed(
                 area=[drawn[row] for row in rows],
-                quadrant=[QUADRANTS[clusters.quadrant[row, column]] for row in rows],
-                z=clusters.z[rows, column],
-                p=clusters.p[rows, column],
+                quadrant=[QUADRANTS[made.quadrant[row, column]] for row in rows],
+                z=made.z[rows, column],
+                p=made.p[rows, column],
+                value=matrix[rows, column],
+            )
+        )
+    return [table for table in tables if table.height]
+
+
+def _spots(
+    fitting: Sequence[Buurten], drawn: list[str], matrix: np.ndarray, neighbours: sparse.csr_array
+) -> list[pl.DataFrame]:
+    made = hot_spots_tested(matrix, neighbours)
+    tables = []
+    for column, each in enumerate(fitting):
+        rows = np.flatnonzero(made.found[:, column])
+        z = made.z[rows, column]
+        tables.append(
+            each.keyed(
+                area=[drawn[row] for row in rows],
+                side=["hoog" if each > 0 else "laag" for each in z],
+                z=z,
+                p=made.p[rows, column],
                 value=matrix[rows, column],
             )
         )

@@ -98,6 +98,27 @@ def hot_spots(values: np.ndarray, neighbours: sparse.csr_array) -> np.ndarray:
     return np.where(known, z, np.nan)
 
 
+@dataclass(frozen=True)
+class HotSpots:
+    """Getis-Ord Gi* of each area and figure. Shape: (areas, figures); p two-sided; NaN without a value."""
+
+    z: np.ndarray
+    p: np.ndarray
+    found: np.ndarray
+
+
+def hot_spots_tested(values: np.ndarray, neighbours: sparse.csr_array, level: float = 0.05) -> HotSpots:
+    """Gi* on normal scores, for which the normal tail holds; discoveries by Benjamini-Hochberg within each figure.
+
+    An area without a neighbour that has a value is no spot: alone it says nothing of its surroundings.
+    """
+    known = ~np.isnan(values)
+    z = hot_spots(normal_scores(values), neighbours)
+    z = np.where(neighbours @ known.astype(float) > 0, z, np.nan)
+    p = 2 * ndtr(-np.abs(z))
+    return HotSpots(z, p, np.column_stack([benjamini_hochberg(column, level) for column in p.T]))
+
+
 def _mean_of_others(filled: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.asarray((filled.sum(axis=0) - filled) / (known.sum(axis=0) - 1))
 

@@ -138,6 +138,9 @@ def ordinary_spread(difference: np.ndarray, noise: np.ndarray, share: np.ndarray
     if known.sum() < FEWEST:
         return float("nan")
     distance, noise, share = np.abs(difference[known]), noise[known], share[known]
+    if not noise.any():
+        # Nothing to take apart: the answer can be written down.
+        return float(np.quantile(distance / np.sqrt(share), _SHARE)) / _WITHIN
 
     def too_far(spread: float) -> bool:
         error = np.sqrt(noise + spread**2 * share)

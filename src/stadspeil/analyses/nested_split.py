@@ -8,6 +8,7 @@ Miller 1955 (bias of entropy: (U - 1)(G - 1) / 2N).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -46,19 +47,47 @@ def nested_split(
              zero for theil and mld. `noise` is the variance of each value: its mean leaves the lowest part, so that
              chance does not count as inequality (variance only).
     """
-    gemeente, wijk = _numbered(gemeenten), _numbered(wijken)
+    wijk = _numbered(wijken)
     share = weights / weights.sum()
-    mean = float(share @ values)
-    of_wijk, of_gemeente = _means(values, share, wijk), _means(values, share, gemeente)
-    distance = _DISTANCES[measure]
-    parts = [
-        float(share @ distance(of_gemeente, np.full_like(values, mean), mean)),
-        float(share @ distance(of_wijk, of_gemeente, mean)),
-        float(share @ distance(values, of_wijk, mean)),
-    ]
+    parts = chain_split(values, weights, (gemeenten, wijk), measure)
     if noise is not None and measure == "variance":
         parts[2] -= float(share @ noise) - float(_within_noise(share, noise, wijk))
     return NestedSplit(sum(parts), *parts)
+
+
+def chain_split(
+    values: np.ndarray, weights: np.ndarray, units: Sequence[np.ndarray], measure: Measure = "theil"
+) -> list[float]:
+    """The same over any number of levels, from the top: what lies between the units of each within those of the level
+    above, and last what lies within the lowest. The parts add up to the inequality of the values.
+
+    Shape:   value and weight per case; per level the unit of each case, each unit inside one of the level above.
+    """
+    share = weights / weights.sum()
+    mean = float(share @ values)
+    distance = _DISTANCES[measure]
+    above, parts = np.full_like(values, mean), []
+    for level in units:
+        own = _means(values, share, _numbered(level))
+        parts.append(float(share @ distance(own, above, mean)))
+        above = own
+    return [*parts, float(share @ distance(values, above, mean))]
+
+
+def chain_split_per(values: np.ndarray, top: np.ndarray, units: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The variance inside each unit of the top, in one pass; every case weighs the same.
+
+    Shape:   (units of the top), and per unit of the top a row with the parts of chain_split.
+    """
+    codes, number = np.unique(top, return_inverse=True)
+    ones = np.ones(len(values))
+    cases = np.bincount(number)
+    above, parts = _means(values, ones, number), []
+    for level in (*units, np.arange(len(values))):
+        own = _means(values, ones, _numbered(level))
+        parts.append(np.bincount(number, (own - above) ** 2) / cases)
+        above = own
+    return codes, np.stack(parts, axis=1)
 
 
 @dataclass(frozen=True)
@@ -89,20 +118,66 @@ def split_per_gemeente(
     return Gemeenten(codes, between + within, between, within)
 
 
-def mutual_information(counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray) -> NestedSplit:
+@dataclass(frozen=True)
+class Rounding:
+    """How far counts may be off by rounding, as variances. Shape: cells (buurten, groups), totals (buurten,)."""
+
+    cells: np.ndarray
+    totals: np.ndarray
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Segregation of groups inside gemeenten, less what chance gives. Shape: an entry per code; parts add up to total.
+
+    Units:   nats; `chance` is what was taken off the total, `entropy` that of the groups in the gemeente.
+    """
+
+    codes: np.ndarray
+    total: np.ndarray
+    between_wijken: np.ndarray
+    within_wijken: np.ndarray
+    chance: np.ndarray
+    entropy: np.ndarray
+    people: np.ndarray
+
+
+def mutual_information(
+    counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray, rounding: Rounding | None = None
+) -> NestedSplit:
     """Segregation of groups over buurten, less what chance alone gives; H is this divided by the entropy of groups.
 
-    Shape:   counts (buurten, groups) of people. Units: nats.
+    Shape:   counts (buurten, groups) of people, no buurt without any. Units: nats.
     """
-    people = counts.sum()
-    parts = []
-    above = np.zeros(len(counts), int)
-    for units in (_numbered(gemeenten), _numbered(wijken), np.arange(len(counts))):
-        found = _information(counts, units, above)
-        bias = (len(np.unique(units)) - len(np.unique(above))) * (counts.shape[1] - 1) / (2 * people)
-        parts.append(found - float(bias))
-        above = units
-    return NestedSplit(sum(parts), *parts)
+    own, chance = _levels_of_country(counts, gemeenten, wijken, rounding)
+    parts = -np.diff(own + chance) / counts.sum()
+    return NestedSplit(float(parts.sum()), *map(float, parts))
+
+
+def chance_of_country(
+    counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray, rounding: Rounding | None = None
+) -> float:
+    """What chance and rounding alone give as segregation in the country: taken off by mutual_information. Nats."""
+    chance = _levels_of_country(counts, gemeenten, wijken, rounding)[1]
+    return float((chance[-1] - chance[0]) / counts.sum())
+
+
+def information_per_gemeente(
+    counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray, rounding: Rounding | None = None
+) -> Apart:
+    """Segregation inside each gemeente apart, among the groups that it has. Shape as in mutual_information."""
+    codes, gemeente = np.unique(gemeenten, return_inverse=True)
+    people = np.bincount(gemeente, counts.sum(axis=1))
+    groups = (_summed(counts, gemeente) > 0).sum(axis=1)
+    own, chance = [], []
+    for units in (gemeente, np.unique(wijken, return_inverse=True)[1], np.arange(len(counts))):
+        mixed, rounded = _mixed(counts, rounding, units)
+        owner = np.zeros(len(mixed), int)
+        owner[units] = gemeente
+        own.append(np.bincount(owner, mixed))
+        chance.append(np.bincount(owner, rounded + (groups[owner] - 1) / 2))
+    between, within = ((own[n] + chance[n] - own[n + 1] - chance[n + 1]) / people for n in (0, 1))
+    return Apart(codes, between + within, between, within, (chance[2] - chance[0]) / people, own[0] / people, people)
 
 
 def entropy_of_groups(counts: np.ndarray) -> float:
@@ -111,17 +186,42 @@ def entropy_of_groups(counts: np.ndarray) -> float:
     return float(-(shares[shares > 0] * np.log(shares[shares > 0])).sum())
 
 
-def _information(counts: np.ndarray, units: np.ndarray, above: np.ndarray) -> float:
-    """Information of a unit on the group, beyond that of the unit above it."""
+def _levels_of_country(
+    counts: np.ndarray, gemeenten: np.ndarray, wijken: np.ndarray, rounding: Rounding | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """How mixed the country, its gemeenten, wijken and buurten are inside, and by how much chance hides that."""
+    levels = [np.zeros(len(counts), int), *(np.unique(each, return_inverse=True)[1] for each in (gemeenten, wijken))]
+    own, chance = [], []
+    for units in (*levels, np.arange(len(counts))):
+        mixed, rounded = _mixed(counts, rounding, units)
+        own.append(mixed.sum())
+        # Each unit looks less mixed than it is by half a person per group above one (Miller 1955).
+        chance.append(rounded.sum() + len(mixed) * (counts.shape[1] - 1) / 2)
+    return np.array(own), np.array(chance)
 
-    def conditional(level: np.ndarray) -> float:
-        summed = np.stack([np.bincount(level, column) for column in counts.T], axis=1)
-        sizes = summed.sum(axis=1, keepdims=True)
-        shares = np.divide(summed, sizes, out=np.zeros_like(summed, dtype=float), where=sizes > 0)
-        logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-        return float(-(summed * logs).sum() / summed.sum())
 
-    return conditional(above) - conditional(units)
+def _mixed(counts: np.ndarray, rounding: Rounding | None, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per unit its people times the entropy of their groups, and by how much rounding made that too small.
+
+    Rounding adds variance v to a count n, which raises n log n by v / 2n (second order): good from fifty people up.
+    """
+    cells = _summed(counts, units)
+    totals = cells.sum(axis=1)
+    mixed = _xlogx(totals) - _xlogx(cells).sum(axis=1)
+    if rounding is None:
+        return mixed, np.zeros(len(mixed))
+    noise, whole = _summed(rounding.cells, units), np.bincount(units, rounding.totals)
+    # A count smaller than its own noise says no more than that it is small.
+    of_cells = np.where(cells > 0, noise / np.maximum(np.maximum(cells, np.sqrt(noise)), 1e-9), 0.0).sum(axis=1)
+    return mixed, (of_cells - whole / np.maximum(totals, 1e-9)) / 2
+
+
+def _summed(counts: np.ndarray, units: np.ndarray) -> np.ndarray:
+    return np.stack([np.bincount(units, column) for column in counts.T], axis=1)
+
+
+def _xlogx(numbers: np.ndarray) -> np.ndarray:
+    return np.asarray(numbers * np.log(numbers, out=np.zeros_like(numbers, dtype=float), where=numbers > 0))
 
 
 def _theil(values: np.ndarray, reference: np.ndarray, mean: float | np.ndarray) -> np.ndarray:

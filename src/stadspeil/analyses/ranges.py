@@ -9,17 +9,19 @@ from zlib import crc32
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.tables import CHECKS, RANK_RANGES, SENSITIVITY, STEPS
+from stadspeil.analyses.pairs import AHEAD, ahead_in_draws, comparison_pairs
+from stadspeil.analyses.reaching import adds_up_simply, scale_of_part
+from stadspeil.analyses.tables import ACCEPTABILITY, CHECKS, RANK_RANGES, SENSITIVITY, STEPS
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Direction
 from stadspeil.contracts import Contract, check, empty
 from stadspeil.scores.choices import Parts
 from stadspeil.scores.composites import Behind, behind_composite
-from stadspeil.scores.draws import draw_ranks
+from stadspeil.scores.draws import RankDraws, draw_ranks
 from stadspeil.scores.explaining import to_reach, waterfall
 from stadspeil.scores.internal_checks import check_composite
-from stadspeil.scores.marks import MarkRules, MarkScale, fit_scale, mark_rules
+from stadspeil.scores.marks import mark_rules
 from stadspeil.scores.rank_sets import marginal_rank_sets, simultaneous_rank_sets
 from stadspeil.scores.sensitivity import Sensitivity, rank_sensitivity
 
@@ -31,9 +33,11 @@ _FEWEST_TO_CHECK = 5
 
 @dataclass(frozen=True)
 class Ranges:
-    """RANK_RANGES, SENSITIVITY, STEPS and CHECKS."""
+    """RANK_RANGES, ACCEPTABILITY, SENSITIVITY, STEPS and CHECKS; `ahead` is AHEAD of the pairs that are compared."""
 
     ranges: pl.DataFrame
+    acceptability: pl.DataFrame
+    ahead: pl.DataFrame
     sensitivity: pl.DataFrame
     steps: pl.DataFrame
     checks: pl.DataFrame
@@ -54,7 +58,8 @@ def rank_ranges(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegist
     Shape:   scores are SCORES of gemeenten of all years that a composite may carry.
     """
     gemeenten = scores.filter(pl.col("level") == "gemeente")
-    found = _Found([], [], [], [])
+    found = _Found([], [], [], [], [], [])
+    pairs = comparison_pairs(gemeenten, catalogue, register)
     for (indicator,), block in newest(gemeenten).group_by("indicator", maintain_order=True):
         id = str(indicator)
         # A seed of its own, so that a figure more or less in the workspace changes no other figure's range.
@@ -63,12 +68,16 @@ def rank_ranges(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegist
         table = _by_noise(place, catalogue, rng)
         if id in catalogue.composites:
             behind = behind_composite(id, gemeenten, catalogue, register, ("gemeente", place.year, place.boundaries))
-            table = _by_choices(place, table, behind, catalogue, rng, found)
+            table, drawn = _by_choices(place, table, behind, catalogue, rng, found)
+            if drawn is not None:
+                found.acceptability.append(_tenths(place, behind, drawn))
+                found.ahead.append(ahead_in_draws(id, behind.areas, drawn, pairs(place.boundaries)))
             found.steps.append(_steps(place, behind, gemeenten, catalogue))
             found.checks.append(_checks(place, behind))
         found.ranges.append(table)
     return Ranges(
-        _joined(found.ranges, RANK_RANGES), _joined(found.sensitivity, SENSITIVITY), _joined(found.steps, STEPS),
+        _joined(found.ranges, RANK_RANGES), _joined(found.acceptability, ACCEPTABILITY),
+        pl.concat([pl.DataFrame(schema=AHEAD), *found.ahead]), _joined(found.sensitivity, SENSITIVITY), _joined(found.steps, STEPS),
         _joined(found.checks, CHECKS),
     )  # fmt: skip
 
@@ -76,6 +85,8 @@ def rank_ranges(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegist
 @dataclass(frozen=True)
 class _Found:
     ranges: list[pl.DataFrame]
+    acceptability: list[pl.DataFrame]
+    ahead: list[pl.DataFrame]
     sensitivity: list[pl.DataFrame]
     steps: list[pl.DataFrame]
     checks: list[pl.DataFrame]
@@ -132,11 +143,11 @@ def _by_noise(place: _Place, catalogue: Catalogue, rng: np.random.Generator) -> 
 
 def _by_choices(
     place: _Place, table: pl.DataFrame, behind: Behind, catalogue: Catalogue, rng: np.random.Generator, found: _Found
-) -> pl.DataFrame:
-    """The table with the ranges that other choices give; the indices go to `found`."""
+) -> tuple[pl.DataFrame, RankDraws | None]:
+    """The table with the ranges that other choices give, and the draws behind them; the indices go to `found`."""
     parts = Parts(behind.marks, behind.weights, behind.minimum_weight, mark_rules(catalogue))
     if not parts.shown.any() or len(behind.parts) < 2:
-        return table
+        return table, None
     drawn = draw_ranks(parts, rng, int(catalogue.parameter("composite_draws")))
     moved = rank_sensitivity(parts, rng)
     low, middle, high = drawn.ranges()
@@ -153,7 +164,19 @@ def _by_choices(
         schema_overrides={"hangs_on": pl.String},
     )
     found.sensitivity.extend(_indices(place, areas, moved))
-    return table.join(made, on="area", how="left")
+    return table.join(made, on="area", how="left"), drawn
+
+
+def _tenths(place: _Place, behind: Behind, drawn: RankDraws) -> pl.DataFrame:
+    """Share of the draws in which each gemeente is in each tenth of the field."""
+    areas = [area for area, shown in zip(behind.areas, drawn.shown, strict=True) if shown]
+    shares = {f"tenth_{number}": column for number, column in enumerate(drawn.tenths().T, start=1)}
+    ranks = place.block.select("area", "rank", "ranked")
+    return (
+        pl.DataFrame({"area": areas, **shares})
+        .join(ranks, on="area", maintain_order="left")
+        .with_columns(*place.keys())
+    )
 
 
 def _indices(place: _Place, areas: list[str], moved: Sensitivity) -> Iterator[pl.DataFrame]:
@@ -203,23 +226,23 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
     marks = dict(place.block.select("area", "mark").iter_rows())
     ranks = dict(place.block.select("area", "rank").iter_rows())
     field = np.array([marks.get(area, np.nan) for area in behind.areas], dtype=float)
-    scales = [_scale(part, place, scores, catalogue, rules) for part in behind.parts]
+    scales = [scale_of_part(part, place.year, scores, catalogue, rules) for part in behind.parts]
+    simple = adds_up_simply(place.id, catalogue)
     rows: list[tuple[object, ...]] = []
     for number, area in enumerate(behind.areas):
         if area not in ranks:
             continue
         wanted = max(1, ranks[area] - CLIMB)
-        reach = {
-            each.part: each
-            for each in to_reach(
-                wanted, field, number, behind.parts, behind.marks[number], behind.weights, scales, rules
-            )
-        }
-        steps = waterfall(behind.parts, behind.marks[number], behind.weights, float(field[number]), rules.mean)
+        goals = to_reach(wanted, field, number, behind.parts, behind.filled[number], behind.weights, scales, rules)
+        reach = {each.part: each for each in goals} if simple else {}
+        steps = waterfall(behind.parts, behind.filled[number], behind.weights, float(field[number]), rules.mean)
+        measured = {part for part, mark in zip(behind.parts, behind.marks[number], strict=True) if not np.isnan(mark)}
         for step in steps:
-            goal = reach.get(step.part)
-            needed = goal.mark_wanted if goal is not None and goal.possible else None
-            value = goal.value_wanted if goal is not None and goal.possible else None
+            # What was filled in is no figure that a town could raise.
+            goal = reach.get(step.part) if step.part in measured else None
+            possible = goal is not None and goal.possible and _exists(step.part, goal.value_wanted, catalogue)
+            needed = goal.mark_wanted if goal is not None and possible else None
+            value = goal.value_wanted if goal is not None and possible else None
             mark = None if np.isnan(step.mark) else step.mark
             rows.append((area, step.part, mark, step.weight, step.adds, wanted, needed, value))
     names = ("area", "part", "mark", "weight", "adds", "place_wanted", "mark_wanted", "value_wanted")
@@ -228,13 +251,9 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
     )
 
 
-def _scale(part: str, place: _Place, scores: pl.DataFrame, catalogue: Catalogue, rules: MarkRules) -> MarkScale | None:
-    """The scale of a part in the newest year up to the composite's; None for composites."""
-    if part not in catalogue.indicators:
-        return None
-    rows = scores.filter((pl.col("indicator") == part) & (pl.col("year") <= place.year)).drop_nulls("value")
-    if rows.is_empty():
-        return None
-    last = rows.select(pl.struct("year", "boundaries").sort_by("year", "boundaries").last())["year"][0]
-    values = rows.filter((pl.col("year") == last["year"]) & (pl.col("boundaries") == last["boundaries"]))["value"]
-    return fit_scale(values.to_numpy(), catalogue.indicators[part].direction, rules)
+def _exists(part: str, value: float | None, catalogue: Catalogue) -> bool:
+    """Whether a part can have this value: no distance lies below zero."""
+    if value is None or part not in catalogue.indicators:
+        return True
+    low, high = catalogue.indicators[part].possible
+    return low <= value <= high

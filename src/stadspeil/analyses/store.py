@@ -10,23 +10,29 @@ import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
 from stadspeil.analyses.gaps import gaps
+from stadspeil.analyses.grid import inside_buurten
+from stadspeil.analyses.group_tests import group_tests
 from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, structure_of
 from stadspeil.analyses.lead_lag import lead_lags
 from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.mobility import buurt_transitions, mobility_of
+from stadspeil.analyses.pairs import comparison_pairs, pairs_of
 from stadspeil.analyses.panel import panels_of
-from stadspeil.analyses.ranges import rank_ranges
+from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
 from stadspeil.analyses.same_ground import followed
+from stadspeil.analyses.segregation import segregation, wanted_fields
 from stadspeil.analyses.sliding import pocket_changes
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.analyses.trend_gaps import trend_gaps
 from stadspeil.analyses.trends import trends
+from stadspeil.analyses.twins import twin_gaps, twins_of
 from stadspeil.areas import AreaRegister
 from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.contracts import AREAS, CELLS, SQUARES, VALUES, empty
 from stadspeil.errors import QuestionError
+from stadspeil.indicators.store import in_order, one_per_key
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
@@ -55,6 +61,8 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         "values": shelf_sum(workspace.out / "values"),
         "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
         "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
+        "cells": [shelf_sum(each) for each in _tables_of(workspace, catalogue, "cells")],
+        "squares": [shelf_sum(folder) for folder in _tables_of(workspace, catalogue, "squares")],
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
         "seed": SEED,
@@ -84,6 +92,12 @@ def like(workspace: Workspace, area: str, number: int) -> pl.DataFrame:
     return alike(structure, area, number)
 
 
+def _tables_of(workspace: Workspace, catalogue: Catalogue, kind: str) -> list[Path]:
+    """The tables of a kind (cells, squares) that a workspace has."""
+    folders = [workspace.tables / each.id for each in catalogue.tables.values() if each.kind == kind]
+    return [folder for folder in folders if has_shelf(folder)]
+
+
 class _Making:
     """All analyses, one after the other."""
 
@@ -104,17 +118,23 @@ class _Making:
         self._tell("beneden de wijk", 3)
         small = self._small_values()
         below = below_the_wijk(small, self._areas(), self.catalogue)
+        inside = inside_buurten(self._squares(), self.catalogue)
         self._tell("de mechanismen", 4)
         groups = read_shelf(self.workspace.out / "group_scores")
-        apart = self._inequality()
+        between_buurten = self._inequality()
+        apart, uneven = segregation(self._counts(), self.catalogue)
         return {
-            "mechanisms": mechanisms_of(self.scores, groups, apart, self.catalogue),
-            "lead_lag": lead_lags(panels, apart, self.catalogue),
+            **self._beside(ranges.ahead),
+            "segregation": apart,
+            "dissimilarity": uneven,
+            "mechanisms": mechanisms_of(self.scores, groups, between_buurten, self.catalogue),
+            "lead_lag": lead_lags(panels, between_buurten, self.catalogue),
             "gaps": gaps(self.scores, self.catalogue, self.register),
             "kinds": kinds_of(structure_of(small), np.random.default_rng(SEED)),
             "mobility": moved.mobility,
             "transitions": pl.concat([moved.transitions, buurten_moved]),
             "rank_ranges": ranges.ranges,
+            "acceptability": ranges.acceptability,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,
             "checks": ranges.checks,
@@ -125,8 +145,32 @@ class _Making:
             "pocket_changes": changes,
             "splits": below.splits,
             "clusters": below.clusters,
+            "hot_spots": below.hot_spots,
             "estimates": below.estimates,
+            "grid_splits": inside.splits,
+            "grid_buurten": inside.buurten,
+            "grid_pockets": inside.pockets,
+            "grid_squares": inside.squares,
         }
+
+    def _beside(self, ahead: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """Gemeenten beside others: comparison towns, groups and twins, in the newest year of each figure."""
+        table = newest(self.scores)
+        pairs = comparison_pairs(self.scores, self.catalogue, self.register)
+        twins = twins_of(table)
+        return {
+            "pairs": pairs_of(table, ahead, self.catalogue, pairs),
+            "group_tests": group_tests(table, self.catalogue, self.register, np.random.default_rng(SEED)),
+            "twins": twins,
+            "twin_gaps": twin_gaps(table, twins, self.catalogue),
+        }
+
+    def _counts(self) -> pl.DataFrame:
+        """Cells of buurten with the counts of groups that exclude each other."""
+        wanted: dict[str, list[object]] = {"level": ["buurt"], "field": list(wanted_fields(self.catalogue))}
+        names = [path.name for path in _tables_of(self.workspace, self.catalogue, "cells")]
+        found = [read_shelf(self.workspace.tables / name, wanted) for name in in_order(names, self.catalogue)]
+        return one_per_key([each.select(list(CELLS.columns)) for each in found]) if found else empty(CELLS)
 
     def _inequality(self) -> pl.DataFrame:
         """How far the buurten of each gemeente lie apart, per year, on the figures that a mechanism asks for."""
@@ -138,8 +182,8 @@ class _Making:
         tables = []
         for id in sorted(wanted):
             values = read_shelf(folder, {"indicator": [id, PEOPLE]})
-            newest = values["year"].max()
-            since = self.catalogue.unbroken_since(id, newest if isinstance(newest, int) else 0)
+            last = values["year"].max()
+            since = self.catalogue.unbroken_since(id, last if isinstance(last, int) else 0)
             tables.append(inequality_of(followed(values, breaks, since), self.catalogue.indicators[id]))
         return (
             pl.concat(tables)
@@ -193,6 +237,10 @@ class _Making:
     def _areas(self) -> pl.DataFrame:
         folder = self.workspace.tables / "areas"
         return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+
+    def _squares(self) -> pl.DataFrame:
+        tables = [read_shelf(folder) for folder in _tables_of(self.workspace, self.catalogue, "squares")]
+        return pl.concat([empty(SQUARES), *tables])
 
     def _tell(self, text: str, done: int) -> None:
         if self.progress is not None:

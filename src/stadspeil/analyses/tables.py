@@ -21,6 +21,27 @@ RANK_RANGES = Contract(
     required=("area", "year", "boundaries", "indicator", "rank", "ranked"),
 )  # fmt: skip
 
+ACCEPTABILITY = Contract(
+    name="acceptability",
+    row="share of the draws with other choices in which a gemeente is in each tenth of the field, best tenth first",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={**PLACE, "rank": pl.Int32, "ranked": pl.Int32, **{f"tenth_{each}": pl.Float64 for each in range(1, 11)}},
+    required=("area", "year", "boundaries", "indicator", "rank", "ranked", "tenth_1", "tenth_10"),
+)
+
+PAIRS = Contract(
+    name="pairs",
+    row="a town beside one of its comparison towns on one figure: which is ahead, and how sure that is",
+    key=("area", "other", "year", "boundaries", "indicator"),
+    columns={
+        "area": pl.String, "other": pl.String, "kind": pl.String, "year": pl.Int16, "boundaries": pl.Int16,
+        "indicator": pl.String, "value": pl.Float64, "other_value": pl.Float64, "difference": pl.Float64,
+        "error": pl.Float64, "ahead_choices": pl.Float64, "ahead_noise": pl.Float64, "verdict": pl.String,
+        "favourable": pl.Boolean,
+    },
+    required=("area", "other", "kind", "year", "boundaries", "indicator", "value", "other_value", "verdict"),
+)  # fmt: skip
+
 SENSITIVITY = Contract(
     name="sensitivity",
     row="how much one choice of method moves the places in a composite: of one gemeente, or of the field (area NL)",
@@ -98,6 +119,76 @@ SPLITS = Contract(
         "between_wijken": pl.Float64, "within_wijken": pl.Float64,
     },
     required=("area", "year", "boundaries", "indicator", "measure", "total"),
+)  # fmt: skip
+
+SEGREGATION = Contract(
+    name="segregation",
+    row="how far groups of people or homes live apart: of the country (area NL) or inside a gemeente, chance taken off",
+    key=("area", "year", "boundaries", "family"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "family": pl.String, "h": pl.Float64,
+        "total": pl.Float64, "between_gemeenten": pl.Float64, "between_wijken": pl.Float64,
+        "within_wijken": pl.Float64, "chance": pl.Float64, "entropy": pl.Float64, "people": pl.Float64,
+        "buurten": pl.Int32, "left_out": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "family", "total", "within_wijken", "chance", "people", "buurten"),
+)  # fmt: skip
+
+DISSIMILARITY = Contract(
+    name="dissimilarity",
+    row="share of a group that would have to move for an even spread over buurten, and what chance alone would give",
+    key=("area", "year", "boundaries", "family", "group"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "family": pl.String, "group": pl.String,
+        "share": pl.Float64, "d": pl.Float64, "d_by_chance": pl.Float64, "people": pl.Float64, "buurten": pl.Int32,
+    },
+    required=("area", "year", "boundaries", "family", "group", "share", "d", "d_by_chance", "people", "buurten"),
+)  # fmt: skip
+
+HOT_SPOTS = Contract(
+    name="hot_spots",
+    row="a buurt that together with its neighbours lies demonstrably high or low (Getis-Ord)",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={**PLACE, "value": pl.Float64, "side": pl.String, "z": pl.Float64, "p": pl.Float64},
+    required=("area", "year", "boundaries", "indicator", "side", "z", "p"),
+)
+
+GROUP_TESTS = Contract(
+    name="group_tests",
+    row="the mean of a group beside that of the rest of the country or of another group, on one figure",
+    key=("group", "other", "year", "boundaries", "indicator"),
+    columns={
+        "group": pl.String, "other": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "indicator": pl.String,
+        "mean": pl.Float64, "other_mean": pl.Float64, "difference": pl.Float64, "p": pl.Float64,
+        "exact": pl.Boolean, "g": pl.Float64, "g_low": pl.Float64, "g_high": pl.Float64, "members": pl.Int32,
+        "others": pl.Int32, "found": pl.Boolean,
+    },
+    required=(
+        "group", "other", "year", "boundaries", "indicator", "mean", "other_mean", "difference", "p", "exact",
+        "members", "others", "found",
+    ),
+)  # fmt: skip
+
+TWINS = Contract(
+    name="twins",
+    row="one of the gemeenten most like a gemeente in structure, never in outcome",
+    key=("area", "twin"),
+    columns={
+        "area": pl.String, "twin": pl.String, "boundaries": pl.Int16, "nearness": pl.Int32, "distance": pl.Float64,
+        "dimensions": pl.Int32,
+    },
+    required=("area", "twin", "boundaries", "nearness", "distance", "dimensions"),
+)  # fmt: skip
+
+TWIN_GAPS = Contract(
+    name="twin_gaps",
+    row="the mark of a town beside the mean mark of its twins, with the noise of that distance",
+    key=("area", "year", "boundaries", "indicator"),
+    columns={
+        **PLACE, "mark": pl.Float64, "twins_mark": pl.Float64, "lowest": pl.Float64, "highest": pl.Float64,
+        "present": pl.Int32, "difference": pl.Float64, "error": pl.Float64, "verdict": pl.String,
+    },
+    required=("area", "year", "boundaries", "indicator", "mark", "twins_mark", "present", "difference", "verdict"),
 )  # fmt: skip
 
 CLUSTERS = Contract(
@@ -216,10 +307,64 @@ LEAD_LAG = Contract(
     required=("arrow", "cause_measured", "effect_measured", "years", "gemeenten", "verdict"),
 )  # fmt: skip
 
+_SQUARES = {"year": pl.Int16, "boundaries": pl.Int16, "field": pl.String}
+
+GRID_SPLITS = Contract(
+    name="grid_splits",
+    row="how the differences between squares of 100 m divide: of all squares (area NL) or inside a gemeente",
+    key=("area", "year", "boundaries", "field"),
+    columns={
+        "area": pl.String, **_SQUARES, "squares": pl.Int32, "total": pl.Float64, "between_gemeenten": pl.Float64,
+        "between_wijken": pl.Float64, "between_buurten": pl.Float64, "within_buurten": pl.Float64,
+        "within_buurten_pct": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "field", "squares", "total", "within_buurten"),
+)  # fmt: skip
+
+GRID_BUURTEN = Contract(
+    name="grid_buurten",
+    row="what the squares of 100 m inside a buurt say about it as a whole, on one figure",
+    key=("area", "year", "boundaries", "field"),
+    columns={
+        "area": pl.String, **_SQUARES, "squares": pl.Int32, "value": pl.Float64, "spread": pl.Float64,
+        "tested": pl.Boolean, "pockets": pl.Int32, "pockets_unfavourable": pl.Int32, "pocket_squares": pl.Int32,
+        "cold": pl.Int32, "low_among_high": pl.Int32, "looks_average": pl.Boolean, "buurt_hides": pl.Boolean,
+    },
+    required=("area", "year", "boundaries", "field", "squares", "value", "tested", "looks_average", "buurt_hides"),
+)  # fmt: skip
+
+GRID_POCKETS = Contract(
+    name="grid_pockets",
+    row="squares of 100 m that lie together and differ from the rest of their buurt, on one figure",
+    key=("area", "year", "boundaries", "field", "pocket"),
+    columns={
+        "area": pl.String, **_SQUARES, "pocket": pl.Int32, "squares": pl.Int32, "value": pl.Float64,
+        "rest": pl.Float64, "difference": pl.Float64, "error": pl.Float64, "unfavourable": pl.Boolean,
+        "buurt_hides": pl.Boolean, "most": pl.String,
+    },
+    required=("area", "year", "boundaries", "field", "pocket", "squares", "difference", "unfavourable"),
+)  # fmt: skip
+
+GRID_SQUARES = Contract(
+    name="grid_squares",
+    row="a square of 100 m that differs from the rest of its buurt, or stands out on the map; for a town's own work",
+    key=("square", "year", "field"),
+    columns={
+        "square": pl.String, "area": pl.String, **_SQUARES, "value": pl.Float64, "rest": pl.Float64,
+        "difference": pl.Float64, "error": pl.Float64, "p": pl.Float64, "found": pl.Boolean, "pocket": pl.Int32,
+        "quadrant": pl.String, "gi": pl.Float64,
+    },
+    required=("square", "area", "year", "boundaries", "field", "value", "found"),
+)  # fmt: skip
+
+# Squares are for a town's own work: no document is even given them (decision 30).
+NEVER_SHOWN = (GRID_SQUARES.name,)
 ANALYSES = {
     each.name: each
     for each in (
         RANK_RANGES,
+        ACCEPTABILITY,
+        PAIRS,
         SENSITIVITY,
         STEPS,
         CHECKS,
@@ -229,13 +374,23 @@ ANALYSES = {
         POCKETS,
         POCKET_CHANGES,
         SPLITS,
+        SEGREGATION,
+        DISSIMILARITY,
         CLUSTERS,
+        HOT_SPOTS,
         ESTIMATES,
         GAPS,
+        GROUP_TESTS,
+        TWINS,
+        TWIN_GAPS,
         MECHANISMS,
         KINDS,
         MOBILITY,
         TRANSITIONS,
         LEAD_LAG,
+        GRID_SPLITS,
+        GRID_BUURTEN,
+        GRID_POCKETS,
+        GRID_SQUARES,
     )
 }

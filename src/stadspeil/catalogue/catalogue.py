@@ -20,6 +20,7 @@ from stadspeil.catalogue.entries import (
     Correction,
     Field,
     Group,
+    GroupFamily,
     Indicator,
     KeyIndicator,
     Mechanism,
@@ -57,6 +58,7 @@ class Catalogue:
     key_indicators: Mapping[str, KeyIndicator] = field(default_factory=dict)
     arrows: Mapping[str, Arrow] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
+    group_families: Mapping[str, GroupFamily] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -148,6 +150,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         key_indicators=read.entries(KeyIndicator, "key_indicators.toml"),
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
+        group_families=read.entries(GroupFamily, "group_families.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,

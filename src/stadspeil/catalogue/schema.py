@@ -14,7 +14,9 @@ from stadspeil.catalogue.entries import (
     Fetch,
     Field,
     Group,
+    GroupFamily,
     Indicator,
+    Margins,
     Parameter,
     Region,
     Source,
@@ -34,6 +36,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
+    (GroupFamily, "group_families.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -78,6 +81,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"anyOf": [_text_or_texts(), column]}}
     if hint == Fetch | None:
         return entry_schema(Fetch)
+    if hint == Margins | None:
+        return entry_schema(Margins)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

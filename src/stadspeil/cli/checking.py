@@ -10,9 +10,9 @@ import polars as pl
 from stadspeil.areas import register_problems
 from stadspeil.catalogue import is_judged
 from stadspeil.cli.sessions import Session, open_session
-from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, VALUES, check
-from stadspeil.errors import CatalogueError, ContractError, SourceError
-from stadspeil.shelf import has_shelf, read_part, shelf_parts
+from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
+from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
+from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
 
 
 def check_all(given: Path | None) -> Iterator[str]:
@@ -47,8 +47,9 @@ def _check_snapshots(session: Session) -> Iterator[str]:
 
 def _check_results(session: Session) -> Iterator[str]:
     tables, out = session.workspace.tables, session.workspace.out
+    kinds = {"cells": CELLS, "flows": FLOWS, "squares": SQUARES}
     expected = [
-        *((tables / each.id, FLOWS if each.kind == "flows" else CELLS) for each in session.catalogue.tables.values()),
+        *((tables / each.id, kinds[each.kind]) for each in session.catalogue.tables.values()),
         (tables / "areas", AREAS), (out / "values", VALUES), (out / "scores", SCORES), (out / "group_scores", GROUP_SCORES),
     ]  # fmt: skip
     problems: list[str] = []
@@ -66,3 +67,25 @@ def _check_results(session: Session) -> Iterator[str]:
     if problems:
         raise ContractError(f"werkmap {session.workspace.root}", problems, "verwijder tables/ en out/ en bouw opnieuw")
     yield f"tabellen en uitkomsten in orde: {rows} rijen"
+
+
+def check_town(given: Path | None, town: str) -> Iterator[str]:
+    """A sentence per composite or theme that stays empty for a town, with what would fill it."""
+    from stadspeil.scores.emptiness import empty_composites
+
+    session = open_session(given)
+    folder, code = session.workspace.out / "scores", session.register.find(town)
+    if not has_shelf(folder):
+        raise QuestionError(
+            f"werkmap {session.workspace.root}", "er zijn nog geen scores", "draai eerst 'stadspeil score'"
+        )
+    scores = read_shelf(folder, {"level": ["gemeente"]})
+    if scores.filter(pl.col("area") == code).is_empty():
+        raise QuestionError(f"gemeente {code}", "daar zijn geen scores van", "zie 'stadspeil export scores'")
+    found = empty_composites(scores, session.catalogue, code)
+    yield from found
+    yield (
+        f"{len(found)} samengestelde cijfers en thema's zijn leeg voor {code}"
+        if found
+        else f"niets is leeg voor {code}"
+    )

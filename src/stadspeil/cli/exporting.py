@@ -25,6 +25,13 @@ _ANALYSES = {
     "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks", "kinds": "kinds", "mobility": "mobility", "gaps": "gaps", "changes": "pocket_changes",
     "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
     "estimates": "estimates", "trend_gaps": "trend_gaps", "transitions": "transitions", "lead_lag": "lead_lag",
+    **{
+        name: name
+        for name in (
+            "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+        )
+    },
+    "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
 }  # fmt: skip
 _MADE_BY |= dict.fromkeys(_ANALYSES, "stadspeil analyse")
 _COLUMNS = {
@@ -40,13 +47,24 @@ _NAMED = {
     "cells",
     "breaks",
     "ranges",
+    "acceptability",
+    "pairs",
+    "twins",
+    "twin_gaps",
+    "segregation",
+    "dissimilarity",
+    "hot_spots",
     "steps",
     "fixed",
     "pockets",
     "splits",
     "clusters",
     "estimates",
+    "grid_buurten",
+    "grid_pockets",
 }
+# Only of a place that somebody names: nobody needs the squares of the country.
+_OF_A_PLACE = "grid_squares"
 
 
 @dataclass(frozen=True)
@@ -71,14 +89,29 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
                     f"indicator '{entry.id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten",
                     "zie 'stadspeil list indicators --status connected'",
                 )  # fmt: skip
-    chosen = _read(session, what, dict(_conditions(session, selection)))
+    if what == _OF_A_PLACE:
+        chosen = _squares_of(session, selection)
+    else:
+        chosen = _read(session, what, dict(_conditions(session, selection)))
     if chosen.is_empty():
-        told = _offered(_read(session, what, {}))
+        told = _offered(chosen if what == _OF_A_PLACE else _read(session, what, {}))
         raise QuestionError(
             f"export {what}", f"geen rijen bij deze vraag; {told}", "vraag een ander jaar, niveau of cijfer"
         )
     chosen = _with_names(session, chosen) if what in _NAMED else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
+
+
+def _squares_of(session: Session, selection: Selection) -> pl.DataFrame:
+    """The squares of the gemeenten, wijken or buurten that were asked for, and of no others."""
+    if not selection.areas:
+        raise QuestionError(
+            f"export {_OF_A_PLACE}", "vakken geven wij alleen van een plaats die u noemt", "noem een gemeente, wijk of buurt met --area"
+        )  # fmt: skip
+    parts = {name: value for name, value in _conditions(session, selection) if name != "area"}
+    codes = [session.area(each)[2:] for each in selection.areas]
+    inside = pl.any_horizontal(pl.col("area").str.slice(2).str.starts_with(each) for each in codes)
+    return _read(session, _OF_A_PLACE, parts).filter(inside)
 
 
 def has_invented(table: pl.DataFrame) -> bool:

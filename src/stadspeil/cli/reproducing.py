@@ -6,10 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from stadspeil.cli.sessions import open_session
+from stadspeil.cli.sessions import Session, open_session
 from stadspeil.errors import QuestionError
-from stadspeil.report.reproduction import ORDER_INFERRED, STUDY_FIELD, reproduction
+from stadspeil.report.flow_figures import own_town_scores
+from stadspeil.report.nearness import FAIR, NEAR, nearness_counts, reproduction
+from stadspeil.report.reproduction import ORDER_INFERRED, STUDY_FIELD
 from stadspeil.shelf import has_shelf, read_shelf
+
+_COMMUTING = "woonwerkstromen"
 
 
 def reproduced(workspace: Path | None, printed: Path) -> tuple[pl.DataFrame, list[str]]:
@@ -22,17 +26,21 @@ def reproduced(workspace: Path | None, printed: Path) -> tuple[pl.DataFrame, lis
             "er zijn nog geen scores om te vergelijken",
             "draai eerst 'stadspeil score'",
         )
-    table = reproduction(
-        read_shelf(out / "scores", {"level": ["gemeente"]}),
-        read_shelf(out / "group_scores"),
-        session.catalogue,
-        printed,
-    )
-    rows = table.select("figure", "row").n_unique()
-    ranked = table.filter(pl.col("year").is_not_null())
-    near = ranked.filter(pl.col("reason") == "")
+    scores = pl.concat([read_shelf(out / "scores", {"level": ["gemeente"]}), _of_flows(session)])
+    table = reproduction(scores, read_shelf(out / "group_scores"), session.catalogue, printed)
+    counts = nearness_counts(table)
+    rows = sum(counts.values())
     return table, [
-        f"{rows} gedrukte rijen; {ranked.select('figure', 'row').n_unique()} daarvan te berekenen in deze werkmap",
-        f"bij {near.height} cijfers ligt de middelste stad hoogstens een tiende van het veld van {STUDY_FIELD} af",
+        f"{rows} gedrukte rijen; {rows - counts['niet te berekenen']} daarvan te berekenen in deze werkmap",
+        f"hoe dichtbij (de middelste stad, op een veld van {STUDY_FIELD}): {counts['raak']} raak, "
+        f"{counts['dichtbij']} binnen {NEAR * STUDY_FIELD:.0f} plaatsen, {counts['redelijk']} binnen "
+        f"{FAIR * STUDY_FIELD:.0f}, {counts['ver']} verder weg",
         f"let op: {ORDER_INFERRED}",
     ]
+
+
+def _of_flows(session: Session) -> pl.DataFrame:
+    folder = session.workspace.tables / _COMMUTING
+    columns = ["origin", "destination", "year", "boundaries", "value"]
+    flows = read_shelf(folder, columns=columns) if has_shelf(folder) else pl.DataFrame(schema=dict.fromkeys(columns))
+    return own_town_scores(flows)

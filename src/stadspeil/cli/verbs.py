@@ -52,12 +52,17 @@ class Result(StrEnum):
     breaks = "breaks"
     mechanisms = "mechanisms"
     ranges = "ranges"
+    acceptability = "acceptability"
+    pairs = "pairs"
     sensitivity = "sensitivity"
     steps = "steps"
     checks = "checks"
     kinds = "kinds"
     mobility = "mobility"
     gaps = "gaps"
+    group_tests = "group_tests"
+    twins = "twins"
+    twin_gaps = "twin_gaps"
     changes = "changes"
     fixed = "fixed"
     trends = "trends"
@@ -66,8 +71,45 @@ class Result(StrEnum):
     lead_lag = "lead_lag"
     pockets = "pockets"
     splits = "splits"
+    segregation = "segregation"
+    dissimilarity = "dissimilarity"
     clusters = "clusters"
+    hot_spots = "hot_spots"
     estimates = "estimates"
+    grid_splits = "grid_splits"
+    grid_buurten = "grid_buurten"
+    grid_pockets = "grid_pockets"
+    grid_squares = "grid_squares"
+
+
+class Weighing(StrEnum):
+    """Ways to weigh the parts of a composite."""
+
+    equal = "equal"
+    declared = "declared"
+    pca = "pca"
+    entropy = "entropy"
+    regression = "regression"
+    optimised = "optimised"
+
+
+class AddingUp(StrEnum):
+    """Ways to add up the parts of a composite."""
+
+    arithmetic = "arithmetic"
+    geometric = "geometric"
+    harmonic = "harmonic"
+    power = "power"
+    mazziotta_pareto = "mazziotta_pareto"
+    copeland = "copeland"
+
+
+class Changed(StrEnum):
+    """What `diff` shows."""
+
+    figures = "figures"
+    causes = "causes"
+    sentences = "sentences"
 
 
 class Listing(StrEnum):
@@ -330,13 +372,23 @@ def check(
         Path | None,
         typer.Option("--published", metavar="BESTAND", help="Houd onze plaatsen naast gedrukte plaatsen uit dit CSV."),
     ] = None,
+    town: Annotated[
+        str, typer.Option("--town", metavar="GEMEENTE", help="Noem ook wat voor deze gemeente leeg blijft, en waarom.")
+    ] = "",
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Controleer catalogus en werkmap. Verandert niets."""
-    from stadspeil.cli.checking import check_all
+    from stadspeil.cli.checking import check_all, check_town
 
     for sentence in check_all(workspace):
         say(sentence)
+    if town:
+        for sentence in check_town(workspace, town):
+            say(sentence)
     if coverage:
         from stadspeil.cli.coverage import coverage_report
         from stadspeil.cli.sessions import open_session
@@ -349,7 +401,7 @@ def check(
         from stadspeil.cli.reproducing import reproduced
 
         table, sentences = reproduced(workspace, published)
-        show_table(table, "screen")
+        show_table(table, _form(csv, csv_nl, json), out)
         for sentence in sentences:
             say(sentence)
 
@@ -369,6 +421,53 @@ def like(
     from stadspeil.cli.sessions import open_session
 
     show_table(alike_in(open_session(workspace).workspace, area, number), _form(csv, csv_nl, json), out)
+
+
+@app.command()
+def weigh(
+    composite: Annotated[str, typer.Argument(metavar="CIJFER", help="Id van een samengesteld cijfer.")],
+    by: Annotated[Weighing | None, typer.Option("--by", help="Hoe te wegen; anders zoals de opgave.")] = None,
+    target: Annotated[
+        str, typer.Option("--target", metavar="ID", help="Bij regression: het cijfer om te voorspellen.")
+    ] = "",
+    own: Annotated[
+        Path | None,
+        typer.Option(
+            "--own", metavar="BESTAND", help="Eigen gewichten (TOML of CSV); bij optimised het gewenste belang."
+        ),
+    ] = None,
+    add_up: Annotated[
+        AddingUp | None, typer.Option("--add-up", help="Hoe op te tellen; anders zoals de opgave.")
+    ] = None,
+    power: Annotated[
+        float | None,
+        typer.Option(
+            "--power", metavar="MACHT", help="Macht van het gemiddelde: hoe lager, hoe zwaarder het slechtste telt."
+        ),
+    ] = None,
+    town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Toon ook deze gemeente.")] = "",
+    year: YearOption = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Weeg een samengesteld cijfer anders. Toont gewichten, wat ervan bekend is, en wie ervan stijgt of daalt."""
+    from stadspeil.cli.weighing import weighed
+    from stadspeil.scores.weighing import Otherwise
+
+    asked = Otherwise(by.value if by else None, target, None, add_up.value if add_up else None, power)
+    shown = weighed(workspace, composite, asked, own, town, year)
+    form = _form(csv, csv_nl, json)
+    if form == "screen" and out is None:
+        for sentence, table in shown.tables:
+            say(sentence)
+            show_table(table, form)
+    else:
+        show_table(shown.long, form, out)
+    for sentence in shown.sentences:
+        say(sentence)
 
 
 @app.command()
@@ -393,18 +492,31 @@ def diff(
     other: Annotated[Path, typer.Argument(metavar="B", help="De andere werkmap.")],
     town: Annotated[str, typer.Option("--town", metavar="GEBIED", help="Alleen dit gebied: code of naam.")] = "",
     level: LevelOption = None,
+    years: Annotated[
+        str, typer.Option("--years", metavar="JAAR,JAAR", help="Vergelijk twee jaren, bijvoorbeeld 2016,2020.")
+    ] = "",
+    show: Annotated[
+        Changed | None,
+        typer.Option("--show", help="Alleen de cijfers, de oorzaken of de zinnen van het rapport (met --town)."),
+    ] = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Taal van de zinnen.")] = Language.nl,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Eindig met 1 als er iets verschilt.")] = False,
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
     out: OutOption = None,
 ) -> None:
-    """Toon wat tussen twee werkmappen veranderde. In waarden, cijfers en plaatsen; met de oorzaak: gegevens, grenzen, methode of veld."""
-    from stadspeil.cli.differing import compared
+    """Toon wat tussen twee werkmappen veranderde. In waarden, cijfers, plaatsen en zinnen; met de oorzaak en waarom."""
+    from stadspeil.cli.differing import compared, parse_years, shown_changes
 
-    found = compared(one, other, town, level.value if level else "")
+    found = compared(one, other, town, level.value if level else "", parse_years(years), lang.value)
     for sentence in found.sentences:
         say(sentence)
-    show_table(found.table, _form(csv, csv_nl, json), out)
+    form = _form(csv, csv_nl, json)
+    for table in shown_changes(found, show.value if show else "", form == "screen" and out is None):
+        show_table(table, form, out)
+    if exit_code and found.different:
+        raise typer.Exit(1)
 
 
 @app.command(name="list")
@@ -431,14 +543,25 @@ def explain(
     area: Annotated[str, typer.Option("--area", metavar="GEBIED", help="Code of naam.")],
     year: YearOption = None,
     boundaries: BoundariesOption = None,
+    reach: Annotated[
+        int | None,
+        typer.Option("--reach", metavar="PLAATS", help="Wat elk deel zou moeten zijn voor deze plaats.", min=1),
+    ] = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Laat zien hoe een cijfer tot stand komt. Van rapportcijfer naar waarde, cellen, bestand, editie en controlegetal."""
     from stadspeil.cli.sessions import open_session
     from stadspeil.report.lineage import explain_score
+    from stadspeil.report.reach import explain_reach
 
     session = open_session(workspace)
+    if reach is not None:
+        if year is not None or boundaries is not None:
+            raise typer.BadParameter("--reach gaat over het nieuwste jaar; laat --year en --boundaries weg")
+        chain = explain_reach(session.workspace, session.catalogue, indicator, session.area(area), reach)
+        print(chain.as_json() if json else chain.as_text())
+        return
     chain = explain_score(session.workspace, session.catalogue, indicator, session.area(area), year, boundaries)
     print(chain.as_json() if json else chain.as_text())
 
@@ -465,6 +588,8 @@ def export(
     table = exported(open_session(workspace), what.value, selection)
     if has_invented(table):
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
+    if what is Result.grid_squares:
+        say("let op: vakken zijn om ter plaatse te gaan kijken; zet ze niet in een kaart, lijst of rapport")
     show_table(table, _form(csv, csv_nl, json), out)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stadspeil.report.document import Lacking, Report, Section, SourceLine
@@ -25,11 +25,10 @@ def lacks(section: Section, town: str, words: Wording) -> list[str]:
     """What a theme cannot show, in sentences."""
     lacking = [f"{each.title}: {each.reason}" for each in section.lacking]
     found = [words("theme.lacking", town=town, items="; ".join(lacking))] if lacking else []
-    if section.not_imported:
-        found.append(words("theme.not_imported", items="; ".join(each.title for each in section.not_imported)))
-    if section.planned:
-        key = "theme.planned_one" if len(section.planned) == 1 else "theme.planned"
-        found.append(words(key, number=len(section.planned), title=words("planned.title")))
+    number = len(section.not_imported) + len(section.planned)
+    if number:
+        key = "theme.without_one" if number == 1 else "theme.without"
+        found.append(words(key, number=number, title=words("planned.title")))
     return found
 
 
@@ -123,12 +122,17 @@ def _source_row(source: SourceLine, words: Wording) -> list[str]:
 
 
 def planned(report: Report, words: Wording) -> dict[str, Any]:
-    """What the catalogue holds and no source gives yet, by theme."""
-    by_theme = [(section.title, section.planned) for section in report.all_sections if section.planned]
-    number = sum(len(entries) for _, entries in by_theme)
+    """What no file in the workspace gives, and what no source gives yet; each by theme."""
+    absent = [(section.title, section.not_imported) for section in report.all_sections if section.not_imported]
+    coming = [(section.title, section.planned) for section in report.all_sections if section.planned]
+    parts = [_listed("planned.not_imported", absent, words)] if absent else []
+    parts.append(_listed("planned.intro", coming, words) if coming else {"intro": words("planned.none"), "items": []})
+    return {"title": words("planned.title"), "parts": parts}
+
+
+def _listed(key: str, by_theme: Sequence[tuple[str, Sequence[Lacking]]], words: Wording) -> dict[str, Any]:
     return {
-        "title": words("planned.title"),
-        "intro": words("planned.intro", number=number) if number else words("planned.none"),
+        "intro": words(key, number=sum(len(entries) for _, entries in by_theme)),
         "items": [
             {"head": f"{title} ({len(entries)}).", "text": f"{'; '.join(each.title for each in entries)}."}
             for title, entries in by_theme

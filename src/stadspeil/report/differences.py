@@ -1,101 +1,81 @@
-"""What changed between two workspaces in values, marks and places, and why.
+"""What changed between two workspaces in values, marks and places; causes.py says why.
 
-A value that differs rests on other data, or on another area division. Where the value is the same and the mark is not,
-either the way of making marks changed (the catalogue or the code) or the field did: others moved.
+Two years of one workspace are compared in the same way: each side then holds one year, and the year is no key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from stadspeil.catalogue import Catalogue
+from stadspeil.report.provenance import CellSnapshots
+
 KEY = ("area", "indicator", "year")
 # Closer than this, in proportion, is the rounding of the computer.
-_SAME = 1e-9
-CAUSES = ("gegevens", "grenzen", "methode", "veld", "nieuw", "vervallen")
+_SAME, _SAME_MARK = 1e-9, 1e-7
+KEPT = ("value", "mark", "rank", "boundaries")
+CAUSES = (
+    "gegevens", "grenzen", "catalogus", "methode", "methode en veld", "veld", "onderdelen", "nieuw", "vervallen",
+    "onbekend",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Side:
-    """One workspace: SCORES of what is compared, and what they were made from (out/run.json)."""
+    """One workspace: SCORES of what is compared, what they were made from (out/run.json), and where cells came from."""
 
     scores: pl.DataFrame
     run: Mapping[str, Any]
+    catalogue: Catalogue
+    cells: CellSnapshots = field(default_factory=dict)
+    year: int | None = None
 
 
 @dataclass(frozen=True)
 class Differences:
-    """A row per changed figure of an area, with its cause; and sentences that sum them up."""
+    """A row per changed figure of an area with its cause and why; the causes counted; and sentences that sum up."""
 
     table: pl.DataFrame
+    causes: pl.DataFrame
     sentences: tuple[str, ...]
 
 
-def differences(old: Side, new: Side) -> Differences:
-    """All that differs between two workspaces, the largest moves of places first."""
-    both = _joined(old.scores, new.scores)
-    changed = both.with_columns(cause=_cause(_method_changed(old.run, new.run))).filter(pl.col("cause").is_not_null())
-    moved = (pl.col("rank_new") - pl.col("rank_old")).abs()
-    table = changed.sort(moved, descending=True, nulls_last=True, maintain_order=True).select(
-        *KEY, "cause", "value_old", "value_new", "mark_old", "mark_new", "rank_old", "rank_new", "boundaries_old",
-        "boundaries_new",
-    )  # fmt: skip
-    return Differences(table, tuple(_sentences(old, new, both, table)))
+def joined(old: Side, new: Side) -> pl.DataFrame:
+    """Every figure of either side, with what it was and what it is, and whether value, mark and place differ.
 
-
-def _joined(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    Of a year on two divisions the newest is what a report shows.
+    """
     sides = []
-    for scores, end in ((old, "old"), (new, "new")):
-        # Of a year on two divisions the newest is what a report shows.
+    for side, end in ((old, "old"), (new, "new")):
+        scores = side.scores if side.year is None else _in_year(side.scores, side.year, new.year or side.year)
         one = scores.sort("boundaries").unique(list(KEY), keep="last", maintain_order=True)
-        sides.append(
-            one.select(*KEY, *(pl.col(name).alias(f"{name}_{end}") for name in ("value", "mark", "rank", "boundaries")))
-        )
-    return sides[0].join(sides[1], on=list(KEY), how="full", coalesce=True).sort(*KEY)
+        sides.append(one.select(*KEY, "level", *(pl.col(name).alias(f"{name}_{end}") for name in KEPT)))
+    both = sides[0].join(sides[1], on=[*KEY, "level"], how="full", coalesce=True).sort(*KEY)
+    return both.with_columns(
+        value_differs=_differs("value", _SAME),
+        place_differs=_differs("mark", _SAME_MARK) | _differs("rank", _SAME),
+        came=pl.col("boundaries_old").is_null(),
+        went=pl.col("boundaries_new").is_null(),
+        moved=pl.col("boundaries_old") != pl.col("boundaries_new"),
+    )
 
 
-def _differs(name: str, tolerance: float = _SAME) -> pl.Expr:
+def _in_year(scores: pl.DataFrame, year: int, told: int) -> pl.DataFrame:
+    return scores.filter(pl.col("year") == year).with_columns(year=pl.lit(told, dtype=scores.schema["year"]))
+
+
+def _differs(name: str, tolerance: float) -> pl.Expr:
     one, other = pl.col(f"{name}_old"), pl.col(f"{name}_new")
     apart = (one - other).abs() > tolerance * pl.max_horizontal(one.abs(), other.abs(), 1e-12)
     return pl.when(one.is_null() != other.is_null()).then(True).otherwise(apart.fill_null(False))
 
 
-def _cause(method_changed: bool) -> pl.Expr:
-    other = pl.lit("methode" if method_changed else "veld")
-    return (
-        pl.when(pl.col("boundaries_old").is_null())
-        .then(pl.lit("nieuw"))
-        .when(pl.col("boundaries_new").is_null())
-        .then(pl.lit("vervallen"))
-        .when(pl.col("boundaries_old") != pl.col("boundaries_new"))
-        .then(pl.lit("grenzen"))
-        .when(_differs("value") & ~_is_composite())
-        .then(pl.lit("gegevens"))
-        .when(_differs("mark", 1e-7) | _differs("rank") | _differs("value"))
-        .then(other)
+def changed(both: pl.DataFrame) -> pl.DataFrame:
+    """The rows in which something differs."""
+    return both.filter(
+        pl.any_horizontal("value_differs", "place_differs", "came", "went", pl.col("moved").fill_null(False))
     )
-
-
-def _is_composite() -> pl.Expr:
-    """A composite's value is its mark: it changes with its parts, the method or the field, never by data of its own."""
-    return (pl.col("value_old") == pl.col("mark_old")) & (pl.col("value_new") == pl.col("mark_new"))
-
-
-def _method_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return any(old.get(name) != new.get(name) for name in ("catalogue", "code"))
-
-
-def _sentences(old: Side, new: Side, both: pl.DataFrame, table: pl.DataFrame) -> list[str]:
-    gone = sorted(set(old.run.get("snapshots", ())) - set(new.run.get("snapshots", ())))
-    came = sorted(set(new.run.get("snapshots", ())) - set(old.run.get("snapshots", ())))
-    found = [f"{both.height} cijfers vergeleken; {table.height} verschillen"]
-    counts = dict(table.group_by("cause").len().iter_rows())
-    found += [f"{cause}: {counts[cause]}" for cause in CAUSES if cause in counts]
-    found += [f"momentopname erbij: {each}" for each in came] + [f"momentopname weg: {each}" for each in gone]
-    for name, word in (("catalogue", "de catalogus"), ("code", "het programma")):
-        if old.run.get(name) != new.run.get(name):
-            found.append(f"{word} is anders; wat bij gelijke waarde verschuift heet hier 'methode'")
-    return found

@@ -79,7 +79,7 @@ class Line:
 
     `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
     `averages` follows Report.comparisons; `places` and `company` (value and mark) follow Report.towns; `sources` counts
-    from 1 in Report.sources.
+    from 1 in Report.sources. `possible` are the places that noise and other choices allow, None where no one knows.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Line:
     averages: tuple[Average, ...]
     sources: tuple[int, ...]
     notes: tuple[str, ...]
+    possible: tuple[int, int] | None = None
 
     @property
     def judged(self) -> bool:
@@ -166,7 +167,10 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One row of SCORES of the town, as it stands there; `reported` where the report shows it."""
+    """One row of SCORES of the town, as it stands there; `reported` where the report shows it.
+
+    `averages` follows Report.comparisons.
+    """
 
     id: str
     title: str
@@ -188,6 +192,28 @@ class HistoryRow:
     source: str
     snapshots: str
     reported: bool
+    mark_spread: float | None = None
+    source_title: str = ""
+    averages: tuple[Average, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one id of the catalogue means: `sort` as in the catalogue or 'composite'; `state` shown, lacking or planned."""
+
+    id: str
+    title: str
+    definition: str
+    theme: str
+    sort: str
+    unit: str
+    direction: str
+    made_of: str
+    levels: str
+    source: str
+    publisher: str
+    state: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -224,6 +250,7 @@ class Chapter:
     id: str
     title: str
     parts: tuple[str | Heading | Grid | Drawing, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,6 +275,10 @@ class Report:
     history: tuple[HistoryRow, ...]
     parameters: dict[str, float]
     chapters: tuple[Chapter, ...] = ()
+    summary: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property

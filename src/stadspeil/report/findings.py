@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.report.document import Line
+from stadspeil.report.document import Line, Place
+from stadspeil.report.standing import band_of
 
 FAVOURABLE = ("favourable", "very_favourable")
 UNFAVOURABLE = ("unfavourable", "very_unfavourable")
@@ -36,4 +37,12 @@ def weakest(lines: Iterable[Line], number: int = SHOWN) -> tuple[Line, ...]:
 
 
 def _in_band(lines: Iterable[Line], bands: tuple[str, ...]) -> list[Line]:
-    return [line for line in lines if line.mark is not None and line.place.band in bands]
+    return [line for line in lines if line.mark is not None and line.place.band in bands and stays(line, bands)]
+
+
+def stays(line: Line, bands: tuple[str, ...]) -> bool:
+    """Whether every place that is possible lies in these parts of the field; true where the range is not known."""
+    if line.possible is None:
+        return True
+    ends = (Place(rank, 1, line.place.ranked) for rank in line.possible)
+    return all(band_of(end, line.judged) in bands for end in ends)

@@ -1,4 +1,4 @@
-"""A few pages for one purpose: an overview of several towns, a brief for the ministry, a sheet of one buurt."""
+"""A few pages for one purpose: an overview of several towns, a brief of two pages for the ministry."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import WITH_NUMBER
-from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report
+from stadspeil.report.document import Chapter, Grid, Heading, Line, Report, SourceLine
 from stadspeil.report.pages import chapter_page, finding_sentence
 from stadspeil.report.pdf import typeset
-from stadspeil.report.wording import DASH, Wording, join_unit, wording
-from stadspeil.scores.explaining import difference_words
+from stadspeil.report.wording import DASH, Wording, lowered, wording
 
 _IN_BRIEF = 4
-_SOURCES_IN_BRIEF = 8
-_NORMAL_90 = 1.645
 # Millimeters of a page's width that columns of towns may take.
-_FOR_TOWNS = 128.0
+_FOR_TOWNS = 112.0
+_THEMES_IN_BRIEF = 20
 
 
 @dataclass(frozen=True)
@@ -59,12 +55,20 @@ def overview(reports: Sequence[Report], title: str, catalogue: Catalogue) -> Lea
         Chapter(
             "mechanisms", words("mechanisms.title"), (words("mechanisms.intro"), _verdicts(reports, catalogue, words))
         ),
-        Chapter("below", words("below.title"), (words("below.intro"), _hidden(reports, words))),
-        Chapter("reading", words("slides.reading"), tuple(words.many("slides.cautions", town=title))),
+        Chapter("below", words("below.title"), (words("below.intro"), *_hidden(reports, words))),
+        Chapter(
+            "reading",
+            words("slides.reading"),
+            (
+                *words.many("slides.cautions", town=title),
+                words("leaflet.sources", sources=_sources([each for report in reports for each in report.sources])),
+            ),
+        ),
     ]
     names = words.listing([each.town.name for each in reports])
+    subtitle = words("leaflet.overview_subtitle") if names == title else names
     return Leaflet(
-        words("leaflet.overview_title", title=title), names, reports[0].lang, any(each.invented for each in reports),
+        words("leaflet.overview_title", title=title), subtitle, reports[0].lang, any(each.invented for each in reports),
         tuple(chapters),
     )  # fmt: skip
 
@@ -74,31 +78,65 @@ def brief(report: Report, catalogue: Catalogue) -> Leaflet:
     words = wording(report.lang)
     good = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.strongest[:_IN_BRIEF]]
     bad = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.weakest[:_IN_BRIEF]]
-    sources = [f"{each.title} ({each.publisher}, {each.edition})" for each in report.sources if each.used]
     parts: list[str | Heading | Grid] = [
         Heading(words("findings.strong")), *(good or [words("findings.strong_none", town=report.town.name)]),
         Heading(words("findings.weak")), *(bad or [words("findings.weak_none", town=report.town.name)]),
     ]  # fmt: skip
     chapters = [
         Chapter("answer", words("first.answer"), tuple(parts)),
-        Chapter("ranges", words("leaflet.ranges"), (words("leaflet.brief_ranges"), _ranges([report], words))),
-        Chapter("mechanisms", words("mechanisms.title"), (_verdicts([report], catalogue, words),)),
-        Chapter("below", words("below.title"), (_hidden([report], words),)),
-        Chapter("sources", words("slides.sources"), ("; ".join(sources[:_SOURCES_IN_BRIEF]),)),
-    ]
+        Chapter("ranges", words("leaflet.brief_themes"), (words("leaflet.brief_ranges"), _places(report, words))),
+        Chapter("mechanisms", words("mechanisms.title"),
+                (words("mechanisms.intro"), _verdicts([report], catalogue, words), *report.summary[:1]), new_page=True),
+        Chapter("below", words("below.title"), (words("below.intro"), *_hidden([report], words))),
+        Chapter("reading", words("slides.reading"), (*words.many("slides.cautions", town=report.town.name),
+                words("leaflet.brief_more", town=report.town.name))),
+        Chapter("sources", words("slides.sources"), (_sources(report.sources),)),
+    ]  # fmt: skip
     return Leaflet(
         words("leaflet.brief_title", town=report.town.name), words("leaflet.brief_subtitle"), report.lang,
         report.invented, tuple(chapters),
     )  # fmt: skip
 
 
+def _sources(sources: Sequence[SourceLine]) -> str:
+    """The sources in use, each once, with the editions that count."""
+    editions: dict[str, set[str]] = {}
+    for each in sources:
+        if each.used:
+            editions.setdefault(f"{each.title} ({each.publisher})", set()).add(each.edition)
+    return "; ".join(f"{title}: {', '.join(sorted(years))}" for title, years in editions.items())
+
+
+def _places(report: Report, words: Wording) -> Grid:
+    """Mark, place and range under other choices of one town, a row per composite."""
+    ranges = {row["indicator"]: row for row in _rows(report, "rank_ranges") if row["best_choices"] is not None}
+    rows = []
+    for line in (*report.themes, *report.composites)[:_THEMES_IN_BRIEF]:
+        found = ranges.get(line.id)
+        wide = (
+            DASH
+            if found is None
+            else words("certainty.between", low=found["best_choices"], high=found["worst_choices"])
+        )
+        rows.append((f"{line.title} ({line.year})", words.mark(line.mark), words.place(line.place), wide))
+    heads = (words("heads.theme"), words("heads.mark"), words("heads.place"), words("certainty.range"))
+    return Grid(words("leaflet.ranges_caption"), heads, tuple(rows), ("1fr", "20mm", "44mm", "30mm"),
+                (False, True, True, True))  # fmt: skip
+
+
 def _themes(reports: Sequence[Report], words: Wording) -> Grid:
     titles = list(dict.fromkeys(line.title for report in reports for line in (*report.themes, *report.composites)))
     found = [{line.title: line for line in (*report.themes, *report.composites)} for report in reports]
-    rows = [(title, *(_mark_and_place(each.get(title), words) for each in found)) for title in titles]
-    heads = (words("heads.theme"), *(report.town.name for report in reports))
-    wide = _widths(len(reports), 25)
-    return Grid(words("leaflet.themes_caption"), heads, tuple(rows), wide, (False, *[True] * len(reports)))
+    rows = []
+    for title in titles:
+        lines = [each.get(title) for each in found]
+        marks = [line.mark for line in lines if line is not None and line.mark is not None]
+        years = words.listing([str(year) for year in sorted({line.year for line in lines if line is not None})])
+        mean = words.mark(sum(marks) / len(marks)) if len(marks) > 1 else DASH
+        rows.append((f"{title} ({years})", *(_mark_and_place(line, words) for line in lines), mean))
+    heads = (words("heads.theme"), *(report.town.name for report in reports), words("leaflet.together"))
+    wide = (*_widths(len(reports), 25), "16mm")
+    return Grid(words("leaflet.themes_caption"), heads, tuple(rows), wide, (False, *[True] * (len(reports) + 1)))
 
 
 def _widths(towns: int, most: float) -> tuple[str, ...]:
@@ -157,7 +195,7 @@ def _verdicts(reports: Sequence[Report], catalogue: Catalogue, words: Wording) -
             cells.append(f"{verdict}{gap}")
         mechanism = catalogue.mechanisms[key[0]]
         title = mechanism.title_en if words.lang == "en" else mechanism.title
-        measured = "" if mechanism.measure == "level" else f": {catalogue.title_of(key[1], words.lang).lower()}"
+        measured = "" if mechanism.measure == "level" else f": {lowered(catalogue.title_of(key[1], words.lang))}"
         rows.append((f"{title}{measured}", *cells))
     heads = (words("leaflet.measure"), *(report.town.name for report in reports))
     wide = _widths(len(reports), 50)
@@ -169,7 +207,10 @@ def _signed(value: float, words: Wording) -> str:
     return f"+{text}" if round(value, 1) > 0 else text
 
 
-def _hidden(reports: Sequence[Report], words: Wording) -> Grid:
+def _hidden(reports: Sequence[Report], words: Wording) -> list[str | Heading | Grid]:
+    """How many buurten differ from their wijk, per town; said in words where none could be tested."""
+    if not any("pockets" in report.tables for report in reports):
+        return [words("leaflet.untested")]
     rows: list[tuple[str, ...]] = []
     for report in reports:
         table = report.tables.get("pockets")
@@ -181,54 +222,6 @@ def _hidden(reports: Sequence[Report], words: Wording) -> Grid:
         numbers = (table["area"].n_unique(), out["area"].n_unique(), hidden["area"].n_unique())
         rows.append((report.town.name, *(words.number(each) for each in numbers)))
     heads = tuple(words(f"leaflet.{name}") for name in ("town", "tested", "out", "hidden"))
-    return Grid(words("leaflet.hidden_caption"), heads, tuple(rows), ("1fr", "30mm", "36mm", "36mm"),
+    grid = Grid(words("leaflet.hidden_caption"), heads, tuple(rows), ("1fr", "30mm", "36mm", "36mm"),
                 (False, True, True, True))  # fmt: skip
-
-
-def buurt_sheet(area: str, name: str, values: pl.DataFrame, catalogue: Catalogue, lang: str, invented: bool) -> Leaflet:
-    """One page of one buurt: its figures beside its wijk and gemeente, and which differences exceed their margin.
-
-    Shape:   VALUES of the buurt, its wijk and its gemeente. Differences are asked of all figures together, so that a
-             whole page has a false one in at most one of ten pages.
-    """
-    words = wording(lang)
-    beside = (f"WK{area[2:8]}", f"GM{area[2:6]}")
-    numbered = values.filter(pl.col("status").cast(pl.String).is_in(list(WITH_NUMBER)))
-    own = numbered.filter(pl.col("area") == area).sort("year", "boundaries").unique("indicator", keep="last")
-    judged = {each.id: each for each in catalogue.indicators.values() if each.direction != "neutral"}
-    others = {(row["area"], row["indicator"], row["year"]): row for row in numbered.to_dicts()}
-    rows = []
-    chosen = [
-        own.row(by_predicate=pl.col("indicator") == id, named=True) for id in judged if id in set(own["indicator"])
-    ]
-    for row in chosen:
-        entry = judged[row["indicator"]]
-        numbers = [others.get((code, row["indicator"], row["year"])) for code in beside]
-        rows.append((
-            f"{entry.title_en if lang == 'en' else entry.title} ({row['year']})",
-            join_unit(words.number(row["value"], entry.decimals), words.unit(entry.unit)),
-            DASH if row["spread"] is None else f"±\u00a0{words.number(_NORMAL_90 * row['spread'], entry.decimals)}",
-            DASH if row["n"] is None else words.number(row["n"]),
-            *(DASH if each is None else words.number(each["value"], entry.decimals) for each in numbers),
-            words(f"leaflet.said.{_difference(row, numbers[1], len(chosen))}"),
-        ))  # fmt: skip
-    heads = tuple(
-        words(f"leaflet.{each}") for each in ("figure", "buurt", "margin", "n", "wijk", "gemeente", "differs")
-    )
-    grid = Grid(words("leaflet.sheet_caption"), heads, tuple(rows), ("1fr", "25mm", "17mm", "15mm", "16mm", "19mm", "27mm"),
-                (False, True, True, True, True, True, False))  # fmt: skip
-    parts: tuple[str | Heading | Grid | Drawing, ...] = (
-        (words("leaflet.sheet_intro"), grid) if rows else (words("leaflet.sheet_none"),)
-    )
-    chapter = Chapter("sheet", words("leaflet.sheet_title"), (*parts, words("leaflet.sheet_care")))
-    return Leaflet(
-        f"{name} ({area})" if name != area else area, words("leaflet.sheet_subtitle"), lang, invented, (chapter,)
-    )
-
-
-def _difference(row: dict[str, Any], other: dict[str, Any] | None, comparisons: int) -> str:
-    """'hoger', 'lager', 'gelijk' or 'onbekend' beside the gemeente."""
-    if other is None or row["spread"] is None:
-        return "onbekend"
-    spread = float(np.hypot(row["spread"], other["spread"] or 0.0))
-    return difference_words(row["value"] - other["value"], spread, comparisons)
+    return [grid]

@@ -87,13 +87,17 @@ class LineMaker:
         towns = self._company.towns
         codes = [self._company.code_in(town, row["boundaries"]) for town in towns]
         places = tuple(field.place(code, judged) for code in codes)
-        averages = tuple(self._averages.get((*key, each.id), NO_AVERAGE) for each in self._company.comparisons)
         return {
             "place": places[0],
             "places": places,
             "company": tuple(field.numbers(code) for code in codes),
-            "averages": averages,
+            "averages": self.averages(*key),
         }
+
+    def averages(self, id: str, year: int, boundaries: int) -> tuple[Average, ...]:
+        """What each comparison averages in an edition."""
+        key = (id, year, boundaries)
+        return tuple(self._averages.get((*key, each.id), NO_AVERAGE) for each in self._company.comparisons)
 
 
 def _average(row: Row) -> Average:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -13,13 +13,14 @@ from stadspeil.catalogue.entries import Theme
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.report import findings
-from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
+from stadspeil.report.chapters import Shown, analysis_tables, build_chapters, summary
 from stadspeil.report.company import find_company
+from stadspeil.report.definitions import definitions, titles
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
 from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots_of, source_lines
 from stadspeil.report.sections import build_sections
-from stadspeil.report.standing import Standings, reported_row
+from stadspeil.report.standing import Standings, possible_places, reported_row
 from stadspeil.report.wording import Wording, wording
 from stadspeil.sources import Snapshot
 
@@ -64,6 +65,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
     composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}
+    lines, composites = (_with_ranges(each, material, town) for each in (lines, composites))
     if not lines:
         raise QuestionError(
             f"{company.towns[0].name} ({town})",
@@ -91,11 +93,21 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         weakest=findings.weakest(shown),
         sources=sources,
         remarks=material.remarks,
-        history=_history(catalogue, standings, town, words, cells, source_of, {**lines, **composites}),
+        history=_history(catalogue, standings, town, words, cells, source_of, {**lines, **composites}, maker),
         parameters={id: catalogue.parameter(id) for id in PARAMETERS if id in catalogue.parameters},
         chapters=build_chapters(shown_by_analyses, words),
+        summary=summary(shown_by_analyses, words),
+        definitions=definitions(catalogue, {id for id, line in {**lines, **composites}.items() if line.shown}, words),
+        titles={**titles(catalogue, words), **{each.id: each.title for each in company.comparisons}},
+        decimals={each.id: each.decimals for each in catalogue.indicators.values()},
         tables=analysis_tables(shown_by_analyses),
     )
+
+
+def _with_ranges(lines: dict[str, Line], material: Material, town: str) -> dict[str, Line]:
+    """The lines with the places that are possible, where the analyses know them of the year that is shown."""
+    possible = possible_places(material.analyses.get("rank_ranges", pl.DataFrame()), town)
+    return {id: replace(line, possible=possible.get((id, line.year, line.boundaries))) for id, line in lines.items()}
 
 
 def _used(
@@ -134,12 +146,13 @@ def _history(
     cells: CellSnapshots,
     source_of: Mapping[str, str],
     lines: Mapping[str, Line],
+    maker: LineMaker,
 ) -> tuple[HistoryRow, ...]:
     """Every row of SCORES of the town, indicators before composites, in the order of the catalogue."""
     rows = []
     for id, line in lines.items():
         indicator = catalogue.indicators.get(id)
-        theme = catalogue.themes[indicator.theme] if indicator else None
+        theme = catalogue.themes.get(indicator.theme if indicator else id.removeprefix("thema_"))
         for row in standings.of_town(id, town):
             edition = (row["year"], row["boundaries"])
             snapshots = sorted(snapshots_of(indicator, cells, *edition)) if indicator else []
@@ -150,10 +163,17 @@ def _history(
                     id=id, title=line.title, theme=_theme_title(theme, words), direction=line.direction, unit=line.unit,
                     decimals=line.decimals, **{name: row[name] for name in _KEPT},
                     source=" ".join(filled) or (indicator.source if indicator else ""), snapshots=" ".join(snapshots),
-                    reported=edition == (line.year, line.boundaries),
+                    reported=edition == (line.year, line.boundaries), mark_spread=row["mark_spread"],
+                    source_title=_source_title(filled or [indicator.source if indicator else ""], catalogue, words),
+                    averages=maker.averages(id, *edition),
                 )
             )  # fmt: skip
     return tuple(rows)
+
+
+def _source_title(sources: Sequence[str], catalogue: Catalogue, words: Wording) -> str:
+    found = [catalogue.sources[each] for each in sources if each in catalogue.sources]
+    return "; ".join(f"{each.title_en if words.lang == 'en' else each.title} ({each.publisher})" for each in found)
 
 
 _KEPT = ("year", "boundaries", "value", "spread", "n", "mark", "rank", "tied", "ranked", "status", "note")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Indicator, Theme
 from stadspeil.report.standing import Row
 from stadspeil.report.wording import Wording
 
@@ -16,10 +17,15 @@ def line_notes(catalogue: Catalogue, id: str, row: Row, newer: Sequence[Row], wo
         found += _about_parts(len(catalogue.parts_of(id)), row, words)
     else:
         found += _about_newer(newer, words)
-        note = catalogue.indicators[id].note
-        if note:
-            found.append(words("notes.from_catalogue", note=note))
+        found += catalogue_note(catalogue.indicators[id], words)
     return tuple(found)
+
+
+def catalogue_note(entry: Indicator | Theme, words: Wording) -> list[str]:
+    """The caveat of an entry, if it has one; said to be Dutch where a town's own entry has no English one."""
+    if words.lang == "en" and entry.note_en:
+        return [entry.note_en]
+    return [words("notes.from_catalogue", note=entry.note)] if entry.note else []
 
 
 def lacking_reason(row_status: str, year: int, words: Wording) -> str:
@@ -32,7 +38,16 @@ def _about_row(row: Row, words: Wording) -> list[str]:
     for word in (row["note"] or "").split(";"):
         if word.startswith("carried:"):
             found.append(words("notes.carried", year=word.removeprefix("carried:")))
-        elif word in ("too_few_areas", "too_few_parts", "equal_weights", "imputed"):
+        elif word.startswith("declared_error:"):
+            found.append(words(f"notes.{word.replace(':', '_')}"))
+        elif word in (
+            "too_few_areas",
+            "too_few_parts",
+            "equal_weights",
+            "imputed",
+            "imputed_regression",
+            "not_imputed",
+        ):
             found.append(words(f"notes.{word}"))
     if row["boundaries"] != row["year"] and row["value"] is not None:
         found.append(words("notes.boundaries", boundaries=row["boundaries"]))

@@ -9,8 +9,8 @@ from stadspeil.report import appendix
 from stadspeil.report.appendix import lacks, scale
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading, Line, Report, Section
 from stadspeil.report.figures import figures, short_place
-from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE
-from stadspeil.report.wording import Wording, wording
+from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE, stays
+from stadspeil.report.wording import BOND, Wording, lowered, wording
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -44,7 +44,7 @@ def pages(report: Report) -> dict[str, Any]:
 
 def chapter_page(chapter: Chapter) -> dict[str, Any]:
     """A chapter as the templates set it."""
-    return {"title": chapter.title, "parts": [_part(each) for each in chapter.parts]}
+    return {"title": chapter.title, "new_page": chapter.new_page, "parts": [_part(each) for each in chapter.parts]}
 
 
 def _part(part: str | Heading | Grid | Drawing) -> dict[str, Any]:
@@ -85,10 +85,11 @@ def _first(report: Report, words: Wording) -> dict[str, Any]:
         "intro": " ".join(intro),
         "answer": words("first.answer"),
         "sentences": _answer(report, words),
-        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place"), beside, words("heads.year")],
+        "summary": list(report.summary),
+        "heads": [words("heads.theme"), words("heads.mark"), words("heads.place_possible"), beside, words("heads.year")],
         "caption": words("first.themes_caption", town=town),
         "themes": [
-            {"title": line.title, "mark": words.mark(line.mark), "place": words.place(line.place),
+            {"title": line.title, "mark": words.mark(line.mark), "place": words.place_with_range(line, "range"),
              "band": line.place.band, "average": words.mark(line.averages[group].mark), "year": str(line.year)}
             for line in report.themes
         ],
@@ -106,21 +107,49 @@ def _has_mark(section: Section) -> bool:
 def _answer(report: Report, words: Wording) -> list[str]:
     if not report.themes:
         return [words("first.no_themes")]
-    sentences = []
+    sentences: list[str] = []
+    told: list[Line] = []
+    unsure: list[Line] = []
     for key, bands in (("good", FAVOURABLE), ("bad", UNFAVOURABLE)):
-        titles = [line.title for line in report.themes if line.place.band in bands]
-        form = f"first.{key}" if titles else f"first.{key}_none"
-        sentences.append(words(form, town=report.town.name, themes=words.listing([each.lower() for each in titles])))
+        here = [line for line in report.themes if line.place.band in bands]
+        sure = [line for line in here if stays(line, bands)]
+        form = f"first.{key}" if sure else f"first.{key}_unsure" if here else f"first.{key}_none"
+        sentences.append(words(form, town=report.town.name, themes=_titles(sure, words)))
+        told += sure
+        unsure += [line for line in here if line not in sure]
+    unranged = [line for line in told if line.possible is None]
+    if unsure:
+        sentences.append(words("first.open", themes=_titles(unsure, words)))
+    if unranged:
+        sentences.append(words("first.unranged", themes=_titles(unranged, words)))
     return sentences
+
+
+def _titles(lines: Sequence[Line], words: Wording) -> str:
+    return words.listing([lowered(line.title) for line in lines])
 
 
 def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, Any]:
     items = [
-        {"title": line.title, "text": f"{words.quantity(line.value, line)} ({line.year})",
-         "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place(line.place), "band": line.place.band}
+        {"title": line.title, "text": _quantity(line, words),
+         "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place_with_range(line, "range"),
+         "band": line.place.band}
         for line in lines[:ON_FIRST_PAGE]
     ]  # fmt: skip
     return {"title": title, "items": items, "none": words("first.none_found")}
+
+
+def _quantity(line: Line, words: Wording) -> str:
+    """The value with its year, and its margin or that it is not known."""
+    said = f"{words.quantity(line.value, line)} ({line.year})"
+    margin = _margin(line, words)
+    return f"{said}, {margin}" if line.margin is None else f"{said} {margin}"
+
+
+def _margin(line: Line, words: Wording) -> str:
+    if line.margin is None:
+        return words("first.margin_unknown")
+    return f"±{BOND}{words.number(line.margin, line.decimals)}"
 
 
 def _standing(report: Report, words: Wording) -> dict[str, Any]:
@@ -162,10 +191,13 @@ def _findings(report: Report, words: Wording) -> dict[str, Any]:
 
 def finding_sentence(report: Report, line: Line, words: Wording) -> str:
     """What stands out in one line, without a word about its cause."""
-    value, place, mark = words.quantity(line.value, line), words.place(line.place), words.mark(line.mark)
+    value, place, mark = words.quantity(line.value, line), words.place_with_range(line), words.mark(line.mark)
     country = _average_text(report, line, "country", words)
     key = "findings.sentence" if country else "findings.sentence_alone"
     text = words(key, value=value, year=line.year, average=country, place=place, mark=mark)
+    if country:
+        known = words("findings.margin_known", margin=_margin(line, words))
+        text += " " + (words("findings.margin_unknown") if line.margin is None else known)
     if report.own_group is not None and line.averages[report.own_group].value is not None:
         group = report.comparisons[report.own_group]
         average = words.quantity(line.averages[report.own_group].value, line)
@@ -205,7 +237,7 @@ def _composite_sentence(section: Section, words: Wording) -> str:
     if line.mark is None:
         return words("theme.composite_few")
     key = "theme.composite" if line.place.rank is not None else "theme.composite_unranked"
-    return words(key, mark=words.mark(line.mark), place=words.place(line.place), year=line.year)
+    return words(key, mark=words.mark(line.mark), place=words.place_with_range(line), year=line.year)
 
 
 def _table(report: Report, lines: Sequence[Line], caption: str, words: Wording) -> dict[str, Any] | None:

@@ -10,14 +10,15 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.analyses.store import read_analysis
-from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.areas import AreaRegister, is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.by_area import read_areas
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.document import Report
-from stadspeil.report.leaflets import brief, buurt_sheet, leaflet_pdf, overview
+from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
 from stadspeil.report.slides import report_slides
@@ -35,7 +36,7 @@ def write_report(
 
     Raises:  QuestionError if there are no scores, none of this gemeente (with near names), or no such language.
     """
-    report = _report_of(workspace, catalogue, town, lang)
+    report = report_of(workspace, catalogue, town, lang)
     made = {".pdf": report_pdf, ".xlsx": report_workbook, ".pptx": report_slides}
     stem = (out or workspace.out) / f"rapport-{report.town.code}-{lang}"
     return [_published(make(report), stem.with_name(f"{stem.name}{ending}")) for ending, make in made.items()]
@@ -45,7 +46,7 @@ def write_brief(
     workspace: Workspace, catalogue: Catalogue, town: str, lang: str = "nl", out: Path | None = None
 ) -> list[Path]:
     """The two-page brief of a town. Raises as write_report."""
-    report = _report_of(workspace, catalogue, town, lang)
+    report = report_of(workspace, catalogue, town, lang)
     content = leaflet_pdf(brief(report, catalogue))
     return [_published(content, (out or workspace.out) / f"brief-{report.town.code}-{lang}.pdf")]
 
@@ -61,8 +62,12 @@ def write_overview(
         towns = [code for code in entry.members if code in scored] or list(entry.members)
     else:
         towns = [each.strip() for each in group.split(",") if each.strip()]
-        title, name = group, "keuze"
-    reports = [_report_of(workspace, catalogue, town, lang) for town in towns]
+        title, name = "", ""
+    reports = [report_of(workspace, catalogue, town, lang) for town in towns]
+    if not name:
+        # A choice of towns is named after them, so that two choices do not overwrite each other.
+        title = wording(lang).listing([each.town.name for each in reports])
+        name = "-".join(each.town.code for each in reports)
     content = leaflet_pdf(overview(reports, title, catalogue))
     return [_published(content, (out or workspace.out) / f"overzicht-{name}-{lang}.pdf")]
 
@@ -87,7 +92,8 @@ def write_buurt_sheet(
     return [_published(leaflet_pdf(sheet), (out or workspace.out) / f"buurtblad-{area}-{lang}.pdf")]
 
 
-def _report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str) -> Report:
+def report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
+    """What the report of a town says, before it is drawn. Raises as write_report."""
     wording(lang)
     scores = _scores(workspace)
     code = _find_town(scores, catalogue, town)
@@ -98,7 +104,7 @@ def _report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str)
         snapshots=SnapshotStore(workspace.raw).active(),
         remarks=_remarks(workspace),
         cells=_cells_of(workspace, catalogue, code),
-        analyses={name: read_analysis(workspace, name) for name in ANALYSES},
+        analyses={name: read_analysis(workspace, name) for name in ANALYSES if name not in NEVER_SHOWN},
         small_areas=_areas(workspace, ["wijk", "buurt"]),
     )
     return report_model(material, catalogue, code, lang)

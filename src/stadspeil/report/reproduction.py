@@ -26,8 +26,6 @@ STUDY_FIELD = 337
 LAST_YEAR = 2023
 GROUP = "nta"
 ORDER_INFERRED = "de volgorde van de zeven steden in de gedrukte tabellen is afgeleid, niet gedrukt"
-# Further off than this share of the field is far; the reader gets the caveat of our figure.
-FAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,11 @@ class Place:
     printed: int
     first: float
     last: float
+
+    @property
+    def shift(self) -> float:
+        """How far our range lies from the printed rank, with its sign: positive is further down; 0 inside it."""
+        return self.distance if self.first > self.printed else -self.distance
 
     @property
     def distance(self) -> float:
@@ -83,7 +86,7 @@ def comparisons(
     scores: pl.DataFrame, group_scores: pl.DataFrame, catalogue: Catalogue, printed: Path
 ) -> list[Comparison]:
     """All printed rows that one of our figures claims and that can be ranked now, in the order of the study."""
-    rows, claims = printed_rows(printed), _claims(catalogue)
+    rows, claims = printed_rows(printed), claimed(catalogue)
     found = [
         _compare(row, id, scores, group_scores, catalogue)
         for row in rows
@@ -180,7 +183,7 @@ def printed_rows(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def _claims(catalogue: Catalogue) -> dict[str, list[str]]:
+def claimed(catalogue: Catalogue) -> dict[str, list[str]]:
     """Our figures by the printed row that each says it is."""
     claims: dict[str, list[str]] = {}
     entries: list[Indicator | Composite] = [*catalogue.indicators.values(), *catalogue.composites.values()]
@@ -188,44 +191,3 @@ def _claims(catalogue: Catalogue) -> dict[str, list[str]]:
         if entry.published:
             claims.setdefault(entry.published, []).append(entry.id)
     return claims
-
-
-def reproduction(scores: pl.DataFrame, group_scores: pl.DataFrame, catalogue: Catalogue, printed: Path) -> pl.DataFrame:
-    """Every printed row: our figure, how many towns lie inside our range, the middle distance, and the reason if far.
-
-    Units: places out of 337. `inside` and `towns` count; `spearman` is over the towns; `average` is printed / ours.
-    """
-    found = {
-        (each.figure, each.row, each.indicator): each for each in comparisons(scores, group_scores, catalogue, printed)
-    }
-    claims = _claims(catalogue)
-    made: list[tuple[object, ...]] = []
-    for row in printed_rows(printed):
-        ids = claims.get(f"{row['figure']}|{row['indicator']}", [])
-        if not ids:
-            made.append((row["figure"], row["indicator"], *(None,) * 8, "wij hebben geen cijfer voor deze rij"))
-        for id in ids:
-            each = found.get((row["figure"], row["indicator"], id))
-            made.append((row["figure"], row["indicator"], id, *_told(each, id, catalogue)))
-    names = {
-        "figure": pl.String, "row": pl.String, "indicator": pl.String, "year": pl.Int64, "ranked": pl.Int64,
-        "inside": pl.Int64, "towns": pl.Int64, "middle_distance": pl.Float64, "spearman": pl.Float64,
-        "average": pl.String, "reason": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame(made, schema=names, orient="row")
-
-
-def _told(each: Comparison | None, id: str, catalogue: Catalogue) -> tuple[object, ...]:
-    entry = catalogue.indicators.get(id)
-    if each is None:
-        planned = entry is not None and entry.status == "planned"
-        reason = "gepland: de bron is nog niet aangesloten" if planned else "geen plaatsen in deze werkmap"
-        return (*(None,) * 7, reason)
-    distances = [place.distance for place in each.towns.values()]
-    middle = float(np.median(distances)) if distances else None
-    average = "" if each.average is None else f"{each.average.printed} / {each.average.first:.0f}"
-    far = middle is not None and middle > FAR * STUDY_FIELD
-    note = (entry.note if entry is not None else "") or "ander jaar, andere omschrijving of andere delen dan de studie"
-    inside = sum(distance < 0.5 for distance in distances)
-    spread = round(each.correlation, 2) if len(distances) > 2 else None
-    return (each.year, each.ranked, inside, len(distances), middle, spread, average, note if far else "")

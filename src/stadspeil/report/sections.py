@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, Theme
 from stadspeil.report.document import Lacking, Line, Section
-from stadspeil.report.notes import lacking_reason
+from stadspeil.report.notes import catalogue_note, lacking_reason
 from stadspeil.report.wording import Wording
 
 
@@ -29,7 +29,7 @@ def _section(
     return Section(
         id=theme.id,
         title=_title(theme, words),
-        note=words("notes.from_catalogue", note=theme.note) if theme.note else "",
+        note=" ".join(catalogue_note(theme, words)),
         composite=_composite_of(theme, catalogue, composites),
         judged=tuple(line for line in found if line.shown and line.judged),
         neutral=tuple(line for line in found if line.shown and not line.judged),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from stadspeil.report.document import Chapter, Grid, Line, Report
+from stadspeil.report.document import Chapter, Grid, Heading, Line, Report
 from stadspeil.report.pages import finding_sentence
 from stadspeil.report.wording import Wording, wording
 
@@ -17,6 +17,8 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _INK, _SOFT, _ACCENT, _WARNING = "1D2530", "5B6672", "17466E", "FFE08A"
 _TOWN, _GROUP = "1F5F99", "A84F04"
 _ROWS, _BULLETS = 11, 6
+# Millimeters of text on a page of the report.
+_PAGE = 170.0
 # Zip has no earlier moment.
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 _MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -54,7 +56,27 @@ def report_slides(report: Report) -> bytes:
 def _answer(report: Report, words: Wording) -> list[str]:
     strong = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.strongest[:3]]
     weak = [f"{line.title}: {finding_sentence(report, line, words)}" for line in report.weakest[:3]]
-    return [*strong, *weak]
+    return [*report.summary, *strong, *weak]
+
+
+def _headed(chapter: Chapter) -> list[str]:
+    """The sentences of a chapter, the first under each heading with the heading before it."""
+    found, heading = [], ""
+    for part in chapter.parts:
+        if isinstance(part, Heading):
+            heading = part.text
+        elif isinstance(part, str):
+            found.append(f"{heading}: {part}" if heading else part)
+            heading = ""
+    return found
+
+
+def _shares(grid: Grid) -> list[float]:
+    """Columns as wide beside each other as on paper: '1fr' takes what the millimeters leave of a page."""
+    fixed = [float(width.removesuffix("mm")) if width.endswith("mm") else 0.0 for width in grid.widths]
+    free = max(_PAGE - sum(fixed), 40.0) / max(1, fixed.count(0.0))
+    wide = [each or free for each in fixed]
+    return [each / sum(wide) for each in wide]
 
 
 def _sources(report: Report) -> list[str]:
@@ -135,7 +157,7 @@ class _Maker:
 
     def chapter(self, chapter: Chapter) -> None:
         """A chapter of the analyses: its sentences, and its first table as a native table."""
-        texts = [part for part in chapter.parts if isinstance(part, str)][1:]
+        texts = _headed(chapter)[1:]
         if texts:
             self.bullets(chapter.title, texts[: 2 * _BULLETS])
         grids = [part for part in chapter.parts if isinstance(part, Grid)]
@@ -148,6 +170,8 @@ class _Maker:
         slide = self._slide(title, layout=5)
         rows = grid.rows[:_ROWS]
         frame = slide.shapes.add_table(len(rows) + 1, len(grid.heads), Cm(1.5), Cm(3.6), Cm(30.8), Cm(1.0))
+        for number, width in enumerate(_shares(grid)):
+            frame.table.columns[number].width = Cm(30.8 * width)
         for place, row in enumerate((grid.heads, *rows)):
             for number, text in enumerate(row):
                 cell = frame.table.cell(place, number)

@@ -101,6 +101,22 @@ class Standings:
         return self._fields[key]
 
 
+def possible_places(ranges: pl.DataFrame, town: str) -> dict[tuple[str, int, int], tuple[int, int]]:
+    """Per figure, year and boundaries the places of a town that noise or other choices allow: the widest of both.
+
+    Shape:   RANK_RANGES. Of noise the range for who looks at one town; a place itself is always possible.
+    """
+    if ranges.is_empty():
+        return {}
+    low = pl.min_horizontal("best_noise_own", "best_choices", "rank")
+    high = pl.max_horizontal("worst_noise_own", "worst_choices", "rank")
+    known = ranges.filter(
+        (pl.col("area") == town) & (pl.col("best_noise_own").is_not_null() | pl.col("best_choices").is_not_null())
+    )
+    rows = known.select("indicator", "year", "boundaries", low=low, high=high).iter_rows()
+    return {(id, year, boundaries): (low, high) for id, year, boundaries, low, high in rows}
+
+
 def reported_row(rows: Iterable[Row]) -> Row | None:
     """The newest row with a place, else the newest with a number, else the newest.
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Line, Place
@@ -42,6 +42,10 @@ class Wording:
     def has(self, section: str, name: str) -> bool:
         """Whether a section of the texts has this key."""
         return name in self.texts[section]
+
+    def said(self, word: str) -> str:
+        """A word of a closed list in a result ('hoger', 'op koers') in the language of the report."""
+        return str(self.texts["analysis_words"].get(word, word))
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """A number with the thousands and decimal signs of the language; a dash for none."""
@@ -81,6 +85,16 @@ class Wording:
             return self("place.shared", first=place.rank, last=place.last, ranked=place.ranked)
         return self("place.single", rank=place.rank, ranked=place.ranked)
 
+    def place_with_range(self, line: Line, form: Literal["possible", "range"] = "possible") -> str:
+        """The place of a line and the places that are possible, where those are known and more than one.
+
+        In a sentence 'possible' says so in words; in a cell 'range' is short, and the head of the column says it.
+        """
+        place = self.place(line.place)
+        if line.possible is None or line.place.rank is None or line.possible[0] == line.possible[1]:
+            return place
+        return self(f"place.{form}", place=place, low=line.possible[0], high=line.possible[1])
+
     def listing(self, items: list[str]) -> str:
         """'a, b en c'."""
         if len(items) < 2:
@@ -89,6 +103,12 @@ class Wording:
 
 
 _DUTCH_SIGNS = str.maketrans(",.", ".,")
+
+
+def lowered(title: str) -> str:
+    """A title within a sentence: without its capital, unless it is an abbreviation (WOZ-waarde, WW)."""
+    first = title.split(" ")[0].split("-")[0]
+    return title if sum(each.isupper() for each in first) > 1 else f"{title[:1].lower()}{title[1:]}"
 
 
 def join_unit(number: str, unit: str) -> str:

@@ -38,6 +38,12 @@ class RankDraws:
         counts = np.bincount(cells.ravel(), minlength=number * number).reshape(number, number)
         return np.asarray(counts / len(self.ranks))
 
+    def tenths(self) -> np.ndarray:
+        """Share of draws in which an area is in each tenth of the field, best first, (areas, 10): rows sum to one."""
+        ends = tenth_ends(self.ranks.shape[1])
+        cumulated = np.column_stack([np.zeros(self.ranks.shape[1]), self.acceptability().cumsum(axis=1)])
+        return np.diff(cumulated[:, [0, *ends]], axis=1)
+
     def ranges(self) -> np.ndarray:
         """Per area the places that 5, 50 and 95 % of the draws do not exceed, (3, areas)."""
         cumulated = self.acceptability().cumsum(axis=1)
@@ -52,6 +58,15 @@ class RankDraws:
         """Share of draws in which one area stands before another; equal places count half."""
         first, second = self.ranks[:, one], self.ranks[:, other]
         return float((first < second).mean() + 0.5 * (first == second).mean())
+
+
+def tenth_ends(number: int) -> list[int]:
+    """The last place of each tenth of a field, best tenth first; the lowest tenth is that of `share_in_lowest`.
+
+    A field of fewer than ten has empty tenths: they end where the one before them ends.
+    """
+    below = [round((10 - tenth) / 10 * number) for tenth in range(1, 10)]
+    return [number - max(each, 1) for each in below] + [number]
 
 
 def draw_ranks(parts: Parts, rng: np.random.Generator, number: int = DRAWS) -> RankDraws:

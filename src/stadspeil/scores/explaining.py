@@ -69,13 +69,9 @@ def to_reach(
     Shape:   field holds the composite marks of all areas, `own` is the place of the area in it; scales are those of
              the parts, None for composites. A value at the end of the scale is the nearest that gives the mark.
     """
-    others = np.delete(field, own)
-    others = np.sort(others[~np.isnan(others)])[::-1]
-    if not 1 <= place <= len(others) + 1:
+    short = short_of(place, field, own)
+    if np.isnan(short):
         return []
-    # To stand at a place is to be no lower than who stands there now; the last place needs nothing.
-    wanted = float(others[place - 1]) if place <= len(others) else float("-inf")
-    short = max(0.0, wanted - float(field[own]))
     known = ~np.isnan(marks)
     total = float(weights[known].sum())
     found = []
@@ -86,6 +82,17 @@ def to_reach(
         needed = needed if needed <= rules.highest + 1e-9 else float("inf")
         found.append(Reach(name, float(mark), needed, _value_at(needed, scale)))
     return sorted(found, key=lambda each: each.mark_wanted - each.mark)
+
+
+def short_of(place: int, field: np.ndarray, own: int) -> float:
+    """How much higher a mark must be for a place, the others standing still; NaN where there is no such place."""
+    others = np.delete(field, own)
+    others = np.sort(others[~np.isnan(others)])[::-1]
+    if not 1 <= place <= len(others) + 1:
+        return float("nan")
+    # To stand at a place is to be no lower than who stands there now; the last place needs nothing.
+    wanted = float(others[place - 1]) if place <= len(others) else float("-inf")
+    return max(0.0, wanted - float(field[own]))
 
 
 def _value_at(mark: float, scale: MarkScale | None) -> float | None:

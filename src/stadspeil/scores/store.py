@@ -1,6 +1,6 @@
 """Scores of a workspace: out/scores/ and out/group_scores/, reused while nothing has changed.
 
-out/run.json says what they were made from: snapshots, catalogue, code and values.
+out/run.json says what they were made from: snapshots, catalogue (with a checksum per entry), code and values.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import polars as pl
 from stadspeil import __version__
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entry_sums import entry_sums
 from stadspeil.contracts import GROUP_SCORES, empty
 from stadspeil.errors import QuestionError
 from stadspeil.scores.scoring import Progress, score_years
@@ -39,6 +40,7 @@ def write_scores(workspace: Workspace, catalogue: Catalogue, progress: Progress 
         "catalogue": catalogue.fingerprint,
         "snapshots": [each.id for each in SnapshotStore(workspace.raw).active()],
         "values": shelf_sum(values),
+        "entries": entry_sums(catalogue),
     }
 
     def make() -> None:

@@ -67,6 +67,12 @@ def feature_records(content: bytes, file_name: str) -> list[dict[str, Any]]:
     return [_properties(each) for each in _map(content, file_name).features]
 
 
+def features_of(content: bytes, file_name: str) -> tuple[list[dict[str, Any]], bool]:
+    """The features of a map, and whether they are in metres of the national grid (else degrees)."""
+    found = _map(content, file_name)
+    return [each if isinstance(each, dict) else {} for each in found.features], found.metres
+
+
 def read_boundaries(content: bytes, file_name: str, snapshot: str, year: str | None = None) -> BoundaryReading:
     """AREAS rows of a map. `year` is the division's year for features that do not say it themselves.
 

@@ -150,9 +150,20 @@ def delivered_features(content: bytes, file_name: str) -> bytes:
     """The features of all pages as one GeoJSON collection."""
     delivery = unpack(content, file_name)
     features: list[Any] = []
+    systems: list[Any] = []
     for page in delivery.pages:
-        features += _answer(page, file_name).get("features") or []
-    told = {"type": "FeatureCollection", "edition": delivery.edition, "layer": delivery.table, "features": features}
+        answer = _answer(page, file_name)
+        features += answer.get("features") or []
+        systems += [answer.get("crs")] if answer.get("crs") not in systems else []
+    if len(systems) > 1:
+        raise SourceError(file_name, "de bladzijden staan in verschillende coördinaten", "haal de levering opnieuw op")
+    told = {
+        "type": "FeatureCollection",
+        "edition": delivery.edition,
+        "layer": delivery.table,
+        "crs": (systems or [None])[0],
+    }
+    told["features"] = features
     return json.dumps(told).encode()
 
 

@@ -21,6 +21,7 @@ from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE
 from stadspeil.sources.judging import Library, judge
 from stadspeil.sources.parts import keep_part
 from stadspeil.sources.reading import FileReading, read_file
+from stadspeil.sources.squares import are_invented
 from stadspeil.sources.store import Held, Snapshot, SnapshotStore, require_reason
 from stadspeil.workspace import Workspace, fingerprint
 
@@ -246,12 +247,13 @@ def _take_new(offered: Offered, checksum: str, run: _Run) -> None:
     if offered.source and reading.source.id != offered.source:
         reading.problems.append(f"dit is '{reading.source.id}' en niet '{offered.source}', waar om is gevraagd")
     areas = [*_pairs(reading.cells), *_pairs(reading.areas), *_flow_pairs(reading.flows)]
+    kinds = invented_among(code for code, _ in areas) | are_invented(reading.squares)
     found = [*reading.problems, *([] if reading.problems else area_problems(areas, run.register))]
     run.problems += [f"{offered.file_name}: {each}" for each in found]
     if not found:
         snapshot = _snapshot(offered, checksum, reading, [code for code, _ in areas])
         run.by_checksum[checksum] = snapshot
-        run.kinds.update(invented_among(code for code, _ in areas))
+        run.kinds.update(kinds)
         run.result.added.append(snapshot)
         run.result.remarks += [f"{offered.file_name}: {each}" for each in reading.remarks]
         run.entries.append((snapshot, offered.content))
@@ -312,6 +314,7 @@ def _named(reading: FileReading, id: str) -> FileReading:
         cells=reading.cells.with_columns(known),
         areas=reading.areas.with_columns(known),
         flows=reading.flows.with_columns(known),
+        squares=reading.squares.with_columns(known),
     )
 
 
@@ -325,7 +328,7 @@ def _pairs(table: pl.DataFrame) -> list[tuple[str, int]]:
 
 
 def _snapshot(offered: Offered, checksum: str, reading: FileReading, codes: list[str]) -> Snapshot:
-    figures = reading.cells if reading.cells.height else reading.flows
+    figures = next((each for each in (reading.cells, reading.flows, reading.squares) if each.height), reading.cells)
     years = figures["year"] if figures.height else reading.areas["boundaries"]
     boundaries = figures["boundaries"] if figures.height else reading.areas["boundaries"]
     edition = f"-{reading.edition}" if reading.edition else ""
@@ -337,11 +340,11 @@ def _snapshot(offered: Offered, checksum: str, reading: FileReading, codes: list
         checksum=checksum,
         size=len(offered.content),
         rows=reading.rows,
-        boundaries=max(boundaries.to_list(), default=0),
+        boundaries=max(boundaries.drop_nulls().to_list(), default=0),
         years=tuple(years.unique().sort().to_list()),
         columns=reading.columns,
-        areas=len(set(codes)),
-        invented=True in invented_among(codes),
+        areas=len(set(codes)) + reading.squares["square"].n_unique(),
+        invented=True in invented_among(codes) | are_invented(reading.squares),
         licence=reading.source.licence,
         retrieved=offered.retrieved or datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         address=offered.address,

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import MARGINS
 from stadspeil.sources.kept import read_snapshot
 from stadspeil.sources.reading import FileReading
 from stadspeil.sources.revisions import (
@@ -24,6 +25,7 @@ from stadspeil.sources.revisions import (
     flows_as_cells,
     parts_broken,
 )
+from stadspeil.sources.squares import squares_as_cells
 from stadspeil.sources.store import Snapshot, SnapshotStore
 
 _PIECE = 0.5
@@ -106,8 +108,13 @@ def _largest(found: Iterable[_Older]) -> list[_Older]:
 
 
 def figures(reading: FileReading) -> pl.DataFrame:
-    """What of a snapshot is compared, as CELLS: its cells, or its flows by where they start."""
-    return flows_as_cells(reading.flows) if reading.flows.height else reading.cells
+    """What of a snapshot is compared, as CELLS: its cells but margins, its squares, or its flows by where they start."""
+    if reading.squares.height:
+        return squares_as_cells(reading.squares)
+    if reading.flows.height:
+        return flows_as_cells(reading.flows)
+    # A margin that moves says nothing about whether the figure is right.
+    return reading.cells.filter(~pl.any_horizontal(pl.col("field").str.ends_with(each) for each in MARGINS))
 
 
 def _asked_otherwise(older: _Older, newer: Snapshot) -> bool:
@@ -154,6 +161,8 @@ def _covered(old: FileReading, new: FileReading) -> float:
     """The share of the areas and years of the old that are in the new as well."""
     if old.flows.height:
         key, frames = ["origin", "year"], (old.flows, new.flows)
+    elif old.squares.height:
+        key, frames = ["square", "year"], (old.squares, new.squares)
     elif old.cells.is_empty():
         key, frames = ["area", "boundaries"], (old.areas, new.areas)
     else:

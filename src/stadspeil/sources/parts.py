@@ -16,7 +16,7 @@ from stadspeil.sources.reading import FileReading
 from stadspeil.sources.store import Snapshot
 from stadspeil.workspace import code_fingerprint, file_checksum, fingerprint, publish_json, publish_table
 
-_TABLES = ("cells", "areas", "names", "flows")
+_TABLES = ("cells", "areas", "names", "flows", "squares")
 
 
 def part_key(snapshot: Snapshot, catalogue: Catalogue) -> str:
@@ -57,4 +57,5 @@ def find_part(folder: Path, snapshot: Snapshot, catalogue: Catalogue) -> FileRea
         columns=told["columns"],
         remarks=told["remarks"],
         flows=tables["flows"],
+        squares=tables["squares"],
     )

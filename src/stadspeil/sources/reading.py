@@ -20,6 +20,7 @@ from stadspeil.sources.flows import no_flows, read_flows
 from stadspeil.sources.headers import missing_headers, plain_header
 from stadspeil.sources.raw_tables import raw_table
 from stadspeil.sources.rows import RawTable, shown
+from stadspeil.sources.squares import are_squares, no_squares, read_squares
 from stadspeil.sources.town_workbook import is_town_workbook, read_town_workbook
 
 _STATLINE_ID = re.compile(r"(?<![0-9A-Za-z])(\d{5}(?:ned|NED|Ned)(?:_?\d)?)(?![0-9A-Za-z])")
@@ -41,6 +42,7 @@ class FileReading:
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     flows: pl.DataFrame = field(default_factory=no_flows)
+    squares: pl.DataFrame = field(default_factory=no_squares)
 
 
 def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str | None, snapshot: str) -> FileReading:
@@ -49,6 +51,10 @@ def read_file(content: bytes, file_name: str, catalogue: Catalogue, edition: str
         content = delivered_features(content, file_name)
     if is_map(content) and not _has_figures(content, file_name, catalogue):
         return _boundaries(content, file_name, catalogue, edition, snapshot)
+    if is_map(content):
+        grid = _grid_source(content, file_name, catalogue)
+        if grid is not None:
+            return _squares(content, file_name, grid, catalogue, edition, snapshot)
     if is_town_workbook(content):
         return _own(content, file_name, catalogue, snapshot)
     raw = raw_table(content, file_name)
@@ -67,9 +73,25 @@ def _has_figures(content: bytes, file_name: str, catalogue: Catalogue) -> bool:
     return any(not missing_headers(headers, each) for each in tables)
 
 
+def _grid_source(content: bytes, file_name: str, catalogue: Catalogue) -> Source | None:
+    """The source of squares that a map with figures is from: one with its columns in which no feature names an area."""
+    headers = feature_headers(content, file_name)
+    fitting = [
+        each
+        for each in catalogue.sources.values()
+        if each.format == "squares" and each.status == "connected" and not missing_headers(headers, each)
+    ]
+    areas = (each.area_column for each in catalogue.sources.values() if each.format == "feature_table")
+    return fitting[0] if fitting and all(are_squares(content, file_name, column) for column in areas) else None
+
+
 def recognize(raw: RawTable, file_name: str, catalogue: Catalogue) -> Source:
     """The source whose marking headers are all there; the one with most of them when several are."""
-    tables = [each for each in catalogue.sources.values() if each.recognise and each.status == "connected"]
+    tables = [
+        each
+        for each in catalogue.sources.values()
+        if each.recognise and each.status == "connected" and each.format != "squares"
+    ]
     fitting = [each for each in tables if not missing_headers(raw.headers, each)]
     if fitting:
         return max(fitting, key=lambda each: len(each.recognise))
@@ -151,6 +173,20 @@ def _flows(raw: RawTable, source: Source, edition: Edition | None, catalogue: Ca
     reading.flows, reading.columns, reading.rows = read.flows, read.columns, raw.rows.height
     years = read.flows["year"].unique().sort().to_list()
     reading.edition = "-".join(map(str, sorted({years[0], years[-1]}))) if years else ""
+    return reading
+
+
+def _squares(
+    content: bytes, file_name: str, source: Source, catalogue: Catalogue, asked: str | None, snapshot: str
+) -> FileReading:
+    headers = feature_headers(content, file_name)
+    edition, sentence = find_edition(RawTable(headers, pl.DataFrame(), 1), source, file_name, asked)
+    if edition is None:
+        return _nothing(source, problems=[sentence])
+    read = read_squares(content, file_name, source, edition, catalogue, snapshot)
+    reading = _nothing(source, read.problems, read.remarks)
+    reading.squares, reading.columns, reading.rows = read.squares, read.columns, read.rows
+    reading.edition = edition.edition
     return reading
 
 

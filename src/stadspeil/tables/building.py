@@ -10,11 +10,12 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister, level_of, parent_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, CELLS, FLOWS, Level, check, empty
+from stadspeil.contracts import AREAS, CELLS, FLOWS, SQUARES, Level, check, empty
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.shelf import Part, drop_shelf, has_shelf, write_shelf
 from stadspeil.sources import FileReading, Snapshot, SnapshotStore, read_snapshot
 from stadspeil.tables.piles import Piles
+from stadspeil.tables.squares import place_squares
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
@@ -80,9 +81,11 @@ def _make(
             progress(f"{snapshot.file_name} naar tabel", number, len(snapshots))
         _take(read_snapshot(store, snapshot, catalogue, workspace.parts), snapshot, made)
     wanted = {"areas", *made.piles.tables()}
-    for name in made.piles.tables():
-        write_shelf(workspace.tables / name, _years_of(name, made, catalogue))
     areas = all_areas(made.areas, made.names, made.seen, AreaRegister(catalogue.gemeenten, catalogue.changes))
+    for name in made.piles.tables():
+        kind = catalogue.tables[name].kind if name in catalogue.tables else "cells"
+        parts = _years_of_squares(name, made, areas) if kind == "squares" else _years_of(name, made, catalogue)
+        write_shelf(workspace.tables / name, parts)
     write_shelf(workspace.tables / "areas", [Part("areas", check(areas, AREAS, "gebieden"))])
     for name in table_names(workspace):
         if name not in wanted:
@@ -109,12 +112,24 @@ def _years_of(name: str, made: _Made, catalogue: Catalogue) -> Iterator[Part]:
         yield Part(str(year), check(cells, CELLS, f"tabel {name}, {year}"), {"year": [year]})
 
 
+def _years_of_squares(name: str, made: _Made, areas: pl.DataFrame) -> Iterator[Part]:
+    """The same of squares; those of the file that came last count. Only here they get a buurt: the map is known now."""
+    for year in made.piles.years(name):
+        found = pl.concat([part for _, part in made.piles.take(name, year)])
+        latest = found.unique(list(SQUARES.key), keep="last", maintain_order=True).sort("square", "field")
+        where = f"tabel {name}, {year}"
+        placed = place_squares(latest, areas, where, made.remarks)
+        yield Part(str(year), check(placed, SQUARES, where), {"year": [year]})
+
+
 def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
     made.remarks += [f"{snapshot.file_name}: {each}" for each in reading.remarks]
     if reading.areas.height:
         made.areas.append(reading.areas)
     if reading.flows.height:
         made.piles.add(reading.source.table, snapshot, reading.flows)
+    if reading.squares.height:
+        made.piles.add(reading.source.table, snapshot, reading.squares)
     if reading.cells.is_empty():
         return
     made.piles.add(reading.source.table, snapshot, reading.cells)

@@ -10,12 +10,13 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
 from stadspeil.report.document import Chapter, Grid
-from stadspeil.report.leaflets import brief, buurt_sheet, leaflet_pdf, overview
+from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.wording import LANGUAGES, wording
 
@@ -139,6 +140,106 @@ def test_what_is_within_noise_or_favourable_is_not_told_as_a_problem(ours: Catal
     assert "BU0637" not in told and "Geen enkele buurt wijkt" in told
 
 
+def pair(other: str, **more: Any) -> dict[str, Any]:
+    return {
+        "area": TOWN, "other": other, "kind": "group", "year": 2021, "boundaries": 2021, "indicator": "thema_werk",
+        "value": 6.0, "other_value": 5.0, "difference": 1.0, "verdict": "onbekend", "ahead_choices": 0.62, **more,
+    }  # fmt: skip
+
+
+RANGE = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 269, "ranked": 352,
+         "best_choices": 200, "worst_choices": 300}  # fmt: skip
+
+
+def test_who_is_ahead_is_a_chance_and_no_difference_where_the_margin_is_unknown(ours: Catalogue) -> None:
+    rows = table("pairs", pair("GM0034"), pair("GM0794", ahead_choices=0.001))
+    told = text(chapters(ours, rank_ranges=table("rank_ranges", RANGE), pairs=rows)["certainty"])
+    assert "Werk | 62% | vrijwel 0%" in told and "Van geen enkel verschil is de marge bekend" in told
+    assert "Aantoonbaar" not in told and "aantoonbaar gunstig" not in told
+
+
+def test_demonstrable_differences_with_a_town_are_counted_by_side(ours: Catalogue) -> None:
+    known = {"error": 0.2, "ahead_noise": 0.9}
+    rows = table(
+        "pairs", pair("GM0034", **known, verdict="hoger", favourable=True),
+        pair("GM0034", indicator="bijstand", ahead_choices=None, **known, verdict="hoger", favourable=False),
+        pair("GM0034", indicator="ww", ahead_choices=None, **known, verdict="gelijk"),
+    )  # fmt: skip
+    told = text(chapters(ours, rank_ranges=table("rank_ranges", RANGE), pairs=rows)["certainty"])
+    assert "Almere | groep | 3 | 1 | 1 | 1" in told
+
+
+def group_test(indicator: str, found: bool, **more: Any) -> dict[str, Any]:
+    return {
+        "group": "nta", "other": "rest", "year": 2021, "boundaries": 2021, "indicator": indicator, "mean": 9.0,
+        "other_mean": 6.0, "difference": 3.0, "p": 0.001, "exact": False, "g": 1.2, "g_low": 0.6, "g_high": 1.8,
+        "members": 7, "others": 345, "found": found, **more,
+    }  # fmt: skip
+
+
+def test_only_found_differences_of_the_group_are_told_the_largest_first(ours: Catalogue) -> None:
+    rows = table(
+        "group_tests", group_test("bijstand", True), group_test("ww", True, g=-1.9, g_low=-2.5, g_high=-1.3, difference=-3.0),
+        group_test("thema_werk", False, g=9.0), group_test("bijstand", False, other="old_towns"),
+        group_test("ww", True, group="old_towns"),
+    )  # fmt: skip
+    told = text(chapters(ours, group_tests=rows)["beside"])
+    assert "Van 3 cijfers verschillen er 2 aantoonbaar" in told and "0 van 1 cijfers" in told
+    lines = [line for line in told.splitlines() if " | " in line]
+    assert [line.split(" | ")[0] for line in lines] == ["WW (2021)", "Bijstand (2021)"]
+    assert lines[0].endswith("−1,9 ±\u00a00,6 | aantoonbaar lager") and "Werk (2021)" not in told
+
+
+@pytest.mark.parametrize(
+    ("mark", "error", "verdict", "said"),
+    [(6.0, None, "onbekend", "tussen de tweelingen"), (4.0, None, "onbekend", "buiten de tweelingen, marge onbekend"),
+     (4.0, 0.1, "lager", "aantoonbaar lager"), (6.0, 0.9, "gelijk", "geen aantoonbaar verschil")],
+)  # fmt: skip
+def test_beside_twins_nothing_is_called_a_difference_without_its_margin(
+    ours: Catalogue, mark: float, error: float | None, verdict: str, said: str
+) -> None:
+    twins = table(
+        "twins", {"area": TOWN, "twin": "GM0479", "boundaries": 2021, "nearness": 1, "distance": 0.3, "dimensions": 6}
+    )
+    gaps = table(
+        "twin_gaps",
+        {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "mark": mark, "twins_mark": 6.2,
+         "lowest": 5.0, "highest": 7.0, "present": 5, "difference": mark - 6.2, "error": error, "verdict": verdict},
+    )  # fmt: skip
+    told = text(chapters(ours, twins=twins, twin_gaps=gaps)["beside"])
+    assert "Zaanstad" in told and told.splitlines()[-1].endswith(f"| {said}")
+    assert ("aantoonbaar" in told.splitlines()[-1]) == (error is not None)
+
+
+def apart(area: str, **more: Any) -> dict[str, Any]:
+    return {
+        "area": area, "year": 2020, "boundaries": 2020, "family": "leeftijd", "h": 0.02, "total": 0.03,
+        "between_wijken": 0.02, "within_wijken": 0.01, "chance": 0.001, "entropy": 1.5, "people": 1000.0, "buurten": 20,
+        "left_out": 0.0, **more,
+    }  # fmt: skip
+
+
+def test_separation_is_told_with_the_country_beside_it(ours: Catalogue) -> None:
+    rows = table("segregation", apart("NL", between_wijken=0.01), apart(TOWN), apart("GM0034", h=0.06))
+    told = text(chapters(ours, segregation=rows)["below"])
+    assert "daarvan ligt 33% binnen wijken. Voor alle gemeenten samen is dat 50%." in told
+    assert "leeftijd (2020) | 2,0% | 4,0% | 33% | 50%" in told and "tellen niet mee" not in told
+
+
+def test_separation_that_chance_explains_has_no_share(ours: Catalogue) -> None:
+    rows = table(
+        "segregation", apart("NL"), apart(TOWN, h=0.0001, between_wijken=0.0002, within_wijken=-0.0001, left_out=0.12)
+    )
+    told = text(chapters(ours, segregation=rows)["below"])
+    assert "| 0,0% | 0,0% | te klein | 33%" in told and "hoogstens 12% van de stad" in told
+    assert "Het sterkst gescheiden" not in told
+
+
+def test_a_gap_with_the_region_is_told_with_what_is_known_of_its_margin(ours: Catalogue) -> None:
+    told = text(chapters(ours, mechanisms=mechanism())["mechanisms"])
+    assert "Dat is 0,70 lager." in told and "De marge van dat verschil is niet bekend." in told
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_all_chapters_can_be_said_in_both_languages(ours: Catalogue, lang: str) -> None:
     made = chapters(
@@ -172,7 +273,7 @@ def value(area: str, number: float, spread: float | None) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("number", "spread", "said"),
-    [(60.0, 8.0, "aantoonbaar hoger"), (30.0, 8.0, "geen aantoonbaar verschil"), (60.0, None, "marge onbekend")],
+    [(60.0, 8.0, " hoger"), (30.0, 8.0, "niet aantoonbaar"), (60.0, None, "daarom niet te zeggen")],
 )
 def test_a_buurt_sheet_is_one_page_and_claims_only_what_exceeds_its_margin(
     ours: Catalogue, number: float, spread: float | None, said: str
@@ -183,7 +284,7 @@ def test_a_buurt_sheet_is_one_page_and_claims_only_what_exceeds_its_margin(
     )
     pages = pages_of(leaflet_pdf(buurt_sheet("BU06370101", "Centrum", values, ours, "nl", False)))
     assert len(pages) == 1 and said in pages[0]
-    for other in {"aantoonbaar hoger", "geen aantoonbaar verschil", "marge onbekend"} - {said}:
+    for other in {" hoger", "niet aantoonbaar", "daarom niet te zeggen"} - {said}:
         assert other not in pages[0]
 
 
@@ -228,7 +329,7 @@ def test_a_change_beside_a_group_is_told_only_where_it_is_demonstrable(ours: Cat
         and "Van 1 verschillen is de marge niet bekend" in told
     )
     (row,) = [line for line in told.splitlines() if line.startswith("Bijstand (2016")]
-    assert row.endswith("| +3,0 | +1,0 | +2,0 ±\u00a01,0") and "8,0" not in told and "9,0" not in told
+    assert row.endswith("| +3,0 | +2,0 ±\u00a01,0 | – | –") and "8,0" not in told and "9,0" not in told
 
 
 def test_a_figure_that_was_measured_otherwise_is_named_with_its_year(ours: Catalogue) -> None:
@@ -314,3 +415,57 @@ def test_what_moves_first_is_told_without_a_word_of_cause(
     assert (nl if lang == "nl" else en) in told and "+0" in told
     assert not [word for word in OF_CAUSE if word in told.lower()]
     assert ("geen bewijs" if lang == "nl" else "no proof") in told
+
+
+def inside(**more: Any) -> dict[str, pl.DataFrame]:
+    place = {"year": 2024, "boundaries": 2024, "field": "leefbaarheid_afwijking"}
+    buurten = [
+        {"area": "BU06370101", **place, "squares": 40, "value": 0.1, "spread": 0.2, "tested": True, "pockets": 2,
+         "pockets_unfavourable": 1, "looks_average": True, "buurt_hides": True, **more},
+        {"area": "BU06370102", **place, "squares": 5, "value": 0.1, "spread": 0.1, "tested": False, "pockets": 0,
+         "pockets_unfavourable": 0, "looks_average": True, "buurt_hides": False},
+        {"area": "BU05180101", **place, "squares": 40, "value": 0.1, "spread": 0.2, "tested": True, "pockets": 1,
+         "pockets_unfavourable": 1, "looks_average": True, "buurt_hides": True},
+    ]  # fmt: skip
+    split = {"area": TOWN, **place, "squares": 45, "total": 0.05, "between_wijken": 0.02, "between_buurten": 0.01,
+             "within_buurten": 0.02, "within_buurten_pct": 40.0}  # fmt: skip
+    spot = {"area": "BU06370101", **place, "pocket": 1, "squares": 4, "value": -0.3, "rest": 0.15, "difference": -0.45,
+            "error": 0.1, "unfavourable": True, "buurt_hides": True, "most": "leefbaarheid_onveiligheid"}  # fmt: skip
+    square = {"square": "E0951N4412", "area": "BU06370101", **place, "value": -0.3, "found": True}
+    return {
+        "grid_buurten": table("grid_buurten", *buurten), "grid_splits": table("grid_splits", split),
+        "grid_pockets": table("grid_pockets", spot), "grid_squares": table("grid_squares", square),
+    }  # fmt: skip
+
+
+def test_a_spot_inside_a_buurt_is_told_of_the_buurt_with_its_margin_and_no_square_is_named(ours: Catalogue) -> None:
+    told = text(chapters(ours, **inside())["below"])
+    assert "ligt 40% binnen buurten" in told and "Bij 1 daarvan valt de buurt zelf niet op" in told
+    assert "Van 1 getoetste buurten hebben er 1 een plek" in told
+    assert "BU06370101 | 40 | 1 | −0,45 ±\u00a00,16 | overlast en onveiligheid | ja" in told
+    assert "E0951N4412" not in told and "BU0518" not in told
+
+
+def test_without_a_spot_nothing_is_pointed_at_and_untested_is_not_fine(ours: Catalogue) -> None:
+    none = text(chapters(ours, **inside(pockets_unfavourable=0, buurt_hides=False))["below"])
+    assert "heeft er geen een aantoonbare plek" in none and "BU0637" not in none
+    untested = text(chapters(ours, **inside(tested=False))["below"])
+    assert "te weinig vakken om te toetsen" in untested and "geen een aantoonbare" not in untested
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_inside_the_buurten_can_be_said_in_both_languages_and_the_workbook_has_buurten_only(
+    ours: Catalogue, lang: str
+) -> None:
+    assert "{" not in text(chapters(ours, lang, **inside())["below"])
+    shown = Shown(TOWN, ours, inside(), empty(AREAS), {}, {})
+    assert set(analysis_tables(shown)) == {"grid_splits", "grid_buurten"}
+    words = wording(lang)
+    for name in ("grid_splits", "grid_buurten"):
+        assert all(words(f"analysis_columns.{column}") for column in ANALYSES[name].columns)
+
+
+def test_a_report_is_never_even_given_squares() -> None:
+    assert NEVER_SHOWN == ("grid_squares",)
+    assert "square" in ANALYSES["grid_squares"].columns
+    assert not any("square" in ANALYSES[name].columns for name in ANALYSES if name not in NEVER_SHOWN)

@@ -8,10 +8,13 @@ from typing import Any
 import polars as pl
 import pytest
 
+from stadspeil.analyses.tables import RANK_RANGES
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.report import Material, Report, report_model
 from stadspeil.report.document import Line
+from stadspeil.report.pages import finding_sentence, pages
+from stadspeil.report.wording import wording
 
 
 @pytest.fixture
@@ -172,3 +175,63 @@ def test_english_takes_the_english_titles(material: Material, catalogue: Catalog
     report = report_model(material, catalogue, country.town, "en")
     assert line_of(report, "tevreden").title == "Title of tevreden"
     assert report.comparisons[0].short == "Group"
+
+
+def ranged(country: Any, **rows: tuple[int, int]) -> dict[str, pl.DataFrame]:
+    """RANK_RANGES of the town by other choices."""
+    made = [
+        {**dict.fromkeys(RANK_RANGES.columns), "area": country.town, "year": 2020, "boundaries": 2020, "indicator": id,
+         "rank": (low + high) // 2, "ranked": 30, "best_choices": low, "worst_choices": high}
+        for id, (low, high) in rows.items()
+    ]  # fmt: skip
+    return {"rank_ranges": pl.DataFrame(made, schema=dict(RANK_RANGES.columns))}
+
+
+def answer(catalogue: Catalogue, make_material: Any, country: Any, rank: int, **rows: tuple[int, int]) -> str:
+    fields = [each for each in country.fields if each.id != "thema_wonen"] + [country.field("thema_wonen", rank)]
+    material = make_material(fields, analyses=ranged(country, **rows))
+    return " ".join(pages(report_model(material, catalogue, country.town))["first"]["sentences"])
+
+
+def test_a_theme_is_only_called_favourable_where_all_its_possible_places_are(
+    catalogue: Catalogue, make_material: Any, country: Any
+) -> None:
+    sure = answer(catalogue, make_material, country, 4, thema_wonen=(2, 9))
+    assert "In het gunstigste derde deel van de gemeenten staat" in sure and "wonen" in sure
+    assert "Niet zeker" not in sure and "niet bekend" not in sure
+    open_ = answer(catalogue, make_material, country, 4, thema_wonen=(2, 14))
+    assert "In het gunstigste derde deel van de gemeenten staat" not in open_
+    assert "Bij geen enkel thema staat Waterwijk aan de Vaart zeker in het gunstigste" in open_
+    assert "Niet zeker is dat bij: wonen." in open_
+
+
+def test_a_theme_without_a_known_range_says_so(catalogue: Catalogue, make_material: Any, country: Any) -> None:
+    told = answer(catalogue, make_material, country, 28)
+    assert "In het ongunstigste derde deel staat" in told
+    assert "Hoe ver de plaats kan schuiven, is niet bekend bij: wonen." in told
+
+
+def test_a_place_is_printed_with_what_is_possible(catalogue: Catalogue, make_material: Any, country: Any) -> None:
+    made = report_model(
+        make_material(analyses=ranged(country, tevreden=(1, 4), thema_wonen=(9, 17))), catalogue, country.town
+    )
+    printed = pages(made)["first"]
+    assert printed["themes"][0]["place"].endswith("van 30 (9\u2060–\u206017)")
+    assert printed["strongest"]["items"][0]["place"] == "1 van 30 (1\u2060–\u20604)"
+    assert "(mogelijk 1\u2060–\u20604)" in finding_sentence(made, made.strongest[0], wording("nl"))
+
+
+def test_a_finding_whose_place_may_lie_in_the_middle_is_none(
+    catalogue: Catalogue, make_material: Any, country: Any
+) -> None:
+    made = report_model(make_material(analyses=ranged(country, tevreden=(1, 15))), catalogue, country.town)
+    assert "tevreden" not in [line.id for line in made.strongest]
+
+
+def test_a_finding_says_its_margin_or_that_it_is_unknown(report: Report) -> None:
+    told = {line.id: finding_sentence(report, line, wording("nl")) for line in (*report.strongest, *report.weakest)}
+    assert "De marge is ±\u00a01,0 (95%)." in told["tevreden"]
+    assert "De marge is niet bekend." in told["overlast"]
+    short = pages(report)["first"]
+    assert "marge onbekend" in short["weakest"]["items"][0]["text"]
+    assert "±\u00a01,0" in short["strongest"]["items"][0]["text"]

@@ -6,5 +6,6 @@ a place is told with its range, and what cannot be told is said to be untellable
 
 from stadspeil.report.chapters.making import analysis_tables, build_chapters
 from stadspeil.report.chapters.shown import Shown
+from stadspeil.report.chapters.summary import summary
 
-__all__ = ["Shown", "analysis_tables", "build_chapters"]
+__all__ = ["Shown", "analysis_tables", "build_chapters", "summary"]

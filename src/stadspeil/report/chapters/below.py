@@ -7,17 +7,21 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.apart import apart
+from stadspeil.report.chapters.inside_buurten import inside_buurten
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
 
 _BUURTEN_SHOWN = 15
+_SPLITS_SHOWN = 15
 
 
 def below(shown: Shown, words: Wording) -> Chapter | None:
     """Buurten that differ from their wijk, and how the differences divide."""
     pockets, splits = shown.inside("pockets"), shown.table("splits")
-    if pockets.is_empty() and splits.is_empty():
+    separated, inside = apart(shown, words), inside_buurten(shown, words)
+    if pockets.is_empty() and splits.is_empty() and not separated and not inside:
         return None
     parts: list[Part] = [words("below.intro")]
     if not pockets.is_empty():
@@ -38,9 +42,11 @@ def below(shown: Shown, words: Wording) -> Chapter | None:
     grid = _splits(splits, shown, words)
     if grid is not None:
         parts += [Heading(words("below.split_title")), words("below.split_intro"), grid]
-    clusters = shown.inside("clusters")
-    if not clusters.is_empty():
-        parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words)]
+    parts += separated
+    clusters, spots = shown.inside("clusters"), shown.inside("hot_spots")
+    if not clusters.is_empty() or not spots.is_empty():
+        parts += [Heading(words("below.clusters_title")), *_clusters(clusters, words), *_spots(spots, words)]
+    parts += inside
     return Chapter("below", words("below.title"), tuple(parts))
 
 
@@ -93,7 +99,7 @@ def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
         return None
     country = shown.analyses["splits"].filter(pl.col("area") == "NL")
     beside = {row["indicator"]: row for row in country.to_dicts()}
-    made = []
+    made: list[tuple[float, tuple[str, ...]]] = []
     for row in rows.to_dicts():
         id = row["indicator"]
         if id not in shown.catalogue.indicators or shown.catalogue.indicators[id].direction == "neutral":
@@ -103,17 +109,27 @@ def _splits(rows: pl.DataFrame, shown: Shown, words: Wording) -> Grid | None:
         of_country = whole["between_wijken"] + whole["within_wijken"] if whole else 0
         if inside <= 0 or row["within_wijken"] < 0:
             continue
-        made.append((
+        made.append((row["within_wijken"] / inside, (
             f"{shown.catalogue.title_of(id, words.lang)} ({row['year']})", f"{words.number(100 * row['within_wijken'] / inside)}%",
             f"{words.number(100 * whole['within_wijken'] / of_country)}%" if whole and of_country > 0 and whole["within_wijken"] >= 0 else DASH,
-        ))  # fmt: skip
+        )))  # fmt: skip
     if not made:
         return None
+    shown_rows = tuple(texts for _, texts in sorted(made, key=lambda pair: -pair[0])[:_SPLITS_SHOWN])
     heads = tuple(words(f"below.{name}") for name in ("figure", "share", "share_country"))
-    return Grid(words("below.split_caption"), heads, tuple(made), ("1fr", "40mm", "40mm"), (False, True, True))
+    return Grid(words("below.split_caption"), heads, shown_rows, ("1fr", "40mm", "40mm"), (False, True, True))
+
+
+def _spots(rows: pl.DataFrame, words: Wording) -> list[str]:
+    if rows.is_empty():
+        return []
+    counts = dict(rows.group_by("side").agg(pl.col("area").n_unique()).iter_rows())
+    return [words("below.spots", high=counts.get("hoog", 0), low=counts.get("laag", 0))]
 
 
 def _clusters(rows: pl.DataFrame, words: Wording) -> list[str]:
+    if rows.is_empty():
+        return []
     counts = dict(rows.group_by("quadrant").agg(pl.col("area").n_unique()).iter_rows())
     out = counts.get("hoog-laag", 0) + counts.get("laag-hoog", 0)
     like = counts.get("hoog-hoog", 0) + counts.get("laag-laag", 0)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.report.chapters.ahead import ahead
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -46,6 +47,7 @@ def certainty(shown: Shown, words: Wording) -> Chapter | None:
     unknown = rows.height - len(by_choice) - rows.filter(pl.col("best_noise").is_not_null()).height
     if unknown:
         parts.append(words("certainty.unknown", number=unknown))
+    parts += ahead(shown, words)
     return Chapter("certainty", words("certainty.title"), tuple(parts))
 
 

@@ -88,7 +88,9 @@ def _beside(shown: Shown, words: Wording) -> list[Part]:
     rows = shown.table("trend_gaps")
     if rows.is_empty():
         return []
-    rows = rows.filter(pl.col("kind").is_in(["group", "region_net", "country"]))
+    own = shown.own_group()
+    rows = rows.filter(pl.col("kind").is_in(list(_KINDS)))
+    rows = rows.filter((pl.col("kind") != "group") | (pl.col("group") == (own.id if own is not None else "")))
     known = rows.filter(pl.col("verdict") != "onbekend")
     told = known.filter(pl.col("verdict").is_in(["hoger", "lager"]))
     parts: list[Part] = [
@@ -99,21 +101,33 @@ def _beside(shown: Shown, words: Wording) -> list[Part]:
 
 
 def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
-    made = []
+    """A row per figure with a demonstrable difference; what is not demonstrable is a dash."""
+    by_figure: dict[tuple[str, int, int], dict[str, dict[str, Any]]] = {}
     for row in rows:
-        decimals = _decimals(row, shown)
-        margin = (row["high"] - row["low"]) / 2
+        key = row["indicator"], row["first_year"], row["last_year"]
+        by_figure.setdefault(key, {}).setdefault(row["kind"], row)
+    made = []
+    for (_, first, last), found in by_figure.items():
+        row = next(iter(found.values()))
         made.append((
-            f"{_title(row, shown, words)} ({row['first_year']}\u2013{row['last_year']})",
-            shown.group_title(row["group"], row["kind"], words), signed(row["own_change"], decimals, words),
-            signed(row["group_change"], decimals, words),
-            f"{signed(row['difference'], decimals, words)} ±\u00a0{words.number(margin, decimals)}",
+            f"{_title(row, shown, words)} ({first}\u2013{last})",
+            signed(row["own_change"], _decimals(row, shown), words),
+            *(_difference(found.get(kind), shown, words) for kind in _KINDS),
         ))  # fmt: skip
-    heads = tuple(
-        words(f"development.{name}") for name in ("what", "group", "own_change", "group_change", "difference")
-    )
-    return Grid(words("development.gaps_caption"), heads, tuple(made), ("1fr", "42mm", "18mm", "18mm", "30mm"),
-                (False, False, True, True, True))  # fmt: skip
+    heads = (words("development.what"), words("development.own_change"), *(words(f"beside.{kind}") for kind in _KINDS))
+    return Grid(words("development.gaps_caption"), heads, tuple(made), ("1fr", "18mm", "30mm", "30mm", "30mm"),
+                (False, True, True, True, True))  # fmt: skip
+
+
+def _difference(row: dict[str, Any] | None, shown: Shown, words: Wording) -> str:
+    if row is None:
+        return DASH
+    decimals = _decimals(row, shown)
+    margin = (row["high"] - row["low"]) / 2
+    return f"{signed(row['difference'], decimals, words)} ±\u00a0{words.number(margin, decimals)}"
+
+
+_KINDS = ("group", "region_net", "country")
 
 
 def _real(shown: Shown, words: Wording) -> Grid | None:

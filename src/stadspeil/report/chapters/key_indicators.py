@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Chapter, Grid, Line
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import DASH, Wording, lowered
 
 
 def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
@@ -23,7 +23,10 @@ def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
     heads = tuple(words(f"key.{name}") for name in ("what", "by", "value", "mark", "place"))
     grid = Grid(words("key.caption"), heads, tuple(rows), ("1fr", "1fr", "26mm", "14mm", "30mm"),
                 (False, False, True, True, True))  # fmt: skip
-    gaps = [entry.gap for entry in shown.catalogue.key_indicators.values() if entry.gap] if words.lang == "nl" else []
+    entries = shown.catalogue.key_indicators.values()
+    english = words.lang == "en"
+    told = ((each.title_en, each.gap_en) if english else (each.title, each.gap) for each in entries)
+    gaps = [f"{title}: {lowered(gap)}" for title, gap in told if gap]
     return Chapter("key", words("key.title"), (words("key.intro"), grid, *gaps))
 
 

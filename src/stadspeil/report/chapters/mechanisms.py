@@ -11,7 +11,7 @@ from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.leads import leads
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import DASH, Wording, lowered
 
 _LOOPS_SHOWN = 5
 
@@ -30,12 +30,13 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
         parts += [
             _mechanism_sentence(row, entry.measure, shown, words) for row in own if row["years"] or not row["measured"]
         ]
-        lacking = [title for row in own if row["measured"] and not row["years"]
-                   for title in (shown.catalogue.title_of(row["measured"], words.lang).lower(),)]  # fmt: skip
+        without = (row["measured"] for row in own if row["measured"] and not row["years"])
+        lacking = [lowered(shown.catalogue.title_of(id, words.lang)) for id in without]
         if lacking:
             parts.append(words("mechanisms.lacking", figures=words.listing(lacking)))
-        if entry.gaps and not english:
-            parts.append(words("mechanisms.gaps", gaps=" ".join(entry.gaps)))
+        gaps = entry.gaps_en if english else entry.gaps
+        if gaps:
+            parts.append(words("mechanisms.gaps", gaps=" ".join(gaps)))
     parts += _causal_map(shown, words)
     parts += leads(shown, words)
     return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
@@ -56,6 +57,10 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
     }  # fmt: skip
     side = "unknown" if row["gap"] is None else "below" if row["gap"] < 0 else "above"
     said = words(f"mechanisms.level_{side}", **numbers)
+    if row["gap"] is not None:
+        said = f"{said} {_gap_margin(row, shown, words)}".rstrip()
+    if row["baseline_year"] != row["year"]:
+        said = f"{said} {words('mechanisms.baseline', **numbers)}"
     if row["projection"] is None:
         return f"{said} {verdict} {reason}"
     drawn = words(
@@ -63,6 +68,15 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
         **{name: words.number(row[name], 1) for name in ("projection", "low", "high")},
     )  # fmt: skip
     return f"{said} {drawn} {verdict} {reason}"
+
+
+def _gap_margin(row: dict[str, Any], shown: Shown, words: Wording) -> str:
+    """What the reader may not read into a gap with the region: that of its size more is known than is."""
+    line = shown.composites.get(row["measured"])
+    margin = line.mark_margin if line is not None and line.year == row["year"] else None
+    if margin is None:
+        return words("mechanisms.gap_unknown")
+    return words("mechanisms.gap_within") if abs(row["gap"]) <= margin else ""
 
 
 _VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}

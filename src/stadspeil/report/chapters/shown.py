@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Group
 from stadspeil.report.document import Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
 
@@ -41,12 +42,14 @@ class Shown:
         """An analysis of the whole field."""
         return self.analyses.get(name, pl.DataFrame())
 
-    def group_title(self, id: str, kind: str, words: Wording) -> str:
-        """The name of a group, region or the country that a town is held beside."""
-        group = self.catalogue.groups.get(id)
-        if group is None:
-            return words(f"beside.{kind}")
-        return group.title_en if words.lang == "en" else group.title
+    def name(self, code: str) -> str:
+        """The name of a gemeente."""
+        return dict(self.catalogue.gemeenten.select("code", "name").iter_rows()).get(code, code)
+
+    def own_group(self) -> Group | None:
+        """The first group that the town is in."""
+        groups = sorted(self.catalogue.groups.values(), key=lambda each: each.order)
+        return next((each for each in groups if self.town in each.members), None)
 
     def decimals(self, id: str) -> int:
         """Decimals in print: two for marks of composites where one hides everything, else the entry's."""

@@ -12,14 +12,21 @@ from stadspeil.sources.fetching.planning import Job
 from stadspeil.sources.fetching.statline import Progress, decoded, untrue
 
 _KINDS = ("application/json", "application/geo+json", "application/vnd.geo+json")
+# West, south, east and north in metres of the national grid: in degrees servers differ on which comes first.
+Box = tuple[float, float, float, float]
+_DEGREES, _METRES = "EPSG:4326", "EPSG:28992"
 _PER_PAGE = 1_000
 _MOST_PAGES = 500
 
 
 def deliveries(
-    client: Client, job: Job, progress: Progress = None, wanted: Callable[[str], bool] = lambda layer: True
+    client: Client,
+    job: Job,
+    progress: Progress = None,
+    wanted: Callable[[str], bool] = lambda layer: True,
+    box: Box | None = None,
 ) -> Iterator[Delivery]:
-    """One delivery per layer."""
+    """One delivery per layer; `box` narrows a WFS to what lies within it."""
     fetch = job.source.fetch
     if fetch is None:
         return
@@ -30,8 +37,8 @@ def deliveries(
         if progress is not None:
             progress(f"{job.title} {name} ophalen", number, len(fetch.layers))
         address = filled(fetch.address, job)
-        ask = _wfs if fetch.protocol == "wfs" else _ogc
-        pages = list(ask(client, address, name, job))
+        found = _wfs(client, address, name, job, box) if fetch.protocol == "wfs" else _ogc(client, address, name, job)
+        pages = list(found)
         yield Delivery(
             protocol="features",
             table=name,
@@ -47,15 +54,16 @@ def filled(text: str, job: Job) -> str:
     return text.replace("{edition}", year).replace("{yy}", year[-2:])
 
 
-def _wfs(client: Client, address: str, layer: str, job: Job) -> Iterator[tuple[str, bytes]]:
+def _wfs(client: Client, address: str, layer: str, job: Job, box: Box | None = None) -> Iterator[tuple[str, bytes]]:
     """WFS 2.0 by startIndex until as many as the server says it has."""
     seen: set[str] = set()
     expected: int | None = None
     for _ in range(_MOST_PAGES):
         params = {
             "service": "WFS", "version": "2.0.0", "request": "GetFeature", "typeNames": layer,
-            "outputFormat": "application/json", "srsName": "EPSG:4326",
+            "outputFormat": "application/json", "srsName": _DEGREES if box is None else _METRES,
             "count": str(_PER_PAGE), "startIndex": str(len(seen)),
+            **({} if box is None else {"bbox": ",".join([*(f"{each:.0f}" for each in box), _METRES])}),
         }  # fmt: skip
         content = client.get(address, params, kinds=_KINDS).content
         answer = decoded(content, job)

@@ -17,6 +17,9 @@ _SMALL_AREAS = {"wijk": 3_300, "buurt": 14_500}
 _BYTES_PER_CELL = 28
 _BYTES_PER_FEATURE = 6_000
 _BYTES_PER_FILE = 5_000_000
+# Of a middling town with what lies around it in its box.
+_SQUARES_OF_TOWN, _BYTES_PER_SQUARE = 6_000, 450
+SQUARES = "squares"
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,14 @@ def plan(
     `town` narrows wijken and buurten to what that town needs: its own, those of its groups and of its region.
     Raises: QuestionError for a source that does not exist or that nobody can fetch.
     """
-    wanted = _wanted(catalogue, list(sources))
+    wanted = _wanted(catalogue, list(sources), town)
     found = []
     for source in wanted:
         for edition in _editions(source, since, newest):
             scope = scope_of(catalogue, register, town, edition.boundaries if edition else 0)
+            if source.format == SQUARES:
+                # Inside its own buurten a town needs nobody else's.
+                scope = Scope(town, frozenset({town}))
             job = Job(source, edition, since, scope)
             found.append(Job(source, edition, since, scope, estimate(job, register)))
     return found
@@ -98,6 +104,8 @@ def estimate(job: Job, register: AreaRegister) -> int:
         return _BYTES_PER_FILE
     towns = len(register.codes(max(job.edition.boundaries if job.edition else 0, FIRST_BOUNDARIES)))
     share = len(job.scope.gemeenten) / towns if job.scope.gemeenten and fetch.narrowed else 1.0
+    if job.source.format == SQUARES:
+        return _SQUARES_OF_TOWN * _BYTES_PER_SQUARE
     small = sum(_SMALL_AREAS.values()) * min(share, 1.0)
     if fetch.protocol != "statline":
         return int((towns + sum(_SMALL_AREAS.values())) * _BYTES_PER_FEATURE / max(len(fetch.layers), 1))
@@ -116,6 +124,8 @@ def wanted_keys(source: Source) -> dict[str, frozenset[str]]:
     A dimension that only some of the columns name is not narrowed: the others need all of it.
     """
     keys: dict[str, set[str]] = {name: {value} for name, value in source.where.items()}
+    if source.margins is not None:
+        keys[source.margins.dimension] = {source.margins.value, source.margins.lower, source.margins.upper}
     named = {name for column in source.columns for name in column.when}
     for name in named:
         if all(name in column.when for column in source.columns):
@@ -123,7 +133,7 @@ def wanted_keys(source: Source) -> dict[str, frozenset[str]]:
     return {name: frozenset(values) for name, values in keys.items()}
 
 
-def _wanted(catalogue: Catalogue, asked: list[str]) -> list[Source]:
+def _wanted(catalogue: Catalogue, asked: list[str], town: str) -> list[Source]:
     able = {each.id: each for each in catalogue.sources.values() if each.fetch and each.status == "connected"}
     for id in asked:
         if id not in catalogue.sources:
@@ -138,7 +148,14 @@ def _wanted(catalogue: Catalogue, asked: list[str]) -> list[Source]:
                 "is niet zelf op te halen",
                 "haal het bestand bij de uitgever en lees het in met 'stadspeil import'",
             )
-    return [able[id] for id in asked] or list(able.values())
+        if able[id].format == SQUARES and not town:
+            raise QuestionError(
+                f"bron '{id}'", "vakken zijn er om binnen de buurten van een stad te kijken, niet voor het hele land",
+                "noem de stad met --town",
+            )  # fmt: skip
+    chosen = [able[id] for id in asked] or [each for each in able.values() if each.format != SQUARES or town]
+    # Squares are asked for within the bounds of the town, which come with its map.
+    return sorted(chosen, key=lambda each: each.format == SQUARES)
 
 
 def _editions(source: Source, since: int, newest: int) -> list[Edition | None]:

@@ -16,7 +16,8 @@ from stadspeil.errors import SourceError
 from stadspeil.sources.delivery import SUFFIX, Delivery, pack
 from stadspeil.sources.fetching import features, statline, statline_v4
 from stadspeil.sources.fetching.client import Client, GoneError, Known, NoAnswerError
-from stadspeil.sources.fetching.planning import Job, wanted_keys
+from stadspeil.sources.fetching.planning import SQUARES, Job, wanted_keys
+from stadspeil.sources.fetching.town_box import box_of_town
 from stadspeil.sources.importing import Offered, take_in
 from stadspeil.sources.store import Snapshot, SnapshotStore
 from stadspeil.workspace import Workspace, fingerprint
@@ -88,7 +89,8 @@ def _fetch_one(
 ) -> None:
     """Asks for one job's table and takes in each delivery as it comes."""
     have = [each for each in store.active() if each.source == job.source.id and each.etag]
-    for offered in _offers(job, client, have, refresh, progress):
+    box = box_of_town(job, store, catalogue, workspace) if job.source.format == SQUARES else None
+    for offered in _offers(job, client, have, refresh, progress, box):
         if offered is None:
             result.unchanged.append(job.title)
             continue
@@ -101,7 +103,12 @@ def _fetch_one(
 
 
 def _offers(
-    job: Job, client: Client, have: list[Snapshot], refresh: bool, progress: statline.Progress
+    job: Job,
+    client: Client,
+    have: list[Snapshot],
+    refresh: bool,
+    progress: statline.Progress,
+    box: features.Box | None,
 ) -> Iterator[Offered | None]:
     """What came, ready to be taken in; None for what has not changed."""
     protocol = job.source.fetch.protocol if job.source.fetch else ""
@@ -114,7 +121,8 @@ def _offers(
         # Maps of years past are not drawn again.
         old = job.edition is not None and job.edition != max(job.source.editions, key=lambda each: each.edition)
         present = {each.file_name for each in have if each.etag == mark} if old and not refresh else set()
-        yield from _offers_of(job, features.deliveries(client, job, progress, _absent(job, present)), mark, present)
+        found = features.deliveries(client, job, progress, _absent(job, present), box)
+        yield from _offers_of(job, found, mark, present)
 
 
 def _from_statline(

@@ -3,6 +3,7 @@
     plan  geometry  names       where things are and what they are called
     stock  history              what was built when, and who lived there since
     figures  living  faring     what is true, per buurt and year
+    squares                     the same inside each buurt, in squares of 100 m
     calibration                 the real averages and spreads it is tuned to
     publishing/                 what publishers make of it: one module per format
     truth  overlay              what was planted; its groups and regions
@@ -36,8 +37,10 @@ from stadspeil.sources.nieuwland.publishing import (
     towns,
 )  # fmt: skip
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer, make_gazetteer
+from stadspeil.sources.nieuwland.squares import Ground, Squares, make_squares, told
+from stadspeil.sources.nieuwland.squares import publish as publish_squares
 from stadspeil.sources.nieuwland.stock import Stock, build_stock
-from stadspeil.sources.nieuwland.truth import Known, tell_truth
+from stadspeil.sources.nieuwland.truth import POVERTY, Known, tell_truth
 from stadspeil.workspace import publish_bytes, publish_json
 
 __all__ = ["Country", "World", "invent", "write_country"]
@@ -82,7 +85,8 @@ def write_country(folder: Path, size: Literal["klein"] = "klein", seed: int = 19
         publish_bytes(content, files[-1])
     for name, text in overlay_files().items():
         publish_bytes(text.encode(), folder / "catalogue" / name)
-    publish_json(tell_truth(world.known), folder / "truth.json")
+    ground, squares = _grid(world, seed)
+    publish_json({**tell_truth(world.known), "square_pockets": told(squares, ground)}, folder / "truth.json")
     return Country(
         folder, tuple(files), folder / "catalogue", folder / "truth.json",
         len(plan.GEMEENTEN), len(plan.WIJKEN), world.gazetteer.sites.count,
@@ -128,8 +132,22 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
             f"nieuwland_{name}_{plan.LAST_YEAR}.geojson",
             boundaries.publish(world.drawn, gazetteer, level, plan.LAST_YEAR),
         )
+    name = f"nieuwland_leefbaarometer_vakken_{plan.LAST_YEAR}.geojson"
+    yield name, publish_squares(_grid(world, seed)[1], plan.LAST_YEAR, np.random.default_rng([seed, 8]))
     year = plan.MERGER_YEAR - 1
     yield f"nieuwland_gemeenten_{year}.geojson", boundaries.publish(world.drawn, gazetteer, "gemeente", year)
+
+
+def _grid(world: World, seed: int) -> tuple[Ground, Squares]:
+    """Squares of all buurten: scores that fall with low incomes, and a lot of chance."""
+    rng = np.random.default_rng([seed, 7])
+    poor = world.figures.values[POVERTY][:, -1]
+    poor = (poor - poor.mean()) / poor.std()
+    loads = np.array([-0.01, -0.045, -0.025, 0.0, -0.04])
+    parts = poor[:, None] * loads + rng.normal(0, 0.03, (len(poor), len(loads)))
+    codes = tuple(world.gazetteer.buurt_code(place) for place in range(len(poor)))
+    ground = Ground(world.drawn.buurten, codes, world.figures.values["woningen"][:, -1], parts, parts.sum(axis=1))
+    return ground, make_squares(ground, rng)
 
 
 def _dice(seed: int) -> Iterator[np.random.Generator]:

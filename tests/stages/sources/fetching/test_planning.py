@@ -9,6 +9,8 @@ from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.sources.fetching.planning import Job, plan, scope_of, wanted_keys
 
+SQUARES = "leefbaarometer_vakken"
+
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
@@ -26,7 +28,8 @@ def jobs(catalogue: Catalogue, register: AreaRegister, **asked: object) -> list[
 
 def test_every_fetchable_source_is_planned_and_nothing_else(catalogue: Catalogue, register: AreaRegister) -> None:
     able = {each.id for each in catalogue.sources.values() if each.fetch and each.status == "connected"}
-    assert {each.source.id for each in jobs(catalogue, register)} == able
+    assert {each.source.id for each in jobs(catalogue, register)} == able - {SQUARES}
+    assert {each.source.id for each in jobs(catalogue, register, town="GM0637")} == able
     assert {"cbs_kerncijfers_wijken_buurten", "cbs_regionale_kerncijfers"} <= able
 
 
@@ -78,3 +81,13 @@ def test_what_cannot_be_fetched_is_explained(
 ) -> None:
     with pytest.raises(QuestionError, match=said):
         jobs(catalogue, register, sources=[asked])
+
+
+def test_squares_are_asked_for_last_for_one_town_alone_and_never_for_the_country(
+    catalogue: Catalogue, register: AreaRegister
+) -> None:
+    found = jobs(catalogue, register, town="GM0637")
+    assert found[-1].source.id == SQUARES
+    assert found[-1].scope.gemeenten == {"GM0637"} and found[-1].estimate < 10_000_000
+    with pytest.raises(QuestionError, match="--town"):
+        jobs(catalogue, register, sources=[SQUARES])

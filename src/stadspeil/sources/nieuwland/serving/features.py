@@ -25,10 +25,27 @@ def _wfs(question: Question, warehouse: Warehouse) -> Part | None:
     features = _layer(question, name, warehouse)
     if features is None:
         return None
+    metres = question.query.get("srsName", "").endswith("28992")
+    if question.query.get("bbox"):
+        features = _within(features, question.query["bbox"])
     start, count = int(question.query.get("startIndex", 0)), int(question.query.get("count", len(features)))
     page = features[start : start + count]
     about = {"type": "FeatureCollection", "numberMatched": len(features), "numberReturned": len(page)}
+    if metres:
+        about |= {"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::28992"}}}
     return Part(about=about, features=page)
+
+
+def _within(features: list[dict[str, Any]], box: str) -> list[dict[str, Any]]:
+    """The squares that touch a box in metres; layers of squares are kept in metres. ValueError for no box."""
+    west, south, east, north = (float(each) for each in box.split(",")[:4])
+    found = []
+    for each in features:
+        ring = each["geometry"]["coordinates"][0]
+        (left, bottom), (right, top) = ring[0], ring[2]
+        if left <= east and right >= west and bottom <= north and top >= south:
+            found.append(each)
+    return found
 
 
 def _ogc(question: Question, name: str, warehouse: Warehouse) -> Part | None:

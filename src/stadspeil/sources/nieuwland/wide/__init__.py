@@ -4,6 +4,7 @@
     people   what is true there, per buurt and year, for every field of the catalogue
     tables   streams   what StatLine makes of it, by the catalogue's own entries
     maps     the divisions, as PDOK gives them
+    squares  what lies inside the buurten of some towns
     overlay  the catalogue files that go with it
 
 The small Nieuwland (the package above) is told by hand and simulates people; this one is made by arrays.
@@ -26,6 +27,7 @@ from stadspeil.sources.nieuwland.wide.land import SIZES, Land, make_land
 from stadspeil.sources.nieuwland.wide.maps import buurt_shapes, layer
 from stadspeil.sources.nieuwland.wide.overlay import overlay_files
 from stadspeil.sources.nieuwland.wide.people import People, populate
+from stadspeil.sources.nieuwland.wide.squares import write_squares
 from stadspeil.sources.nieuwland.wide.tables import feature_figures, statline_tables
 from stadspeil.workspace import publish_bytes, publish_json
 
@@ -52,6 +54,7 @@ def write_warehouse(country: WideCountry, catalogue: Catalogue, folder: Path, pr
     land = country.land
     people = populate(land, catalogue, np.random.default_rng([country.seed, 2]))
     sources = [each for each in catalogue.sources.values() if each.fetch and each.status == "connected"]
+    planted: list[dict[str, object]] = []
     for number, source in enumerate(sources):
         if progress is not None:
             progress(f"{source.id} bedenken", number, len(sources))
@@ -64,9 +67,11 @@ def write_warehouse(country: WideCountry, catalogue: Catalogue, folder: Path, pr
             _write_maps(land, catalogue, source.id, folder)
         if source.fetch and source.format == "feature_table":
             _write_figures(people, source, folder)
+        if source.fetch and source.format == "squares":
+            planted = write_squares(people, source, folder, country.seed)
     for name, text in overlay_files(people).items():
         publish_bytes(text.encode(), folder / "overlay" / name)
-    publish_json(_truth(people), folder / "truth.json")
+    publish_json({**_truth(people), "square_pockets": planted}, folder / "truth.json")
     told = {
         "size": land.size, "seed": country.seed, "invented": True, "years": list(land.years),
         "gemeenten": len(land.last.gemeente_codes), "wijken": len(land.last.wijk_codes), "buurten": land.buurten,
