@@ -33,6 +33,7 @@ def whole(table: pl.DataFrame, **recipe: Any) -> pl.DataFrame:
         mark_spread=pl.lit(None, dtype=pl.Float64),
         weight=pl.col("indicator").replace_strict(weights, return_dtype=pl.Float64) / sum(weights.values()),
         oldest=pl.lit(2020, dtype=pl.Int16),
+        imputed=pl.lit(False),
     )
     return table.select("area").join(added_up(made, present, 6.5), on="area", how="left", maintain_order="left")
 
@@ -83,6 +84,22 @@ def test_harmonic(spec):
         GM0004 |   5   |  6   || 5.45
         GM0005 |   8   |  9   || 8.47
     """, whole, aggregation="harmonic")  # fmt: skip
+
+
+def test_power(spec):
+    """Een machtsgemiddelde maakt de harmonische weg nog strenger of minder streng; hier macht −2.
+
+    ((4⁻² + 9⁻²) / 2)^(−1/2) = (0,03742)^(−1/2) = 5,17; ((3⁻² + 10⁻²) / 2)^(−1/2) = 4,06.
+    """
+    spec("""
+        area   | wonen | werk || mark
+        -------+-------+------++-----
+        GM0001 |   4   |  9   || 5.17
+        GM0002 |   6.5 |  6.5 || 6.50
+        GM0003 |   3   | 10   || 4.06
+        GM0004 |   5   |  6   || 5.43
+        GM0005 |   8   |  9   || 8.46
+    """, whole, aggregation="power", power=-2.0)  # fmt: skip
 
 
 def test_mazziotta_pareto(spec):

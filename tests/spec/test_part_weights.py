@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stadspeil.scores.part_weights import entropy_weights, pca_weights, regression_weights
+from stadspeil.scores.part_weights import component_weights, entropy_weights, regression_weights
 
 title = "Gewichten uit de gegevens"
 chapter = "Samengestelde cijfers"
 order = 30
 says = """Gewoonlijk wegen alle delen even zwaar. Gewichten kunnen ook uit de gegevens komen. Zulke gewichten zeggen hoe delen
 samenhangen, nooit hoe belangrijk ze zijn."""
-formula = """hoofdcomponenten: som over componenten van (lading² als deel van die component) × (deel van de verklaarde variantie);
+formula = """hoofdcomponenten: na draaien (varimax) de grootste lading van elk deel in het kwadraat, samen 1;
 entropie: 1 + Σ p ln p / ln n, met p het deel van een gebied in de som; regressie: kleinste kwadraten op een doel, zonder
 gewichten onder nul."""
 source = """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; Hwang en Yoon (1981) voor entropie; de
@@ -24,11 +24,12 @@ def by_part(table: pl.DataFrame, method: str) -> dict[str, float]:
     parts = [name for name in table.columns if name not in ("area", "target")]
     marks = table.select(parts).to_numpy().astype(float)
     if method == "regression":
-        found = regression_weights(marks, table["target"].to_numpy().astype(float))
+        # Every area is a block of its own.
+        found = regression_weights(marks, table["target"].to_numpy().astype(float), parts, np.arange(len(marks)))
     else:
-        found = {"pca": pca_weights, "entropy": entropy_weights}[method](marks)
-    assert np.isclose(found.sum(), 1)
-    return dict(zip(parts, found.tolist(), strict=True))
+        found = {"pca": component_weights, "entropy": entropy_weights}[method](marks, parts)
+    assert np.isclose(sum(found.by_part.values()), 1)
+    return found.by_part
 
 
 def test_components_by_hand(spec):
@@ -95,17 +96,21 @@ def test_components_give_nothing_to_what_never_differs(spec):
 def test_entropy_by_hand(spec):
     """Entropie geeft meer gewicht aan een deel dat ongelijker over de gebieden verdeeld is.
 
-    Wonen: delen ¼ en ¾, entropie 0,5623 / 0,6931 = 0,811, dus 0,189 blijft over. Werk: ⅓ en ⅔, 0,918, dus 0,082. Samen 0,270.
+    Wonen: vier keer een tiende en zes tiende, entropie 1,2275 / ln 5 = 0,763, dus 0,237 blijft over. Werk: 0,1, drie keer 0,2 en 0,3,
+    entropie 1,5571 / ln 5 = 0,967, dus 0,033. Samen 0,270.
     """
     spec("""
         area   | wonen | werk | zorg
         -------+-------+------+-----
-        GM0001 |   2   |  4   |  6
-        GM0002 |   6   |  8   |  6
+        GM0001 |   2   |  2   |  6
+        GM0002 |   2   |  4   |  6
+        GM0003 |   2   |  4   |  6
+        GM0004 |   2   |  4   |  6
+        GM0005 |  12   |  6   |  6
     """, by_part, method="entropy", answer="""
         wonen | werk  | zorg
         ------+-------+-----
-        0.698 | 0.302 | 0.000
+        0.880 | 0.120 | 0.000
     """)  # fmt: skip
 
 

@@ -21,10 +21,10 @@ from stadspeil.scores.weighing import Otherwise, weigh
 title = "Anders wegen"
 chapter = "Samengestelde cijfers"
 order = 60
-says = """Een samengesteld cijfer kan ook anders worden gewogen of opgeteld, zonder de opgave te veranderen. Beide uitkomsten
-staan naast elkaar, met wie ervan stijgt of daalt en wat goede delen in een gemeente goedmaken voor slechte."""
-formula = "compensatie = rekenkundig gemiddelde − meetkundig gemiddelde van de delen van een gemeente."
-source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; Paruolo, Saisana en Saltelli (2013)."
+says = """Wie een deel belangrijker vindt, mag anders wegen. 'stadspeil weigh' laat zien wat dat met cijfers en plaatsen doet, en
+hoeveel elk deel dan werkelijk beslist."""
+formula = ""
+source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; docs/decisions/0021."
 HAND = {"a": [9.0, 6.0, 5.0], "b": [4.0, 6.0, 8.0]}
 
 
