@@ -22,6 +22,10 @@ WITH_NUMBER = ("waarde", "afgeleid")
 # What publishers write where there is no number: secret, later, no longer published, absent.
 SPECIAL_CODES = (-99_997.0, -99_995.0, -99_991.0, -99_999_999.0)
 
+# Fields of cells beside a field: the number that it rests on, half the width of its interval, and the bounds of that.
+BASE, MARGIN, LOWER, UPPER = "__n", "__marge", "__onder", "__boven"
+MARGINS = (MARGIN, LOWER, UPPER)
+
 Level = pl.Enum(LEVELS)
 Status = pl.Enum(STATUSES)
 
@@ -91,7 +95,7 @@ VALUES = Contract(
     columns={
         "area": pl.String, "level": Level, "year": pl.Int16, "boundaries": pl.Int16, "indicator": pl.String,
         "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "spread": pl.Float64, "n": pl.Float64,
-        "status": Status, "method": pl.String,
+        "status": Status, "method": pl.String, "spread_from": pl.String,
     },
     required=("area", "level", "year", "boundaries", "indicator", "status", "method"),
 )  # fmt: skip

@@ -126,6 +126,67 @@ def test_a_fault_in_an_entry_gets_its_own_sentence(root: Path, change: tuple[str
     assert any(sentence in each for each in problems_of(root))
 
 
+@pytest.mark.parametrize(
+    ("breaks", "sentence"),
+    [('{ nieuw = "andere telling" }', "breaks noemt 'nieuw'; verwacht het eerste jaar na de breuk"),
+     ('{ 2016 = " " }', "de breuk van '2016' heeft geen reden"),
+     ("[2016]", "veld 'breaks' is [2016]; verwacht een tabel met teksten")],
+)  # fmt: skip
+def test_a_break_has_a_year_and_a_reason(root: Path, breaks: str, sentence: str) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + f"breaks = {breaks}\n", encoding="utf-8")
+    (problem,) = problems_of(root)
+    assert sentence in problem and "indicators/wonen.toml" in problem
+
+
+def test_a_break_is_read_with_its_reason(root: Path) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + 'breaks = { 2016 = "andere telling" }\n', encoding="utf-8")
+    assert load_catalogue(root).breaks_of("koopwoningen_aandeel") == {2016: "andere telling"}
+
+
+def test_every_fault_of_a_declared_error_is_named_at_once(root: Path) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + "error = { gemeente = -1, buurt = 2.0 }\nerror_date = 'gisteren'\n", encoding="utf-8")
+    found = problems_of(root)
+    for sentence in (
+        "error van 'gemeente' is -1; verwacht een standaardfout boven 0, in %",
+        "error van niveau 'buurt', maar het cijfer bestaat voor gemeente",
+        "error zonder error_status",
+        "error zonder error_source",
+        "error_date 'gisteren'; verwacht JJJJ-MM-DD",
+    ):
+        assert any(each.startswith("indicators/wonen.toml:2 [koopwoningen_aandeel]: " + sentence) for each in found)
+    assert len(found) == 5
+
+
+def test_every_fault_of_published_margins_is_named_at_once(root: Path) -> None:
+    wrong = SOURCE.replace(
+        'koop = "Koopwoningen"', 'koop = { column = "K", margin = "M", lower = "L", confidence = 9.5 }'
+    )
+    wrong += "[margins]\ndimension = 'Marges'\nvalue = 'W'\nlower = 'O'\nupper = 'O'\n[where]\nMarges = 'W'\n"
+    (root / "sources/kerncijfers.toml").write_text(wrong, encoding="utf-8")
+    found = problems_of(root)
+    for sentence in (
+        "[margins]: value, lower en upper zijn W, O, O",
+        "[margins]: dimensie 'Marges' staat ook in [where]",
+        "kolom van 'koop': lower en upper horen bij elkaar",
+        "kolom van 'koop': geef margin, of lower met upper",
+        "kolom van 'koop': de bron heeft al [margins]",
+        "kolom van 'koop': confidence is 9.5",
+    ):
+        assert any(sentence in each for each in found), sentence
+
+
+def test_two_sources_of_a_field_agree_on_the_confidence_of_its_margins(root: Path) -> None:
+    for name, confidence in (("kerncijfers", 95), ("andere", 90)):
+        columns = f'koop = {{ column = "K", margin = "M", confidence = {confidence} }}'
+        text = SOURCE.replace('koop = "Koopwoningen"', columns)
+        (root / f"sources/{name}.toml").write_text(text, encoding="utf-8")
+    (problem,) = problems_of(root)
+    assert problem.startswith("fields.toml:2 [koop]: marges van 90 % (andere) en 95 % (kerncijfers)")
+
+
 def test_the_same_id_in_two_themes_is_refused(root: Path) -> None:
     (root / "themes.toml").write_text(THEMES + THEMES.replace("[wonen]", "[werk]"), encoding="utf-8")
     (root / "indicators/werk.toml").write_text(INDICATOR, encoding="utf-8")

@@ -12,7 +12,8 @@ from stadspeil.areas import AreaRegister
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA
 from stadspeil.contracts import SCORES
 from stadspeil.scores import fit_scale, position, rank_areas, report_mark
-from stadspeil.scores.composites import MARKS, CarryRules, compose
+from stadspeil.scores.carrying import MARKS, CarryRules
+from stadspeil.scores.composites import compose
 from stadspeil.scores.recipes import Recipe
 
 NOBODY_MOVED = AreaRegister(pl.DataFrame(schema=GEMEENTEN_SCHEMA), pl.DataFrame(schema=CHANGES_SCHEMA))
@@ -109,7 +110,7 @@ def test_a_scale_gives_the_areas_it_was_fitted_on_their_own_marks(values, direct
 @given(st.lists(st.floats(3, 10), min_size=1, max_size=20), st.integers(1, 6))
 def test_a_composite_of_equal_marks_is_that_mark(marks, number):
     rows = [
-        (f"part{part}", "gemeente", 2021, 2021, f"GM{area:04}", mark, None, 2021)
+        (f"part{part}", "gemeente", 2021, 2021, f"GM{area:04}", mark, None, 2021, "")
         for part in range(number)
         for area, mark in enumerate(marks)
     ]

@@ -18,6 +18,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"GM\d{4}")
 _AREA = re.compile(r"NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
 _DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_YEAR = re.compile(r"(19|20)\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -28,6 +29,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_indicators(catalogue, places),
         *_composites(catalogue, places),
         *_sources(catalogue, places),
+        *_agreeing_margins(catalogue, places),
         *_ranges(catalogue, places),
         *_areas(catalogue, places),
         *_corrections(catalogue, places),
@@ -52,12 +54,21 @@ def _indicators(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: thema '{entry.theme}' staat niet in themes.toml{near_match(entry.theme, catalogue.themes)}"
         if entry.replaced_by and entry.replaced_by not in catalogue.indicators:
             yield f"{place}: replaced_by '{entry.replaced_by}' bestaat niet"
+        yield from (f"{place}: {sentence}" for sentence in _breaks(entry))
         source = catalogue.sources.get(entry.source)
         if source is None:
             yield f"{place}: bron '{entry.source}' bestaat niet{near_match(entry.source, catalogue.sources)}"
             continue
-        for sentence in _formula(entry, source, catalogue):
+        for sentence in (*_formula(entry, source, catalogue), *_error(entry)):
             yield f"{place}: {sentence}"
+
+
+def _breaks(entry: Indicator) -> Iterator[str]:
+    for year, reason in entry.breaks.items():
+        if not _YEAR.fullmatch(year):
+            yield f"breaks noemt '{year}'; verwacht het eerste jaar na de breuk, als in {{2016 = \"waarom\"}}"
+        if not reason.strip():
+            yield f"de breuk van '{year}' heeft geen reden; schrijf wat er anders is gemeten"
 
 
 def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator[str]:
@@ -84,6 +95,67 @@ def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator
             yield f"{name} '{wanted}' komt uit geen enkele bron; noem de kolom in sources/"
 
 
+def _error(entry: Indicator) -> Iterator[str]:
+    """A declared error has a number per level that exists, and says where it comes from and how sure that is."""
+    told = [name for name in ("error_source", "error_date") if getattr(entry, name)]
+    told += ["error_status"] if entry.error_status != "none" else []
+    if not entry.error:
+        if told:
+            yield f"{', '.join(told)} zonder error; geef error = {{ gemeente = .. }} of haal ze weg"
+        return
+    for level, size in entry.error.items():
+        if level not in entry.levels:
+            yield f"error van niveau '{level}', maar het cijfer bestaat voor {', '.join(entry.levels)}"
+        if not 0 < size < float("inf"):
+            yield f"error van '{level}' is {size:g}; verwacht een standaardfout boven 0, in {entry.unit}"
+    if entry.error_status == "none":
+        yield "error zonder error_status; zeg published als iemand de fout mat, anders assumption"
+    if not entry.error_source:
+        yield "error zonder error_source; noem waar de fout staat, of bij een aanname waar zij op rust"
+    if not _DATE.fullmatch(entry.error_date):
+        yield f"error_date '{entry.error_date}'; verwacht JJJJ-MM-DD"
+
+
+def _margins(source: Source) -> Iterator[str]:
+    """Margins come one way: a dimension with bounds, a column with half the width, or two columns with the bounds."""
+    if source.margins is not None:
+        keys = (source.margins.value, source.margins.lower, source.margins.upper)
+        if len(set(keys)) < len(keys):
+            yield f"[margins]: value, lower en upper zijn {', '.join(keys)}; verwacht drie verschillende sleutels"
+        if source.margins.dimension in source.where:
+            yield f"[margins]: dimensie '{source.margins.dimension}' staat ook in [where]; haal haar daar weg"
+        yield from _confidence(source.margins.confidence, "[margins]")
+    for column in source.columns:
+        where = f"kolom van '{column.field}'"
+        if bool(column.lower) != bool(column.upper):
+            yield f"{where}: lower en upper horen bij elkaar; geef beide of geen van beide"
+        if column.margin and (column.lower or column.upper):
+            yield f"{where}: geef margin, of lower met upper; niet allebei"
+        if source.margins is not None and (column.margin or column.lower or column.upper):
+            yield f"{where}: de bron heeft al [margins]; geef marges op een manier"
+        yield from _confidence(column.confidence, where)
+
+
+def _confidence(confidence: float, where: str) -> Iterator[str]:
+    if not 50 <= confidence < 100:
+        yield f"{where}: confidence is {confidence:g}; verwacht een percentage van 50 tot 100, zoals 95"
+
+
+def _agreeing_margins(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    """A field that two sources give with margins has one confidence: a cell does not say which source it is from."""
+    found: dict[str, dict[float, str]] = {}
+    for source in catalogue.sources.values():
+        for column in source.columns:
+            given = column.confidence if column.margin or column.lower else None
+            given = source.margins.confidence if given is None and source.margins is not None else given
+            if given is not None:
+                found.setdefault(column.field, {}).setdefault(given, source.id)
+    for field, by_level in found.items():
+        if len(by_level) > 1:
+            listed = " en ".join(f"{level:g} % ({source})" for level, source in by_level.items())
+            yield f"{places['Field', field]}: marges van {listed}; geef in beide bronnen dezelfde zekerheid"
+
+
 def _composites(catalogue: Catalogue, places: Places) -> Iterator[str]:
     known = catalogue.indicators.keys() | catalogue.composites.keys()
     for entry in catalogue.composites.values():
@@ -96,18 +168,29 @@ def _composites(catalogue: Catalogue, places: Places) -> Iterator[str]:
             if part not in known:
                 yield f"{place}: deel '{part}' bestaat niet{near_match(part, known)}"
             elif part in catalogue.indicators and catalogue.indicators[part].direction == "neutral":
-                yield f"{place}: deel '{part}' is neutraal en heeft dus geen rapportcijfer"
+                yield f"{place}: deel '{part}' is neutraal en heeft dus geen rapportcijfer; haal het weg, of geef het cijfer een richting"
         if len(set(entry.parts)) != len(entry.parts):
             yield f"{place}: een deel staat er dubbel in"
         if _reaches(entry.id, entry.id, catalogue, set()):
             yield f"{place}: bestaat via zijn delen uit zichzelf; haal het deel weg dat terugverwijst"
-        yield from (f"{place}: {sentence}" for sentence in _weights(entry, catalogue))
+        yield from (f"{place}: {sentence}" for sentence in (*_weights(entry, catalogue), *_adding_up(entry)))
+
+
+def _adding_up(entry: Composite) -> Iterator[str]:
+    if (entry.aggregation == "power") == (entry.power == 1.0):
+        yield "aggregation = 'power' gaat samen met power, een ander getal dan 1; geef beide of geen van beide"
+    if not -10 <= entry.power <= 10:
+        yield f"power is {entry.power:g}; verwacht -10 tot 10"
+    if not 0 <= entry.minimum_weight <= 1:
+        yield f"minimum_weight is {entry.minimum_weight:g}; verwacht 0 tot 1"
+    if entry.missing == "regression" and len(entry.parts) == 1:
+        yield "missing = 'regression' met een enkel deel; er is niets om het uit te voorspellen"
 
 
 def _weights(entry: Composite, catalogue: Catalogue) -> Iterator[str]:
     parts = set(entry.parts) or {each.id for each in catalogue.indicators.values() if each.theme == entry.theme}
-    if (entry.weights == "declared") != bool(entry.weight):
-        yield "weights = 'declared' gaat samen met weight; geef beide of geen van beide"
+    if (entry.weights in ("declared", "optimised")) != bool(entry.weight):
+        yield "weights = 'declared' of 'optimised' gaat samen met weight; geef beide of geen van beide"
     if (entry.weights == "regression") != bool(entry.target):
         yield "weights = 'regression' gaat samen met target; geef beide of geen van beide"
     if entry.target and entry.target not in catalogue.indicators:
@@ -123,8 +206,6 @@ def _weights(entry: Composite, catalogue: Catalogue) -> Iterator[str]:
         yield f"deel '{part}' heeft geen gewicht; geef er een, of 0"
     if entry.weight and not sum(entry.weight.values()) > 0:
         yield "de gewichten zijn samen 0; geef ten minste een deel gewicht"
-    if not 0 <= entry.minimum_weight <= 1:
-        yield f"minimum_weight is {entry.minimum_weight:g}; verwacht 0 tot 1"
 
 
 def _reaches(start: str, wanted: str, catalogue: Catalogue, seen: set[str]) -> bool:
@@ -144,6 +225,7 @@ def _sources(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: tabel '{entry.table}' staat niet in tables.toml{near_match(entry.table, catalogue.tables)}"
         if entry.columns and not entry.table:
             yield f"{place}: er zijn kolommen, maar geen tabel waar ze in komen"
+        yield from (f"{place}: {sentence}" for sentence in _margins(entry))
         for column in entry.columns:
             if column.field not in catalogue.fields:
                 yield f"{place}: veld '{column.field}' staat niet in fields.toml{near_match(column.field, catalogue.fields)}"
@@ -259,6 +341,10 @@ def _mechanisms(catalogue: Catalogue, places: Places) -> Iterator[str]:
 
 def _causal_map(catalogue: Catalogue, places: Places) -> Iterator[str]:
     known = catalogue.mechanisms.keys() | catalogue.indicators.keys() | catalogue.composites.keys()
+    for concept in catalogue.concepts.values():
+        if concept.measured_by and concept.measured_by not in known - catalogue.mechanisms.keys():
+            found = near_match(concept.measured_by, known)
+            yield f"{places['Concept', concept.id]}: measured_by '{concept.measured_by}' bestaat niet{found}"
     known = known | catalogue.concepts.keys()
     for entry in catalogue.arrows.values():
         place = places["Arrow", entry.id]

@@ -19,8 +19,10 @@ Format = Literal[
     "squares", "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
-WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression"]
-Aggregation = Literal["arithmetic", "geometric", "harmonic", "mazziotta_pareto", "copeland"]
+ErrorStatus = Literal["none", "published", "assumption"]
+WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression", "optimised"]
+Aggregation = Literal["arithmetic", "geometric", "harmonic", "power", "mazziotta_pareto", "copeland"]
+Missing = Literal["renormalise", "middle", "regression"]
 
 
 def summed(name: str) -> tuple[str, ...]:
@@ -70,6 +72,15 @@ class Indicator:
     denominator: str = key("field with the count below the line, or counts joined by ' + '", default="")
     per: float = key("100 for a percentage, 1000 for a rate", default=1.0)
     base: str = key("field with the number that the value rests on (n)", default="")
+    error: dict[str, float] = key(
+        "declared standard error in units of the figure, level = number, where no margin is published per area",
+        default_factory=dict,
+    )
+    error_status: ErrorStatus = key(
+        "published: somebody measured it; assumption: nobody did; both are shown", default="none"
+    )
+    error_source: str = key("where the declared error stands", default="")
+    error_date: str = key("date of that, YYYY-MM-DD", default="")
     publisher_columns: tuple[str, ...] = key("the publisher's column names, for planned entries", default=())
     decimals: int = key("decimals in print", default=1)
     published: str = key("'figure|row' in the study's printed ranks, when printed there", default="")
@@ -77,6 +88,9 @@ class Indicator:
     note: str = key("caveat for the reader, Dutch", default="")
     note_en: str = key("the same in English", default="")
     replaced_by: str = key("id of the entry that replaces this one", default="")
+    breaks: dict[str, str] = key(
+        "first year measured in another way = why, Dutch; no change or trend crosses it", default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -91,14 +105,23 @@ class Composite:
     theme: str = key("take all judgement indicators of this theme", default="")
     parts: tuple[str, ...] = key("ids of indicators or composites", default=())
     weights: WeightMethod = key(
-        "equal; declared: as in `weight`; pca, entropy, regression: from the gemeenten of the year", default="equal"
+        "equal; declared: as in `weight`; pca, entropy, regression: from the gemeenten of the year; optimised: so that "
+        "each part decides as much as `weight` says",
+        default="equal",
     )
-    weight: dict[str, float] = key("declared only: part = weight; they need not add up to one", default_factory=dict)
+    weight: dict[str, float] = key(
+        "declared: part = weight; optimised: part = wanted importance; they need not add up to one",
+        default_factory=dict,
+    )
     target: str = key("regression only: id of the indicator that the parts should foretell", default="")
     aggregation: Aggregation = key("how the marks of the parts are added up", default="arithmetic")
+    power: float = key(
+        "power only: 1 is arithmetic, 0 geometric, -1 harmonic; lower: the worst counts more", default=1.0
+    )
     minimum_weight: float = key("share of the weight that must be there; 0: the parameter", default=0.0)
-    missing: Literal["renormalise", "middle"] = key(
-        "renormalise: weigh without what is missing; middle: a missing part counts as the mean mark, and is flagged",
+    missing: Missing = key(
+        "renormalise: weigh without what is missing; middle: a missing part counts as the mean mark; regression: as the "
+        "other parts foretell it among gemeenten; what is filled in is flagged",
         default="renormalise",
     )
     published: str = key("'figure|row' in the study's printed ranks", default="")
@@ -114,6 +137,21 @@ class Column:
     when: dict[str, str] = key("only in rows where these dimension columns have these values", default_factory=dict)
     unit: str = key("the publisher's unit as seen ('x 1 000 euro'); a delivery in another is refused", default="")
     factor: float = key("the publisher's figure times this is ours: 1000 for jobs in thousands", default=1.0)
+    margin: str = key("header of the margin beside it: half the width of the interval", default="")
+    lower: str = key("header of the lower bound of its interval; goes with upper", default="")
+    upper: str = key("header of the upper bound of its interval", default="")
+    confidence: float = key("per cent of confidence of that margin or interval", default=95.0)
+
+
+@dataclass(frozen=True)
+class Margins:
+    """A dimension in whose rows the publisher gives the bounds of an interval, beside those with the value itself."""
+
+    dimension: str = key("header of the dimension")
+    value: str = key("its key in rows with the value")
+    lower: str = key("its key in rows with the lower bound")
+    upper: str = key("its key in rows with the upper bound")
+    confidence: float = key("per cent of confidence", default=95.0)
 
 
 @dataclass(frozen=True)
@@ -168,6 +206,7 @@ class Source:
     name_column: str = key("header of the area names", default="")
     year_words: dict[str, str] = key("texts that stand for a year in the period column", default_factory=dict)
     where: dict[str, str] = key("only rows with these values", default_factory=dict)
+    margins: Margins | None = key("rows with the bounds of intervals, where it has them", default=None)
     columns: tuple[Column, ...] = key("field = header", default=())
     editions: tuple[Edition, ...] = key("deliveries that we know", default=())
     precedence: int = key("where two sources give the same cell the higher one counts", default=0)
@@ -319,11 +358,12 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Concept:
-    """A node of the causal map that no figure measures yet."""
+    """A node of the causal map that is no mechanism; most have no figure that measures them yet."""
 
     id: str = key("snake_case")
     title: str = key("Dutch title")
     title_en: str = key("English title")
+    measured_by: str = key("id of an indicator or composite that measures it, where there is one", default="")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
 
-from stadspeil.catalogue.entries import Column, Edition, Fetch, Source
+from stadspeil.catalogue.entries import Column, Edition, Fetch, Margins, Source
 
 Entry = TypeVar("Entry")
 
@@ -88,7 +88,7 @@ def read_entries(
 
 
 def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str] | None:
-    """A source file: its own keys at the top, then [fetch], [columns], [where] and [editions.<year>]."""
+    """A source file: its own keys at the top, then [fetch], [columns], [where], [margins] and [editions.<year>]."""
     file = read_toml(path, root, problems)
     if not file.content:
         return None
@@ -97,7 +97,8 @@ def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str
         "id": path.stem,
         "columns": tuple(_columns(raw.pop("columns", {}), file, problems)),
         "editions": tuple(_editions(raw.pop("editions", {}), file, problems)),
-        "fetch": _fetch(raw.pop("fetch", None), file, problems),
+        "fetch": _part(Fetch, raw.pop("fetch", None), "fetch", file, problems),
+        "margins": _part(Margins, raw.pop("margins", None), "margins", file, problems),
     }
     entry = build_entry(Source, raw, given, file, "", problems)
     return None if entry is None else (entry, file.place())
@@ -157,10 +158,9 @@ def _editions(raw: Any, file: TomlFile, problems: Problems) -> list[Edition]:
     return editions
 
 
-def _fetch(raw: Any, file: TomlFile, problems: Problems) -> Fetch | None:
-    if raw is None:
-        return None
-    return build_entry(Fetch, _as_table(raw, "fetch", file, problems), {}, file, "fetch", problems)
+def _part(kind: type[Entry], raw: Any, name: str, file: TomlFile, problems: Problems) -> Entry | None:
+    """A table of its own inside a source's file, where it has one."""
+    return None if raw is None else build_entry(kind, _as_table(raw, name, file, problems), {}, file, name, problems)
 
 
 def _as_table(raw: Any, name: str, file: TomlFile, problems: Problems) -> dict[str, Any]:

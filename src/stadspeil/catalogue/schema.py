@@ -16,6 +16,7 @@ from stadspeil.catalogue.entries import (
     Group,
     GroupFamily,
     Indicator,
+    Margins,
     Parameter,
     Region,
     Source,
@@ -80,6 +81,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {"anyOf": [_text_or_texts(), column]}}
     if hint == Fetch | None:
         return entry_schema(Fetch)
+    if hint == Margins | None:
+        return entry_schema(Margins)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

@@ -66,6 +66,9 @@ class Result(StrEnum):
     changes = "changes"
     fixed = "fixed"
     trends = "trends"
+    trend_gaps = "trend_gaps"
+    transitions = "transitions"
+    lead_lag = "lead_lag"
     pockets = "pockets"
     splits = "splits"
     segregation = "segregation"
@@ -77,6 +80,28 @@ class Result(StrEnum):
     grid_buurten = "grid_buurten"
     grid_pockets = "grid_pockets"
     grid_squares = "grid_squares"
+
+
+class Weighing(StrEnum):
+    """Ways to weigh the parts of a composite."""
+
+    equal = "equal"
+    declared = "declared"
+    pca = "pca"
+    entropy = "entropy"
+    regression = "regression"
+    optimised = "optimised"
+
+
+class AddingUp(StrEnum):
+    """Ways to add up the parts of a composite."""
+
+    arithmetic = "arithmetic"
+    geometric = "geometric"
+    harmonic = "harmonic"
+    power = "power"
+    mazziotta_pareto = "mazziotta_pareto"
+    copeland = "copeland"
 
 
 class Changed(StrEnum):
@@ -396,6 +421,53 @@ def like(
     from stadspeil.cli.sessions import open_session
 
     show_table(alike_in(open_session(workspace).workspace, area, number), _form(csv, csv_nl, json), out)
+
+
+@app.command()
+def weigh(
+    composite: Annotated[str, typer.Argument(metavar="CIJFER", help="Id van een samengesteld cijfer.")],
+    by: Annotated[Weighing | None, typer.Option("--by", help="Hoe te wegen; anders zoals de opgave.")] = None,
+    target: Annotated[
+        str, typer.Option("--target", metavar="ID", help="Bij regression: het cijfer om te voorspellen.")
+    ] = "",
+    own: Annotated[
+        Path | None,
+        typer.Option(
+            "--own", metavar="BESTAND", help="Eigen gewichten (TOML of CSV); bij optimised het gewenste belang."
+        ),
+    ] = None,
+    add_up: Annotated[
+        AddingUp | None, typer.Option("--add-up", help="Hoe op te tellen; anders zoals de opgave.")
+    ] = None,
+    power: Annotated[
+        float | None,
+        typer.Option(
+            "--power", metavar="MACHT", help="Macht van het gemiddelde: hoe lager, hoe zwaarder het slechtste telt."
+        ),
+    ] = None,
+    town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Toon ook deze gemeente.")] = "",
+    year: YearOption = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Weeg een samengesteld cijfer anders. Toont gewichten, wat ervan bekend is, en wie ervan stijgt of daalt."""
+    from stadspeil.cli.weighing import weighed
+    from stadspeil.scores.weighing import Otherwise
+
+    asked = Otherwise(by.value if by else None, target, None, add_up.value if add_up else None, power)
+    shown = weighed(workspace, composite, asked, own, town, year)
+    form = _form(csv, csv_nl, json)
+    if form == "screen" and out is None:
+        for sentence, table in shown.tables:
+            say(sentence)
+            show_table(table, form)
+    else:
+        show_table(shown.long, form, out)
+    for sentence in shown.sentences:
+        say(sentence)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from stadspeil.areas.small_areas import LINKS
 from stadspeil.areas.small_series import chain_to, links_to, rebase_small_cells, yearly_links
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import CELLS
+from stadspeil.indicators.noise import with_margin_fields
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.workspace import Workspace
 
@@ -42,16 +43,17 @@ def rebased_small_cells(
     cells: pl.DataFrame, catalogue: Catalogue, links: pl.DataFrame, to_boundaries: int
 ) -> pl.DataFrame:
     """Cells of wijken and buurten on the boundaries of another year, where none were published on those."""
+    fields = with_margin_fields(catalogue.fields)
     movable = cells.filter(
         pl.col("level").is_in(_SMALL),
         pl.col("boundaries") < to_boundaries,
-        pl.col("field").is_in(list(catalogue.fields)) & (pl.col("field") != CHANGE_FLAG),
+        pl.col("field").is_in(list(fields)) & (pl.col("field") != CHANGE_FLAG),
     )
     linked = links.select(area="from_area", boundaries="from_boundaries").drop_nulls().unique()
     movable = movable.join(linked, on=["area", "boundaries"], how="semi")
     if movable.is_empty():
         return cells.clear()
-    series = rebase_small_cells(movable, catalogue.fields, links, to_boundaries)
+    series = rebase_small_cells(movable, fields, links, to_boundaries)
     published = cells.filter(pl.col("boundaries") == to_boundaries)
     return series.cells.select(cells.columns).join(published, on=CELLS.key, how="anti")
 

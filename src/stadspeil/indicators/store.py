@@ -13,6 +13,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import CELLS
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.indicators.by_area import write_by_area
+from stadspeil.indicators.noise import with_margin_fields
 from stadspeil.indicators.remarks import remarks
 from stadspeil.indicators.small_boundaries import links_in, rebased_small_cells
 from stadspeil.indicators.values import SHOWN, build_values
@@ -121,18 +122,19 @@ def _in_parts(values: pl.DataFrame, year: int) -> Iterator[Part]:
 
 def rebased_cells(cells: pl.DataFrame, catalogue: Catalogue, boundaries: int) -> pl.DataFrame:
     """Cells of gemeenten and country on the boundaries of another year, where none were published on those."""
+    fields = with_margin_fields(catalogue.fields)
     movable = cells.filter(
         pl.col("boundaries") != boundaries,
         pl.col("level").is_in(["gemeente", "land"]),
         # A town's own figures may have fields of their own, of which nobody knows whether they can be added.
-        pl.col("field").is_in(list(catalogue.fields)),
+        pl.col("field").is_in(list(fields)),
     )
     # What nobody measured would come back as 'onmogelijk' for every merged gemeente.
     movable = movable.filter((pl.col("status") != "niet_gemeten").any().over("year", "field"))
     # A year published on two divisions is rebased once, from the latest.
     movable = movable.filter(pl.col("boundaries") == pl.col("boundaries").max().over("year", "field"))
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
-    moved = rebase_cells(movable, catalogue.fields, register, boundaries)
+    moved = rebase_cells(movable, fields, register, boundaries)
     published = cells.filter(pl.col("boundaries") == boundaries)
     return moved.select(cells.columns).join(published, on=CELLS.key, how="anti")
 

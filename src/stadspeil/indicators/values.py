@@ -12,10 +12,10 @@ import polars as pl
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
-from stadspeil.contracts import VALUES, WITH_NUMBER, Status, check, empty
+from stadspeil.contracts import BASE, MARGINS, VALUES, WITH_NUMBER, Status, check, empty
 from stadspeil.errors import ContractError
 from stadspeil.indicators.algebra import bounds_of_quotient, status_of_quotient, sum_of_fields
-from stadspeil.indicators.noise import spread
+from stadspeil.indicators.noise import confidence_of, margin_error, with_spread
 
 KEY = ("area", "level", "year", "boundaries")
 # What is ranked together is made in one way: a method is chosen per edition and level, never per area.
@@ -42,8 +42,16 @@ def build_values(cells: pl.DataFrame, catalogue: Catalogue, own_snapshots: Itera
 
 def _fields_of(indicator: Indicator) -> set[str]:
     if _is_own(indicator):
-        return {indicator.id, _own_base(indicator)}
-    return {indicator.column, indicator.numerator, indicator.denominator, indicator.base} - {""}
+        names = {indicator.id, _own_base(indicator)}
+    else:
+        names = {indicator.column, indicator.numerator, indicator.denominator, indicator.base} - {""}
+    margins = {f"{_as_published(indicator)}{suffix}" for suffix in MARGINS} if _as_published(indicator) else set()
+    return names | margins
+
+
+def _as_published(indicator: Indicator) -> str:
+    """The field with the ready-made figure; empty where only its counts are there."""
+    return indicator.id if _is_own(indicator) else indicator.column
 
 
 def _is_own(indicator: Indicator) -> bool:
@@ -52,13 +60,13 @@ def _is_own(indicator: Indicator) -> bool:
 
 
 def _own_base(indicator: Indicator) -> str:
-    return f"{indicator.id}__n"
+    return f"{indicator.id}{BASE}"
 
 
 def _by_field(cells: pl.DataFrame, wanted: set[str], own: Iterable[str]) -> dict[str, pl.DataFrame]:
     single = {part for name in wanted for part in summed(name)}
     needed = cells.filter(pl.col("field").is_in(sorted(single))).select(
-        *KEY, "field", "value", "low", "high", "status", own=pl.col("snapshot").is_in(sorted(own))
+        *KEY, "field", "value", "low", "high", "status", "snapshot", own=pl.col("snapshot").is_in(sorted(own))
     )
     parts = needed.partition_by("field", as_dict=True, include_key=False)
     fields = {str(field): table for (field,), table in parts.items()}
@@ -94,14 +102,33 @@ def _rebuilt(indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue
         low=pl.when(status == "gecensureerd").then(low),
         high=pl.when(status == "gecensureerd").then(high),
     )
-    return _with_noise(_measured(table), indicator, fields, catalogue, rebuilt=True)
+    table = _measured(table).with_columns(margin_error=pl.lit(None, dtype=pl.Float64))
+    return _with_noise(table, indicator, fields, catalogue, rebuilt=True)
 
 
 def _published(indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue) -> pl.DataFrame | None:
-    name = indicator.id if _is_own(indicator) else indicator.column
+    name = _as_published(indicator)
     if name not in fields:
         return None
-    return _with_noise(_measured(fields[name]), indicator, fields, catalogue, rebuilt=False)
+    table = _with_margins(_measured(fields[name]), name, fields, catalogue)
+    return _with_noise(table, indicator, fields, catalogue, rebuilt=False)
+
+
+def _with_margins(
+    table: pl.DataFrame, name: str, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue
+) -> pl.DataFrame:
+    """Adds `margin_error`. A margin belongs to the delivery that it came with: a later figure without has none."""
+    for suffix in MARGINS:
+        column = pl.lit(None, dtype=pl.Float64).alias(suffix)
+        if f"{name}{suffix}" not in fields:
+            table = table.with_columns(column)
+            continue
+        given = fields[f"{name}{suffix}"].filter(pl.col("status").is_in(WITH_NUMBER))
+        table = table.join(
+            given.select(*KEY, "snapshot", pl.col("value").alias(suffix)), on=[*KEY, "snapshot"], how="left"
+        )
+    field = catalogue.fields.get(name)
+    return margin_error(table, confidence_of(name, catalogue), field.rounding if field else 0.0)
 
 
 def _prefixed(table: pl.DataFrame, prefix: str) -> pl.DataFrame:
@@ -115,8 +142,8 @@ def _measured(table: pl.DataFrame) -> pl.DataFrame:
 def _with_noise(
     table: pl.DataFrame, indicator: Indicator, fields: Mapping[str, pl.DataFrame], catalogue: Catalogue, rebuilt: bool
 ) -> pl.DataFrame:
-    return table.pipe(_with_base, indicator, fields, catalogue).with_columns(
-        spread=spread(indicator, dict(catalogue.fields), rebuilt),
+    table = with_spread(table.pipe(_with_base, indicator, fields, catalogue), indicator, catalogue.fields, rebuilt)
+    return table.with_columns(
         method=pl.when(pl.col("own")).then(pl.lit("own")).otherwise(pl.lit("rebuilt" if rebuilt else "published")),
     )
 

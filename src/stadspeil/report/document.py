@@ -11,6 +11,8 @@ from typing import Literal
 
 import polars as pl
 
+from stadspeil.report.drawing.content import Content
+
 # Of a place in the field. 'middle' stays uncoloured; '' is no place at all.
 Band = Literal["very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable",
                "very_high", "high", "low", "very_low", ""]  # fmt: skip
@@ -19,13 +21,34 @@ Kind = Literal["group", "region_net", "region_gross", "country"]
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts."""
+    """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts.
+
+    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow;
+    `alone` is that by noise for who looks at this one place only.
+    """
 
     rank: int | None = None
     tied: int = 1
     ranked: int = 0
     band: Band = ""
     reason: str = ""
+    noise: tuple[int, int] | None = None
+    choices: tuple[int, int] | None = None
+    alone: tuple[int, int] | None = None
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The places that noise or other choices allow: the widest of both, the place itself too; None if unknown."""
+        known = [each for each in (self.alone, self.choices) if each is not None]
+        if self.rank is None or not known:
+            return None
+        return min(self.rank, *(low for low, _ in known)), max(self.rank, *(high for _, high in known))
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a range that is known holds the middle of the field: then it stands on neither side for sure."""
+        middle = (self.ranked + 1) / 2
+        return any(low <= middle <= high for low, high in filter(None, (self.noise, self.choices)))
 
     @property
     def last(self) -> int | None:
@@ -79,7 +102,7 @@ class Line:
 
     `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
     `averages` follows Report.comparisons; `places` and `company` (value and mark) follow Report.towns; `sources` counts
-    from 1 in Report.sources. `possible` are the places that noise and other choices allow, None where no one knows.
+    from 1 in Report.sources.
     """
 
     id: str
@@ -103,7 +126,11 @@ class Line:
     averages: tuple[Average, ...]
     sources: tuple[int, ...]
     notes: tuple[str, ...]
-    possible: tuple[int, int] | None = None
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The places that noise and other choices allow; None where no one knows."""
+        return self.place.possible
 
     @property
     def judged(self) -> bool:
@@ -236,11 +263,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing of a chapter as SVG, with its caption and what it shows in words."""
+    """A drawing of a chapter as SVG, with its caption and what it shows in words.
+
+    `content` is what it shows as numbers, for who draws it again (slides); None where it is a picture only. Then
+    `landscape` may hold the same for a page that is wider than high.
+    """
 
     svg: str
     caption: str
     alt: str
+    content: Content | None = None
+    landscape: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from stadspeil.areas import AreaRegister, is_invented, level_of
@@ -14,6 +15,10 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
+from stadspeil.indicators.noise import BY_MARGIN, DECLARED
+from stadspeil.scores.composites import behind_composite
+from stadspeil.scores.explaining import Step as WaterfallStep
+from stadspeil.scores.explaining import waterfall
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
@@ -70,7 +75,7 @@ def explain_score(
     if is_invented(area):
         question = f"VERZONNEN GEGEVENS (Nieuwland bestaat niet)\n{question}"
     if id in catalogue.composites:
-        return Chain(question, (_mark_step(row), _parts_step(of_area, catalogue, row)))
+        return Chain(question, (_mark_step(row), _parts_step(workspace, of_area, catalogue, row)))
     entry = catalogue.indicator(id)
     scores = _read(workspace, "scores", {"level": [level], "year": [row["year"]], "indicator": [id]})
     cells = _cells(workspace, catalogue, entry, row)
@@ -136,7 +141,8 @@ def _why_no_mark(row: dict[str, Any]) -> str:
         "neutral": "een neutraal cijfer: meer is niet beter of slechter", "too_few_areas": "te weinig gebieden met een waarde",
         "too_few_parts": "te weinig delen met een waarde",
     }  # fmt: skip
-    return reasons.get(row["note"] or "", f"geen waarde: {row['status']}")
+    told = [reasons[word] for word in (row["note"] or "").split(";") if word in reasons]
+    return ", ".join(told) or f"geen waarde: {row['status']}"
 
 
 def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> Step:
@@ -149,13 +155,24 @@ def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> 
         shown = f"{_short(value['value'], entry.decimals + 2)} {entry.unit}"
     facts = [("waarde", f"{shown} (status: {value['status']})")]
     if value["spread"] is not None:
-        facts.append(("standaardfout", f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"))
+        error = f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"
+        facts.append(("standaardfout", f"{error}, {_spread_from(entry, value['spread_from'])}"))
     if value["n"] is not None:
         facts.append(("berust op n", _number(value["n"], 0)))
     facts += [("berekend als", _formula(entry, value["method"])), ("betekenis", entry.definition)]
     if entry.note:
         facts.append(("let op", entry.note))
     return Step("Waarde", tuple(facts))
+
+
+def _spread_from(entry: Indicator, origin: str | None) -> str:
+    """What a standard error rests on, in words."""
+    if origin == BY_MARGIN:
+        return "uit de marge die de uitgever erbij geeft"
+    if (origin or "").startswith(DECLARED):
+        status = {"published": "gepubliceerd", "assumption": "een aanname"}[entry.error_status]
+        return f"opgegeven in de catalogus: {status} ({entry.error_source}, {entry.error_date})"
+    return "uit het aantal waar het op berust en de afronding"
 
 
 def _formula(entry: Indicator, method: str) -> str:
@@ -216,31 +233,54 @@ def _file_step(catalogue: Catalogue, snapshot: Snapshot) -> Step:
     ))  # fmt: skip
 
 
-def _parts_step(scores: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any]) -> Step:
-    """Each part's own mark, and what it adds to the composite's distance from the mean."""
-    parts = catalogue.parts_of(row["indicator"])
-    history = scores.filter(
-        pl.col("indicator").is_in(parts), pl.col("area") == row["area"], pl.col("year") <= row["year"],
-        pl.col("mark").is_not_null(),
-    ).sort("year")  # fmt: skip
-    newest = {each["indicator"]: each for each in history.iter_rows(named=True)}
-    mean = catalogue.parameter("mark_mean")
+def _parts_step(workspace: Workspace, of_area: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any]) -> Step:
+    """Each part's own mark, its weight, and what it adds to the composite's distance from the mean."""
+    entry, parts = catalogue.composite(row["indicator"]), catalogue.parts_of(row["indicator"])
+    newest = _newest_marks(of_area, parts, catalogue, row)
+    wanted = {
+        "level": list({row["level"], "gemeente"}),
+        "indicator": [*parts, *([entry.target] if entry.target else [])],
+    }
+    edition = (row["level"], row["year"], row["boundaries"])
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    behind = behind_composite(row["indicator"], _read(workspace, "scores", wanted), catalogue, register, edition)
+    filled, mean = np.full(len(parts), np.nan), catalogue.parameter("mark_mean")
+    if row["area"] in behind.areas:
+        filled = behind.filled[behind.areas.index(row["area"])]
+    mark = float("nan") if row["mark"] is None else row["mark"]
+    steps = {each.part: each for each in waterfall(parts, filled, behind.weights, mark, mean)} if parts else {}
+    facts = [(part, _part_fact(steps.get(part), newest.get(part), mean)) for part in parts]
+    if "samenspel" in steps:
+        facts.append(("samenspel", f"de manier van optellen draagt {_number(steps['samenspel'].adds, 3)} bij"))
+    way = _WAYS.get(entry.weights, "gewogen zoals opgegeven")
+    return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', {way}", tuple(facts))
+
+
+_WAYS = {
+    "equal": "gelijk gewogen", "pca": "gewogen naar hoofdcomponenten", "entropy": "gewogen naar spreiding (entropie)",
+    "regression": "gewogen naar wat zij van een doel voorspellen", "optimised": "gewogen naar gewenst belang",
+}  # fmt: skip
+
+
+def _newest_marks(
+    of_area: pl.DataFrame, parts: Collection[str], catalogue: Catalogue, row: dict[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The newest row with a mark of each part that may still be carried."""
     oldest = row["year"] - int(catalogue.parameter("carry_years"))
-    used = {id: each for id, each in newest.items() if each["year"] >= oldest}
-    facts = []
-    for part in parts:
-        if part in used:
-            mark = used[part]["mark"]
-            share = _number((mark - mean) / len(used), 3)
-            facts.append(
-                (
-                    part,
-                    f"{_number(mark, 2)} ({used[part]['year']}), draagt {share} bij aan het verschil met {_number(mean, 1)}",
-                )
-            )
-        else:
-            facts.append((part, "geen cijfer in dit jaar of kort daarvoor; telt niet mee"))
-    return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', gelijk gewogen", tuple(facts))
+    marked = of_area.filter(
+        pl.col("indicator").is_in(parts), pl.col("year").is_between(oldest, row["year"]), pl.col("mark").is_not_null()
+    ).sort("year")  # fmt: skip
+    return {each["indicator"]: each for each in marked.iter_rows(named=True)}
+
+
+def _part_fact(step: WaterfallStep | None, own: dict[str, Any] | None, mean: float) -> str:
+    if step is None:
+        return "geen cijfer in dit jaar of kort daarvoor; telt niet mee"
+    origin = f"{own['year']}" if own is not None else "niet gemeten, ingevuld"
+    return (
+        f"{_number(step.mark, 2)} ({origin}), gewicht {_number(step.weight, 2)}, "
+        f"draagt {_number(step.adds, 3)} bij aan het verschil met {_number(mean, 1)}"
+    )
 
 
 def _read(workspace: Workspace, name: str, wanted: Mapping[str, Collection[Any]] | None = None) -> pl.DataFrame:

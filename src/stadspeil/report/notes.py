@@ -38,7 +38,16 @@ def _about_row(row: Row, words: Wording) -> list[str]:
     for word in (row["note"] or "").split(";"):
         if word.startswith("carried:"):
             found.append(words("notes.carried", year=word.removeprefix("carried:")))
-        elif word in ("too_few_areas", "too_few_parts", "equal_weights", "imputed"):
+        elif word.startswith("declared_error:"):
+            found.append(words(f"notes.{word.replace(':', '_')}"))
+        elif word in (
+            "too_few_areas",
+            "too_few_parts",
+            "equal_weights",
+            "imputed",
+            "imputed_regression",
+            "not_imputed",
+        ):
             found.append(words(f"notes.{word}"))
     if row["boundaries"] != row["year"] and row["value"] is not None:
         found.append(words("notes.boundaries", boundaries=row["boundaries"]))

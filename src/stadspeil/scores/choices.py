@@ -14,12 +14,13 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
+from stadspeil.scores.imputing import filled_or_empty
 from stadspeil.scores.marks import MarkRules, report_mark
 
 NORMALISATIONS = ("rapportcijfer", "plaats", "bereik", "normaal")
 OUTLIERS = ("laten staan", "inperken")
 AGGREGATIONS = ("rekenkundig", "meetkundig", "harmonisch")
-MISSING = ("wegen zonder", "midden invullen")
+MISSING = ("wegen zonder", "midden invullen", "regressie")
 CHOICES = ("normalisatie", "uitschieters", "optelling", "ontbrekend", "gewichten")
 # Four per part lets a weight of one in five wander between 0.06 and 0.39 (90 % of draws): a default of ours.
 CONCENTRATION = 4.0
@@ -48,7 +49,22 @@ class Parts:
     def normalised(self, normalisation: int, outliers: int, missing: int) -> np.ndarray:
         """Marks of the shown areas under three choices, by their number in NORMALISATIONS, OUTLIERS and MISSING."""
         made = self._columns(normalisation, outliers)
-        return np.where(np.isnan(made), self.rules.mean, made) if missing == 1 else made
+        if missing == 0 or self._whole:
+            return made
+        key = (normalisation, outliers, missing)
+        if key not in self._filled:
+            # Where a regression has too few complete areas it weighs without, as a composite does.
+            middle = np.where(np.isnan(made), np.float32(self.rules.mean), made)
+            self._filled[key] = middle if missing == 1 else filled_or_empty(made).astype(np.float32)
+        return self._filled[key]
+
+    @cached_property
+    def _whole(self) -> bool:
+        return not np.isnan(self.marks[self.shown]).any()
+
+    @cached_property
+    def _filled(self) -> dict[tuple[int, int, int], np.ndarray]:
+        return {}
 
     def _columns(self, normalisation: int, outliers: int) -> np.ndarray:
         key = (normalisation, outliers)

@@ -54,7 +54,11 @@ def effective_importance(marks: np.ndarray, score: np.ndarray) -> np.ndarray:
     whole = score.var()
     if whole == 0:
         return np.full(marks.shape[1], np.nan)
-    found = np.array([_foretold(column, score) / whole for column in marks.T])
+    return _importance(_curves(marks), score)
+
+
+def _importance(curves: np.ndarray, score: np.ndarray) -> np.ndarray:
+    found = _foretold(curves, score) / score.var()
     return np.asarray(found / found.sum()) if found.sum() > 0 else found
 
 
@@ -69,9 +73,11 @@ def weights_for_importance(marks: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Weights at which the effective importances are nearest to the wanted shares. Shape: (n, k) and (k,) to (k,)."""
     share = wanted / wanted.sum()
 
+    curves = _curves(marks)
+
     def miss(logs: np.ndarray) -> float:
         weights = np.exp(logs - logs.max())
-        return float(((effective_importance(marks, marks @ (weights / weights.sum())) - share) ** 2).sum())
+        return float(((_importance(curves, marks @ (weights / weights.sum())) - share) ** 2).sum())
 
     start = np.log(np.maximum(share, 1e-3))
     found = minimize(miss, start, method="Nelder-Mead", options={"maxiter": 2000, "xatol": 1e-4, "fatol": 1e-9})
@@ -79,15 +85,23 @@ def weights_for_importance(marks: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
-def _foretold(part: np.ndarray, score: np.ndarray) -> float:
-    """Variance of the mean score given the part: by the share of a curve of the third degree that is beyond chance."""
-    if part.std() == 0:
-        return 0.0
-    z = (part - part.mean()) / part.std()
-    design = np.column_stack([np.ones_like(z), z, z**2, z**3])
-    fitted = design @ np.linalg.lstsq(design, score, rcond=None)[0]
-    rest = float(((score - fitted) ** 2).sum()) / max(1, len(score) - 4)
-    return max(0.0, float(fitted.var()) - 3 * rest / len(score))
+def _curves(marks: np.ndarray) -> np.ndarray:
+    """Per part the curves of the third degree that it can draw, orthonormal. Shape: (n, k) to (k, n, 3); 0 if alike."""
+    spread = marks.std(axis=0)
+    z = (marks - marks.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    design = np.stack([np.ones_like(z), z, z**2, z**3], axis=2).transpose(1, 0, 2)
+    curves, steps = np.linalg.qr(design)
+    # Of a part with few different values a higher power adds nothing new, and its curve would be of rounding.
+    new = np.abs(np.diagonal(steps, axis1=1, axis2=2)) > 1e-9 * np.sqrt(len(marks))
+    return np.asarray(np.where(new[:, None, 1:], curves[:, :, 1:], 0.0))
+
+
+def _foretold(curves: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Variance of the mean score given each part: by the share of its curve that is beyond chance. Shape: to (k,)."""
+    centred = score - score.mean()
+    fitted = ((centred @ curves) ** 2).sum(axis=1)
+    rest = (float(centred @ centred) - fitted) / max(1, len(score) - 4)
+    return np.asarray(np.clip(fitted - 3 * rest, 0, None) / len(score))
 
 
 def _rank_correlations(columns: np.ndarray) -> np.ndarray:

@@ -1,94 +1,244 @@
-"""Weights of the parts of a composite that come from the data: main components, entropy, regression on a target.
+"""Weights of the parts of a composite, each kind with what a reader must know to trust it, or not.
 
-A weight from data says how parts hang together, never how much they matter; the report shows it beside equal weights.
+A weight from data says how parts hang together, never how much they matter, and never what causes what. Shown with it:
+how much of the target the parts foretell in provinces that were left out, how often a part is chosen, what pulls against.
+Sources:  OECD/JRC Handbook 2008, step 6; Kaiser 1958 (varimax); Paruolo, Saisana & Saltelli 2013.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
 import numpy as np
 from scipy.optimize import nnls
 
-# Components that explain less than one part on average are noise (Kaiser's rule).
-_KAISER = 1.0
-_FOLDS = 5
-_PENALTIES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+from stadspeil.areas import AreaRegister
+from stadspeil.catalogue.entries import WeightMethod
+from stadspeil.catalogue.reader import near_match
+from stadspeil.errors import CatalogueError, QuestionError
+from stadspeil.scores.internal_checks import effective_importance, weights_for_importance
+from stadspeil.scores.rotation import principal_loadings, varimax
+
+# Shares of the variance of the parts: 0 is plain least squares.
+PENALTIES = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+DRAWS = 200
+# Fewer provinces than this are no test of what is foretold elsewhere; then runs of codes are left out instead.
+FEWEST_BLOCKS = 5
+_RUNS = 20
+_NOTHING = 1e-9
+# A loading nearer to nought may have either sign by chance.
+_AGAINST = -0.1
+# Importances further than this from the wanted ones are a miss that the reader is told of.
+_NEAR = 0.02
 
 
-def pca_weights(marks: np.ndarray) -> np.ndarray:
-    """Weights by the squared loadings of the components worth keeping, each by its share of the variance.
+@dataclass(frozen=True)
+class Weights:
+    """Weights by part, adding up to one, and what is known about them.
 
-    Shape:   complete marks (n, k) to (k,), adding up to one. A part that never differs weighs nothing.
-    Source:  OECD/JRC Handbook 2008, step 6 (without rotation: squared loadings are summed over components).
+    `diagnostics` are figures by name; `inclusion` is by part the share of bootstrap draws that give it a weight
+    (regression only); `notes` are whole Dutch sentences.
     """
-    spread = marks.std(axis=0)
-    moving = spread > 0
-    weights = np.zeros(marks.shape[1])
+
+    method: WeightMethod
+    by_part: dict[str, float]
+    diagnostics: dict[str, float] = field(default_factory=dict)
+    inclusion: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def equal_weights(parts: Sequence[str]) -> Weights:
+    """The same weight for every part."""
+    if not parts:
+        raise QuestionError("gewichten", "er zijn geen delen", "geef minstens één deel")
+    return Weights("equal", dict.fromkeys(parts, 1 / len(parts)))
+
+
+def declared_weights(parts: Sequence[str], given: Mapping[str, float], where: str) -> Weights:
+    """Weights as somebody gave them, made to add up to one.
+
+    Raises:  CatalogueError naming every part that is unknown, forgotten, negative or no number, all at once.
+    """
+    problems = weight_problems(parts, given)
+    if problems:
+        raise CatalogueError(where, problems, "geef elk deel één gewicht van 0 of hoger")
+    total = sum(given.values())
+    return Weights("declared", {part: given[part] / total for part in parts})
+
+
+def weight_problems(parts: Sequence[str], given: Mapping[str, float]) -> list[str]:
+    """All that is wrong with weights that somebody gave, as whole Dutch sentences."""
+    if not given:
+        return ["er is geen enkel gewicht"]
+    problems = [f"'{name}' is geen deel{near_match(name, parts)}" for name in given if name not in parts]
+    problems += [
+        f"deel '{part}' heeft geen gewicht; geef 0 als het niet meetelt" for part in parts if part not in given
+    ]
+    problems += [
+        f"gewicht van '{name}' is {value:g}; verwacht 0 of hoger"
+        for name, value in given.items()
+        if not (np.isfinite(value) and value >= 0)
+    ]
+    if not problems and not sum(given.values()) > 0:
+        problems.append("de gewichten zijn samen 0; geef ten minste een deel gewicht")
+    return problems
+
+
+def component_weights(marks: np.ndarray, parts: Sequence[str], components: int | None = None) -> Weights:
+    """Weights by main components, turned so that each part belongs to one: its largest loading squared.
+
+    The Handbook divides a squared loading by the variance of its component and multiplies by that component's share of
+    all that is explained; the variance cancels, so that what remains is the squared loading itself.
+    Shape:   marks (n, k); areas without all parts are left out. `components` None keeps those of Kaiser's rule.
+    Raises:  QuestionError with too few areas, or where nothing differs.
+    """
+    complete, note = _complete(marks, parts)
+    moving = complete.std(axis=0) > _NOTHING
     if not moving.any():
-        return weights
-    standard = (marks[:, moving] - marks[:, moving].mean(axis=0)) / spread[moving]
-    values, vectors = np.linalg.eigh(standard.T @ standard / len(standard))
-    kept = values >= min(_KAISER, values.max()) - 1e-9
-    loadings = vectors[:, kept] ** 2 * values[kept]
-    shares = loadings / loadings.sum(axis=0) * (values[kept] / values[kept].sum())
-    weights[moving] = shares.sum(axis=1)
-    return weights / weights.sum()
+        raise QuestionError("gewichten", "geen enkel deel verschilt tussen gebieden", "kies gelijke gewichten")
+    found = principal_loadings(complete[:, moving], components)
+    turned = varimax(found.loadings)
+    turned *= np.where(turned.sum(axis=0) < 0, -1.0, 1.0)
+    largest = turned[np.arange(len(turned)), np.abs(turned).argmax(axis=1)]
+    weights = np.zeros(len(parts))
+    weights[moving] = largest**2
+    names = np.array(parts)
+    against = [part for part, loading in zip(names[moving], largest, strict=True) if loading < _AGAINST]
+    notes = [*note, *(f"deel '{part}' verschilt nergens en weegt niet mee" for part in names[~moving])]
+    notes += [f"deel '{part}' gaat tegen zijn component in" for part in against]
+    return Weights(
+        "pca", _shares(weights, parts),
+        {"areas": float(len(complete)), "components": float(turned.shape[1]), "explained": found.explained,
+         "negative": len(against) / len(largest)},
+        notes=tuple(notes),
+    )  # fmt: skip
 
 
-def entropy_weights(marks: np.ndarray) -> np.ndarray:
+def entropy_weights(marks: np.ndarray, parts: Sequence[str]) -> Weights:
     """Weights by how unequally a part is spread over the areas: what is alike everywhere tells nobody apart.
 
-    Shape:   complete marks (n, k), above zero, to (k,), adding up to one; zeros where nothing differs.
     Source:  Shannon's entropy as in Hwang & Yoon 1981, 'Multiple Attribute Decision Making'.
+    Raises:  QuestionError with too few areas, or where nothing differs.
     """
-    shares = marks / marks.sum(axis=0)
-    entropy = -(shares * np.log(shares)).sum(axis=0) / np.log(len(marks))
-    told = np.clip(1 - entropy, 0, None)
+    complete, note = _complete(marks, parts)
+    shares = complete / complete.sum(axis=0)
+    told = np.clip(1 + (shares * np.log(shares)).sum(axis=0) / np.log(len(shares)), 0, None)
+    # What is left of a part that never differs is the rounding of the computer.
     told[told < 1e-12] = 0
-    return told / told.sum() if told.sum() > 0 else told
+    if not told.sum() > 0:
+        raise QuestionError("gewichten", "geen enkel deel verschilt tussen gebieden", "kies gelijke gewichten")
+    return Weights("entropy", _shares(told, parts), {"areas": float(len(complete))}, notes=note)
 
 
-def regression_weights(marks: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Weights with which the parts foretell a target best, none below zero; the penalty by five-fold prediction.
+def optimised_weights(marks: np.ndarray, parts: Sequence[str], wanted: Mapping[str, float], where: str) -> Weights:
+    """Weights at which each part decides as much of the composite as its wanted share says.
 
-    Shape:   complete marks (n, k) and target marks (n,) to (k,), adding up to one; zeros where nothing foretells.
-    Source:  ridge regression with the sign constraint of a judgement, as the Leefbaarometer weighs by a target.
+    Raises:  CatalogueError as declared_weights; QuestionError with too few areas.
     """
-    centred, goal = marks - marks.mean(axis=0), target - target.mean()
-    errors = [_prediction_error(marks, target, penalty) for penalty in _PENALTIES]
-    found = _ridge(centred, goal, _PENALTIES[int(np.argmin(errors))])
-    return found / found.sum() if found.sum() > 0 else found
+    share = np.array(list(declared_weights(parts, wanted, where).by_part.values()))
+    complete, note = _complete(marks, parts)
+    found = weights_for_importance(complete, share)
+    miss = float(np.abs(effective_importance(complete, complete @ found) - share).max())
+    notes = note if miss <= _NEAR else (*note, f"het gewenste belang is niet haalbaar: een deel wijkt {miss:.2f} af")
+    return Weights("optimised", _shares(found, parts), {"areas": float(len(complete)), "miss": miss}, notes=notes)
 
 
-def _ridge(centred: np.ndarray, goal: np.ndarray, penalty: float) -> np.ndarray:
-    parts = centred.shape[1]
-    rows = np.vstack([centred, np.sqrt(penalty * len(goal) / parts) * np.eye(parts)])
-    return np.asarray(nnls(rows, np.concatenate([goal, np.zeros(parts)]))[0])
+def regression_weights(
+    marks: np.ndarray,
+    target: np.ndarray,
+    parts: Sequence[str],
+    blocks: np.ndarray,
+    rng: np.random.Generator | None = None,
+    draws: int = DRAWS,
+) -> Weights:
+    """Weights, none below zero, with which the parts foretell a target best in blocks that were left out (ridge).
+
+    `r2` is the share of the target foretold in blocks left out; the penalty is chosen on the same blocks, so it
+    flatters a little. Whole blocks are drawn again for `inclusion`, as neighbours are no independent witnesses;
+    without `rng` that is left out.
+    Shape:   marks (n, k), target (n,), blocks (n,) labels such as provinces; incomplete areas are left out.
+    Raises:  QuestionError with too few areas, fewer than two blocks, or where no part foretells anything.
+    """
+    known = ~np.isnan(np.column_stack([marks, target])).any(axis=1)
+    complete, note = _complete(np.where(known[:, None], marks, np.nan), parts)
+    goal, labels = target[known], np.unique(blocks[known], return_inverse=True)[1]
+    if labels.max() < 1:
+        raise QuestionError("gewichten", "alle gebieden liggen in één blok", "geef minstens twee blokken")
+    errors = [_error_left_out(complete, goal, labels, penalty) for penalty in PENALTIES]
+    best = int(np.argmin(errors))
+    found = _ridge(complete, goal, PENALTIES[best])
+    if not found.sum() > _NOTHING:
+        raise QuestionError(
+            "gewichten", "geen enkel deel voorspelt het doel", "kies een ander doel of gelijke gewichten"
+        )
+    r2 = 1 - errors[best] / _error_left_out(complete[:, :0], goal, labels, 0.0)
+    notes = list(note) if r2 > 0 else [*note, "de delen voorspellen het doel elders niet beter dan het gemiddelde"]
+    inclusion = {}
+    if rng is not None:
+        chosen = _inclusion(complete, goal, labels, PENALTIES[best], draws, rng)
+        inclusion = dict(zip(parts, chosen.tolist(), strict=True))
+    return Weights(
+        "regression", _shares(found, parts),
+        {"areas": float(len(goal)), "blocks": float(labels.max() + 1), "r2": r2, "penalty": PENALTIES[best]},
+        inclusion, tuple(notes),
+    )  # fmt: skip
 
 
-def _prediction_error(marks: np.ndarray, target: np.ndarray, penalty: float) -> float:
-    """Squared error over areas that were left out, every fifth at a time."""
-    fold = np.arange(len(target)) % _FOLDS
+def blocks_of(areas: Sequence[str], register: AreaRegister) -> np.ndarray:
+    """A label per gemeente: its province, or where there are too few of those its run of codes in order."""
+    provinces = [register.province(area) for area in areas]
+    if len(set(provinces)) >= FEWEST_BLOCKS:
+        return np.array(provinces)
+    order = np.argsort(np.argsort(np.array(areas)))
+    return np.asarray(order * min(_RUNS, len(areas)) // max(1, len(areas)))
+
+
+def _ridge(marks: np.ndarray, goal: np.ndarray, penalty: float) -> np.ndarray:
+    """Coefficients; the penalty is a share of the parts' own variance, so that the unit does not matter."""
+    centred, parts = marks - marks.mean(axis=0), marks.shape[1]
+    if not parts:
+        return np.zeros(0)
+    weight = np.sqrt(penalty * len(goal) * centred.var(axis=0).mean())
+    rows = np.vstack([centred, weight * np.eye(parts)])
+    return np.asarray(nnls(rows, np.concatenate([goal - goal.mean(), np.zeros(parts)]))[0])
+
+
+def _error_left_out(marks: np.ndarray, goal: np.ndarray, labels: np.ndarray, penalty: float) -> float:
+    """Squared error over blocks that were left out, one at a time."""
     total = 0.0
-    for each in range(_FOLDS):
-        seen, left = fold != each, fold == each
-        if not left.any() or not seen.any():
-            continue
-        middle, level = marks[seen].mean(axis=0), target[seen].mean()
-        weights = _ridge(marks[seen] - middle, target[seen] - level, penalty)
-        total += float(((target[left] - level - (marks[left] - middle) @ weights) ** 2).sum())
+    for each in range(int(labels.max()) + 1):
+        seen, left = labels != each, labels == each
+        weights = _ridge(marks[seen], goal[seen], penalty)
+        foretold = goal[seen].mean() + (marks[left] - marks[seen].mean(axis=0)) @ weights
+        total += float(((goal[left] - foretold) ** 2).sum())
     return total
 
 
-def outranking(marks: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Copeland scores: per area the share of others that it beats, less the share that beat it, -1 to 1.
+def _inclusion(
+    marks: np.ndarray, goal: np.ndarray, labels: np.ndarray, penalty: float, draws: int, rng: np.random.Generator
+) -> np.ndarray:
+    """By part the share of draws of whole blocks in which it gets a weight."""
+    members = [np.flatnonzero(labels == label) for label in range(int(labels.max()) + 1)]
+    times = np.zeros(marks.shape[1])
+    for _ in range(draws):
+        drawn = np.concatenate([members[each] for each in rng.integers(0, len(members), len(members))])
+        times += _ridge(marks[drawn], goal[drawn], penalty) > _NOTHING
+    return times / draws
 
-    One area beats another where it is ahead in more than half of the weight of the parts that both have; no part
-    makes up for another. Shape: marks (n, k), NaN where missing, to (n,); NaN for an area without any part.
-    Source:  Copeland 1951, as the OECD/JRC Handbook's non-compensatory rule.
-    """
-    ahead = np.zeros((len(marks), len(marks)))
-    for column, weight in zip(marks.T, weights, strict=True):
-        difference = np.nan_to_num(column[:, None] - column[None, :])
-        ahead += weight * np.sign(np.where(np.abs(difference) < 1e-9, 0, difference))
-    scores = np.sign(np.where(np.abs(ahead) < 1e-9, 0, ahead)).sum(axis=1) / max(1, len(marks) - 1)
-    return np.where(np.isnan(marks).all(axis=1), np.nan, scores)
+
+def _complete(marks: np.ndarray, parts: Sequence[str]) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Areas that have all parts, and a note on those left out."""
+    known = ~np.isnan(marks).any(axis=1)
+    if known.sum() <= len(parts) + 1:
+        raise QuestionError(
+            "gewichten",
+            f"{int(known.sum())} gebieden hebben alle {len(parts)} delen",
+            f"geef er minstens {len(parts) + 2}, of kies gelijke gewichten",
+        )
+    left = int((~known).sum())
+    return marks[known], (f"{left} gebieden zonder alle delen tellen niet mee",) if left else ()
+
+
+def _shares(weights: np.ndarray, parts: Sequence[str]) -> dict[str, float]:
+    return dict(zip(parts, (weights / weights.sum()).tolist(), strict=True))

@@ -19,7 +19,8 @@ from stadspeil.scores.marks import SAME
 DRAWS = 1000
 # Each round can only tell more apart; in practice nothing changes after three.
 _ROUNDS = 5
-_Limits = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
+# Draws, 1 / noise of open pairs, coverage, the limits of the round before, and for which areas pairs were closed since.
+_Limits = Callable[[np.ndarray, np.ndarray, float, np.ndarray | None, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -95,52 +96,75 @@ def _better(
     better = exact & (difference > SAME * max(scale, 1.0))
     open_pairs = ~exact
     draws = rng.standard_normal((DRAWS, len(values))) * spread
+    # Draws last, so that each area's row is read as it lies in memory.
+    columns = np.ascontiguousarray(draws.T.astype(np.float32))
+    limit: np.ndarray | None = None
+    changed = np.ones(len(values), bool)
     for _ in range(_ROUNDS):
-        limit = limits(draws.astype(np.float32), np.where(open_pairs, inverse, 0.0).astype(np.float32), coverage)
+        asked = np.where(open_pairs, inverse, 0.0).astype(np.float32)
+        limit = limits(columns, asked, coverage, limit, changed)
         found = open_pairs & (np.abs(ratio) > limit)
         if not found.any():
             break
         better |= found & (ratio > 0)
         open_pairs &= ~found
+        changed = found.any(axis=1)
     return better
 
 
-def _simultaneous_limit(draws: np.ndarray, inverse: np.ndarray, coverage: float) -> np.ndarray:
-    """How far any ratio of an open pair may go: one number. Draws (R, n); 1 / noise of open pairs (n, n), else 0."""
-    # Draws last, so that each area's row is read as it lies in memory.
-    columns = np.ascontiguousarray(draws.T)
-    largest = np.zeros(len(draws), np.float32)
+def _simultaneous_limit(
+    columns: np.ndarray, inverse: np.ndarray, coverage: float, before: np.ndarray | None, changed: np.ndarray
+) -> np.ndarray:
+    """How far any ratio of an open pair may go: one number.
+
+    Shape:   columns (n, R) of draws; inverse (n, n) is 1 / noise of open pairs, else 0.
+    """
+    largest = np.zeros(columns.shape[1], np.float32)
     for area in range(len(columns) - 1):
         pairs = np.flatnonzero(inverse[area, area + 1 :]) + area + 1
         if pairs.size:
-            np.maximum(largest, _ratios(columns, area, pairs, inverse[area, pairs]).max(axis=0), out=largest)
+            np.maximum(largest, _ratios(columns, area, pairs, inverse).max(axis=0), out=largest)
     return np.asarray(np.quantile(largest, coverage))
 
 
-def _marginal_limits(draws: np.ndarray, inverse: np.ndarray, coverage: float) -> np.ndarray:
-    """The same for each area apart: one number per row, infinite where no pair is open."""
-    columns = np.ascontiguousarray(draws.T)
+def _marginal_limits(
+    columns: np.ndarray, inverse: np.ndarray, coverage: float, before: np.ndarray | None, changed: np.ndarray
+) -> np.ndarray:
+    """The same for each area apart: one number per row, infinite where no pair is open. Only changed rows are asked."""
+    largest = _all_largest(columns, inverse) if before is None else _largest(columns, inverse, changed)
+    limits = np.full((len(columns), 1), np.inf) if before is None else before.copy()
+    limits[changed, 0] = np.quantile(largest, coverage, axis=1)
+    limits[~inverse.any(axis=1)] = np.inf
+    return limits
+
+
+def _all_largest(columns: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Per area and draw the largest ratio, where a pair is open for both or for none: each is made once."""
     largest = np.zeros_like(columns)
-    # A pair may be closed for the one and open for the other; its ratio is made once and counts where it is open.
-    noise = np.maximum(inverse, inverse.T)
+    room = np.empty_like(columns)
     for area in range(len(columns) - 1):
-        pairs = np.flatnonzero(noise[area, area + 1 :]) + area + 1
+        ratios = room[area + 1 :]
+        np.subtract(columns[area + 1 :], columns[area], out=ratios)
+        ratios *= inverse[area, area + 1 :, None]
+        np.abs(ratios, out=ratios)
+        np.maximum(largest[area], ratios.max(axis=0), out=largest[area])
+        np.maximum(largest[area + 1 :], ratios, out=largest[area + 1 :])
+    return largest
+
+
+def _largest(columns: np.ndarray, inverse: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The same for some areas, where a pair may be closed for the one and open for the other."""
+    made = np.zeros((int(rows.sum()), columns.shape[1]), np.float32)
+    for number, area in enumerate(np.flatnonzero(rows).tolist()):
+        pairs = np.flatnonzero(inverse[area])
         if pairs.size:
-            ratios = _ratios(columns, area, pairs, noise[area, pairs])
-            own, theirs = inverse[area, pairs] > 0, inverse[pairs, area] > 0
-            np.maximum(largest[area], _rows(ratios, own).max(axis=0, initial=0.0), out=largest[area])
-            largest[pairs[theirs]] = np.maximum(largest[pairs[theirs]], _rows(ratios, theirs))
-    limits = np.quantile(largest, coverage, axis=1)
-    return np.where(inverse.any(axis=1), limits, np.inf)[:, None]
+            made[number] = _ratios(columns, area, pairs, inverse).max(axis=0)
+    return made
 
 
 def _ratios(columns: np.ndarray, area: int, pairs: np.ndarray, inverse: np.ndarray) -> np.ndarray:
     """Per draw the ratios of one area with others, (pairs, draws)."""
     moved: np.ndarray = columns[pairs]
     moved -= columns[area]
-    moved *= inverse[:, None]
+    moved *= inverse[area, pairs][:, None]
     return np.abs(moved, out=moved)
-
-
-def _rows(ratios: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    return ratios if chosen.all() else ratios[chosen]

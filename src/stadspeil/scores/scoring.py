@@ -12,6 +12,7 @@ from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Direction
 from stadspeil.contracts import GROUP_SCORES, SCORES, check
+from stadspeil.indicators.noise import DECLARED
 from stadspeil.scores.composites import composite_values
 from stadspeil.scores.field import RANKED_LEVELS, Field, field_of
 from stadspeil.scores.groups import score_groups
@@ -22,6 +23,7 @@ BLOCK = ("indicator", "year", "boundaries", "level")
 # A composite of composites of composites carries marks over so many times the years that one may carry.
 CARRIED_DEEP = 3
 TOO_FEW_AREAS = "too_few_areas"
+DECLARED_ERROR = "declared_error"
 Progress = Callable[[str, int, int], None] | None
 
 
@@ -108,7 +110,15 @@ def score_indicators(values: pl.DataFrame, catalogue: Catalogue, field: Field) -
         if level not in RANKED_LEVELS and scale is not None:
             found.mark[rows] = scale.marks(numbers[rows])
             found.mark_spread[rows] = scale.spread_of_marks(spread[rows])
+    _note_declared(found, table["spread_from"])
     return found.beside(table.select("area", *BLOCK, "value", "spread", "n", "status"))
+
+
+def _note_declared(found: _Columns, origins: pl.Series) -> None:
+    """Say beside a score that its noise is an error that the catalogue declares, and of what status that is."""
+    for row in origins.fill_null("").str.starts_with(DECLARED).arg_true():
+        word = f"{DECLARED_ERROR}:{origins[row].removeprefix(DECLARED)}"
+        found.note[row] = ";".join(filter(None, (found.note[row], word)))
 
 
 def _score_block(

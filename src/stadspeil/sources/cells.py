@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -13,6 +13,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Column, Edition, Source
 from stadspeil.contracts import CELLS, Level
 from stadspeil.sources.headers import distinct_headers, find_columns, index_of, unclear_columns
+from stadspeil.sources.margins import bounds_around, margin_columns, read_margins, value_rows
 from stadspeil.sources.missing import parse_cells
 from stadspeil.sources.rows import RawTable, shown
 
@@ -78,11 +79,13 @@ def read_cells(
         if not reading.problems:
             reading.problems.append("er is geen enkele rij van het land, een gemeente, wijk of buurt")
         return reading
-    reading.names = _names(rows, raw, source)
+    rows_of = value_rows(rows, raw, source)
+    reading.names = _names(rows_of[""], raw, source)
     parts = [
-        _field_cells(rows, column, places[column.field], raw, catalogue, reading)
+        part
         for column in source.columns
         if column.field in places
+        for part in _with_margins(rows_of, column, places[column.field], raw, catalogue, reading)
     ]
     cells = pl.concat(parts).with_columns(
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
@@ -133,6 +136,9 @@ def _keyed_rows(
         return raw.rows.clear()
     rows = _filled(area_rows(raw, area), raw)
     rows = _where(rows, raw, source.where, reading)
+    if source.margins is not None and index_of(raw.headers, source.margins.dimension) is not None:
+        # The figures themselves must be among them; their bounds may be.
+        _where(rows, raw, {source.margins.dimension: source.margins.value}, reading)
     rows = _years(rows, raw, source, edition, reading)
     elsewhere = rows.filter(pl.col("area").str.contains(_OTHER_LEVELS)).height
     if elsewhere:
@@ -225,15 +231,39 @@ def _names(rows: pl.DataFrame, raw: RawTable, source: Source) -> pl.DataFrame:
     )
 
 
-def _field_cells(
-    rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
-) -> pl.DataFrame:
+def _with_margins(
+    rows: dict[str, pl.DataFrame], column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
+) -> Iterator[pl.DataFrame]:
+    """The cells of a field and those of its margins."""
+    kept = {name: _when(table, column, raw, reading) for name, table in rows.items()}
+    own = _field_cells(kept[""], column, place, raw, catalogue, reading)
+    yield own
+    places = margin_columns(column, place, raw, bounds=len(rows) > 1)
+    given = [each for each in read_margins(kept, column, places, raw, reading.problems) if each.height]
+    if given:
+        reading.columns |= {
+            f"{column.field}{suffix}": distinct_headers(raw.headers)[at] for suffix, at in places.items()
+        }
+        found = pl.concat([each.select(own.columns) for each in given])
+        reading.problems += bounds_around(pl.concat([own, found]), column.field, raw.headers[place])
+        yield found
+
+
+def _when(rows: pl.DataFrame, column: Column, raw: RawTable, reading: Reading) -> pl.DataFrame:
+    """The rows of a field where some dimension says which those are."""
     for name, wanted in column.when.items():
         dimension = index_of(raw.headers, name)
         if dimension is None:
-            reading.problems.append(f"kolom '{name}' ontbreekt; die bepaalt welke rijen '{column.field}' zijn")
-            return _nothing().drop("snapshot", "low", "high")
+            problem = f"kolom '{name}' ontbreekt; die bepaalt welke rijen '{column.field}' zijn"
+            reading.problems += [problem] if problem not in reading.problems else []
+            return rows.clear()
         rows = rows.filter(_category(dimension) == wanted)
+    return rows
+
+
+def _field_cells(
+    rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
+) -> pl.DataFrame:
     value, status, odd = parse_cells(pl.col(f"c{place}"))
     value = value * column.factor if column.factor != 1.0 else value
     cells = rows.select(

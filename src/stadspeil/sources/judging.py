@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.contracts import MARGINS
 from stadspeil.sources.kept import read_snapshot
 from stadspeil.sources.reading import FileReading
 from stadspeil.sources.revisions import (
@@ -107,10 +108,13 @@ def _largest(found: Iterable[_Older]) -> list[_Older]:
 
 
 def figures(reading: FileReading) -> pl.DataFrame:
-    """What of a snapshot is compared, as CELLS: its cells, its squares, or its flows by where they start."""
+    """What of a snapshot is compared, as CELLS: its cells but margins, its squares, or its flows by where they start."""
     if reading.squares.height:
         return squares_as_cells(reading.squares)
-    return flows_as_cells(reading.flows) if reading.flows.height else reading.cells
+    if reading.flows.height:
+        return flows_as_cells(reading.flows)
+    # A margin that moves says nothing about whether the figure is right.
+    return reading.cells.filter(~pl.any_horizontal(pl.col("field").str.ends_with(each) for each in MARGINS))
 
 
 def _asked_otherwise(older: _Older, newer: Snapshot) -> bool:

@@ -7,6 +7,6 @@ MAP_SHEET = "Kolommen"
 INDICATOR_SHEET = "Indicatoren"
 AREA_SHEET = "Gebieden"
 
-LONG_HEADERS = ("gebied", "jaar", "indicator", "waarde", "n", "opmerking")
+LONG_HEADERS = ("gebied", "jaar", "indicator", "waarde", "n", "marge", "opmerking")
 WIDE_KEYS = ("gebied", "jaar")
 MAP_HEADERS = ("kolom", "indicator")

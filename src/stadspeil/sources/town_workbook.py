@@ -14,7 +14,7 @@ from stadspeil.areas import AreaRegister, gemeente_of, level_of, normalize_code
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.catalogue.reader import near_match
-from stadspeil.contracts import CELLS, SPECIAL_CODES
+from stadspeil.contracts import BASE, CELLS, MARGIN, SPECIAL_CODES
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources.cells import Reading
 from stadspeil.sources.guarded import workbook_problems
@@ -23,7 +23,8 @@ from stadspeil.sources.sheets import sheet_texts
 from stadspeil.sources.template import own_indicators
 from stadspeil.sources.town_columns import LONG_HEADERS, LONG_SHEET, MAP_SHEET, WIDE_KEYS, WIDE_SHEET
 
-_BASE = "__n"
+# Columns beside the value, and the ending of the fields that they become.
+_BESIDE = {"n": BASE, "marge": MARGIN}
 _YEARS = range(1990, 2101)
 Rows = list[tuple[str | None, ...]]
 
@@ -38,7 +39,7 @@ class _Entry:
     year: str
     indicator: str
     value: str
-    n: str
+    beside: dict[str, str]
     cells: dict[str, str]
 
 
@@ -53,7 +54,8 @@ def is_town_workbook(content: bytes) -> bool:
 
 
 def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, snapshot: str) -> Reading:
-    """Cells from the sheets 'Cijfers' and 'Breed'. A field is the id of an indicator; its n is '<id>__n'."""
+    """Cells from the sheets 'Cijfers' and 'Breed'. A field is the id of an indicator; its n is '<id>__n', its margin
+    (95 %) '<id>__marge'."""
     problems = workbook_problems(content)
     if problems:
         raise SourceError(file_name, problems)
@@ -70,8 +72,9 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
     columns: dict[str, list[str]] = {}
     for entry in entries:
         columns.setdefault(entry.indicator, []).append(entry.column)
-        if entry.n:
-            columns.setdefault(f"{entry.indicator}{_BASE}", []).append(f"{LONG_SHEET}: n")
+        for name, ending in _BESIDE.items():
+            if entry.beside.get(name):
+                columns.setdefault(f"{entry.indicator}{ending}", []).append(f"{LONG_SHEET}: {name}")
     reading.columns = {field: " en ".join(dict.fromkeys(names)) for field, names in columns.items()}
     reading.problems = faults or _doubled(entries)
     return reading
@@ -79,9 +82,10 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
 
 def own_cell(content: bytes, file_name: str, field: str, row: int) -> str | None:
     """The text of a figure as it stands in the workbook; None when there is none."""
-    id = field.removesuffix(_BASE)
+    name = next((name for name, ending in _BESIDE.items() if field.endswith(ending)), "")
+    id = field.removesuffix(_BESIDE[name]) if name else field
     found = [each for each in _entries(content, file_name, []) if each.row == row and each.indicator == id]
-    texts = dict.fromkeys(each.n if field.endswith(_BASE) else each.value for each in found)
+    texts = dict.fromkeys(each.beside.get(name, "") if name else each.value for each in found)
     return " en ".join(texts) if texts else None
 
 
@@ -120,7 +124,7 @@ def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
                 texts["jaar"],
                 texts["indicator"],
                 texts["waarde"],
-                texts.get("n", ""),
+                {name: texts.get(name, "") for name in _BESIDE},
                 cells,
             )
 
@@ -150,7 +154,7 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
             elif head in meant and (text or area):
                 cells = {name: f"{WIDE_SHEET}!{_letters(at)}{number}" for name, at in keys.items()}
                 cells |= {"waarde": here, "indicator": f"{MAP_SHEET} (kolom '{head}')"}
-                yield _Entry(number, f"{WIDE_SHEET}: {head}", area, year, meant[head], text, "", cells)
+                yield _Entry(number, f"{WIDE_SHEET}: {head}", area, year, meant[head], text, {}, cells)
 
 
 def _cells(
@@ -163,21 +167,30 @@ def _cells(
     if entry.indicator not in known:
         faults.append(f"{entry.cells['indicator']}: {_why_not(entry.indicator, catalogue, known)}")
     value = _number(entry.value, entry.cells["waarde"], "waarde", faults)
-    size = _number(entry.n, entry.cells.get("n", ""), "n", faults)
-    if size is not None and size <= 0:
-        faults.append(f"{entry.cells['n']}: n is {size:g}; laat n leeg als u hem niet weet")
+    beside = {name: _number(entry.beside.get(name, ""), entry.cells.get(name, ""), name, faults) for name in _BESIDE}
+    for name, number in beside.items():
+        if number is not None and number <= 0:
+            faults.append(f"{entry.cells[name]}: {name} is {number:g}; laat de cel leeg als u {name} niet weet")
+    if beside["marge"] is not None and value is None:
+        faults.append(f"{entry.cells['marge']}: een marge zonder waarde; vul de waarde in of haal de marge weg")
     if value is not None and entry.indicator in known:
         low, high = known[entry.indicator].possible
         if not low <= value <= high:
             faults.append(
                 f"{entry.cells['waarde']}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}"
             )
+        elif (beside["marge"] or 0) > high - low:
+            faults.append(
+                f"{entry.cells['marge']}: marge {beside['marge']:g} is breder dan alles wat kan ({low:g} tot {high:g}); "
+                "geef de helft van het interval, in de eenheid van het cijfer"
+            )
     if len(faults) > before or area is None or year is None:
         return
     status = "waarde" if value is not None else "niet_gemeten"
     yield area, level_of(area), year, entry.indicator, value, status, entry.row
-    if size is not None:
-        yield area, level_of(area), year, f"{entry.indicator}{_BASE}", size, "waarde", entry.row
+    for name, number in beside.items():
+        if number is not None:
+            yield area, level_of(area), year, f"{entry.indicator}{_BESIDE[name]}", number, "waarde", entry.row
 
 
 def _area(entry: _Entry, faults: list[str]) -> str | None:

@@ -230,6 +230,48 @@ def test_brief_overview_and_sheet_are_written(demo: Path, here: list[str], stads
     assert unknown.returncode == 13 and "geen cijfers" in unknown.stderr
 
 
+def test_gemeenten_beside_others_can_be_exported(here: list[str], stadspeil: Command) -> None:
+    tenths = rows_of(stadspeil("export", "acceptability", "--csv", *here).stdout)
+    assert all(abs(sum(float(row[f"tenth_{each}"]) for each in range(1, 11)) - 1) < 1e-9 for row in tenths)
+    pairs = rows_of(stadspeil("export", "pairs", "--area", "GM9002", "--csv", *here).stdout)
+    assert {row["kind"] for row in pairs} == {"group", "region_net"}
+    there = {
+        row["indicator"]: row["ahead_choices"] for row in pairs if row["other"] == "GM9003" and row["ahead_choices"]
+    }
+    other = rows_of(stadspeil("export", "pairs", "--area", "GM9003", "--csv", *here).stdout)
+    back = {
+        row["indicator"]: row["ahead_choices"] for row in other if row["other"] == "GM9002" and row["ahead_choices"]
+    }
+    assert there.keys() == back.keys() and len(there) > 5
+    assert all(abs(float(there[id]) + float(back[id]) - 1) < 1e-9 for id in there)
+    tests = rows_of(stadspeil("export", "group_tests", "--csv", *here).stdout)
+    assert {row["other"] for row in tests} >= {"rest"} and all(0 < float(row["p"]) <= 1 for row in tests)
+
+
+def test_separation_adds_up_for_every_family(here: list[str], stadspeil: Command) -> None:
+    rows = rows_of(stadspeil("export", "segregation", "--csv", *here).stdout)
+    for row in rows:
+        parts = [float(row[name] or 0) for name in ("between_gemeenten", "between_wijken", "within_wijken")]
+        assert abs(sum(parts) - float(row["total"])) < 1e-9
+    country = {row["family"]: row for row in rows if row["area"] == "NL"}
+    assert {"leeftijd", "huishoudens", "herkomst", "eigendom", "inkomen"} <= set(country)
+    uneven = rows_of(stadspeil("export", "dissimilarity", "--csv", *here).stdout)
+    assert all(0 <= float(row["d"]) <= 1 and float(row["d_by_chance"]) > 0 for row in uneven)
+
+
+def test_explain_reach_names_what_each_part_must_be(here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("explain", "thema_werk", "--area", "GM9002", "--reach", "10", *here)
+    assert done.returncode == 0, done.stderr
+    assert "Wat plaats 10 vraagt" in done.stdout and "alle delen samen" in done.stdout
+    assert "ook andere gemeenten bewegen" in done.stdout and "VERZONNEN" in done.stdout
+    there = stadspeil("explain", "thema_werk", "--area", "GM9002", "--reach", "12", *here)
+    assert "niets: de gemeente staat al op plaats" in there.stdout
+    beyond = stadspeil("explain", "thema_werk", "--area", "GM9002", "--reach", "99", *here)
+    assert beyond.returncode == 13 and "van 1 tot 12" in beyond.stderr
+    wrong = stadspeil("explain", "thema_werk", "--area", "GM9002", "--reach", "3", "--year", "2020", *here)
+    assert wrong.returncode == 2 and "nieuwste jaar" in wrong.stderr
+
+
 def test_squares_are_only_given_of_a_place_that_is_named(here: list[str], stadspeil: Command) -> None:
     refused = stadspeil("export", "grid_squares", "--csv", *here)
     assert refused.returncode == 13 and "--area" in refused.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from stadspeil.catalogue.entries import Field
+from stadspeil.catalogue.entries import Column, Field, Source
 from stadspeil.contracts import CELLS
 from stadspeil.errors import ContractError
 from stadspeil.indicators import build_values, remarks
@@ -112,6 +112,66 @@ def test_nobody_but_the_publisher_knows_the_noise_of_a(kind, catalogue_of, indic
     )
     values = build_values(cells(cell("GM0001", "x", 3.0), cell("GM0001", "inwoners", 100.0)), catalogue)
     assert value_of(values, "GM0001", "x")["spread"] is None
+
+
+def margin_cells(*given, level=95.0):
+    """A mean of 7 with the margins that are given, by their ending; NormalDist(0.975) is 1.96."""
+    return cells(cell("GM0001", "x", 7.0), *[cell("GM0001", f"x{ending}", number) for ending, number in given])
+
+
+def test_half_the_width_of_a_published_interval_over_196_is_the_standard_error(catalogue_of, indicator_of):
+    catalogue = catalogue_of(indicators=(indicator_of("x", kind="mean"),), fields={"x": field("x", "mean")})
+    row = value_of(build_values(margin_cells(("__marge", 0.392)), catalogue), "GM0001", "x")
+    assert (row["spread"], row["spread_from"]) == (pytest.approx(0.2, abs=1e-4), "margin")
+    row = value_of(build_values(margin_cells(("__onder", 6.7), ("__boven", 7.484)), catalogue), "GM0001", "x")
+    assert row["spread"] == pytest.approx(0.2, abs=1e-4)
+
+
+def test_a_margin_of_a_source_of_90_percent_is_read_as_such(catalogue_of, indicator_of):
+    source = Source("bron", *["t"] * 5, "connected", "statline_rows", "ours",
+                    columns=(Column("x", ("X",), margin="M", confidence=90.0),))  # fmt: skip
+    catalogue = catalogue_of(
+        indicators=(indicator_of("x", kind="mean"),), fields={"x": field("x", "mean")}, sources={"bron": source}
+    )
+    row = value_of(build_values(margin_cells(("__marge", 1.6449)), catalogue), "GM0001", "x")
+    assert row["spread"] == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_published_margin_goes_before_the_margin_of_the_kind_and_a_declared_error(catalogue_of, indicator_of):
+    """A share of 50 % of 2,500 has 1 by its kind; the publisher, who knows the sample design, says 2."""
+    declared = {
+        "error": {"gemeente": 3.0},
+        "error_status": "assumption",
+        "error_source": "s",
+        "error_date": "2026-01-01",
+    }
+    entry = indicator_of("x", column="", per=100, **declared)
+    given = [cell("GM0001", "x", 50.0), cell("GM0001", "x__n", 2500.0)]
+    catalogue = catalogue_of(indicators=(entry,))
+    row = value_of(build_values(cells(*given, cell("GM0001", "x__marge", 3.92)), catalogue), "GM0001", "x")
+    assert (row["spread"], row["spread_from"]) == (pytest.approx(2.0, abs=1e-3), "margin")
+    row = value_of(build_values(cells(*given), catalogue), "GM0001", "x")
+    assert (row["spread"], row["spread_from"]) == (3.0, "declared:assumption")
+    plain = catalogue_of(indicators=(indicator_of("x", column="", per=100),))
+    row = value_of(build_values(cells(*given), plain), "GM0001", "x")
+    assert (row["spread"], row["spread_from"]) == (pytest.approx(1.0, abs=1e-3), "kind")
+
+
+def test_a_declared_error_is_of_its_own_level_only(catalogue_of, indicator_of):
+    declared = {"error": {"buurt": 3.0}, "error_status": "published", "error_source": "s", "error_date": "2026-01-01"}
+    catalogue = catalogue_of(
+        indicators=(indicator_of("x", kind="model", **declared),), fields={"x": field("x", "model")}
+    )
+    found = build_values(cells(cell("GM0001", "x", 50.0), cell("BU00010101", "x", 40.0)), catalogue)
+    assert value_of(found, "BU00010101", "x")["spread"] == 3.0
+    assert value_of(found, "GM0001", "x")["spread"] is None
+    assert value_of(found, "GM0001", "x")["spread_from"] is None
+
+
+def test_a_margin_of_an_older_delivery_says_nothing_about_a_newer_figure(catalogue_of, indicator_of):
+    catalogue = catalogue_of(indicators=(indicator_of("x", kind="mean"),), fields={"x": field("x", "mean")})
+    found = cells(cell("GM0001", "x", 7.0, snapshot="new"), cell("GM0001", "x__marge", 0.392, snapshot="old"))
+    assert value_of(build_values(found, catalogue), "GM0001", "x")["spread"] is None
 
 
 def test_a_value_made_from_a_towns_own_figures_says_so(catalogue_of, indicator_of):

@@ -26,7 +26,7 @@ def catalogue(catalogue_of, indicator_of):
 def workspace(tmp_path):
     workspace = Workspace(tmp_path)
     rows = [
-        (area, "gemeente", 2021, 2021, "x", float(number), None, None, None, None, "waarde", "published")
+        (area, "gemeente", 2021, 2021, "x", float(number), None, None, None, None, "waarde", "published", None)
         for number, area in enumerate(GEMEENTEN)
     ]
     shelve(pl.DataFrame(rows, schema=dict(VALUES.columns), orient="row"), workspace.out / "values")

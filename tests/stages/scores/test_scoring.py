@@ -18,7 +18,7 @@ GEMEENTEN = tuple(f"GM{number:04}" for number in range(1, 11))
 def value(area, number, indicator="x", year=2021, boundaries=2021, status=None):
     level = {"NL": "land", "GM": "gemeente", "WK": "wijk", "BU": "buurt"}[area[:2]]
     status = status or ("waarde" if number is not None else "geheim")
-    return (area, level, year, boundaries, indicator, number, None, None, None, None, status, "published")
+    return (area, level, year, boundaries, indicator, number, None, None, None, None, status, "published", None)
 
 
 def values(*rows):

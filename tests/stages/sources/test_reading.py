@@ -84,6 +84,31 @@ def test_a_file_without_the_rows_we_take_says_which_those_are(catalogue) -> None
     assert reading.problems[0] == "geen enkele rij heeft Marges = MW00000; alleen die rijen nemen wij"
 
 
+def bounded(code: str, value: str, lower: str, upper: str) -> list[list[object]]:
+    """A figure with the bounds of its interval, as StatLine gives them: in rows of their own."""
+    keys = {"MW00000": value, "MOG0095": lower, "MBG0095": upper}
+    return [health_row(code, text, Marges=key) for key, text in keys.items()]
+
+
+def test_rows_with_the_bounds_of_an_interval_become_cells_beside_the_figure(catalogue) -> None:
+    rows = [HEALTH, *bounded("GM0637", "     7.7", "     6.9", "     8.5"), health_row("GM0034", "     6.0")]
+    reading = read_file(workbook(rows), "a.xlsx", catalogue, None, "s")
+    noise = reading.cells.filter(pl.col("field").str.starts_with("geluidhinder_buren_ernstig_pct"))
+    assert noise.select("area", "field", "value", "row").rows() == [
+        ("GM0637", "geluidhinder_buren_ernstig_pct", 7.7, 2), ("GM0034", "geluidhinder_buren_ernstig_pct", 6.0, 5),
+        ("GM0637", "geluidhinder_buren_ernstig_pct__onder", 6.9, 3),
+        ("GM0637", "geluidhinder_buren_ernstig_pct__boven", 8.5, 4),
+    ]  # fmt: skip
+    assert reading.columns["geluidhinder_buren_ernstig_pct__onder"] == "ErnstigeGeluidhinderDoorBuren_37"
+
+
+def test_an_interval_that_does_not_hold_its_figure_is_refused(catalogue) -> None:
+    for bounds in (("8.1", "8.5"), ("6.9", "7.2"), ("8.5", "6.9"), ("6.9", ".")):
+        rows = [HEALTH, *bounded("GM0637", "7.7", *bounds)]
+        problems = read_file(workbook(rows), "a.xlsx", catalogue, None, "s").problems
+        assert any("rij 3: het interval is" in each and "ErnstigeGeluidhinder" in each for each in problems)
+
+
 @pytest.mark.parametrize(
     ("row", "text"),
     [

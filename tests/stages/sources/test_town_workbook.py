@@ -52,7 +52,7 @@ def test_the_template_is_the_same_every_time_and_lists_what_a_town_may_hand_in(c
 
 
 def test_rows_of_cijfers_become_cells_with_their_base(catalogue, workspace, fill) -> None:
-    path = fill([("GM0637", 2023, OWN, 8.15, 1200, "enquête"), ("BU06370101", 2023, OWN, "7,82", None, None)])
+    path = fill([("GM0637", 2023, OWN, 8.15, 1200, None, "enquête"), ("BU06370101", 2023, OWN, "7,82", None, None)])
     import_files([path], workspace, catalogue)
     found = {
         (area, field): value
@@ -123,7 +123,7 @@ def test_two_spellings_of_an_area_are_one_area(catalogue, workspace, fill) -> No
     [
         (-99997, None, "Cijfers!D2: waarde -99997 is een code voor 'onbekend'"),
         ("1e999", None, "Cijfers!D2: waarde '1e999' is geen getal"),
-        (8, 0, "Cijfers!E2: n is 0; laat n leeg"),
+        (8, 0, "Cijfers!E2: n is 0; laat de cel leeg"),
         (8, -5, "Cijfers!E2: n is -5"),
     ],
 )
@@ -131,6 +131,34 @@ def test_an_odd_number_is_refused(catalogue, workspace, fill, value, n, sentence
     with pytest.raises(SourceError) as caught:
         import_files([fill([("GM0637", 2023, OWN, value, n, None)])], workspace, catalogue)
     assert sentence in str(caught.value)
+
+
+def test_a_margin_becomes_a_cell_beside_its_value(catalogue, workspace, fill) -> None:
+    import_files([fill([("GM0637", 2023, OWN, 8.15, 1200, "0,2", None)])], workspace, catalogue)
+    found = dict(cells(workspace, catalogue).select("field", "value").iter_rows())
+    assert found == {OWN: 8.15, f"{OWN}__n": 1200.0, f"{OWN}__marge": 0.2}
+    held = SnapshotStore(workspace.raw)
+    assert raw_cell(held, held.active()[0], f"{OWN}__marge", 2) == "0,2"
+
+
+def test_wrong_margins_are_named_by_cell_all_at_once(catalogue, workspace, fill) -> None:
+    """Not above zero; no number; without a value; wider than all that can be (1 to 10)."""
+    rows = [
+        ("GM0637", 2020, OWN, 8, None, 0),
+        ("GM0637", 2021, OWN, 8, None, "ruim"),
+        ("GM0637", 2022, OWN, None, None, 0.2),
+        ("GM0637", 2023, OWN, 8, None, 95),
+    ]
+    with pytest.raises(SourceError) as caught:
+        import_files([fill(rows)], workspace, catalogue)
+    for sentence in (
+        "Cijfers!F2: marge is 0; laat de cel leeg",
+        "Cijfers!F3: marge 'ruim' is geen getal",
+        "Cijfers!F4: een marge zonder waarde",
+        "Cijfers!F5: marge 95 is breder dan alles wat kan (1 tot 10)",
+    ):
+        assert sentence in str(caught.value)
+    assert len(caught.value.problems) == 4
 
 
 def test_a_figure_under_no_header_is_not_lost_in_silence(catalogue, workspace, fill) -> None:

@@ -124,6 +124,8 @@ def wanted_keys(source: Source) -> dict[str, frozenset[str]]:
     A dimension that only some of the columns name is not narrowed: the others need all of it.
     """
     keys: dict[str, set[str]] = {name: {value} for name, value in source.where.items()}
+    if source.margins is not None:
+        keys[source.margins.dimension] = {source.margins.value, source.margins.lower, source.margins.upper}
     named = {name for column in source.columns for name in column.when}
     for name in named:
         if all(name in column.when for column in source.columns):
