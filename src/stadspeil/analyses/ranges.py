@@ -233,9 +233,10 @@ def _steps(place: _Place, behind: Behind, scores: pl.DataFrame, catalogue: Catal
         if area not in ranks:
             continue
         wanted = max(1, ranks[area] - CLIMB)
-        goals = to_reach(wanted, field, number, behind.parts, behind.filled[number], behind.weights, scales, rules)
+        filled = behind.filled[number]
+        goals = to_reach(wanted, field, number, behind.parts, filled, behind.weights, scales, rules)
         reach = {each.part: each for each in goals} if simple else {}
-        steps = waterfall(behind.parts, behind.filled[number], behind.weights, float(field[number]), rules.mean)
+        steps = waterfall(behind.parts, filled, behind.weights, float(field[number]), rules.mean)
         measured = {part for part, mark in zip(behind.parts, behind.marks[number], strict=True) if not np.isnan(mark)}
         for step in steps:
             # What was filled in is no figure that a town could raise.

@@ -11,6 +11,8 @@ from typing import Literal
 
 import polars as pl
 
+from stadspeil.report.drawing.content import Content
+
 # Of a place in the field. 'middle' stays uncoloured; '' is no place at all.
 Band = Literal["very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable",
                "very_high", "high", "low", "very_low", ""]  # fmt: skip
@@ -19,13 +21,24 @@ Kind = Literal["group", "region_net", "region_gross", "country"]
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts."""
+    """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts.
+
+    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow.
+    """
 
     rank: int | None = None
     tied: int = 1
     ranked: int = 0
     band: Band = ""
     reason: str = ""
+    noise: tuple[int, int] | None = None
+    choices: tuple[int, int] | None = None
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a range that is known holds the middle of the field: then it stands on neither side for sure."""
+        middle = (self.ranked + 1) / 2
+        return any(low <= middle <= high for low, high in filter(None, (self.noise, self.choices)))
 
     @property
     def last(self) -> int | None:
@@ -236,11 +249,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing of a chapter as SVG, with its caption and what it shows in words."""
+    """A drawing of a chapter as SVG, with its caption and what it shows in words.
+
+    `content` is what it shows as numbers, for who draws it again (slides); None where it is a picture only. Then
+    `landscape` may hold the same for a page that is wider than high.
+    """
 
     svg: str
     caption: str
     alt: str
+    content: Content | None = None
+    landscape: str = ""
 
 
 @dataclass(frozen=True)

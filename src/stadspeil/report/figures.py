@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from stadspeil.report.document import Average, Line, Place, Report
@@ -41,7 +41,7 @@ def shapes(report: Report) -> list[str]:
     return [next(groups) if each.kind == "group" else REGION_SHAPES.get(each.kind, "") for each in report.comparisons]
 
 
-def legend(report: Report, words: Wording, judged: bool, margins: bool) -> dict[str, Any]:
+def legend(report: Report, words: Wording, judged: bool, margins: bool, ranges: Collection[str] = ()) -> dict[str, Any]:
     """What shapes and colors mean."""
     markers = [{"shape": "town", "text": words("legend.town", town=report.town.name)}]
     markers += [
@@ -53,6 +53,7 @@ def legend(report: Report, words: Wording, judged: bool, margins: bool) -> dict[
     markers.append({"shape": "middle", "text": middle if judged else words("legend.median")})
     if margins:
         markers.append({"shape": "whisker", "text": words("legend.margin")})
+    markers += [{"shape": kind, "text": words(f"legend.{kind}")} for kind in ("noise", "choices") if kind in ranges]
     bands = (
         ("very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable")
         if judged
@@ -72,6 +73,7 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
     )
     middle = report.parameters.get("mark_mean", 6.5) if judged else 50
     rows = [_row(report, line, words) for line in lines]
+    ranges = {row["range"]["kind"] for row in rows if row["range"]}
     ticks = [*range(int(low), int(high) + 1)] if judged else [0, 25, 50, 75, 100]
     return {
         "judged": judged,
@@ -82,9 +84,10 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
         "head_left": words("figure.marks_head" if judged else "figure.shares_head"),
         "head_right": words("figure.places_head"),
         "of": words("heads.of"),
+        "range_head": words("figure.range_head") if ranges else "",
         "towns": [town.name for town in report.towns],
         "rows": rows,
-        "legend": legend(report, words, judged, any(row["whisker"] for row in rows)),
+        "legend": legend(report, words, judged, any(row["whisker"] for row in rows), ranges),
     }  # fmt: skip
 
 
@@ -103,9 +106,19 @@ def _row(report: Report, line: Line, words: Wording) -> dict[str, Any]:
         "x": x,
         "whisker": [max(low, x - margin), min(high, x + margin)] if x is not None and margin is not None else None,
         "markers": markers,
+        "range": _range(line.place),
         "cells": [{"text": short_place(place), "band": place.band} for place in line.places],
         "ranked": words.number(line.place.ranked) if line.place.rank is not None else "",
     }
+
+
+def _range(place: Place) -> dict[str, Any] | None:
+    """The places that are possible, as text and as shares of the field: by noise, else by other choices."""
+    found, kind = (place.noise, "noise") if place.noise is not None else (place.choices, "choices")
+    if found is None or place.rank is None:
+        return None
+    low, high, own = ((each - 1) / max(1, place.ranked - 1) for each in (*found, place.rank))
+    return {"text": f"{found[0]}\u2013{found[1]}", "kind": kind, "low": low, "high": high, "place": own}
 
 
 def _position(line: Line, average: Average) -> float | None:
@@ -133,7 +146,16 @@ def _alt(lines: Sequence[Line], judged: bool, words: Wording) -> str:
         words(
             "figure.alt_row" if line.mark is not None else "figure.alt_row_unmarked",
             title=line.title, mark=words.mark(line.mark), place=words.place(line.place),
+            range=_told_range(line.place, words),
         )
         for line in lines
     ]  # fmt: skip
     return words("figure.alt_marks" if judged else "figure.alt_shares", rows=" ".join(rows))
+
+
+def _told_range(place: Place, words: Wording) -> str:
+    told = ""
+    for kind, found in (("noise", place.noise), ("choices", place.choices)):
+        if found is not None:
+            told += f"; {words(f'drawing.{kind}_told', low=found[0], high=found[1])}"
+    return told

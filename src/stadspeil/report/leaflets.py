@@ -12,6 +12,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.report.document import Chapter, Grid, Heading, Line, Report, SourceLine
 from stadspeil.report.pages import chapter_page, finding_sentence
 from stadspeil.report.pdf import typeset
+from stadspeil.report.together import Country, country_maps, places_together
 from stadspeil.report.wording import DASH, Wording, lowered, wording
 
 _IN_BRIEF = 4
@@ -46,12 +47,17 @@ def leaflet_pdf(leaflet: Leaflet) -> bytes:
     return typeset("leaflet.typ", content)
 
 
-def overview(reports: Sequence[Report], title: str, catalogue: Catalogue) -> Leaflet:
+def overview(reports: Sequence[Report], title: str, catalogue: Catalogue, country: Country | None = None) -> Leaflet:
     """Several towns beside each other: marks and places by theme, mechanisms, and what lies below the wijk."""
     words = wording(reports[0].lang)
     chapters = [
         Chapter("themes", words("leaflet.themes"), (words("leaflet.themes_intro"), _themes(reports, words))),
-        Chapter("ranges", words("leaflet.ranges"), (words("certainty.choices_intro"), _ranges(reports, words))),
+        *_on_the_map(reports, country, words),
+        Chapter(
+            "ranges",
+            words("leaflet.ranges"),
+            (words("certainty.choices_intro"), *places_together(reports, words), _ranges(reports, words)),
+        ),
         Chapter(
             "mechanisms", words("mechanisms.title"), (words("mechanisms.intro"), _verdicts(reports, catalogue, words))
         ),
@@ -71,6 +77,11 @@ def overview(reports: Sequence[Report], title: str, catalogue: Catalogue) -> Lea
         words("leaflet.overview_title", title=title), subtitle, reports[0].lang, any(each.invented for each in reports),
         tuple(chapters),
     )  # fmt: skip
+
+
+def _on_the_map(reports: Sequence[Report], country: Country | None, words: Wording) -> list[Chapter]:
+    parts = country_maps(reports, country, words) if country is not None else []
+    return [Chapter("map", words("maps.country_title"), tuple(parts))] if parts else []
 
 
 def brief(report: Report, catalogue: Catalogue) -> Leaflet:

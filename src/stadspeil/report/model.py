@@ -18,7 +18,7 @@ from stadspeil.report.company import find_company
 from stadspeil.report.definitions import definitions, titles
 from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
-from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots_of, source_lines
+from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots_of, source_lines, source_of_ground
 from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Standings, possible_places, reported_row
 from stadspeil.report.wording import Wording, wording
@@ -37,7 +37,9 @@ PARAMETERS = (
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is made from. `cells` are those of the town, to know which snapshots a figure rests on."""
+    """What a report is made from. `cells` are those of the town, to know which snapshots a figure rests on; `ground`
+    are its buurten with their boundaries.
+    """
 
     scores: pl.DataFrame
     group_scores: pl.DataFrame
@@ -47,6 +49,7 @@ class Material:
     cells: pl.DataFrame = field(default_factory=lambda: empty(CELLS))
     analyses: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     small_areas: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
+    ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
 
 
 def report_model(material: Material, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
@@ -55,7 +58,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     Raises:  QuestionError if there are no scores of this gemeente, or no texts in this language.
     """
     words = wording(lang)
-    standings = Standings(material.scores)
+    standings = Standings(material.scores, material.analyses.get("rank_ranges"))
     company = find_company(catalogue, material.areas, town, words)
     connected = [
         each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
@@ -76,7 +79,13 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     source_of = {each.id: each.source for each in material.snapshots}
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     of_themes = {each.composite.id for each in (*sections, *silent) if each.composite is not None}
-    shown_by_analyses = Shown(town, catalogue, material.analyses, material.small_areas, lines, composites)
+    shown_by_analyses = Shown(
+        town, catalogue, material.analyses, material.small_areas, lines, composites,
+        series=material.scores.filter(pl.col("area") == town),
+        group_series=material.group_scores.filter(pl.col("group").is_in([each.id for each in company.comparisons])),
+        comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name,
+        ground=material.ground, ground_source=source_of_ground(material.ground, material.snapshots, catalogue),
+    )  # fmt: skip
     return Report(
         town=company.towns[0],
         lang=lang,
@@ -98,7 +107,11 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         chapters=build_chapters(shown_by_analyses, words),
         summary=summary(shown_by_analyses, words),
         definitions=definitions(catalogue, {id for id, line in {**lines, **composites}.items() if line.shown}, words),
-        titles={**titles(catalogue, words), **{each.id: each.title for each in company.comparisons}},
+        titles={
+            **titles(catalogue, words),
+            **dict(company.member_names),
+            **{each.id: each.title for each in company.comparisons},
+        },
         decimals={each.id: each.decimals for each in catalogue.indicators.values()},
         tables=analysis_tables(shown_by_analyses),
     )

@@ -15,6 +15,8 @@ from stadspeil.errors import StadspeilError
 from stadspeil.report.document import Report
 from stadspeil.report.pages import pages
 
+FONT = "Source Sans Pro"
+_PICTURE_PPI = 170.0
 FONT_PACKAGE = "font_source_sans_pro"
 FONT_FILES = tuple(
     f"SourceSansPro-{style}.ttf" for style in ("Regular", "It", "Semibold", "SemiboldIt", "Bold", "BoldIt")
@@ -28,21 +30,30 @@ def report_pdf(report: Report) -> bytes:
 
 def typeset(template: str, content: Mapping[str, Any]) -> bytes:
     """A PDF/UA-1 of what a template sets."""
-    import typst
-
     templates = _templates()
     files = {**templates, "main.typ": templates[template]}
     files["report.json"] = json.dumps(content, ensure_ascii=False).encode()
+    return _compiled(files, format="pdf", pdf_standards=["ua-1"])
+
+
+def svg_png(svg: str) -> bytes:
+    """A drawing as a picture, for where only pictures go; equal drawings give equal bytes."""
+    page = f'#set page(width: 170mm, height: auto, margin: 2mm)\n#set text(font: "{FONT}")\n#image("drawing.svg", width: 100%)'
+    return _compiled({"main.typ": page.encode(), "drawing.svg": svg.encode()}, format="png", ppi=_PICTURE_PPI)
+
+
+def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:
+    import typst
+
     with tempfile.TemporaryDirectory(prefix="stadspeil-") as folder:
         for path in _fonts():
             shutil.copy(path, folder)
         try:
             made = typst.compile(
-                files,  # type: ignore[call-overload]
-                format="pdf",
+                files,
                 font_paths=[folder],
                 ignore_system_fonts=True,
-                pdf_standards=["ua-1"],
+                **options,
             )
         except typst.TypstError as fault:
             raise StadspeilError(

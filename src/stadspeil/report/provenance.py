@@ -75,3 +75,16 @@ def _source_line(number: int, snapshot: Snapshot, catalogue: Catalogue, used: bo
         homepage=source.homepage if source else "",
         used=used,
     )
+
+
+def source_of_ground(ground: pl.DataFrame, snapshots: Sequence[Snapshot], catalogue: Catalogue) -> str:
+    """Title and publisher of the source that boundaries came from; nothing where there are none."""
+    drawn = ground.filter(pl.col("geometry").is_not_null())
+    if drawn.is_empty():
+        return ""
+    newest = drawn.filter(pl.col("boundaries") == pl.col("boundaries").max())["snapshot"].unique().sort().to_list()
+    found = []
+    for each in sorted((each for each in snapshots if each.id in newest), key=lambda each: each.id):
+        source = catalogue.sources.get(each.source)
+        found.append(f"{source.title} ({source.publisher})" if source else each.source)
+    return ", ".join(dict.fromkeys(found)) or ", ".join(newest)

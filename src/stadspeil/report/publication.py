@@ -21,7 +21,9 @@ from stadspeil.report.document import Report
 from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf
+from stadspeil.report.provenance import source_of_ground
 from stadspeil.report.slides import report_slides
+from stadspeil.report.together import Country
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
@@ -68,7 +70,7 @@ def write_overview(
         # A choice of towns is named after them, so that two choices do not overwrite each other.
         title = wording(lang).listing([each.town.name for each in reports])
         name = "-".join(each.town.code for each in reports)
-    content = leaflet_pdf(overview(reports, title, catalogue))
+    content = leaflet_pdf(overview(reports, title, catalogue, _country(workspace, catalogue)))
     return [_published(content, (out or workspace.out) / f"overzicht-{name}-{lang}.pdf")]
 
 
@@ -106,8 +108,24 @@ def report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str =
         cells=_cells_of(workspace, catalogue, code),
         analyses={name: read_analysis(workspace, name) for name in ANALYSES if name not in NEVER_SHOWN},
         small_areas=_areas(workspace, ["wijk", "buurt"]),
+        ground=_ground(workspace, code),
     )
     return report_model(material, catalogue, code, lang)
+
+
+def _country(workspace: Workspace, catalogue: Catalogue) -> Country:
+    folder = workspace.tables / "areas"
+    areas = read_shelf(folder, {"level": ["gemeente"]}) if has_shelf(folder) else empty(AREAS)
+    source = source_of_ground(areas, SnapshotStore(workspace.raw).active(), catalogue)
+    return Country(_scores(workspace), read_analysis(workspace, "rank_ranges"), areas, source)
+
+
+def _ground(workspace: Workspace, town: str) -> pl.DataFrame:
+    """The buurten of a town with their boundaries."""
+    buurten = _areas(workspace, ["buurt"]).filter(pl.col("area").str.slice(2, 4) == town[2:])["area"].unique().sort()
+    if buurten.is_empty():
+        return empty(AREAS)
+    return read_shelf(workspace.tables / "areas", {"area": buurten.to_list()})
 
 
 def _published(content: bytes, path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,9 +23,10 @@ MIDDLE, OUTER = (1 / 3, 2 / 3), (0.1, 0.9)
 
 @dataclass(frozen=True)
 class Field:
-    """All gemeenten of one indicator in one edition (year and area division)."""
+    """All gemeenten of one indicator in one edition (year and area division), and rows of RANK_RANGES by area."""
 
     rows: Mapping[str, Row]
+    ranges: Mapping[str, Row] = field(default_factory=dict)
 
     @cached_property
     def mean(self) -> float | None:
@@ -69,19 +70,29 @@ class Field:
             return Place(reason="no_row")
         if row["rank"] is None:
             return Place(reason=_why_unranked(row))
-        place = Place(rank=row["rank"], tied=row["tied"] or 1, ranked=row["ranked"] or 0)
-        band: Band = "middle" if self.within_noise(row) else band_of(place, judged)
-        return Place(place.rank, place.tied, place.ranked, band)
+        noise, choices = (self._range(area, kind) for kind in ("noise", "choices"))
+        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices)
+        # A place that may as well lie on the other side of the middle is on no side.
+        unsure = self.within_noise(row) or place.unsure
+        return replace(place, band="middle" if unsure else band_of(place, judged))
+
+    def _range(self, area: str | None, kind: str) -> tuple[int, int] | None:
+        row = self.ranges.get(area or "")
+        if row is None or row[f"best_{kind}"] is None or row[f"worst_{kind}"] is None:
+            return None
+        return int(row[f"best_{kind}"]), int(row[f"worst_{kind}"])
 
 
 class Standings:
     """SCORES of the gemeenten, found by indicator, edition and area."""
 
-    def __init__(self, scores: pl.DataFrame) -> None:
+    def __init__(self, scores: pl.DataFrame, ranges: pl.DataFrame | None = None) -> None:
         gemeenten = scores.filter(pl.col("level") == "gemeente")
         self._by_indicator = {
             str(id): table for (id,), table in gemeenten.partition_by("indicator", as_dict=True).items()
         }
+        parted = {} if ranges is None or ranges.is_empty() else ranges.partition_by("indicator", as_dict=True)
+        self._ranges = {str(id): table for (id,), table in parted.items()}
         self._fields: dict[tuple[str, Edition], Field] = {}
 
     def of_town(self, id: str, town: str) -> list[Row]:
@@ -97,7 +108,13 @@ class Standings:
         if key not in self._fields:
             year, boundaries = edition
             rows = self._by_indicator[id].filter(pl.col("year") == year, pl.col("boundaries") == boundaries)
-            self._fields[key] = Field({row["area"]: row for row in rows.iter_rows(named=True)})
+            known = self._ranges.get(id)
+            found = [] if known is None else known.filter(
+                pl.col("year") == year, pl.col("boundaries") == boundaries
+            ).iter_rows(named=True)  # fmt: skip
+            self._fields[key] = Field(
+                {row["area"]: row for row in rows.iter_rows(named=True)}, {row["area"]: row for row in found}
+            )
         return self._fields[key]
 
 

@@ -12,15 +12,18 @@ from pypdf import PdfReader
 
 from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.catalogue import Catalogue, load_catalogue
-from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.contracts import AREAS, SCORES, VALUES, empty
 from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
-from stadspeil.report.document import Chapter, Grid
+from stadspeil.report.document import Chapter, Drawing, Grid
+from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
 from stadspeil.report.leaflets import brief, leaflet_pdf, overview
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.wording import LANGUAGES, wording
 
 TOWN = "GM0637"
+# Of a line these chapters only ask whether it is there.
+LINE: Any = object()
 
 
 @pytest.fixture(scope="module")
@@ -469,3 +472,93 @@ def test_a_report_is_never_even_given_squares() -> None:
     assert NEVER_SHOWN == ("grid_squares",)
     assert "square" in ANALYSES["grid_squares"].columns
     assert not any("square" in ANALYSES[name].columns for name in ANALYSES if name not in NEVER_SHOWN)
+
+
+def drawn(chapter: Chapter, kind: type) -> list[Drawing]:
+    return [part for part in chapter.parts if isinstance(part, Drawing) and isinstance(part.content, kind)]
+
+
+def step(part: str, adds: float, **more: Any) -> dict[str, Any]:
+    return {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "part": part, "mark": 6.5 + 4 * adds,
+            "weight": 0.25, "adds": adds, "place_wanted": 200, **more}  # fmt: skip
+
+
+def test_a_composite_is_drawn_step_by_step_to_its_mark(ours: Catalogue) -> None:
+    rows = table("steps", step("ww", 0.2), step("bijstand", -0.5), step("arbeidsongeschiktheid", 0.1))
+    (drawing,) = drawn(chapters(ours, steps=rows)["composition"], Waterfall)
+    content = drawing.content
+    assert isinstance(content, Waterfall)
+    assert [each.adds for each in content.steps] == [-0.5, 0.1, 0.2]
+    assert content.mark == pytest.approx(6.5 - 0.2) and "cijfer 6,3" in drawing.caption
+    assert all(said in drawing.alt for said in ("\u22120,50", "+0,10", "+0,20", "6,3"))
+
+
+def test_a_value_that_cannot_be_is_never_wanted(ours: Catalogue) -> None:
+    wanted = {"mark_wanted": 9.0, "mark": 7.0}
+    rows = table(
+        "steps", step("ww", 0.2, **wanted, value_wanted=-0.4), step("bijstand", 0.1, **wanted, value_wanted=5.0)
+    )
+    (drawing,) = drawn(chapters(ours, steps=rows)["composition"], Waterfall)
+    needed = {each.title: each.needed for each in drawing.content.steps}  # type: ignore[union-attr]
+    assert needed["WW"] == "\u2013" and needed["Bijstand"].startswith("9,0 (5")
+
+
+def test_the_ranges_of_composites_are_drawn(ours: Catalogue) -> None:
+    rows = table("rank_ranges", {
+        "area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 269, "ranked": 352,
+        "best_choices": 200, "worst_choices": 300, "lowest_tenth": 0.0, "best_noise": 250, "worst_noise": 280,
+    })  # fmt: skip
+    (drawing,) = drawn(chapters(ours, rank_ranges=rows)["certainty"], Places)
+    assert "statistisch onderscheidbaar 250 tot 280; bandbreedte bij andere keuzes 200 tot 300" in drawing.alt
+
+
+def test_the_dials_hold_each_measure_with_its_reason(ours: Catalogue) -> None:
+    (drawing,) = drawn(chapters(ours, mechanisms=mechanism())["mechanisms"], Dials)
+    assert "90% kans op \u22121,50 tot +0,50" in drawing.alt and "niet te zeggen" in drawing.alt
+    (bare,) = drawn(
+        chapters(ours, mechanisms=mechanism(projection=None, low=None, high=None, reason="too_few_years"))[
+            "mechanisms"
+        ],
+        Dials,
+    )
+    assert "te weinig gemeten" in bare.alt and "90% kans" not in bare.alt
+
+
+def series(*rows: tuple[str, int, float | None, float | None, float | None, float | None]) -> pl.DataFrame:
+    made = [(TOWN, "gemeente", year, year, id, value, spread, None, "waarde", mark, noise, 1, 1, 300, 1.0, "")
+            for id, year, value, spread, mark, noise in rows]  # fmt: skip
+    return pl.DataFrame(made, schema=dict(SCORES.columns), orient="row")
+
+
+def real(year: int, mark: float, fixed: float, spread: float | None) -> dict[str, Any]:
+    return {"area": TOWN, "year": year, "boundaries": year, "indicator": "thema_werk", "level": "gemeente",
+            "base_year": 2019, "mark": mark, "fixed_mark": fixed, "fixed_spread": spread}  # fmt: skip
+
+
+def test_a_mark_of_two_years_has_a_color_only_beyond_its_margin(ours: Catalogue) -> None:
+    marks = table("real_marks", real(2015, 5.0, 5.0, 0.1), real(2020, 5.1, 6.0, 0.1))
+    known = series(("thema_werk", 2015, None, None, 5.0, 0.1), ("thema_werk", 2020, None, None, 5.1, 0.1))
+    shown = Shown(
+        TOWN, ours, {"real_marks": marks, "trends": trend("gestegen", 4, 1)}, empty(AREAS), {}, {}, series=known
+    )
+    made = {each.id: each for each in build_chapters(shown, wording("nl"))}
+    (drawing,) = drawn(made["development"], Slopes)
+    content = drawing.content
+    assert isinstance(content, Slopes)
+    # 1.645 times the root of two squares of 0.1 is 0.23: a tenth is within it, a whole point beyond.
+    assert content.relative[0].beyond == "" and content.fixed[0].beyond == "favourable"
+    assert "5,0 \u2192 5,1, geen aantoonbare verandering" in drawing.alt and "aantoonbaar hoger" in drawing.alt
+
+
+def test_a_figure_of_two_years_has_no_panel_and_one_of_three_has(ours: Catalogue) -> None:
+    rows = [("bijstand", 2016 + each, 30.0 + each, 1.0, None, None) for each in range(3)]
+    long = trend("gestegen", 4, 1).with_columns(years=pl.lit(3, pl.Int32))
+    for number, expected in ((2, 0), (3, 1)):
+        analyses = {"trends": long.with_columns(years=pl.lit(number, pl.Int32))}
+        shown = Shown(TOWN, ours, analyses, empty(AREAS), {"bijstand": LINE}, {},
+                      series=series(*rows[:number]), town_name="Zoetermeer")  # fmt: skip
+        made = {each.id: each for each in build_chapters(shown, wording("nl"))}
+        found = drawn(made["development"], Panels)
+        assert len(found) == expected
+        if found:
+            assert "2016: 30,0\u00a0per 1.000 ±\u00a01,6" in found[0].alt

@@ -9,7 +9,9 @@ import polars as pl
 
 from stadspeil.report.chapters.ahead import ahead
 from stadspeil.report.chapters.shown import Part, Shown
-from stadspeil.report.document import Chapter, Grid, Heading
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading
+from stadspeil.report.drawing.content import PlaceRow, Places
+from stadspeil.report.drawing.places import places_alt, places_svg
 from stadspeil.report.wording import DASH, Wording
 
 # Words that the texts know for the choices of method.
@@ -35,6 +37,7 @@ def certainty(shown: Shown, words: Wording) -> Chapter | None:
         parts += [
             Heading(words("certainty.choices_title")),
             words("certainty.choices_intro"),
+            _drawn(by_choice, shown, words),
             _choices(by_choice, shown, words),
         ]
         parts += _hanging(by_choice, shown, words)
@@ -49,6 +52,20 @@ def certainty(shown: Shown, words: Wording) -> Chapter | None:
         parts.append(words("certainty.unknown", number=unknown))
     parts += ahead(shown, words)
     return Chapter("certainty", words("certainty.title"), tuple(parts))
+
+
+def _drawn(rows: Sequence[dict[str, Any]], shown: Shown, words: Wording) -> Drawing:
+    """A dot per composite, with both ranges as far as they are known."""
+    content = Places(tuple(place_row(row, shown.catalogue.title_of(row["indicator"], words.lang)) for row in rows))
+    return Drawing(places_svg(content, words), words("drawing.places_caption"), places_alt(content, words), content)
+
+
+def place_row(row: dict[str, Any], title: str) -> PlaceRow:
+    """A row of RANK_RANGES as it is drawn."""
+    noise, choices = ((row[f"best_{kind}"], row[f"worst_{kind}"]) for kind in ("noise", "choices"))
+    return PlaceRow(
+        title, row["rank"], row["ranked"], None if None in noise else noise, None if None in choices else choices
+    )
 
 
 def _choices(rows: Sequence[dict[str, Any]], shown: Shown, words: Wording) -> Grid:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.report.chapters.moves import moves
+from stadspeil.report.chapters.over_the_years import panels_of, slopes_of
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -31,11 +32,14 @@ def development(shown: Shown, words: Wording) -> Chapter | None:
     if any(row["broken_by"] == "grenzen" for row in told):
         parts.append(words("development.broken"))
     parts += _redefined(rows, shown, words)
+    panels = panels_of(shown, words)
+    if panels is not None:
+        parts += [words("drawing.panels_intro"), panels]
     parts += _beside(shown, words)
     parts += moves(shown, words)
-    real = _real(shown, words)
-    if real is not None:
-        parts += [Heading(words("development.real_title")), words("development.real_intro"), real]
+    real, slopes = _real(shown, words), slopes_of(shown, words)
+    if real is not None and slopes is not None:
+        parts += [Heading(words("development.real_title")), words("development.real_intro"), slopes, real]
     return Chapter("development", words("development.title"), tuple(parts))
 
 
@@ -88,7 +92,7 @@ def _beside(shown: Shown, words: Wording) -> list[Part]:
     rows = shown.table("trend_gaps")
     if rows.is_empty():
         return []
-    own = shown.own_group()
+    own = shown.group_of_town()
     rows = rows.filter(pl.col("kind").is_in(list(_KINDS)))
     rows = rows.filter((pl.col("kind") != "group") | (pl.col("group") == (own.id if own is not None else "")))
     known = rows.filter(pl.col("verdict") != "onbekend")

@@ -17,7 +17,7 @@ _NORMAL_90 = 1.645
 
 def group_beside_others(shown: Shown, words: Wording) -> list[Part]:
     """How many figures of the own group differ demonstrably, and the largest; nothing without a group or tests."""
-    own = shown.own_group()
+    own = shown.group_of_town()
     tests = shown.analyses.get("group_tests")
     if own is None or tests is None or tests.is_empty():
         return []

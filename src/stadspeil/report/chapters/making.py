@@ -12,6 +12,7 @@ from stadspeil.report.chapters.certainty import certainty
 from stadspeil.report.chapters.composition import composition
 from stadspeil.report.chapters.development import development
 from stadspeil.report.chapters.key_indicators import key_indicators
+from stadspeil.report.chapters.maps import maps
 from stadspeil.report.chapters.mechanisms import mechanisms
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Chapter
@@ -21,7 +22,7 @@ from stadspeil.report.wording import Wording
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, development, below, beside_groups, certainty, composition,
+        mechanisms, key_indicators, development, below, maps, beside_groups, certainty, composition,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)
@@ -30,7 +31,7 @@ def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
 def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     """The analyses of the town and of its wijken and buurten, with names, for the workbook."""
     found = {}
-    for name in _IN_WORKBOOK:
+    for name in IN_WORKBOOK:
         below = shown.inside(name) if name in _OF_BUURTEN else shown.table(name)
         if not below.is_empty():
             named = below.join(
@@ -38,7 +39,7 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
                 on="area", how="left", maintain_order="left",
             )  # fmt: skip
             found[name] = named.select("area", *(["name"] if name in _OF_BUURTEN else []), *below.columns[1:])
-    tests, own = shown.analyses.get("group_tests"), shown.own_group()
+    tests, own = shown.analyses.get("group_tests"), shown.group_of_town()
     if tests is not None and own is not None and tests.filter(pl.col("group") == own.id).height:
         found["group_tests"] = tests.filter(pl.col("group") == own.id)
     found |= {name: shown.analyses[name] for name in _OF_ALL if not shown.analyses.get(name, pl.DataFrame()).is_empty()}
@@ -47,7 +48,7 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
 
 # Of the whole field, not of one town.
 _OF_ALL = ("mobility", "transitions", "lead_lag")
-_IN_WORKBOOK = (
+IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
     "grid_splits", "grid_buurten", "trend_gaps",

@@ -11,6 +11,8 @@ from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.leads import leads
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
+from stadspeil.report.drawing.content import Dial, Dials, Verdict
+from stadspeil.report.drawing.dials import dials_alt, dials_svg
 from stadspeil.report.wording import DASH, Wording, lowered
 
 _LOOPS_SHOWN = 5
@@ -21,7 +23,7 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     rows = shown.table("mechanisms")
     if rows.is_empty():
         return None
-    parts: list[Part] = [words("mechanisms.intro")]
+    parts: list[Part] = [f"{words('mechanisms.intro')} {words('drawing.dials_intro')}", _dials(rows, shown, words)]
     for entry in sorted(shown.catalogue.mechanisms.values(), key=lambda each: each.order):
         own = rows.filter(pl.col("mechanism") == entry.id).to_dicts()
         english = words.lang == "en"
@@ -40,6 +42,26 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     parts += _causal_map(shown, words)
     parts += leads(shown, words)
     return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
+
+
+def _dials(rows: pl.DataFrame, shown: Shown, words: Wording) -> Drawing:
+    order = {entry.id: entry.order for entry in shown.catalogue.mechanisms.values()}
+    made = [_dial(row, shown, words) for row in sorted(rows.to_dicts(), key=lambda row: order[row["mechanism"]])]
+    content = Dials(tuple(made), shown.catalogue.parameter("level_tolerance"), int(rows["goal_year"].max()))  # type: ignore[arg-type]
+    caption = words("drawing.dials_caption", goal_year=content.goal_year)
+    return Drawing(dials_svg(content, words), caption, dials_alt(content, words), content)
+
+
+def _dial(row: dict[str, Any], shown: Shown, words: Wording) -> Dial:
+    """A measure as it is drawn. Of differences between buurten no gap with the region is known."""
+    entry = shown.catalogue.mechanisms[row["mechanism"]]
+    title = entry.title_en if words.lang == "en" else entry.title
+    if entry.measure == "inequality":
+        title = words("drawing.differences_in", figure=shown.catalogue.title_of(row["measured"], words.lang).lower())
+    reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
+    interval = None if row["low"] is None or row["high"] is None else (row["low"], row["high"])
+    return Dial(title, _VERDICTS[row["verdict"]], bool(row["years"]), reason[:1].upper() + reason[1:].rstrip("."), row["year"],
+                row["gap"], row["projection"], interval)  # fmt: skip
 
 
 def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: Wording) -> str:
@@ -79,7 +101,7 @@ def _gap_margin(row: dict[str, Any], shown: Shown, words: Wording) -> str:
     return words("mechanisms.gap_within") if abs(row["gap"]) <= margin else ""
 
 
-_VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
+_VERDICTS: dict[str, Verdict] = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
 
 
 def _causal_map(shown: Shown, words: Wording) -> list[Part]:

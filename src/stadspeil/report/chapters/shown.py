@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Group
-from stadspeil.report.document import Drawing, Grid, Heading, Line
+from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
+from stadspeil.report.document import Comparison, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
 
 Part = str | Heading | Grid | Drawing
@@ -25,6 +26,14 @@ class Shown:
     small_areas: pl.DataFrame
     lines: Mapping[str, Line]
     composites: Mapping[str, Line]
+    # SCORES of the town of all years, GROUP_SCORES of what it is compared with, and AREAS with geometry of its buurten.
+    series: pl.DataFrame = field(default_factory=lambda: empty(SCORES))
+    group_series: pl.DataFrame = field(default_factory=lambda: empty(GROUP_SCORES))
+    comparisons: tuple[Comparison, ...] = ()
+    own_group: int | None = None
+    ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
+    ground_source: str = ""
+    town_name: str = ""
 
     def table(self, name: str) -> pl.DataFrame:
         """The rows of an analysis about the town."""
@@ -46,10 +55,15 @@ class Shown:
         """The name of a gemeente."""
         return dict(self.catalogue.gemeenten.select("code", "name").iter_rows()).get(code, code)
 
-    def own_group(self) -> Group | None:
+    def group_of_town(self) -> Group | None:
         """The first group that the town is in."""
         groups = sorted(self.catalogue.groups.values(), key=lambda each: each.order)
         return next((each for each in groups if self.town in each.members), None)
+
+    def name_of(self, code: str) -> str:
+        """The name of a wijk or buurt, else its code."""
+        found = self.small_areas.filter(pl.col("area") == code).sort("boundaries")["name"]
+        return str(found[-1]) if len(found) else code
 
     def decimals(self, id: str) -> int:
         """Decimals in print: two for marks of composites where one hides everything, else the entry's."""

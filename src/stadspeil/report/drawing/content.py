@@ -1,0 +1,145 @@
+"""What figures show, before they are drawn: numbers unrounded, titles in the report's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["favourable", "unfavourable", ""]
+Verdict = Literal["on", "open", "off"]
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place with the places that noise and other choices of method allow; None where that is not known."""
+
+    title: str
+    rank: int
+    ranked: int
+    noise: tuple[int, int] | None = None
+    choices: tuple[int, int] | None = None
+
+    @property
+    def side(self) -> Side:
+        """The side of the field on which it surely stands: '' where a range holds the middle, or none is known."""
+        ranges = [each for each in (self.noise, self.choices) if each is not None]
+        middle = (self.ranked + 1) / 2
+        if ranges and all(max(*each, self.rank) < middle for each in ranges):
+            return "favourable"
+        if ranges and all(min(*each, self.rank) > middle for each in ranges):
+            return "unfavourable"
+        return ""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places in the field, a row each."""
+
+    rows: tuple[PlaceRow, ...]
+
+
+@dataclass(frozen=True)
+class PlacePanels:
+    """Places of several towns, a panel per subject."""
+
+    panels: tuple[tuple[str, Places], ...]
+
+
+@dataclass(frozen=True)
+class Slope:
+    """A mark in two years; `beyond` is the side of a change that exceeds its margin, None where no margin is known."""
+
+    title: str
+    first_year: int
+    last_year: int
+    first: float
+    last: float
+    beyond: Side | None
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Relative marks beside marks on a fixed base, the same subjects in both."""
+
+    relative: tuple[Slope, ...]
+    fixed: tuple[Slope, ...]
+    base_years: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """A line of a panel: (year, value, half the 90 % band or None), in order of year."""
+
+    points: tuple[tuple[int, float, float | None], ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One figure over the years; `breaks` are years from which figures cannot be held against those before."""
+
+    title: str
+    unit: str
+    decimals: int
+    town: Course
+    beside: tuple[tuple[str, Course], ...]
+    breaks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Figures over the years; names of the other lines by kind."""
+
+    town: str
+    panels: tuple[Panel, ...]
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a mark, what it adds, and what it would have to be."""
+
+    title: str
+    mark: str
+    adds: float
+    needed: str
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """From the mean to a mark, part by part; the parts add up to the difference."""
+
+    title: str
+    mean: float
+    steps: tuple[Step, ...]
+
+    @property
+    def mark(self) -> float:
+        """Where the steps end."""
+        return self.mean + sum(each.adds for each in self.steps)
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A measure of a mechanism: gaps with the region now and in the goal year, and a verdict; None where unknown."""
+
+    title: str
+    verdict: Verdict
+    measured: bool
+    reason: str
+    year: int | None = None
+    now: float | None = None
+    projection: float | None = None
+    interval: Span | None = None
+
+
+@dataclass(frozen=True)
+class Dials:
+    """The measures of all mechanisms; level with the region is no more than `tolerance` below it."""
+
+    rows: tuple[Dial, ...]
+    tolerance: float
+    goal_year: int
+
+
+Content = Places | PlacePanels | Slopes | Panels | Waterfall | Dials

@@ -1,0 +1,117 @@
+"""From the mean of all gemeenten to a mark, part by part: bars that add up."""
+
+from __future__ import annotations
+
+from stadspeil.report.drawing.axes import Scale, bounds, ticks
+from stadspeil.report.drawing.content import Step, Waterfall
+from stadspeil.report.drawing.paint import (
+    BAD_EDGE,
+    BAD_LIGHT,
+    GOOD,
+    GOOD_EDGE,
+    INK,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    diamond,
+    line,
+    rect,
+    sheet,
+    text,
+    wrapped,
+)  # fmt: skip
+from stadspeil.report.wording import Wording
+
+_ROW, _BAR = 19.0, 11.0
+_MARK, _LEFT, _RIGHT, _NEEDED = 208.0, 245.0, 500.0, 548.0
+_HEAD = 30.0
+
+
+def waterfall_svg(content: Waterfall, words: Wording) -> str:
+    """A row per part, from the mean down to the mark."""
+    runs = [content.mean]
+    for step in content.steps:
+        runs.append(runs[-1] + step.adds)
+    x = Scale(*bounds(runs, least=1.0), _LEFT, _RIGHT)
+    tall = [_row_height(step) for step in content.steps]
+    foot = _HEAD + _ROW + sum(tall) + _ROW
+    parts = [_grid(x, foot, words), _end(words("drawing.mean_of_all"), content.mean, x, _HEAD + _ROW / 2, words)]
+    top = _HEAD + _ROW
+    for step, start, end, high in zip(content.steps, runs[:-1], runs[1:], tall, strict=True):
+        parts.append(_step(step, (start, end), x, top, high, words))
+        top += high
+    parts.append(_end(words("drawing.own_mark"), content.mark, x, top + _ROW / 2, words))
+    parts.append(line((0, foot), (WIDE, foot)))
+    return sheet(foot + 4, "".join(parts))
+
+
+def waterfall_alt(content: Waterfall, words: Wording) -> str:
+    """Every step in words."""
+    rows = [
+        words(
+            "drawing.waterfall_row",
+            title=each.title,
+            mark=each.mark,
+            adds=_signed(each.adds, words),
+            needed=each.needed,
+        )
+        for each in content.steps
+    ]
+    return words(
+        "drawing.waterfall_alt", mean=words.mark(content.mean), mark=words.mark(content.mark), rows=" ".join(rows)
+    )
+
+
+def _row_height(step: Step) -> float:
+    lines = max(len(wrapped(step.title, _MARK - 24, 10.5)), len(wrapped(step.needed, WIDE - _NEEDED, TINY)))
+    return _ROW if lines == 1 else 27.0
+
+
+def _grid(x: Scale, foot: float, words: Wording) -> str:
+    parts = [
+        text(0, 8, words("composition.part"), size=TINY, color=SOFT, weight=600),
+        text(_MARK + 14, 8, words("composition.mark"), size=TINY, color=SOFT, weight=600, anchor="end"),
+        text((_LEFT + _RIGHT) / 2, 8, words("composition.adds"), size=TINY, color=SOFT, weight=600, anchor="middle"),
+        text(_NEEDED, 8, words("composition.needed"), size=TINY, color=SOFT, weight=600),
+    ]
+    for tick in ticks(x.low, x.high, 5):
+        parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
+        parts.append(text(x(tick), _HEAD - 10, words.number(tick, 1), size=TINY, color=SOFT, anchor="middle"))
+    return "".join(parts)
+
+
+def _end(title: str, mark: float, x: Scale, height: float, words: Wording) -> str:
+    """The first or last row: a mark."""
+    return (
+        line((0, height - _ROW / 2), (WIDE, height - _ROW / 2))
+        + text(0, height, title, size=10.5, weight=600)
+        + diamond(x(mark), height, 5, kind="end")
+        + text(_RIGHT + 8, height, words.mark(mark), size=10.5, weight=600)
+    )
+
+
+def _step(step: Step, runs: tuple[float, float], x: Scale, top: float, high: float, words: Wording) -> str:
+    height = top + high / 2
+    left, right = sorted((x(runs[0]), x(runs[1])))
+    up = step.adds > 0
+    fill, edge = (GOOD, GOOD_EDGE) if up else (BAD_LIGHT, BAD_EDGE)
+    # What adds nothing has no side.
+    kind = f"bar {'favourable' if up else 'unfavourable'}" if step.adds else "bar"
+    said = _signed(step.adds, words)
+    parts = [
+        line((0, top), (WIDE, top)),
+        block(0, height, wrapped(step.title, _MARK - 24, 10.5), size=10.5),
+        text(_MARK + 14, height, step.mark, size=10.5, anchor="end"),
+        line((x(runs[0]), top), (x(runs[0]), height), color=SOFT, width=0.9),
+        rect(left, height - _BAR / 2, right - left, _BAR, fill=fill, edge=edge, width=0.9, kind=kind),
+        line((x(runs[1]), height + _BAR / 2), (x(runs[1]), top + high), color=SOFT, width=0.9),
+        text(_RIGHT + 8, height, said, size=10.5, color=INK),
+        block(_NEEDED, height, wrapped(step.needed, WIDE - _NEEDED, TINY), size=TINY, color=INK),
+    ]
+    return "".join(parts)
+
+
+def _signed(value: float, words: Wording) -> str:
+    said = words.number(value, 2)
+    return f"+{said}" if round(value, 2) > 0 else said

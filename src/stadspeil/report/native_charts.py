@@ -1,0 +1,270 @@
+"""The figures as native charts and tables of PowerPoint, to change with its own tools; only maps stay pictures."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from stadspeil.report.drawing.axes import decimals_of, step_of
+from stadspeil.report.drawing.content import Dials, Panel, Panels, Places, Slope, Slopes, Waterfall
+from stadspeil.report.wording import DASH, Wording
+
+_INK, _SOFT, _FAINT = "1D2530", "5B6672", "C9D0D8"
+_GOOD, _GOOD_LIGHT, _BAD, _BAD_LIGHT = "1F5F99", "CFE3F3", "A84F04", "FBDCB8"
+_LINES = {"country": _SOFT, "group": "117755", "region_net": "7A1F5C"}
+PANELS_ON_A_SLIDE, PLACES_ON_A_SLIDE = 4, 8
+# A series that only holds the others up: an empty name would be filled in by the program that shows it.
+_NO_NAME = " "
+Box = tuple[float, float, float, float]
+
+
+def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
+    """Stacked bars of which the lowest has no color, so that the others hang where they belong."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    runs = [content.mean]
+    for step in content.steps:
+        runs.append(runs[-1] + step.adds)
+    titles = [words("drawing.mean_of_all"), *(each.title for each in content.steps), words("drawing.own_mark")]
+    # A bar chart begins at its foot; the figure is read from the top.
+    order = list(reversed(range(len(titles))))
+    between = [0.0, *(min(pair) for pair in itertools.pairwise(runs)), 0.0]
+    data = CategoryChartData(number_format="0.00")
+    data.categories = [titles[each] for each in order]
+    columns = (
+        (_NO_NAME, between),
+        (words("drawing.stands"), [content.mean, *[None] * len(content.steps), content.mark]),
+        (words("drawing.lowers"), [None, *(-each.adds if each.adds < 0 else None for each in content.steps), None]),
+        (words("drawing.lifts"), [None, *(each.adds if each.adds >= 0 else None for each in content.steps), None]),
+    )
+    for name, values in columns:
+        data.add_series(name, [values[each] for each in order])
+    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
+    _hang(frame.chart, gap=40)
+    looks = ((_FAINT, _SOFT, "0.0"), (_BAD_LIGHT, _BAD, "\u22120.00"), (_GOOD_LIGHT, _GOOD, "+0.00"))
+    for series, (color, edge, shape) in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
+        _fill(series, color, edge)
+        _label(series, shape)
+    low, high = min(runs), max(runs)
+    # Bars may not begin at nought: marks begin at three, and what counts is the difference.
+    _scale(frame.chart.value_axis, low - 0.25 * max(high - low, 0.5), high + 0.25 * max(high - low, 0.5), "0.0")
+    return frame
+
+
+def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
+    """A bar per known range; where its light and its dark end meet is the place. Noise and choices differ in color."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    rows = [
+        (f"{row.title}: {row.rank} ({found[0]}\u2013{found[1]})", row.rank, found, kind)
+        for row in content.rows
+        for kind, found in (("noise", row.noise), ("choices", row.choices))
+        if found is not None
+    ]
+    rows.reverse()
+    data = CategoryChartData(number_format="0")
+    data.categories = [title for title, *_ in rows]
+    data.add_series(_NO_NAME, [min(found[0], rank) for _, rank, found, _ in rows])
+    for kind in ("noise", "choices"):
+        for side, end in (("more", 0), ("less", 1)):
+            lengths = [abs(found[end] - rank) if own == kind else None for _, rank, found, own in rows]
+            data.add_series(words(f"drawing.{kind}_{side}"), lengths)
+    frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
+    _hang(frame.chart, gap=60)
+    looks = (_SOFT, _INK, _GOOD_LIGHT, _GOOD)
+    for series, color in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
+        _fill(series, color, edge=_INK)
+    _scale(frame.chart.value_axis, 1, max(row.ranked for row in content.rows), "0")
+    return frame
+
+
+def slopes(slide: Any, content: Slopes, box: Box, words: Wording) -> list[Any]:
+    """Two bar charts beside each other: first and last year, the last in color only beyond its margin."""
+    left, top, wide, high = box
+    half = wide / 2 - 0.3
+    base = words("drawing.slopes_fixed", years=words.listing([str(year) for year in content.base_years]))
+    return [
+        _pair(slide, content.relative, words("drawing.slopes_relative"), (left, top, half, high), words),
+        _pair(slide, content.fixed, base, (left + half + 0.6, top, half, high), words),
+    ]
+
+
+def _pair(slide: Any, rows: Sequence[Slope], title: str, box: Box, words: Wording) -> Any:
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    ordered = list(reversed(rows))
+    data = CategoryChartData(number_format="0.0")
+    data.categories = [f"{each.title} ({each.first_year}\u2013{each.last_year})" for each in ordered]
+    data.add_series(words("drawing.last_year"), [each.last for each in ordered])
+    data.add_series(words("drawing.first_year"), [each.first for each in ordered])
+    frame = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, size=10, title=title)
+    plot = frame.chart.plots[0]
+    plot.gap_width, plot.overlap = 50, 0
+    _label_all(frame.chart)
+    _fill(plot.series[0], _SOFT)
+    _fill(plot.series[1], _FAINT)
+    for number, each in enumerate(ordered):
+        if each.beyond:
+            _fill(plot.series[0].points[number], _GOOD if each.beyond == "favourable" else _BAD)
+    for series in plot.series:
+        _label(series, "0.0")
+    _scale(frame.chart.value_axis, 3, 10, "0")
+    return frame
+
+
+def panels(slide: Any, content: Panels, shown: Sequence[Panel], box: Box, words: Wording) -> list[Any]:
+    """Up to four line charts, two beside each other."""
+    left, top, wide, high = box
+    half, low = wide / 2 - 0.3, high / 2 - 0.2
+    return [
+        _lines(
+            slide,
+            panel,
+            content,
+            (left + (number % 2) * (half + 0.6), top + (number // 2) * (low + 0.4), half, low),
+            words,
+        )
+        for number, panel in enumerate(shown)
+    ]
+
+
+def _lines(slide: Any, panel: Panel, content: Panels, box: Box, words: Wording) -> Any:
+    """Years on a true scale; the edges of the noise as thin lines; nothing over a break."""
+    from pptx.chart.data import XyChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    names = dict(content.names)
+    lines: list[tuple[str, str, float, list[tuple[int, float]]]] = []
+    for kind, course in panel.beside:
+        lines.append((names[kind], _LINES[kind], 1.25, [(year, value) for year, value, _ in course.points]))
+    for sign, name in ((-1, "band_low"), (1, "band_high")):
+        edge = [(year, value + sign * margin) for year, value, margin in panel.town.points if margin is not None]
+        if len(edge) == len(panel.town.points):
+            lines.append((words(f"drawing.{name}"), _GOOD_LIGHT, 1.0, edge))
+    lines.append((content.town, _GOOD, 2.5, [(year, value) for year, value, _ in panel.town.points]))
+    last_break = max(panel.breaks, default=0)
+    data = XyChartData(number_format="General")
+    for name, _, _, points in lines:
+        series = data.add_series(name)
+        for year, value in points:
+            if year >= last_break:
+                series.add_data_point(year, round(value, 6))
+    unit = f" ({words.unit(panel.unit)})" if panel.unit else ""
+    frame = _chart(slide, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, box, data, size=10, title=f"{panel.title}{unit}")
+    for series, (_, color, width, _) in zip(frame.chart.plots[0].series, lines, strict=True):
+        _stroke(series, color, width)
+    years = [year for *_, points in lines for year, _ in points if year >= last_break]
+    values = [value for *_, points in lines for year, value in points if year >= last_break]
+    _scale(frame.chart.category_axis, min(years), max(years), "0", unit=max(1.0, round((max(years) - min(years)) / 5)))
+    _around(frame.chart.value_axis, values)
+    return frame
+
+
+def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
+    """The verdicts as a native table, each with its margin or the reason that there is none."""
+    from pptx.util import Cm, Pt
+
+    heads = (words("leaflet.measure"), words("drawing.gap_now"), words("drawing.in_goal_year", year=content.goal_year),
+             words("development.verdict"))  # fmt: skip
+    rows = []
+    for dial in content.rows:
+        margin = dial.reason
+        if dial.interval is not None:
+            margin = words(
+                "certainty.between", low=_signed(dial.interval[0], words), high=_signed(dial.interval[1], words)
+            )
+        gap = DASH if dial.now is None else f"{_signed(dial.now, words)} ({dial.year})"
+        rows.append((dial.title, gap, margin, words(f"drawing.verdict_{dial.verdict}")))
+    left, top, wide, _ = box
+    frame = slide.shapes.add_table(len(rows) + 1, 4, Cm(left), Cm(top), Cm(wide), Cm(1.0))
+    for column, share in zip(frame.table.columns, (0.34, 0.16, 0.34, 0.16), strict=True):
+        column.width = Cm(wide * share)
+    for place, row in enumerate((heads, *rows)):
+        for number, said in enumerate(row):
+            cell = frame.table.cell(place, number)
+            cell.text = said
+            cell.text_frame.paragraphs[0].font.size = Pt(12)
+    return frame
+
+
+def _signed(value: float, words: Wording) -> str:
+    said = words.number(value, 2)
+    return f"+{said}" if round(value, 2) > 0 else said
+
+
+def _chart(slide: Any, kind: Any, box: Box, data: Any, size: int = 12, title: str = "") -> Any:
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.util import Cm, Pt
+
+    frame = slide.shapes.add_chart(kind, *(Cm(each) for each in box), data)
+    chart = frame.chart
+    chart.font.size = Pt(size)
+    chart.has_title = bool(title)
+    if title:
+        chart.chart_title.text_frame.text = title
+        chart.chart_title.text_frame.paragraphs[0].font.size = Pt(size + 2)
+        chart.chart_title.text_frame.paragraphs[0].font.bold = True
+    chart.has_legend = True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    return frame
+
+
+def _hang(chart: Any, gap: int) -> None:
+    """Bars on top of each other, the first without color; a label at every bar."""
+    plot = chart.plots[0]
+    plot.overlap, plot.gap_width = 100, gap
+    plot.series[0].format.fill.background()
+    _label_all(chart)
+
+
+def _label_all(chart: Any) -> None:
+    """Every category has its label: none is left out for want of room."""
+    from pptx.oxml.ns import qn
+
+    axis = chart.category_axis._element
+    skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+
+
+def _around(axis: Any, values: Sequence[float]) -> None:
+    """An axis around the values, with round numbers."""
+    low, high = min(values), max(values)
+    step = step_of(max(high - low, 1e-6) / 4)
+    _scale(axis, step * (low // step), step * (high // step + 1), f"0.{'0' * decimals_of(step)}".rstrip("."), unit=step)
+
+
+def _scale(axis: Any, low: float, high: float, shape: str, unit: float | None = None) -> None:
+    from pptx.dml.color import RGBColor
+
+    axis.minimum_scale, axis.maximum_scale = round(low, 6), round(high, 6)
+    if unit is not None:
+        axis.major_unit = unit
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = shape, False
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_FAINT)
+
+
+def _label(series: Any, shape: str) -> None:
+    labels = series.data_labels
+    labels.show_value, labels.number_format, labels.number_format_is_linked = True, shape, False
+
+
+def _fill(part: Any, color: str, edge: str = "") -> None:
+    from pptx.dml.color import RGBColor
+
+    part.format.fill.solid()
+    part.format.fill.fore_color.rgb = RGBColor.from_string(color)
+    if edge:
+        part.format.line.color.rgb = RGBColor.from_string(edge)
+
+
+def _stroke(series: Any, color: str, width: float) -> None:
+    from pptx.dml.color import RGBColor
+    from pptx.util import Pt
+
+    series.smooth = False
+    series.format.line.color.rgb = RGBColor.from_string(color)
+    series.format.line.width = Pt(width)
