@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from stadspeil.report.document import HistoryRow, Line, Report, SourceLine
 from stadspeil.report.lines import LineMaker
 from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots_of, source_lines, source_of_ground
 from stadspeil.report.sections import build_sections
-from stadspeil.report.standing import Standings, possible_places, reported_row
+from stadspeil.report.standing import Standings, reported_row
 from stadspeil.report.wording import Wording, wording
 from stadspeil.sources import Snapshot
 
@@ -68,7 +68,6 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
     composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}
-    lines, composites = (_with_ranges(each, material, town) for each in (lines, composites))
     if not lines:
         raise QuestionError(
             f"{company.towns[0].name} ({town})",
@@ -107,20 +106,12 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         chapters=build_chapters(shown_by_analyses, words),
         summary=summary(shown_by_analyses, words),
         definitions=definitions(catalogue, {id for id, line in {**lines, **composites}.items() if line.shown}, words),
-        titles={
-            **titles(catalogue, words),
-            **dict(company.member_names),
-            **{each.id: each.title for each in company.comparisons},
-        },
+        titles=titles(catalogue, words)
+        | dict(company.member_names)
+        | {each.id: each.title for each in company.comparisons},
         decimals={each.id: each.decimals for each in catalogue.indicators.values()},
         tables=analysis_tables(shown_by_analyses),
     )
-
-
-def _with_ranges(lines: dict[str, Line], material: Material, town: str) -> dict[str, Line]:
-    """The lines with the places that are possible, where the analyses know them of the year that is shown."""
-    possible = possible_places(material.analyses.get("rank_ranges", pl.DataFrame()), town)
-    return {id: replace(line, possible=possible.get((id, line.year, line.boundaries))) for id, line in lines.items()}
 
 
 def _used(
