@@ -1,37 +1,38 @@
 """The `spec` fixture: a method shown by a table of a few rows, drawn as text.
 
     spec(\"\"\"
-        area   | value | mark
-        -------+-------+-----
-        GM0001 |   10  |
-        GM0002 |   20  | 6.5
+        area   | value || mark
+        -------+-------++-----
+        GM0001 |   10  ||
+        GM0002 |   20  || 6.5
     \"\"\", report_mark, direction="higher_is_better")
 
-The function is called with the columns that its parameters name (`value` or `values`), as numpy arrays; the other
-columns but `area` are what it must answer. A function with a parameter `table` gets the whole table instead. An empty
-cell says that the answer is not looked at; a `-` is a missing value.
-Numbers are compared to half a hundredth.
+The function is called with the given columns that its parameters name (`value` or `values`), as numpy arrays; one with a
+parameter `table` gets all given columns. Every column on the right must be in the answer: by name, or as the answer
+itself where it is the only one. Where the answer has other rows than the question it is drawn apart, as `answer`.
+Numbers are compared to half of the last decimal that is drawn, and never to less than half a hundredth.
 """
 
 from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
+from drawings import Drawing, read_drawing
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA
 from stadspeil.catalogue.entries import Composite, Group, Indicator, Parameter, Region
 from stadspeil.shelf import Part, write_shelf
 
-Cell = float | str | None
-LABELS = ("area",)
+# Columns that only name a row.
+LABELS = ("area", "part", "row")
 PLACES = ("rank", "tied")
 
 
@@ -40,73 +41,80 @@ def spec() -> Callable[..., None]:
     return check_table
 
 
-def check_table(drawing: str, function: Callable[..., Any], **options: Any) -> None:
-    """Call the function on the drawn table and compare its answer with the drawn answer."""
-    names, rows = read_table(drawing)
-    asked = inspect.signature(function).parameters
-    columns = {name: [row[name] for row in rows] for name in names}
-    if "table" in asked:
-        given = {"table": pl.DataFrame({name: _plain(cells) for name, cells in columns.items()}, strict=False)}
-        inputs: set[str] = set()
-    else:
-        inputs = {name for name in names if name in asked or f"{name}s" in asked}
-        given = {
-            name if name in asked else f"{name}s": np.array(
-                [math.nan if cell is None else cell for cell in columns[name]]
-            )
-            for name in inputs
-        }
-    answer = function(**given, **options)
-    for name in (name for name in names if name not in inputs and name not in LABELS):
-        if isinstance(answer, pl.DataFrame) and name not in answer.columns:
+def check_table(drawing: str, function: Callable[..., Any], *, answer: str = "", **options: Any) -> None:
+    """Call the function on the drawn table and compare its answer with what is drawn on the right, or as `answer`."""
+    asked = read_drawing(drawing)
+    wanted = read_drawing(answer) if answer else asked
+    names = wanted.names if answer else wanted.expected
+    assert names, "nothing is expected: draw || before the columns of the answer, or an answer"
+    found = function(**_arguments(asked, function), **options)
+    rows = wanted.rows
+    for name in names:
+        if name in LABELS and not _has(found, name):
             continue
-        found = _column_of(answer, name)
-        for row, cell in zip(rows, found, strict=True):
+        cells = _column_of(found, name, alone=len(names) == 1)
+        assert len(cells) == len(rows), f"{name}: {len(rows)} rows are drawn, {len(cells)} were made"
+        for row, text, cell in zip(rows, wanted.column(name), cells, strict=True):
             # A ranking writes 'no place' as 0; anywhere else a zero is a number and not a missing value.
             missing = cell is None or cell != cell or (name in PLACES and cell == 0)
-            _compare(row[name], None if missing else cell, f"{name} of {row.get('area', row)}")
+            _compare(text, None if missing else cell, f"{name} of {row[0]}")
 
 
-def read_table(drawing: str) -> tuple[list[str], list[dict[str, Cell | Any]]]:
-    """Column names and rows of a table drawn with | and a line of dashes under the header."""
-    lines = [line.strip() for line in drawing.strip().splitlines()]
-    header, body = lines[0], [line for line in lines[1:] if line and not set(line) <= set("-+| ")]
-    names = [name.strip() for name in header.split("|")]
-    return names, [dict(zip(names, map(_read_cell, line.split("|")), strict=True)) for line in body]
+def _arguments(asked: Drawing, function: Callable[..., Any]) -> dict[str, Any]:
+    parameters = inspect.signature(function).parameters
+    columns = {name: [_given(cell) for cell in asked.column(name)] for name in asked.given}
+    if "table" in parameters:
+        return {"table": pl.DataFrame(columns, strict=False)}
+    made = {}
+    for name, cells in columns.items():
+        parameter = name if name in parameters else f"{name}s"
+        if parameter in parameters:
+            words = any(isinstance(cell, str) for cell in cells)
+            made[parameter] = np.array(cells if words else [math.nan if cell is None else cell for cell in cells])
+        else:
+            assert name in LABELS, f"{name} is drawn as given, and the function does not ask for it"
+    return made
 
 
-UNLOOKED = object()
-
-
-def _read_cell(text: str) -> Any:
-    stripped = text.strip()
-    if stripped in {"", "-"}:
-        return None if stripped == "-" else UNLOOKED
+def _given(text: str) -> float | str | None:
+    if text in {"", "-"}:
+        return None
     try:
-        return float(stripped)
+        return float(text)
     except ValueError:
-        return stripped
+        return text
 
 
-def _plain(cells: list[Any]) -> list[Any]:
-    return [None if cell is UNLOOKED else cell for cell in cells]
-
-
-def _column_of(answer: Any, name: str) -> list[Any]:
+def _has(answer: Any, name: str) -> bool:
     if isinstance(answer, pl.DataFrame):
-        return answer[name].to_list()
-    return list(getattr(answer, name)) if hasattr(answer, name) else list(answer)
+        return name in answer.columns
+    return name in answer if isinstance(answer, Mapping) else hasattr(answer, name)
 
 
-def _compare(expected: Any, found: Any, where: str) -> None:
-    if expected is UNLOOKED:
+def _column_of(answer: Any, name: str, alone: bool) -> list[Any]:
+    if _has(answer, name):
+        found = answer[name] if isinstance(answer, pl.DataFrame | Mapping) else getattr(answer, name)
+    else:
+        assert alone, f"the answer has no {name}"
+        found = answer
+    return list(found) if isinstance(found, list | tuple | np.ndarray | pl.Series) else [found]
+
+
+def _compare(text: str, found: Any, where: str) -> None:
+    expected = _given(text)
+    if text == "":
         return
-    if expected is None:
+    if text == "-":
         assert found is None, f"{where}: expected nothing, found {found}"
+    elif ".." in text:
+        low, high = map(float, text.split(".."))
+        assert found is not None and low <= found <= high, f"{where}: {found} lies outside {text}"
     elif isinstance(expected, str):
         assert str(found or "") == expected, f"{where}: expected {expected}, found {found}"
     else:
-        assert found is not None and found == pytest.approx(expected, abs=0.005), f"{where}: {expected} != {found}"
+        decimals = len(text.partition(".")[2])
+        within = min(0.005, 0.5 * 10**-decimals) + 1e-9
+        assert found is not None and found == pytest.approx(expected, abs=within), f"{where}: {text} != {found}"
 
 
 PARAMETERS = {

@@ -1,19 +1,24 @@
-"""Make docs/reference from the catalogue, the command and the error kinds; with --check only say what is stale."""
+"""Make docs/reference from the catalogue, the command, the error kinds and the spec tests; with --check only say what is stale."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import method_chapter
 import typer
 
 from stadspeil import errors
 from stadspeil.catalogue import load_catalogue, reference
 from stadspeil.cli.verbs import app
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+# What the report prints of the method, from the same tests.
+EXAMPLES = ROOT / "src" / "stadspeil" / "report" / "texts" / "examples.toml"
 KINDS = (
     errors.StadspeilError,
     errors.CatalogueError,
@@ -44,10 +49,13 @@ def _verbs(group: Any) -> Iterator[tuple[str, Any]]:
 
 def main() -> None:
     """Write the pages, or fail naming the stale ones."""
+    sections = method_chapter.read_sections()
     pages = {
         **reference.pages(load_catalogue()),
         "errors.md": reference.error_page(KINDS),
         "cli.md": command_page(),
+        "method.md": method_chapter.method_page(sections),
+        os.path.relpath(EXAMPLES, REFERENCE): method_chapter.printed_examples(sections),
     }
     stale = [name for name, text in pages.items() if _current(name) != text]
     stray = [

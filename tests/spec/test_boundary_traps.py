@@ -17,6 +17,14 @@ from stadspeil.catalogue.area_files import read_changes, read_gemeenten
 from stadspeil.catalogue.entries import Field
 from stadspeil.contracts import CELLS
 
+title = "Valkuilen van grenzen"
+chapter = "Gebieden door de jaren"
+order = 30
+says = """Een code die blijft, is nog geen grond die blijft. Deze proeven houden de bekende valkuilen van Nederlandse
+grenzen vast, zoals Oudenhoorn, Beemster en de wijken van Almere."""
+formula = ""
+source = "De gebiedsindelingen van CBS; catalogue/areas/changes.csv."
+
 AREAS = Path(__file__).parents[2] / "catalogue" / "areas"
 FIELDS = {
     "inwoners": Field("inwoners", "Inwoners", "personen", "count", (0, 1e9)),

@@ -13,6 +13,14 @@ from stadspeil.contracts import SCORES
 from stadspeil.scores.composites import composite_values
 
 title = "Samengesteld cijfer"
+chapter = "Samengestelde cijfers"
+order = 10
+says = """Het cijfer van een thema is het gewone gemiddelde van de rapportcijfers van zijn delen. Het wordt niet opnieuw
+uitgerekt, zodat de afstand tot 6,5 precies de som van de bijdragen is. Een deel zonder nieuw cijfer doet
+hoogstens twee jaar mee met een ouder cijfer."""
+formula = """cijfer = Σ wᵢ × cijferᵢ / Σ wᵢ over de delen die er zijn, als zij samen minstens twee derde van het gewicht
+hebben."""
+source = "docs/decisions/0004-theme-composites-and-missing-parts.md."
 PARTS = ("first", "second", "third")
 
 
@@ -51,46 +59,54 @@ def _scores(rows):
 
 
 def test_a_composite_is_the_plain_mean_of_the_marks_of_its_parts(spec, thema):
+    """Een samengesteld cijfer is het gewone gemiddelde van zijn delen."""
     spec("""
-        area   | first | second | third | mark | coverage
-        -------+-------+--------+-------+------+---------
-        GM0001 |   5   |   6    |   7   | 6.0  |  1
-        GM0002 |   8   |   8    |   8   | 8.0  |  1
+        area   | first | second | third || mark | coverage
+        -------+-------+--------+-------++------+---------
+        GM0001 |   5   |   6    |   7   || 6.0  |  1
+        GM0002 |   8   |   8    |   8   || 8.0  |  1
     """, lambda table: thema(table))  # fmt: skip
 
 
 def test_a_composite_is_shown_with_two_thirds_of_its_parts_and_not_with_fewer(spec, thema):
+    """Met twee derde van de delen is er een cijfer, met minder niet."""
     spec("""
-        area   | first | second | third | mark | coverage | note
-        -------+-------+--------+-------+------+----------+--------------
-        GM0001 |   5   |   6    |   -   | 5.5  |  0.67    |
-        GM0002 |   5   |   -    |   -   |  -   |  0.33    | too_few_parts
-        GM0003 |   6   |   7    |   8   | 7.0  |  1       |
+        area   | first | second | third || mark | coverage | note
+        -------+-------+--------+-------++------+----------+--------------
+        GM0001 |   5   |   6    |   -   || 5.5  |  0.67    |
+        GM0002 |   5   |   -    |   -   ||  -   |  0.33    | too_few_parts
+        GM0003 |   6   |   7    |   8   || 7.0  |  1       |
     """, lambda table: thema(table))  # fmt: skip
 
 
 def test_a_part_that_was_not_measured_this_year_is_carried_forward_and_says_so(spec, thema):
+    """Een deel dat dit jaar niet is gemeten, doet mee met een ouder cijfer, en dat staat erbij."""
     spec("""
-        area   | first_2020 | second | third | mark | coverage | note
-        -------+------------+--------+-------+------+----------+-------------
-        GM0001 |     4      |   6    |   8   | 6.0  |  1       | carried:2020
-        GM0002 |     -      |   6    |   8   | 7.0  |  0.67    |
+        area   | first_2020 | second | third || mark | coverage | note
+        -------+------------+--------+-------++------+----------+-------------
+        GM0001 |     4      |   6    |   8   || 6.0  |  1       | carried:2020
+        GM0002 |     -      |   6    |   8   || 7.0  |  0.67    |
     """, lambda table: thema(table))  # fmt: skip
 
 
 def test_a_part_older_than_two_years_is_missing(spec, thema):
+    """Een cijfer van meer dan twee jaar oud telt als ontbrekend."""
     spec("""
-        area   | first_2018 | second | third | mark | coverage
-        -------+------------+--------+-------+------+---------
-        GM0001 |     4      |   6    |   8   | 7.0  |  0.67
+        area   | first_2018 | second | third || mark | coverage
+        -------+------------+--------+-------++------+---------
+        GM0001 |     4      |   6    |   8   || 7.0  |  0.67
     """, lambda table: thema(table))  # fmt: skip
 
 
 def test_nothing_is_carried_over_a_change_of_territory(spec, thema):
+    """Over een verandering van grond heen doet geen ouder cijfer mee.
+
+    Bij GM0001 is in 2021 een andere gemeente gekomen; GM0003 bleef gelijk.
+    """
     merger = (date(2021, 1, 1), "GM0002", "GM0001", "merger", 1.0, "ours", "", "")
     spec("""
-        area   | first_2020 | second | third | mark | coverage
-        -------+------------+--------+-------+------+---------
-        GM0001 |     4      |   6    |   8   | 7.0  |  0.67
-        GM0003 |     4      |   6    |   8   | 6.0  |  1
+        area   | first_2020 | second | third || mark | coverage
+        -------+------------+--------+-------++------+---------
+        GM0001 |     4      |   6    |   8   || 7.0  |  0.67
+        GM0003 |     4      |   6    |   8   || 6.0  |  1
     """, lambda table: thema(table, changes=(merger,), gone=(("GM0002", None, 2020),)))  # fmt: skip

@@ -15,7 +15,15 @@ from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA
 from stadspeil.catalogue.entries import Field
 from stadspeil.contracts import CELLS
 
-title = "Constante grenzen"
+title = "Gemeenten op dezelfde grenzen"
+chapter = "Gebieden door de jaren"
+order = 10
+says = """Een reeks over jaren vergelijkt alleen dezelfde grond als elk jaar op één indeling wordt gezet. In de
+voorbeelden gaan Noord en Zuid in 2015 op in Stad, en gaat in 2018 een kwart van Dorp naar Stad zonder dat een
+code verandert."""
+formula = """aantal op de nieuwe grenzen = Σ aantal op de oude grenzen × deel dat meegaat; een aandeel of mediaan wordt nooit
+gemiddeld."""
+source = "docs/explanation/areas-and-boundaries.md; de indelingen van CBS."
 
 CODES = {"Noord": "GM0001", "Zuid": "GM0002", "Stad": "GM0003", "Dorp": "GM0004", "Land": "GM0005"}
 NAMES = {code: name for name, code in CODES.items()}
@@ -65,6 +73,7 @@ def check(register, before, after, boundaries, to_boundaries):
 
 
 def test_counts_of_the_parts_are_added(register):
+    """Aantallen van wat samengaat, worden opgeteld."""
     check(register, """
         area  | field    | value
         ------+----------+------
@@ -80,6 +89,10 @@ def test_counts_of_the_parts_are_added(register):
 
 
 def test_a_border_change_moves_a_share_of_every_count_though_no_code_changed(register):
+    """Een grenswijziging neemt een deel van elk aantal mee, ook als geen code verandert.
+
+    Een kwart van 200 gaat naar Stad.
+    """
     check(register, """
         area  | field    | value
         ------+----------+------
@@ -96,6 +109,7 @@ def test_a_border_change_moves_a_share_of_every_count_though_no_code_changed(reg
 
 
 def test_a_share_is_not_averaged_but_left_to_be_rebuilt_from_its_counts(register):
+    """Een aandeel wordt niet gemiddeld, maar later opnieuw berekend uit zijn aantallen."""
     check(register, """
         area  | field         | value
         ------+---------------+------
@@ -115,6 +129,7 @@ def test_a_share_is_not_averaged_but_left_to_be_rebuilt_from_its_counts(register
 
 
 def test_a_median_of_a_merged_gemeente_does_not_exist(register):
+    """Een mediaan van een samengevoegde gemeente bestaat niet."""
     check(register, """
         area  | field   | value
         ------+---------+------
@@ -130,6 +145,7 @@ def test_a_median_of_a_merged_gemeente_does_not_exist(register):
 
 
 def test_one_secret_part_makes_the_sum_secret(register):
+    """Eén geheim deel maakt de som geheim."""
     check(register, """
         area  | field    | value
         ------+----------+-------
@@ -143,6 +159,10 @@ def test_one_secret_part_makes_the_sum_secret(register):
 
 
 def test_mergers_and_border_changes_of_several_years_are_multiplied(register):
+    """Samenvoegingen en grenswijzigingen van meer jaren werken na elkaar.
+
+    600 + 400 + een kwart van 200.
+    """
     check(register, """
         area  | field    | value
         ------+----------+------

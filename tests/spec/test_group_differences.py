@@ -10,7 +10,14 @@ from scipy import stats
 
 from stadspeil.scores.permuting import DRAWN, Picks, group_difference, hedges_g
 
-title = "Groepen naast elkaar"
+title = "Een groep naast de rest"
+chapter = "Cijfers en plaatsen"
+order = 50
+says = """Verschilt een groep gemeenten van de rest van het land? Dat wordt getoetst door te loten: hoe vaak zou een even
+grote groep die geloot is, minstens zo ver van de rest liggen? De grootte van het verschil staat ernaast."""
+formula = """p = deel van alle (of 20.000 gelote) groepen waarvan het verschil minstens zo groot is; Hedges g = verschil / gezamenlijke
+standaardafwijking × (1 − 3 / (4 (n₁ + n₂ − 2) − 1))."""
+source = "Fisher (1935); Hedges (1981); Benjamini en Hochberg (1995)."
 
 
 def picks(seed: int = 0) -> Picks:

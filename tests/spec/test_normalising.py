@@ -1,4 +1,4 @@
-"""Method: ways to make figures comparable, each with five areas by hand; and what is checked inside a composite."""
+"""Method: what is checked inside a composite, and which family of marks is nearest to printed ones."""
 
 from __future__ import annotations
 
@@ -13,47 +13,17 @@ from stadspeil.scores.internal_checks import check_composite, cronbach, weights_
 from stadspeil.scores.marks import report_mark
 from stadspeil.scores.normalising import METHODS, Choices, normalise, treat
 
-title = "Normalisatie"
+title = "Controle van delen en ijking"
+chapter = "Samengestelde cijfers"
+order = 50
+says = """Passen de delen van een samengesteld cijfer bij elkaar? Een deel dat nauwelijks verschilt, weegt in
+werkelijkheid minder dan zijn gewicht; twee delen die hetzelfde zeggen, tellen dubbel. De ijking zoekt welke
+schaal het dichtst bij gedrukte rapportcijfers komt."""
+formula = """werkelijk belang van een deel = variantie van het verwachte cijfer gegeven dat deel, gedeeld door de hele
+variantie."""
+source = "Paruolo, Saisana en Saltelli (2013); Cronbach (1951)."
 FIVE = np.array([10.0, 20, 30, 40, 100])
 NAN = float("nan")
-
-
-def test_z_scores_by_hand() -> None:
-    """Mean 40, standard deviation root of 1000."""
-    assert normalise(FIVE, "z_score", "higher_is_better") == pytest.approx((FIVE - 40) / np.sqrt(1000))
-
-
-def test_range_by_hand() -> None:
-    assert normalise(FIVE, "min_max", "lower_is_better") == pytest.approx([100, 800 / 9, 700 / 9, 600 / 9, 0])
-
-
-def test_places_by_hand_with_a_tie() -> None:
-    """Places 1, 2.5, 2.5, 4, 5 of five: (place - 0.5) / 5."""
-    found = normalise(np.array([1.0, 2, 2, 3, 9]), "percentile", "higher_is_better")
-    assert found == pytest.approx([10, 40, 40, 70, 90])
-
-
-def test_exponential_has_the_known_values_of_the_english_index() -> None:
-    """Half-way 15.7, nine tenths 50.4, the worst off 100 (design note scores, 4.5)."""
-    found = normalise(np.arange(10.0), "exponential", "higher_is_better")
-    assert found[[5, 1, 0]] == pytest.approx([15.7, 50.4, 100], abs=0.06)
-
-
-def test_distance_to_target_is_cut_off_at_both_goalposts() -> None:
-    found = normalise(
-        np.array([50.0, 60, 70, 80, 90]), "distance_to_target", "higher_is_better", Choices(worst=60, best=80)
-    )
-    assert found.tolist() == [0, 0, 50, 100, 100]
-    turned = normalise(np.array([5.0, 10, 20]), "distance_to_target", "lower_is_better", Choices(worst=20, best=10))
-    assert turned.tolist() == [100, 100, 0]
-
-
-def test_normal_scores_forget_how_far_an_outlier_is() -> None:
-    near, far = (
-        normalise(np.array([1.0, 2, 3, 4, last]), "normal_scores", "higher_is_better") for last in (5.0, 500.0)
-    )
-    assert near == pytest.approx(far)
-    assert near[2] == pytest.approx(6.5)
 
 
 def test_an_outlier_is_pulled_in_to_the_next_and_an_ordinary_field_is_left_alone() -> None:

@@ -7,11 +7,20 @@ import pytest
 
 from stadspeil.errors import QuestionError
 from stadspeil.scores.choices import Parts, pulled_in, scores_under
-from stadspeil.scores.draws import draw_ranks, ranks_per_draw, tenth_ends
-from stadspeil.scores.explaining import difference_words, short_of, to_reach, waterfall
+from stadspeil.scores.draws import draw_ranks, tenth_ends
+from stadspeil.scores.explaining import short_of, to_reach
 from stadspeil.scores.marks import MarkRules, MarkScale, report_mark
 from stadspeil.scores.rank_sets import _marginal_limits, marginal_rank_sets, simultaneous_rank_sets, told_apart
 from stadspeil.scores.sensitivity import rank_sensitivity
+
+title = "Twee bandbreedten van een plaats"
+chapter = "Hoe zeker"
+order = 20
+says = """Een plaats heeft twee soorten onzekerheid, die apart worden genoemd. De bandbreedte bij andere keuzes zegt waar
+een gemeente zou staan bij andere gewichten en schalen. Statistisch onderscheidbaar zegt welke plaatsen mogelijk
+zijn door toeval in de cijfers."""
+formula = ""
+source = "docs/decisions/0011-two-ranges-of-a-place.md; docs/explanation/certainty.md."
 
 NAN = float("nan")
 
@@ -21,16 +30,6 @@ def rng(seed: int = 1) -> np.random.Generator:
 
 
 # --- statistisch onderscheidbaar
-
-
-def test_far_apart_values_have_one_place_each() -> None:
-    sets = simultaneous_rank_sets(np.array([10.0, 20, 30, 40, 50]), np.full(5, 0.1), "higher_is_better", rng())
-    assert sets.best.tolist() == sets.worst.tolist() == [5, 4, 3, 2, 1]
-
-
-def test_values_within_their_noise_may_have_any_place() -> None:
-    sets = simultaneous_rank_sets(np.array([10.0, 10.1, 10.2, 9.9, 10]), np.full(5, 3.0), "higher_is_better", rng())
-    assert set(sets.best) == {1} and set(sets.worst) == {5}
 
 
 def test_two_values_are_told_apart_at_the_quantile_of_one_difference() -> None:
@@ -120,10 +119,6 @@ def test_areas_with_too_little_of_the_weight_are_not_drawn() -> None:
         draw_ranks(parts([[NAN, NAN]]), rng(), 5)
 
 
-def test_equal_scores_share_a_place_in_each_draw() -> None:
-    assert ranks_per_draw(np.array([[7.0, 5, 7, 4]], np.float32)).tolist() == [[1, 3, 1, 4]]
-
-
 def test_three_ways_of_adding_up_by_hand() -> None:
     """4 and 9 with equal weights: 6.5, 6, and 2 / (1/4 + 1/9) = 72/13."""
     matrix, weights = np.array([[4.0, 9.0], [4.0, NAN]]), np.array([[0.5, 0.5]])
@@ -155,17 +150,6 @@ def test_the_total_index_is_never_far_below_the_first() -> None:
 # --- why, and what it would take
 
 
-def test_steps_add_up_to_the_distance_from_the_middle() -> None:
-    steps = waterfall(["a", "b", "c"], np.array([8.0, 5.0, NAN]), np.array([0.5, 0.25, 0.25]), 7.0, 6.5)
-    assert [(each.part, round(each.adds, 6)) for each in steps] == [("a", 1.0), ("b", -0.5)]
-    assert sum(each.adds for each in steps) == pytest.approx(7.0 - 6.5)
-
-
-def test_what_another_way_of_adding_up_does_is_a_step_of_its_own() -> None:
-    steps = waterfall(["a", "b"], np.array([4.0, 9.0]), np.array([0.5, 0.5]), 6.0, 6.5)
-    assert steps[-1].part == "samenspel" and steps[-1].adds == pytest.approx(-0.5)
-
-
 def test_to_reach_a_place_by_one_part_needs_the_gap_divided_by_its_weight() -> None:
     """Marks 7, 6 and 5: from 5 to the second place is one point; at half the weight two points of the part."""
     scale = MarkScale(centre=10.0, width=2.0, shift=6.5, stretch=-1.25, rules=MarkRules())
@@ -179,17 +163,6 @@ def test_a_place_that_one_part_cannot_bring_is_said_to_be_out_of_reach() -> None
     assert found[0].possible
     found = to_reach(1, np.array([9.0, 4.0]), 1, ["a", "b"], np.array([4.0, 4.0]), np.array([0.1, 0.9]), [None, None])
     assert [each.possible for each in found] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("difference", "spread", "comparisons", "said"),
-    [(1.0, 0.5, 1, "hoger"), (-1.0, 0.5, 1, "lager"), (0.8, 0.5, 1, "gelijk"), (1.0, 0.5, 20, "gelijk"),
-     (1.0, NAN, 1, "onbekend"), (0.0, 0.0, 1, "gelijk"), (0.1, 0.0, 3, "hoger")],
-)  # fmt: skip
-def test_a_difference_is_named_only_where_it_exceeds_its_margin(
-    difference: float, spread: float, comparisons: int, said: str
-) -> None:
-    assert difference_words(difference, spread, comparisons) == said
 
 
 def test_marks_stay_as_they_are_under_the_declared_choices() -> None:

@@ -27,7 +27,13 @@ from stadspeil.scores.part_weights import (
 from stadspeil.scores.recipes import Recipe, added_up, outranking
 from stadspeil.scores.rotation import principal_loadings, varimax
 
-title = "Optelling van delen"
+title = "Recepten in de catalogus"
+chapter = "Samengestelde cijfers"
+order = 40
+says = """Elk samengesteld cijfer is een recept in de catalogus: delen, gewichten, en de manier van optellen. Een recept
+met een fout wordt geweigerd, met het bestand, de regel en wat eraan te doen is."""
+formula = "ruis van een gemiddelde = √(Σ (wᵢ sᵢ)²) / Σ wᵢ; bij andere gemiddelden maal de helling van de functie."
+source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6."
 NAN = float("nan")
 
 

@@ -24,6 +24,14 @@ from stadspeil.catalogue.entries import Field
 from stadspeil.contracts import CELLS
 from stadspeil.errors import ContractError, QuestionError
 
+title = "Wijken en buurten op dezelfde grenzen"
+chapter = "Gebieden door de jaren"
+order = 20
+says = """Wijken en buurten veranderen vaker dan gemeenten. Een gebied houdt zijn reeks alleen waar kaart, code of
+adressen laten zien dat het dezelfde grond is; anders is er een breuk, en over een breuk wordt niet gerekend."""
+formula = ""
+source = "docs/explanation/areas-and-boundaries.md."
+
 FIELDS = {
     "inwoners": Field("inwoners", "Inwoners", "personen", "count", (0, 1e9)),
     "koop_pct": Field("koop_pct", "Aandeel koop", "%", "share", (0, 100)),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 
 from stadspeil.contracts import Status
 from stadspeil.indicators.algebra import sum_of_fields
 
 title = "Aantallen opgeteld"
+chapter = "Van aantal naar waarde"
+order = 20
+says = """Geeft de uitgever delen en geen totaal, dan wordt er opgeteld. De som heeft alleen een getal als elk deel er een heeft: een som
+waar iets aan ontbreekt zou te laag zijn."""
+formula = "som = Σ delen; met grenzen: laagste = Σ laagste, hoogste = Σ hoogste."
+source = "docs/explanation/missing-values.md."
 
 TYPES = {
     "area": pl.String, "level": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "value": pl.Float64,
@@ -16,37 +21,39 @@ TYPES = {
 }  # fmt: skip
 
 
-def field(*cells: object) -> pl.DataFrame:
-    """A field of GM0001, GM0002, ...: a number, a status, or an interval as a pair; None is no row at all."""
+def summed(table: pl.DataFrame) -> pl.DataFrame:
+    """The sum of two fields. A word is a status, `0..7` an interval, a dash no row at all."""
+    added = sum_of_fields([_field(table, name) for name in ("one", "two")])
+    return table.select("area").join(added, on="area", how="left", maintain_order="left")
+
+
+def _field(table: pl.DataFrame, name: str) -> pl.DataFrame:
     rows = []
-    for number, cell in enumerate(cells, start=1):
+    for area, cell in table.select("area", name).iter_rows():
         if cell is None:
             continue
-        value = float(cell) if isinstance(cell, int) else None
-        low, high = cell if isinstance(cell, tuple) else (None, None)
-        status = "waarde" if value is not None else "gecensureerd" if low is not None else str(cell)
-        rows.append((f"GM000{number}", "gemeente", 2020, 2020, value, low, high, status, False))
+        low, _, high = str(cell).partition("..")
+        value = float(cell) if not high and str(cell).replace(".", "").isdigit() else None
+        status = "waarde" if value is not None else "gecensureerd" if high else cell
+        limits = (float(low), float(high)) if high else (None, None)
+        rows.append((area, "gemeente", 2020, 2020, value, *limits, status, False))
     return pl.DataFrame(rows, schema=TYPES, orient="row")
 
 
-@pytest.mark.parametrize(
-    ("one", "two", "value", "low", "high", "status"),
-    [
-        (1, 2, 3.0, None, None, "afgeleid"),
-        (0, 0, 0.0, None, None, "afgeleid"),
-        (1, "geheim", None, None, None, "geheim"),
-        ("later", "geheim", None, None, None, "geheim"),
-        (1, None, None, None, None, "niet_gemeten"),
-        ("geheim", None, None, None, None, "geheim"),
-        (5, (0.0, 7.0), None, 5.0, 12.0, "gecensureerd"),
-        ((0.0, 7.0), None, None, None, None, "niet_gemeten"),
-    ],
-)
-def test_a_sum_has_a_number_only_when_every_part_has_one(one, two, value, low, high, status) -> None:
-    row = sum_of_fields([field(one), field(two)]).row(0, named=True)
-    assert (row["value"], row["low"], row["high"], row["status"]) == (value, low, high, status)
+def test_a_sum_has_a_number_only_when_every_part_has_one(spec) -> None:
+    """Een som heeft alleen een getal als elk deel er een heeft; geheim gaat voor later en voor niet gemeten.
 
-
-def test_areas_are_added_apart() -> None:
-    added = sum_of_fields([field(1, 10), field(2, 20), field(3, 30)]).sort("area")
-    assert added["value"].to_list() == [6.0, 60.0]
+    Van 5 en iets tussen 0 en 7 is bekend dat het tussen 5 en 12 ligt.
+    """
+    spec("""
+        area   | one    | two    || value | low | high | status
+        -------+--------+--------++-------+-----+------+-------------
+        GM0001 | 1      | 2      ||   3   |  -  |  -   | afgeleid
+        GM0002 | 0      | 0      ||   0   |  -  |  -   | afgeleid
+        GM0003 | 1      | geheim ||   -   |  -  |  -   | geheim
+        GM0004 | later  | geheim ||   -   |  -  |  -   | geheim
+        GM0005 | 1      | -      ||   -   |  -  |  -   | niet_gemeten
+        GM0006 | geheim | -      ||   -   |  -  |  -   | geheim
+        GM0007 | 5      | 0..7   ||   -   |  5  |  12  | gecensureerd
+        GM0008 | 0..7   | -      ||   -   |  -  |  -   | niet_gemeten
+    """, summed)  # fmt: skip

@@ -76,7 +76,10 @@ def _means(values: np.ndarray, weights: np.ndarray, groups: np.ndarray) -> np.nd
 
 def _two_kinds(distance: np.ndarray, noise: np.ndarray) -> tuple[float, float, float]:
     """Variances of the ordinary and the large differences, and the share of the large: by expectation-maximisation."""
-    whole = max(float(np.var(distance) - np.mean(noise)), 1e-6)
+    # Started from the surer half: one count of zero has more noise than all differences, and from a start at nothing
+    # these rounds would never come away.
+    surer = noise <= np.median(noise)
+    whole = max(float(np.var(distance[surer]) - np.mean(noise[surer])), 1e-6)
     ordinary, large, rare = 0.5 * whole, 6.0 * whole, 0.05
     for _ in range(_ROUNDS):
         far = _is_far(distance, noise, ordinary, large, rare)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
+from importlib import resources
 from typing import Any
 
 from stadspeil.report.document import Lacking, Report, Section, SourceLine
 from stadspeil.report.wording import Wording
+from stadspeil.scores.marks import MarkRules
 
 MOST_REMARKS = 15
 
@@ -56,6 +59,33 @@ def paragraphs(key: str, report: Report, words: Wording) -> dict[str, Any]:
         "title": words(f"{key}.title"),
         "items": [dict(zip(("head", "text"), each.split("|", 1), strict=True)) for each in texts],
     }
+
+
+def method(report: Report, words: Wording) -> dict[str, Any]:
+    """How a mark comes about, with a mark and a place worked out as in the tests of the program."""
+    made = paragraphs("method", report, words)
+    return {**made, "items": [*made["items"], *_examples(report, words)]}
+
+
+def _examples(report: Report, words: Wording) -> list[dict[str, str]]:
+    """The drawn examples of tests/spec, by `make docs`; none where a workspace has another scale than they have."""
+    rules = MarkRules()
+    ours = {"mark_mean": rules.mean, "mark_sd": rules.sd, "mark_min": rules.lowest, "mark_max": rules.highest}
+    if any(report.parameters.get(id) != value for id, value in ours.items()):
+        return []
+    content = resources.files("stadspeil.report").joinpath("texts", "examples.toml").read_text("utf-8")
+    examples = tomllib.loads(content)
+    marks, ranks = examples["mark"], examples["rank"]
+
+    def told(key: str, values: list[float], **answer: str) -> dict[str, str]:
+        shown = words.listing([words.number(each) for each in values])
+        text = words(f"method.{key}", number=len(values), values=shown, **answer)
+        return dict(zip(("head", "text"), text.split("|", 1), strict=True))
+
+    return [
+        told("example_mark", marks["value"], marks=words.listing([words.mark(each) for each in marks["mark"]])),
+        told("example_rank", ranks["value"], ranks=words.listing([words.number(each) for each in ranks["rank"]])),
+    ]
 
 
 def groups(report: Report, words: Wording) -> dict[str, Any]:

@@ -23,7 +23,8 @@ Kind = Literal["group", "region_net", "region_gross", "country"]
 class Place:
     """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts.
 
-    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow.
+    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow;
+    `alone` is that by noise for who looks at this one place only.
     """
 
     rank: int | None = None
@@ -33,6 +34,15 @@ class Place:
     reason: str = ""
     noise: tuple[int, int] | None = None
     choices: tuple[int, int] | None = None
+    alone: tuple[int, int] | None = None
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The places that noise or other choices allow: the widest of both, the place itself too; None if unknown."""
+        known = [each for each in (self.alone, self.choices) if each is not None]
+        if self.rank is None or not known:
+            return None
+        return min(self.rank, *(low for low, _ in known)), max(self.rank, *(high for _, high in known))
 
     @property
     def unsure(self) -> bool:
@@ -92,7 +102,7 @@ class Line:
 
     `margin` and `mark_margin` are half a 95 % interval; None where the noise is not known.
     `averages` follows Report.comparisons; `places` and `company` (value and mark) follow Report.towns; `sources` counts
-    from 1 in Report.sources. `possible` are the places that noise and other choices allow, None where no one knows.
+    from 1 in Report.sources.
     """
 
     id: str
@@ -116,7 +126,11 @@ class Line:
     averages: tuple[Average, ...]
     sources: tuple[int, ...]
     notes: tuple[str, ...]
-    possible: tuple[int, int] | None = None
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The places that noise and other choices allow; None where no one knows."""
+        return self.place.possible
 
     @property
     def judged(self) -> bool:

@@ -68,16 +68,19 @@ def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
     data = CategoryChartData(number_format="0")
     data.categories = [title for title, *_ in rows]
     data.add_series(_NO_NAME, [min(found[0], rank) for _, rank, found, _ in rows])
-    for kind in ("noise", "choices"):
+    looks: list[str] = []
+    for kind, colors in (("noise", (_SOFT, _INK)), ("choices", (_GOOD_LIGHT, _GOOD))):
+        if not any(own == kind for *_, own in rows):
+            continue
+        looks += colors
         for side, end in (("more", 0), ("less", 1)):
             lengths = [abs(found[end] - rank) if own == kind else None for _, rank, found, own in rows]
             data.add_series(words(f"drawing.{kind}_{side}"), lengths)
     frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
     _hang(frame.chart, gap=60)
-    looks = (_SOFT, _INK, _GOOD_LIGHT, _GOOD)
     for series, color in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
         _fill(series, color, edge=_INK)
-    _scale(frame.chart.value_axis, 1, max(row.ranked for row in content.rows), "0")
+    _scale(frame.chart.value_axis, 0, max(row.ranked for row in content.rows), "0")
     return frame
 
 

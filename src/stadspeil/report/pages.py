@@ -34,7 +34,7 @@ def pages(report: Report) -> dict[str, Any]:
         "sections": [_section(report, section, words) for section in report.sections],
         "silent": appendix.silent(report, words),
         "chapters": [chapter_page(each) for each in report.chapters],
-        "texts": [appendix.paragraphs("cautions", report, words), appendix.paragraphs("method", report, words)],
+        "texts": [appendix.paragraphs("cautions", report, words), appendix.method(report, words)],
         "groups": appendix.groups(report, words),
         "remarks": appendix.remarks(report, words),
         "sources": appendix.sources(report, words),

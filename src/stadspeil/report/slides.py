@@ -203,9 +203,10 @@ class _Maker:
             self._finish(slide)
 
     def _places(self, title: str, caption: str, content: Places) -> None:
-        size = native_charts.PLACES_ON_A_SLIDE
         known = [row for row in content.rows if row.noise is not None or row.choices is not None]
-        for start in range(0, len(known), size):
+        # Slides of about equal length: no last one with a single bar.
+        size = -(-len(known) // max(1, -(-len(known) // native_charts.PLACES_ON_A_SLIDE)))
+        for start in range(0, len(known), max(1, size)):
             shown = Places(tuple(known[start : start + size]))
             slide = self._slide(title, layout=5, under=caption)
             self._describe(native_charts.places(slide, shown, _BOX, self.words), places_alt(shown, self.words))

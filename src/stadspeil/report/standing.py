@@ -70,8 +70,8 @@ class Field:
             return Place(reason="no_row")
         if row["rank"] is None:
             return Place(reason=_why_unranked(row))
-        noise, choices = (self._range(area, kind) for kind in ("noise", "choices"))
-        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices)
+        noise, choices, alone = (self._range(area, kind) for kind in ("noise", "choices", "noise_own"))
+        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices, alone=alone)
         # A place that may as well lie on the other side of the middle is on no side.
         unsure = self.within_noise(row) or place.unsure
         return replace(place, band="middle" if unsure else band_of(place, judged))
@@ -116,22 +116,6 @@ class Standings:
                 {row["area"]: row for row in rows.iter_rows(named=True)}, {row["area"]: row for row in found}
             )
         return self._fields[key]
-
-
-def possible_places(ranges: pl.DataFrame, town: str) -> dict[tuple[str, int, int], tuple[int, int]]:
-    """Per figure, year and boundaries the places of a town that noise or other choices allow: the widest of both.
-
-    Shape:   RANK_RANGES. Of noise the range for who looks at one town; a place itself is always possible.
-    """
-    if ranges.is_empty():
-        return {}
-    low = pl.min_horizontal("best_noise_own", "best_choices", "rank")
-    high = pl.max_horizontal("worst_noise_own", "worst_choices", "rank")
-    known = ranges.filter(
-        (pl.col("area") == town) & (pl.col("best_noise_own").is_not_null() | pl.col("best_choices").is_not_null())
-    )
-    rows = known.select("indicator", "year", "boundaries", low=low, high=high).iter_rows()
-    return {(id, year, boundaries): (low, high) for id, year, boundaries, low, high in rows}
 
 
 def reported_row(rows: Iterable[Row]) -> Row | None:

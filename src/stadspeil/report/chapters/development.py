@@ -31,12 +31,10 @@ def development(shown: Shown, words: Wording) -> Chapter | None:
         parts.append(words("development.fixed_marks"))
     if any(row["broken_by"] == "grenzen" for row in told):
         parts.append(words("development.broken"))
-    parts += _redefined(rows, shown, words)
     panels = panels_of(shown, words)
     if panels is not None:
         parts += [words("drawing.panels_intro"), panels]
-    parts += _beside(shown, words)
-    parts += moves(shown, words)
+    parts += [*_redefined(rows, shown, words), *_beside(shown, words), *moves(shown, words)]
     real, slopes = _real(shown, words), slopes_of(shown, words)
     if real is not None and slopes is not None:
         parts += [Heading(words("development.real_title")), words("development.real_intro"), slopes, real]

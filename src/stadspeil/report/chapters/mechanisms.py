@@ -9,7 +9,7 @@ import polars as pl
 from stadspeil.analyses.causal_map import hypotheses, loops, title_of
 from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.leads import leads
-from stadspeil.report.chapters.shown import Part, Shown
+from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.content import Dial, Dials, Verdict
 from stadspeil.report.drawing.dials import dials_alt, dials_svg
@@ -75,10 +75,9 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
     numbers = {
         "year": row["year"], "baseline_year": row["baseline_year"], "mark": words.mark(row["value"]),
         "baseline": words.mark(row["baseline"]), "region": words.mark(row["region"]),
-        "gap": words.number(abs(row["gap"]), 2) if row["gap"] is not None else DASH,
+        "gap": signed(row["gap"], 2, words) if row["gap"] is not None else DASH,
     }  # fmt: skip
-    side = "unknown" if row["gap"] is None else "below" if row["gap"] < 0 else "above"
-    said = words(f"mechanisms.level_{side}", **numbers)
+    said = words("mechanisms.level_unknown" if row["gap"] is None else "mechanisms.level", **numbers)
     if row["gap"] is not None:
         said = f"{said} {_gap_margin(row, shown, words)}".rstrip()
     if row["baseline_year"] != row["year"]:

@@ -131,8 +131,12 @@ def _add_from_shares(maker: FigureMaker, stock: Stock) -> None:
         "bedrijfsvestigingen": ("bedrijfsvestigingen_per_1000", "inwoners"),
     }  # fmt: skip
     for name, (rate, base) in per_1000.items():
-        maker.count(name, _jitter(maker, values[base] * values[rate] / 1000))
-    maker.count("ww_personen", _jitter(maker, people * values["ww_uitkering_pct"] / 100))
+        expected = values[base] * values[rate] / 1000
+        if name == "bijstand_personen":
+            _count_by_chance(maker, name, expected)
+        else:
+            maker.count(name, _jitter(maker, expected))
+    _count_by_chance(maker, "ww_personen", people * values["ww_uitkering_pct"] / 100, people)
     studying = 0.27 * (values["inwoners_15_25"] + 0.12 * values["inwoners_25_45"])
     for name, weight in (("studenten_mbo", 0.38), ("studenten_hbo", 0.38), ("studenten_wo", 0.24)):
         maker.count(name, _jitter(maker, studying * weight * np.clip(high / 31, 0.5, 1.8)))
@@ -263,6 +267,24 @@ def _add_status(maker: FigureMaker, conditions: Floats) -> None:
     maker.mean("ses_woa_spreiding", apart, "huishoudens")
 
 
+# Of the chance in a count, in standard deviations of Poisson: what is drawn anew each year.
+_YEARLY = 0.35
+
+
 def _jitter(maker: FigureMaker, expected: Floats) -> Floats:
     """Chance in a count: less than Poisson, because mostly the same people are counted again next year."""
-    return np.maximum(expected + maker.rng.normal(0, 1, expected.shape) * 0.35 * np.sqrt(np.maximum(expected, 0)), 0)
+    return np.maximum(expected + maker.rng.normal(0, 1, expected.shape) * _YEARLY * np.sqrt(np.maximum(expected, 0)), 0)
+
+
+def _count_by_chance(maker: FigureMaker, name: str, expected: Floats, base: Floats | None = None) -> Floats:
+    """A count with all the chance of one: of those counted again next year the luck stays, the rest is drawn anew.
+
+    So a year's figure lies as far from what was expected as its own standard error says, and two years lie nearer to
+    each other. `base`: everybody who could have been counted, where that is a limit (binomial), else Poisson.
+    """
+    chance = expected if base is None else expected * (1 - ratio(expected, base))
+    yearly = _jitter(maker, expected) - expected
+    # Dice of their own, so that figures made after this one do not shift.
+    lasting = maker.rng.spawn(1)[0].normal(0, np.sqrt(1 - _YEARLY**2), (len(expected), 1))
+    drawn = expected + yearly + lasting * np.sqrt(np.maximum(chance, 0))
+    return maker.drawn(name, np.clip(drawn, 0, base), expected)

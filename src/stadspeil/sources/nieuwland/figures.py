@@ -7,7 +7,7 @@ all there is to say about wijken, gemeenten and the country: they follow from th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,14 @@ REFERENCE = REFERENCE_YEAR - plan.FIRST_YEAR
 class Figures:
     """Arrays of buurt by year. `weights` says for each mean which count it is averaged with; counts have none.
 
-    `gemeente` is each buurt's place in `plan.GEMEENTEN`.
+    `gemeente` is each buurt's place in `plan.GEMEENTEN`. `expected` holds what counts were drawn around, where they were
+    drawn with all the chance that a count has: the same town, had it lived the same year again.
     """
 
     values: Mapping[str, Floats]
     weights: Mapping[str, str]
     gemeente: NDArray[np.int64]
+    expected: Mapping[str, Floats] = field(default_factory=dict)
 
     def over(self, members: Floats, name: str, year: int | None = None) -> Floats:
         """The figure of areas that are made of buurten, in all years or in one.
@@ -54,6 +56,7 @@ class FigureMaker:
         self.gemeente = gemeente
         self.values: dict[str, Floats] = {}
         self.weights: dict[str, str] = {}
+        self.expected: dict[str, Floats] = {}
 
     @property
     def members(self) -> Floats:
@@ -64,12 +67,17 @@ class FigureMaker:
         self.values[name] = np.rint(np.maximum(expected, 0))
         return self.values[name]
 
+    def drawn(self, name: str, count: Floats, expected: Floats) -> Floats:
+        """A count that chance made of what was expected."""
+        self.expected[name] = expected
+        return self.count(name, count)
+
     def mean(self, name: str, value: Floats, weight: str) -> Floats:
         self.values[name], self.weights[name] = value, weight
         return value
 
     def figures(self) -> Figures:
-        return Figures(self.values, self.weights, self.gemeente)
+        return Figures(self.values, self.weights, self.gemeente, self.expected)
 
 
 def path(name: str, country: float) -> Floats:

@@ -60,8 +60,8 @@ def _add_people(maker: FigureMaker, history: History) -> None:
     maker.count("volwassenen", by_age[:, :, 18:].sum(axis=2))
     maker.count("jongeren", by_age[:, :, :23].sum(axis=2))
     maker.count("werkleeftijd", by_age[:, :, 15:75].sum(axis=2))
-    maker.count("geboorten", maker.rng.poisson(history.births * 0.98).astype(float))
-    maker.count("sterfgevallen", maker.rng.poisson(history.deaths).astype(float))
+    for name, expected in (("geboorten", history.births * 0.98), ("sterfgevallen", history.deaths)):
+        maker.drawn(name, maker.rng.poisson(expected).astype(float), expected)
     for name, top in (("geboorte_per_1000", "geboorten"), ("sterfte_per_1000", "sterfgevallen")):
         maker.mean(name, 1000 * ratio(maker.values[top], inhabitants), "inwoners")
 

@@ -56,6 +56,7 @@ def tell_truth(known: Known) -> dict[str, Any]:
             "to": f"GM{plan.PARTED}",
         },
         "true_values": _values(known),
+        "expected_counts": _expected(known),
     }
 
 
@@ -123,6 +124,21 @@ def _values(known: Known) -> dict[str, Any]:
             }
             found.setdefault(name, {})[str(year)] = given
     return found
+
+
+def _expected(known: Known) -> dict[str, Any]:
+    """What counts of buurten were drawn around: the truth behind the chance in them, against which margins are judged."""
+    division = known.gazetteer.division(REFERENCE_YEAR).only("buurt")
+    when = REFERENCE_YEAR - plan.FIRST_YEAR
+    return {
+        name: {
+            str(REFERENCE_YEAR): {
+                code: _short(value, 3)
+                for code, value in zip(division.codes, (division.members @ counts[:, when]).tolist(), strict=True)
+            }
+        }
+        for name, counts in known.figures.expected.items()
+    }
 
 
 def _by_year(values: Floats) -> dict[str, float]:

@@ -29,7 +29,7 @@ _BASES: dict[str, str] = {
 }  # fmt: skip
 # A rate tells the count, so it is kept back where the count is.
 _CARE = {"wmo": "wmo_clienten", "youth_care": "jeugdzorg_jongeren"}
-_STEPS = {"count5": 5, "count10": 10, "count100": 100, "care": 5}
+_STEPS = {"count5": 5, "count100": 100, "care": 5}
 # Of youth care and Wmo no number from 0 to 7 is given.
 _CARE_FLOOR = 7
 
@@ -69,6 +69,8 @@ def round_by_chance(rng: np.random.Generator, counts: Floats, step: int) -> Floa
 
 def as_published(rng: np.random.Generator, values: Floats, style: Style, exact: NDArray[np.bool_]) -> Floats:
     """Figures as they are printed; `exact` are areas (gemeenten, country) whose counts are not rounded."""
+    if style == "count10":
+        return np.rint(values / 10) * 10
     if style in _STEPS:
         published = np.where(exact, np.rint(values), round_by_chance(rng, np.nan_to_num(values), _STEPS[style]))
         return np.where((style == "care") & (values <= _CARE_FLOOR), np.nan, published)

@@ -1,0 +1,425 @@
+"""No sentence says more than its interval allows: numbers on both sides of the limit, through to the words.
+
+Each test makes the verdict with the method itself and reads what the report prints. `CLAIMS` lists every text that
+states a difference, change, place or verdict, with what guards it; a new one is refused until it is listed here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from stadspeil.analyses.clusters import QUADRANTS, local_clusters
+from stadspeil.analyses.development import change_between
+from stadspeil.analyses.hidden_buurten import pocket_test
+from stadspeil.analyses.mechanisms import course_of_differences, course_to_level
+from stadspeil.analyses.tables import ANALYSES
+from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.report.chapters import Shown, build_chapters
+from stadspeil.report.document import Chapter, Grid, Heading
+from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
+from stadspeil.report.leaflets import buurt_sheet
+from stadspeil.report.standing import HALF_INTERVAL, Field
+from stadspeil.report.wording import LANGUAGES, wording
+from stadspeil.scores.explaining import difference_words
+
+TOWN = "GM0637"
+YEARS = np.arange(2015, 2025)
+# Words that claim something of a town or a buurt.
+CLAIMING = {
+    "nl": r"hoger|lager|gestegen|gedaald|aantoonba|op koers|van koers|groeien|kleiner|gunstig|duidelijk|\bsterk\b|\bzwak\b"
+    r"|\bboven\b|onder de regio|wijk(?:t|en) .*\baf\b|afwijken|verbeter|verslechter",
+    "en": r"higher|lower(?! end)|risen|fallen|demonstra|on course|off course|grow|smaller|favourabl|clearly|\bstrong\b|\bweak\b"
+    r"|\babove\b(?! all)|below the region|stands? out|worse|better|improv",
+}
+# What guards a claim: a test of this module, or of the one that is named.
+CLAIMS = {
+    "development.said.up": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
+    "development.said.down": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
+    "development.said.same": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
+    "development.counted": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
+    "leaflet.said.hoger": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
+    "leaflet.said.lager": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
+    "leaflet.said.gelijk": "test_a_sheet_names_a_difference_only_beyond_the_margin_shared_by_its_rows",
+    "beside.counted": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
+    "beside.caption": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
+    "mechanisms.verdict.on": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
+    "mechanisms.verdict.off": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
+    "mechanisms.reason.interval_below": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
+    "mechanisms.reason.grows": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
+    "mechanisms.reason.shrinks": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
+    "mechanisms.reason.no_trend": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
+    "below.found": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "below.found_none_hidden": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "below.none": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "below.caption": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "below.hidden_title": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "below.sliding": "test_a_sliding_buurt_is_told_only_when_it_was_found",
+    "below.sliding_none": "test_a_sliding_buurt_is_told_only_when_it_was_found",
+    "below.sliding_caption": "test_a_sliding_buurt_is_told_only_when_it_was_found",
+    "below.clusters": "test_clusters_are_counted_only_where_chance_does_not_make_them",
+    "leaflet.hidden_caption": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "leaflet.out": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
+    "findings.strong": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "findings.weak": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "findings.strong_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "findings.weak_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "first.good": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "first.bad": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "first.good_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "first.none_found": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "first.bad_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "workbook.direction_strong": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+    "workbook.direction_weak": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
+}
+# Texts that explain how to read, head a column or name a colour, and claim nothing of this town.
+EXPLAINING = re.compile(
+    r"^(words|legend|cautions|method|columns|analysis_columns|units|notes|status|slides)\."
+    r"|\.(\w+_)?intro(_\w+)?$|^workbook\.(judged_rows|sheet_\w+)$|^leaflet\.(brief_ranges|sheet_care|verdicts_caption)$"
+    r"|^(figure|standing|composition|development|below|certainty|mechanisms)\.(\w+_title|title|map\w*|loop\w*|split_\w+|share\w*"
+    r"|hides|lowest|alt_\w+|shares_head|real_\w+|worst|best)$|^first\.(strongest|weakest|reading)$"
+    r"|^(below\.untested|findings\.title|leaflet\.brief_subtitle|leaflet\.hidden)$"
+)
+
+
+def flat(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in texts.items():
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{path}{key}.")
+        else:
+            yield from ((f"{path}{key}", str(each)) for each in (value if isinstance(value, list) else [value]))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_that_claims_something_has_a_guard(lang: str) -> None:
+    claiming = {key for key, text in flat(wording(lang).texts) if re.search(CLAIMING[lang], text, re.IGNORECASE)}
+    loose = sorted(key for key in claiming - CLAIMS.keys() if not EXPLAINING.search(key))
+    assert loose == [], "texts that claim something: list them in CLAIMS, with a test on both sides of their limit"
+
+
+def test_every_guard_exists_and_guards_a_text() -> None:
+    known = {key for key, _ in flat(wording("nl").texts)}
+    assert CLAIMS.keys() <= known
+    assert set(CLAIMS.values()) <= globals().keys()
+
+
+# --- what is printed
+
+
+@pytest.fixture(scope="module")
+def ours() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def without_map(ours: Catalogue) -> Catalogue:
+    """Without the causal map, which takes most of the time and makes no claim of a town."""
+    return dataclasses.replace(ours, arrows={})
+
+
+def table(name: str, *rows: dict[str, Any]) -> pl.DataFrame:
+    contract = ANALYSES[name]
+    made = [{column: row.get(column) for column in contract.columns} for row in rows]
+    return pl.DataFrame(made, schema=dict(contract.columns))
+
+
+def printed(chapter: Chapter) -> str:
+    found = []
+    for part in chapter.parts:
+        if isinstance(part, str):
+            found.append(part)
+        elif isinstance(part, Heading):
+            found.append(part.text)
+        elif isinstance(part, Grid):
+            found += [part.caption, " | ".join(part.heads), *(" | ".join(row) for row in part.rows)]
+    return "\n".join(found)
+
+
+def chapter_of(ours: Catalogue, id: str, lang: str, **analyses: pl.DataFrame) -> str:
+    shown = Shown(TOWN, ours, analyses, empty(AREAS), {}, {})
+    made = {each.id: each for each in build_chapters(shown, wording(lang))}
+    return printed(made[id]) if id in made else ""
+
+
+# 1.645 x root 2 x 0.5 = 1.163 is the margin of a change.
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("change", [-9.0, -1.17, -1.16, -0.1, 0.0, 0.1, 1.16, 1.17, 9.0])
+def test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing(
+    ours: Catalogue, lang: str, change: float
+) -> None:
+    made = change_between(np.array([2016, 2021]), np.array([30.0, 30.0 + change]), np.full(2, 0.5))
+    assert made is not None
+    row = {"area": TOWN, "indicator": "bijstand", "boundaries": 2021, "years": 2, "broken": False}
+    row |= {
+        name: getattr(made, name)
+        for name in ("first_year", "last_year", "first", "last", "change", "low", "high", "verdict")
+    }
+    told = chapter_of(ours, "development", lang, trends=table("trends", row))
+    words = wording(lang)
+    said = {side: words(f"development.said.{side}") for side in ("up", "down", "same")}
+    line = next(line for line in told.splitlines() if line.startswith(ours.title_of("bijstand", lang)))
+    wanted = "up" if made.low > 0 else "down" if made.high < 0 else "same"
+    assert (wanted == "same") == (abs(change) < 1.163)
+    assert line.endswith(said[wanted])
+    assert words("development.counted", number=1, same=int(wanted == "same"), unknown=0) in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("gap", "error"), [(-2.9, 1.0), (-2.7, 1.0), (0.5, 1.0), (2.7, 1.0), (2.9, 1.0), (9.0, np.nan)]
+)
+def test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin(
+    ours: Catalogue, lang: str, gap: float, error: float
+) -> None:
+    """Twenty differences are read together: 2.807 times the error, also where the printed margin of one is 1.645."""
+    verdict = difference_words(gap, error, 20)
+    row = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "bijstand", "group": "NL", "kind": "country",
+           "value": 20 + gap, "group_value": 20.0, "gap": gap, "low": gap - 1.645 * error, "high": gap + 1.645 * error,
+           "verdict": verdict}  # fmt: skip
+    other = {**row, "indicator": "ww", "value": 20.1, "gap": 0.1, "low": -1.0, "high": 1.2, "verdict": "gelijk"}
+    told = chapter_of(ours, "beside", lang, gaps=table("gaps", row, other))
+    named = bool(np.isfinite(error)) and abs(gap) > 2.807
+    words = wording(lang)
+    high, low = words("leaflet.said.hoger"), words("leaflet.said.lager")
+    assert (high in told) == (named and gap > 0) and (low in told) == (named and gap < 0)
+    counted = words(
+        "beside.counted", known=1 + np.isfinite(error), told=int(named), unknown=1 - int(np.isfinite(error))
+    )
+    assert counted in told
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-1.5, 1.0), st.floats(-0.12, 0.12), st.floats(0, 0.4), st.integers(0, 99))
+def test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval(
+    without_map: Catalogue, level: float, slope: float, noise: float, seed: int
+) -> None:
+    tolerance = 0.25
+    gaps = level + slope * (YEARS - 2015) + noise * np.random.default_rng(seed).normal(size=len(YEARS))
+    course = course_to_level(YEARS, gaps, 2040, tolerance)
+    row = {
+        "area": TOWN, "mechanism": "sociaaleconomische_kracht", "measured": "mechanisme_sociaaleconomische_kracht",
+        "baseline_year": 2019, "year": 2024, "years": 10, "value": 6.5 + gaps[-1], "baseline": 6.0, "region": 6.5,
+        "gap": gaps[-1], "baseline_gap": -0.5, "goal_year": 2040, "projection": course.projection, "low": course.low,
+        "high": course.high, "verdict": course.verdict, "reason": course.reason,
+    }  # fmt: skip
+    for lang in LANGUAGES:
+        words, told = wording(lang), chapter_of(without_map, "mechanisms", lang, mechanisms=table("mechanisms", row))
+        on, off = (words(f"mechanisms.verdict.{side}") for side in ("on", "off"))
+        assert (on in told) == (course.low >= -tolerance)
+        assert (off in told) == (course.high < -tolerance)
+        assert (words("mechanisms.verdict.open") in told) == (course.low < -tolerance <= course.high)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("slope", [-0.02, -0.0005, 0.0, 0.0005, 0.02])
+def test_differences_grow_or_shrink_only_where_chance_does_not_explain_it(
+    ours: Catalogue, lang: str, slope: float
+) -> None:
+    swing = 0.01 * np.array([1, -1, 0.5, -0.6, 0.9, -0.8, 0.2, -0.3, 0.7, -0.9])
+    course = course_of_differences(YEARS, 0.3 + slope * (YEARS - 2015) + swing)
+    row = {"area": TOWN, "mechanism": "kansengelijkheid", "measured": "bijstand", "baseline_year": 2019, "year": 2024,
+           "years": 10, "goal_year": 2040, "verdict": course.verdict, "reason": course.reason}  # fmt: skip
+    unequal = next(each.id for each in ours.mechanisms.values() if each.measure == "inequality")
+    told = chapter_of(ours, "mechanisms", lang, mechanisms=table("mechanisms", {**row, "mechanism": unequal}))
+    words = wording(lang)
+    assert (words("mechanisms.reason.grows") in told) == (slope == 0.02)
+    assert (words("mechanisms.reason.shrinks") in told) == (slope == -0.02)
+    assert (words("mechanisms.reason.no_trend") in told) == (abs(slope) < 0.01)
+
+
+def pocket_row(difference: float) -> dict[str, Any]:
+    """One buurt beside its wijk in a country where ordinary differences are one, as the analysis would write it."""
+    rng = np.random.default_rng(3)
+    values = 20 + rng.normal(size=600)
+    values[0] = values[1:5].mean() + difference
+    found = pocket_test(values, np.full(600, 0.3), np.full(600, 500.0), np.arange(600) // 5)
+    return {
+        "area": "BU06370101", "year": 2020, "boundaries": 2020, "indicator": "bijstand", "value": values[0],
+        "rest": found.rest[0], "wijk_value": 20.0, "difference": found.difference[0], "error": found.error[0],
+        "ordinary": found.ordinary, "p": found.p[0], "base": 500.0, "found": bool(found.found[0]),
+        "unfavourable": bool(found.difference[0] > 0), "wijk_hides": True, "signals": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("difference", [-9.0, -2.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 9.0])
+def test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it(
+    ours: Catalogue, lang: str, difference: float
+) -> None:
+    row = pocket_row(difference)
+    told = chapter_of(ours, "below", lang, pockets=table("pockets", row))
+    words = wording(lang)
+    if row["found"] and row["unfavourable"]:
+        assert abs(row["difference"]) > 1.645 * row["error"]
+        assert "BU06370101" in told and words("below.found", number=1, hidden=1) in told
+        assert words("below.none") not in told
+    else:
+        assert "BU06370101" not in told and words("below.none") in told
+    # Ten times the ordinary difference is told, and one time is not.
+    assert (difference == 9.0) <= ("BU06370101" in told) <= (difference > 2.0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("found", "unfavourable"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_sliding_buurt_is_told_only_when_it_was_found(
+    ours: Catalogue, lang: str, found: bool, unfavourable: bool
+) -> None:
+    row = {"area": "BU06370101", "year": 2021, "boundaries": 2021, "indicator": "bijstand", "first_year": 2016, "change": 8.0,
+           "rest": 1.0, "wijk_change": 2.0, "difference": 7.0, "error": 2.0, "found": found, "unfavourable": unfavourable,
+           "wijk_hides": True}  # fmt: skip
+    told = chapter_of(
+        ours, "below", lang, pockets=table("pockets", pocket_row(0.0)), pocket_changes=table("pocket_changes", row)
+    )
+    words = wording(lang)
+    assert (words("below.sliding", number=1) in told) == (found and unfavourable)
+    assert (words("below.sliding_none", buurten=1) in told) != (found and unfavourable)
+    assert ("BU06370101" in told) == (found and unfavourable)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("planted", [0.0, 9.0])
+def test_clusters_are_counted_only_where_chance_does_not_make_them(ours: Catalogue, lang: str, planted: float) -> None:
+    """Two hundred buurten, each beside the four before and after it; in the middle ten that are all far higher, or none."""
+    values = np.random.default_rng(4).normal(size=(200, 1))
+    values[95:105] += planted
+    near = [step for step in range(-4, 5) if step]
+    neighbours = sparse.csr_array(sparse.diags_array([np.ones(200 - abs(step)) for step in near], offsets=near))
+    found = local_clusters(values, neighbours)
+    places = np.flatnonzero(found.found[:, 0])
+    rows = [
+        {"area": f"BU063701{place:02}"[:10], "year": 2020, "boundaries": 2020, "indicator": "bijstand",
+         "quadrant": QUADRANTS[found.quadrant[place, 0]], "z": found.z[place, 0], "p": found.p[place, 0], "value": values[place, 0]}
+        for place in places
+    ]  # fmt: skip
+    told = chapter_of(ours, "below", lang, pockets=table("pockets", pocket_row(0.0)), clusters=table("clusters", *rows))
+    assert (wording(lang)("below.clusters_title") in told) == (planted > 0)
+    assert (len(places) > 0) == (planted > 0)
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 3.0, 30.0, None])
+def test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak(spread: float | None) -> None:
+    """Thirty gemeenten, values 1 to 30: the outer thirds stand out, unless their margin reaches the average of 15.5."""
+    rows = {
+        f"GM{n:04}": {"value": float(n), "mark": 6.5, "spread": spread, "rank": 31 - n, "tied": 1, "ranked": 30, "note": "", "status": "waarde"}
+        for n in range(1, 31)
+    }  # fmt: skip
+    field = Field(rows)
+    for n in range(1, 31):
+        band = field.place(f"GM{n:04}", judged=True).band
+        told_apart = spread is None or abs(n - 15.5) > HALF_INTERVAL * spread
+        assert (band in FAVOURABLE) == (told_apart and 31 - n < 11)
+        assert (band in UNFAVOURABLE) == (told_apart and 31 - n > 20)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("value", "spread"), [(26.0, 1.0), (25.5, 1.0), (24.0, 1.0), (22.5, 1.0), (22.0, 1.0), (90.0, None)]
+)
+def test_a_sheet_names_a_difference_only_beyond_the_margin_shared_by_its_rows(
+    ours: Catalogue, lang: str, value: float, spread: float | None
+) -> None:
+    """Two figures on the sheet: each must pass 1.96 times its noise. The gemeente stands at 24, without noise."""
+    rows = []
+    for indicator, number in (("bijstand", value), ("ww", 24.0)):
+        for area, level, each, noise in (("BU06370101", "buurt", number, spread), ("GM0637", "gemeente", 24.0, 0.0)):
+            rows.append({"area": area, "level": level, "year": 2020, "boundaries": 2020, "indicator": indicator, "value": each,
+                         "spread": noise, "n": 900.0, "status": "waarde", "method": "published"})  # fmt: skip
+    values = pl.DataFrame(
+        [{name: row.get(name) for name in VALUES.columns} for row in rows], schema=dict(VALUES.columns)
+    )
+    (chapter,) = buurt_sheet("BU06370101", "Centrum", values, ours, lang, False).chapters
+    (grid,) = (part for part in chapter.parts if isinstance(part, Grid))
+    (line,) = (row for row in grid.rows if row[0].startswith(ours.title_of("bijstand", lang)))
+    side = "onbekend" if spread is None else "hoger" if value > 25.96 else "lager" if value < 22.04 else "gelijk"
+    assert line[-1] == wording(lang)(f"leaflet.said.{side}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("widest", "hangs"), [(300, "gewichten"), (235, "gewichten"), (300, "")])
+def test_a_place_is_called_hanging_only_when_one_choice_moves_it_over_a_tenth_of_the_field(
+    ours: Catalogue, lang: str, widest: int, hangs: str
+) -> None:
+    row = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 220, "ranked": 352,
+           "best_choices": 200, "middle_choices": 220, "worst_choices": widest, "lowest_tenth": 0.2, "hangs_on": hangs}  # fmt: skip
+    told = chapter_of(ours, "certainty", lang, rank_ranges=table("rank_ranges", row))
+    words = wording(lang)
+    warning = words(
+        "certainty.hanging", figures=ours.title_of("thema_werk", lang), choice=words("certainty.choice.weights")
+    )
+    assert (warning in told) == (widest - 200 > 35.2 and hangs != "")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(0.0, "never"), (0.004, "never"), (0.006, ""), (0.994, ""), (0.996, "always")]
+)
+def test_a_chance_is_called_none_or_certain_only_when_it_rounds_to_that(
+    ours: Catalogue, share: float, said: str
+) -> None:
+    row = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 220, "ranked": 352,
+           "best_choices": 200, "middle_choices": 220, "worst_choices": 230, "lowest_tenth": share, "hangs_on": ""}  # fmt: skip
+    told = chapter_of(ours, "certainty", "nl", rank_ranges=table("rank_ranges", row))
+    for key in ("never", "always"):
+        assert (wording("nl")(f"certainty.{key}") in told) == (said == key)
+
+
+# --- can be read
+
+
+def sentences(text: str) -> list[list[str]]:
+    """The sentences of a text, as words; heads of tables and single words are none."""
+    parts = re.split(r"(?<=[.!?:;])\s+|\|", text)
+    return [each.split() for each in parts if len(each.split()) > 3]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sentences_are_short(lang: str) -> None:
+    """B1: no text above twenty-five words a sentence on average, none above thirty, and twelve over all."""
+    lengths = {}
+    for key, text in flat(wording(lang).texts):
+        found = [len(each) for each in sentences(text)]
+        if found:
+            lengths[key, text] = found
+            assert np.mean(found) <= 25, f"{key}: {np.mean(found):.0f} words a sentence"
+            assert max(found) <= 30, f"{key}: a sentence of {max(found)} words"
+    every = [each for found in lengths.values() for each in found]
+    assert np.mean(every) <= 12
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_can_be_filled_and_leaves_nothing_open(lang: str) -> None:
+    for key, text in flat(wording(lang).texts):
+        gaps = re.findall(r"{(\w*)}", text)
+        assert "" not in gaps, f"{key}: a gap without a name"
+        filled = text.format(**dict.fromkeys(gaps, "7"))
+        assert not re.search(r"[{}]|  |\s[.,;]|\.\.(?!\.)", filled), f"{key}: {filled}"
+        assert text == text.strip(), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_that_is_missing_is_printed_as_code(ours: Catalogue, lang: str) -> None:
+    """Rows with as little in them as their contract allows."""
+    bare = {
+        "mechanisms": {"mechanism": "sociaaleconomische_kracht", "measured": "mechanisme_sociaaleconomische_kracht", "years": 1, "year": 2024,
+                       "baseline_year": 2019, "value": 5.0, "goal_year": 2040, "verdict": "niet te zeggen", "reason": "too_few_years"},
+        "rank_ranges": {"year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 3, "ranked": 352, "best_choices": 2,
+                        "middle_choices": 3, "worst_choices": 4, "hangs_on": ""},
+        "trends": {"indicator": "bijstand", "boundaries": 2021, "first_year": 2016, "last_year": 2021, "first": 30.0, "last": 31.0,
+                   "change": 1.0, "low": 0.5, "high": 1.5, "verdict": "gestegen", "years": 2, "broken": True},
+    }  # fmt: skip
+    shown = Shown(
+        TOWN, ours, {name: table(name, {"area": TOWN, **row}) for name, row in bare.items()}, empty(AREAS), {}, {}
+    )
+    made = build_chapters(shown, wording(lang))
+    assert {each.id for each in made} >= {"mechanisms", "certainty", "development"}
+    for each in made:
+        assert not re.search(r"\bNone\b|\bnan\b|[{}]", printed(each)), each.id
