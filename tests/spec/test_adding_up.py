@@ -15,7 +15,7 @@ chapter = "Samengestelde cijfers"
 order = 20
 says = """Delen tellen gewoonlijk op tot hun gewogen gemiddelde: een sterk deel maakt een zwak deel dan helemaal goed. Andere
 manieren van optellen laten dat minder toe. Het rapport gebruikt het gewone gemiddelde, en rekent de andere na."""
-formula = """rekenkundig Σ wᵢmᵢ; meetkundig exp Σ wᵢ ln mᵢ; harmonisch 1 / Σ (wᵢ / mᵢ); Mazziotta-Pareto gemiddelde − variantie /
+formula = """rekenkundig Σ wᵢmᵢ; meetkundig exp Σ wᵢ ln mᵢ; harmonisch 1 / Σ (wᵢ / mᵢ); macht p (Σ wᵢmᵢᵖ)^(1/p); Mazziotta-Pareto gemiddelde − variantie /
 gemiddelde; Copeland: het deel van de andere gemeenten dat een gemeente verslaat, min het deel dat haar verslaat, op de schaal van
 rapportcijfers."""
 source = """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6 en 7; Mazziotta en Pareto (2013);
@@ -33,6 +33,7 @@ def whole(table: pl.DataFrame, **recipe: Any) -> pl.DataFrame:
         mark_spread=pl.lit(None, dtype=pl.Float64),
         weight=pl.col("indicator").replace_strict(weights, return_dtype=pl.Float64) / sum(weights.values()),
         oldest=pl.lit(2020, dtype=pl.Int16),
+        imputed=pl.lit(False),
     )
     return table.select("area").join(added_up(made, present, 6.5), on="area", how="left", maintain_order="left")
 
@@ -83,6 +84,20 @@ def test_harmonic(spec):
         GM0004 |   5   |  6   || 5.45
         GM0005 |   8   |  9   || 8.47
     """, whole, aggregation="harmonic")  # fmt: skip
+
+
+def test_power_mean(spec):
+    """Een machtsgemiddelde loopt van streng naar mild: boven de 1 telt het sterkste deel juist zwaarder.
+
+    Macht 2: √((4² + 9²) / 2) = √48,5 = 6,96. Macht 1 is het gewone, 0 het meetkundig en −1 het harmonisch gemiddelde.
+    """
+    spec("""
+        area   | wonen | werk || mark
+        -------+-------+------++-----
+        GM0001 |   4   |  9   || 6.96
+        GM0002 |   6.5 |  6.5 || 6.50
+        GM0003 |   3   | 10   || 7.38
+    """, whole, aggregation="power", power=2.0)  # fmt: skip
 
 
 def test_mazziotta_pareto(spec):

@@ -11,6 +11,13 @@ from scipy import stats
 from stadspeil.scores.permuting import DRAWN, Picks, group_difference, hedges_g
 
 title = "Groepen naast elkaar"
+chapter = "Hoe zeker"
+order = 30
+says = """Verschilt een groep van gemeenten van de rest, of is dat toeval? Alle manieren om evenveel gemeenten te kiezen
+worden geteld; de kans is het deel daarvan dat minstens zo ver van de rest ligt."""
+formula = """p = aantal keuzes met minstens dit verschil / aantal keuzes; Hedges' g = verschil / gezamenlijke spreiding × (1
+− 3 / (4 × vrijheidsgraden − 1)), bij benadering."""
+source = "Fisher (1935), de toets door wisselen; Hedges (1981); dezelfde kansen als scipy.stats.permutation_test."
 
 
 def picks(seed: int = 0) -> Picks:

@@ -12,6 +12,12 @@ from stadspeil.analyses.square_pockets import grid_neighbours, square_pockets
 from stadspeil.sources.squares import square_id
 
 title = "Binnen de buurten"
+chapter = "Beneden de wijk"
+order = 40
+says = """Waar de Leefbaarometer cijfers geeft per vierkant van 100 meter, gaat de splitsing een stap dieper: tot binnen
+de buurt. Drie of meer vierkanten naast elkaar die van hun buurt afwijken, zijn samen een plek."""
+formula = "variantie = tussen gemeenten + tussen wijken + tussen buurten + binnen buurten."
+source = "docs/explanation/below-the-wijk.md."
 
 
 def test_a_square_is_named_by_its_lower_left_corner() -> None:

@@ -17,6 +17,12 @@ from stadspeil.analyses.nested_split import (
 from stadspeil.analyses.segregation import dissimilarity
 
 title = "Gescheiden wonen"
+chapter = "Beneden de wijk"
+order = 15
+says = """Hoe ver wonen groepen uit elkaar, tussen wijken en binnen wijken? Wat toeval en afronding alleen al geven, gaat
+eraf."""
+formula = "M zoals hierboven; D = ½ Σ |deel van de groep in buurt i − deel van de anderen in buurt i|."
+source = "Theil en Finizza (1971); Elbers (2021); Duncan en Duncan (1955); docs/explanation/below-the-wijk.md."
 
 
 def test_four_buurten_of_one_gemeente_by_hand() -> None:

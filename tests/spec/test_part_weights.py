@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stadspeil.scores.part_weights import entropy_weights, pca_weights, regression_weights
+from stadspeil.scores.part_weights import component_weights, entropy_weights, regression_weights
 
 title = "Gewichten uit de gegevens"
 chapter = "Samengestelde cijfers"
 order = 30
 says = """Gewoonlijk wegen alle delen even zwaar. Gewichten kunnen ook uit de gegevens komen. Zulke gewichten zeggen hoe delen
 samenhangen, nooit hoe belangrijk ze zijn."""
-formula = """hoofdcomponenten: som over componenten van (lading² als deel van die component) × (deel van de verklaarde variantie);
-entropie: 1 + Σ p ln p / ln n, met p het deel van een gebied in de som; regressie: kleinste kwadraten op een doel, zonder
-gewichten onder nul."""
+formula = """hoofdcomponenten: lading van een deel op de component waar het na draaien bij hoort, in het kwadraat; entropie: 1 + Σ p
+ln p / ln n, met p het deel van een gebied in de som; regressie: kleinste kwadraten op een doel, zonder gewichten onder nul; alles daarna
+gedeeld door de som."""
 source = """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; Hwang en Yoon (1981) voor entropie; de
 Leefbaarometer voor het wegen naar een doel."""
 
@@ -24,17 +24,15 @@ def by_part(table: pl.DataFrame, method: str) -> dict[str, float]:
     parts = [name for name in table.columns if name not in ("area", "target")]
     marks = table.select(parts).to_numpy().astype(float)
     if method == "regression":
-        found = regression_weights(marks, table["target"].to_numpy().astype(float))
-    else:
-        found = {"pca": pca_weights, "entropy": entropy_weights}[method](marks)
-    assert np.isclose(found.sum(), 1)
-    return dict(zip(parts, found.tolist(), strict=True))
+        target = table["target"].to_numpy().astype(float)
+        return regression_weights(marks, target, parts, np.arange(len(target))).by_part
+    return {"pca": component_weights, "entropy": entropy_weights}[method](marks, parts).by_part
 
 
 def test_components_by_hand(spec):
     """Twee delen die samen op en neer gaan vormen één component; een deel dat daar los van staat, een tweede.
 
-    Wonen en werk zijn gelijk, zorg heeft er correlatie 0 mee. Eigenwaarden 2 en 1; aandelen ⅔ en ⅓. Wonen en werk delen de eerste.
+    Wonen en werk zijn gelijk, zorg heeft er correlatie 0 mee. Eigenwaarden 2 en 1, beide tellen. Elk deel valt geheel in één component: alle drie de ladingen zijn 1.
     """
     spec("""
         area   | wonen | werk | zorg
@@ -95,16 +93,21 @@ def test_components_give_nothing_to_what_never_differs(spec):
 def test_entropy_by_hand(spec):
     """Entropie geeft meer gewicht aan een deel dat ongelijker over de gebieden verdeeld is.
 
-    Wonen: delen ¼ en ¾, entropie 0,5623 / 0,6931 = 0,811, dus 0,189 blijft over. Werk: ⅓ en ⅔, 0,918, dus 0,082. Samen 0,270.
+    Wonen: delen 1/12 en 1/4, elk drie keer; entropie (0,25 ln 12 + 0,75 ln 4) / ln 6 = 0,927, dus 0,073 blijft over. Werk: 1/9 en 2/9;
+    0,968, dus 0,032. Samen 0,105.
     """
     spec("""
         area   | wonen | werk | zorg
         -------+-------+------+-----
         GM0001 |   2   |  4   |  6
         GM0002 |   6   |  8   |  6
+        GM0003 |   2   |  4   |  6
+        GM0004 |   6   |  8   |  6
+        GM0005 |   2   |  4   |  6
+        GM0006 |   6   |  8   |  6
     """, by_part, method="entropy", answer="""
         wonen | werk  | zorg
-        ------+-------+-----
+        ------+-------+------
         0.698 | 0.302 | 0.000
     """)  # fmt: skip
 

@@ -19,6 +19,14 @@ from stadspeil.scores.ranks import rank_areas
 from stadspeil.scores.weighing import Otherwise, weigh
 
 title = "Anders wegen"
+chapter = "Samengestelde cijfers"
+order = 35
+says = """Met eigen gewichten, of een andere manier van optellen, komt een gemeente misschien anders uit. Beide uitkomsten
+staan dan naast elkaar, met de plaatsen die verschuiven."""
+formula = "compensatie = gewoon gemiddelde − meetkundig gemiddelde."
+source = (
+    """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6 en 7; docs/explanation/certainty.md."""
+)
 HAND = {"a": [9.0, 6.0, 5.0], "b": [4.0, 6.0, 8.0]}
 
 

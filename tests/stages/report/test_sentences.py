@@ -25,10 +25,10 @@ from stadspeil.analyses.mechanisms import course_of_differences, course_to_level
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.chapters import Shown, build_chapters
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
-from stadspeil.report.leaflets import buurt_sheet
 from stadspeil.report.standing import HALF_INTERVAL, Field
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.scores.explaining import difference_words
