@@ -33,7 +33,7 @@ CHAPTERS = {
     "Beneden de wijk": "Wat gemiddelden van wijken verbergen.",
 }
 COLUMNS = {
-    "area": "gebied", "part": "deel", "row": "rij", "gemeente": "gemeente", "wijk": "wijk", "field": "veld",
+    "area": "gebied", "part": "deel", "noise": "ruis", "row": "rij", "gemeente": "gemeente", "wijk": "wijk", "field": "veld",
     "value": "waarde", "base": "basisjaar", "people": "inwoners", "member": "lid", "weight": "gewicht", "spread": "ruis",
     "target": "doel", "difference": "verschil", "other": "ruis ander jaar", "first": "eerste", "last": "laatste", "year": "jaar",
     "above": "teller", "below": "noemer", "published": "gedrukt", "one": "het ene", "two": "het andere", "poor": "arm", "rich": "rijk",

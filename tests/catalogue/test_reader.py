@@ -126,6 +126,25 @@ def test_a_fault_in_an_entry_gets_its_own_sentence(root: Path, change: tuple[str
     assert any(sentence in each for each in problems_of(root))
 
 
+@pytest.mark.parametrize(
+    ("breaks", "sentence"),
+    [('{ nieuw = "andere telling" }', "breaks noemt 'nieuw'; verwacht het eerste jaar na de breuk"),
+     ('{ 2016 = " " }', "de breuk van '2016' heeft geen reden"),
+     ("[2016]", "veld 'breaks' is [2016]; verwacht een tabel met teksten")],
+)  # fmt: skip
+def test_a_break_has_a_year_and_a_reason(root: Path, breaks: str, sentence: str) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + f"breaks = {breaks}\n", encoding="utf-8")
+    (problem,) = problems_of(root)
+    assert sentence in problem and "indicators/wonen.toml" in problem
+
+
+def test_a_break_is_read_with_its_reason(root: Path) -> None:
+    path = root / "indicators/wonen.toml"
+    path.write_text(INDICATOR + 'breaks = { 2016 = "andere telling" }\n', encoding="utf-8")
+    assert load_catalogue(root).breaks_of("koopwoningen_aandeel") == {2016: "andere telling"}
+
+
 def test_every_fault_of_a_declared_error_is_named_at_once(root: Path) -> None:
     path = root / "indicators/wonen.toml"
     path.write_text(INDICATOR + "error = { gemeente = -1, buurt = 2.0 }\nerror_date = 'gisteren'\n", encoding="utf-8")

@@ -86,10 +86,26 @@ def test_harmonic(spec):
     """, whole, aggregation="harmonic")  # fmt: skip
 
 
-def test_power_mean(spec):
-    """Een machtsgemiddelde loopt van streng naar mild: boven de 1 telt het sterkste deel juist zwaarder.
+def test_power_below_one_is_stricter(spec):
+    """Een machtsgemiddelde maakt de harmonische weg nog strenger of minder streng; hier macht −2.
 
-    Macht 2: √((4² + 9²) / 2) = √48,5 = 6,96. Macht 1 is het gewone, 0 het meetkundig en −1 het harmonisch gemiddelde.
+    ((4⁻² + 9⁻²) / 2)^(−1/2) = (0,03742)^(−1/2) = 5,17; ((3⁻² + 10⁻²) / 2)^(−1/2) = 4,06.
+    """
+    spec("""
+        area   | wonen | werk || mark
+        -------+-------+------++-----
+        GM0001 |   4   |  9   || 5.17
+        GM0002 |   6.5 |  6.5 || 6.50
+        GM0003 |   3   | 10   || 4.06
+        GM0004 |   5   |  6   || 5.43
+        GM0005 |   8   |  9   || 8.46
+    """, whole, aggregation="power", power=-2.0)  # fmt: skip
+
+
+def test_power_above_one_is_milder(spec):
+    """Boven de 1 telt het sterkste deel juist zwaarder; hier macht 2.
+
+    √((4² + 9²) / 2) = √48,5 = 6,96. Macht 1 is het gewone, 0 het meetkundig en −1 het harmonisch gemiddelde.
     """
     spec("""
         area   | wonen | werk || mark

@@ -10,14 +10,14 @@ from scipy import stats
 
 from stadspeil.scores.permuting import DRAWN, Picks, group_difference, hedges_g
 
-title = "Groepen naast elkaar"
-chapter = "Hoe zeker"
-order = 30
-says = """Verschilt een groep van gemeenten van de rest, of is dat toeval? Alle manieren om evenveel gemeenten te kiezen
-worden geteld; de kans is het deel daarvan dat minstens zo ver van de rest ligt."""
-formula = """p = aantal keuzes met minstens dit verschil / aantal keuzes; Hedges' g = verschil / gezamenlijke spreiding × (1
-− 3 / (4 × vrijheidsgraden − 1)), bij benadering."""
-source = "Fisher (1935), de toets door wisselen; Hedges (1981); dezelfde kansen als scipy.stats.permutation_test."
+title = "Een groep naast de rest"
+chapter = "Cijfers en plaatsen"
+order = 50
+says = """Verschilt een groep gemeenten van de rest van het land? Dat wordt getoetst door te loten: hoe vaak zou een even
+grote groep die geloot is, minstens zo ver van de rest liggen? De grootte van het verschil staat ernaast."""
+formula = """p = deel van alle (of 20.000 gelote) groepen waarvan het verschil minstens zo groot is; Hedges g = verschil / gezamenlijke
+standaardafwijking × (1 − 3 / (4 (n₁ + n₂ − 2) − 1))."""
+source = "Fisher (1935); Hedges (1981); Benjamini en Hochberg (1995)."
 
 
 def picks(seed: int = 0) -> Picks:

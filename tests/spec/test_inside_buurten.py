@@ -11,13 +11,13 @@ from stadspeil.analyses.nested_split import chain_split, chain_split_per, nested
 from stadspeil.analyses.square_pockets import grid_neighbours, square_pockets
 from stadspeil.sources.squares import square_id
 
-title = "Binnen de buurten"
+title = "Binnen de buurten, in vakken van 100 meter"
 chapter = "Beneden de wijk"
-order = 40
-says = """Waar de Leefbaarometer cijfers geeft per vierkant van 100 meter, gaat de splitsing een stap dieper: tot binnen
-de buurt. Drie of meer vierkanten naast elkaar die van hun buurt afwijken, zijn samen een plek."""
-formula = "variantie = tussen gemeenten + tussen wijken + tussen buurten + binnen buurten."
-source = "docs/explanation/below-the-wijk.md."
+order = 50
+says = """Een buurt kan gemiddeld zijn en toch een plek hebben waar het slecht gaat. De Leefbaarometer geeft vakken van 100 bij
+100 meter; die dienen alleen om binnen een buurt te kijken. Een plek telt pas vanaf drie vakken aaneen."""
+formula = """verschillen tussen vakken = tussen gemeenten + tussen wijken + tussen buurten + binnen buurten, precies."""
+source = "Shorrocks (1980); docs/decisions/0030 en 0031."
 
 
 def test_a_square_is_named_by_its_lower_left_corner() -> None:

@@ -18,11 +18,12 @@ from stadspeil.analyses.segregation import dissimilarity
 
 title = "Gescheiden wonen"
 chapter = "Beneden de wijk"
-order = 15
-says = """Hoe ver wonen groepen uit elkaar, tussen wijken en binnen wijken? Wat toeval en afronding alleen al geven, gaat
-eraf."""
-formula = "M zoals hierboven; D = ½ Σ |deel van de groep in buurt i − deel van de anderen in buurt i|."
-source = "Theil en Finizza (1971); Elbers (2021); Duncan en Duncan (1955); docs/explanation/below-the-wijk.md."
+order = 40
+says = """Wonen groepen gemengd of gescheiden? De index zegt hoeveel een buurt verraadt over de groep van wie er woont. Wat toeval en
+afronding alleen al geven, gaat eraf."""
+formula = """M = Σ p(b, g) ln (p(b, g) / (p(b) p(g))); toeval = (aantal buurten − aantal eenheden erboven) × (aantal groepen − 1) / (2N);
+H = M gedeeld door de menging (entropie) van de groepen."""
+source = "Theil en Finizza (1971); Elbers (2021); Miller (1955); docs/decisions/0026."
 
 
 def test_four_buurten_of_one_gemeente_by_hand() -> None:

@@ -12,9 +12,9 @@ chapter = "Samengestelde cijfers"
 order = 30
 says = """Gewoonlijk wegen alle delen even zwaar. Gewichten kunnen ook uit de gegevens komen. Zulke gewichten zeggen hoe delen
 samenhangen, nooit hoe belangrijk ze zijn."""
-formula = """hoofdcomponenten: lading van een deel op de component waar het na draaien bij hoort, in het kwadraat; entropie: 1 + Σ p
-ln p / ln n, met p het deel van een gebied in de som; regressie: kleinste kwadraten op een doel, zonder gewichten onder nul; alles daarna
-gedeeld door de som."""
+formula = """hoofdcomponenten: na draaien (varimax) de grootste lading van elk deel in het kwadraat, samen 1;
+entropie: 1 + Σ p ln p / ln n, met p het deel van een gebied in de som; regressie: kleinste kwadraten op een doel, zonder
+gewichten onder nul."""
 source = """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; Hwang en Yoon (1981) voor entropie; de
 Leefbaarometer voor het wegen naar een doel."""
 
@@ -24,15 +24,18 @@ def by_part(table: pl.DataFrame, method: str) -> dict[str, float]:
     parts = [name for name in table.columns if name not in ("area", "target")]
     marks = table.select(parts).to_numpy().astype(float)
     if method == "regression":
-        target = table["target"].to_numpy().astype(float)
-        return regression_weights(marks, target, parts, np.arange(len(target))).by_part
-    return {"pca": component_weights, "entropy": entropy_weights}[method](marks, parts).by_part
+        # Every area is a block of its own.
+        found = regression_weights(marks, table["target"].to_numpy().astype(float), parts, np.arange(len(marks)))
+    else:
+        found = {"pca": component_weights, "entropy": entropy_weights}[method](marks, parts)
+    assert np.isclose(sum(found.by_part.values()), 1)
+    return found.by_part
 
 
 def test_components_by_hand(spec):
     """Twee delen die samen op en neer gaan vormen één component; een deel dat daar los van staat, een tweede.
 
-    Wonen en werk zijn gelijk, zorg heeft er correlatie 0 mee. Eigenwaarden 2 en 1, beide tellen. Elk deel valt geheel in één component: alle drie de ladingen zijn 1.
+    Wonen en werk zijn gelijk, zorg heeft er correlatie 0 mee. Eigenwaarden 2 en 1; aandelen ⅔ en ⅓. Wonen en werk delen de eerste.
     """
     spec("""
         area   | wonen | werk | zorg
@@ -93,22 +96,21 @@ def test_components_give_nothing_to_what_never_differs(spec):
 def test_entropy_by_hand(spec):
     """Entropie geeft meer gewicht aan een deel dat ongelijker over de gebieden verdeeld is.
 
-    Wonen: delen 1/12 en 1/4, elk drie keer; entropie (0,25 ln 12 + 0,75 ln 4) / ln 6 = 0,927, dus 0,073 blijft over. Werk: 1/9 en 2/9;
-    0,968, dus 0,032. Samen 0,105.
+    Wonen: vier keer een tiende en zes tiende, entropie 1,2275 / ln 5 = 0,763, dus 0,237 blijft over. Werk: 0,1, drie keer 0,2 en 0,3,
+    entropie 1,5571 / ln 5 = 0,967, dus 0,033. Samen 0,270.
     """
     spec("""
         area   | wonen | werk | zorg
         -------+-------+------+-----
-        GM0001 |   2   |  4   |  6
-        GM0002 |   6   |  8   |  6
+        GM0001 |   2   |  2   |  6
+        GM0002 |   2   |  4   |  6
         GM0003 |   2   |  4   |  6
-        GM0004 |   6   |  8   |  6
-        GM0005 |   2   |  4   |  6
-        GM0006 |   6   |  8   |  6
+        GM0004 |   2   |  4   |  6
+        GM0005 |  12   |  6   |  6
     """, by_part, method="entropy", answer="""
         wonen | werk  | zorg
-        ------+-------+------
-        0.698 | 0.302 | 0.000
+        ------+-------+-----
+        0.880 | 0.120 | 0.000
     """)  # fmt: skip
 
 

@@ -20,13 +20,11 @@ from stadspeil.scores.weighing import Otherwise, weigh
 
 title = "Anders wegen"
 chapter = "Samengestelde cijfers"
-order = 35
-says = """Met eigen gewichten, of een andere manier van optellen, komt een gemeente misschien anders uit. Beide uitkomsten
-staan dan naast elkaar, met de plaatsen die verschuiven."""
-formula = "compensatie = gewoon gemiddelde − meetkundig gemiddelde."
-source = (
-    """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6 en 7; docs/explanation/certainty.md."""
-)
+order = 60
+says = """Wie een deel belangrijker vindt, mag anders wegen. 'stadspeil weigh' laat zien wat dat met cijfers en plaatsen doet, en
+hoeveel elk deel dan werkelijk beslist."""
+formula = ""
+source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; docs/decisions/0021."
 HAND = {"a": [9.0, 6.0, 5.0], "b": [4.0, 6.0, 8.0]}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.development import change_between, mobility, project, trend
+from stadspeil.analyses.development import changes_of, trend
+from stadspeil.analyses.mobility import mobility
+from stadspeil.analyses.projecting import project
 
 title = "Verandering en trend"
 chapter = "Ontwikkeling"
@@ -14,22 +16,23 @@ says = """Twee jaren worden vergeleken met hun eigen ruis. Over zes jaren of mee
 jaar trekt die niet mee. Een trend heet pas een trend als toeval, en de gelijkenis tussen opeenvolgende jaren, hem niet verklaart."""
 formula = """verandering = laatste − eerste, marge 1,645 × √(s₁² + s₂²); helling = mediaan van alle (yⱼ − yᵢ) / (xⱼ − xᵢ);
 S = aantal stijgende min dalende paren; z = (S − teken van S) / √var(S), var(S) = n (n − 1) (2n + 5) / 18 als jaren los van elkaar
-zijn; projectie = kleinste kwadraten met de marge van een nieuw jaar (Student t)."""
+zijn; projectie = rechte lijn met de marge van een nieuw jaar (Student t), zo breed als de sterkste gelijkenis tussen jaren (AR(1)) die
+de reeks niet uitsluit."""
 source = (
-    "Sen (1968); Mann (1945) en Kendall (1975); Yue en Wang (2004) voor jaren die op elkaar lijken; Kendall (1954)."
+    "Sen (1968); Mann (1945) en Kendall (1975); Yue en Wang (2004) voor jaren die op elkaar lijken; Kendall (1954); "
+    "docs/decisions/0023-projections-of-drifting-series.md."
 )
 
 
 def changed(table: pl.DataFrame) -> pl.DataFrame:
     """The change of each area between two years."""
-    rows = []
-    for row in table.iter_rows(named=True):
-        values = np.array([row["first"], row["last"]], float)
-        spread = np.array([np.nan if each is None else each for each in (row["spread"], row["spread"])])
-        made = change_between(np.array([2019, 2022]), values, spread)
-        assert made is not None
-        rows.append((made.change, made.low, made.high, made.verdict))
-    return pl.DataFrame(rows, schema=["change", "low", "high", "verdict"], orient="row")
+    values = table.select("first", "last").to_numpy().astype(float)
+    spread = table.select(
+        pl.col("spread").cast(pl.Float64).fill_null(np.nan), twice=pl.col("spread").cast(pl.Float64).fill_null(np.nan)
+    ).to_numpy()
+    made = changes_of(values, spread)
+    columns = {"change": made.change, "low": made.change - made.margin, "high": made.change + made.margin}
+    return pl.DataFrame({**columns, "verdict": made.verdict.tolist()}).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def test_a_change_is_told_only_beyond_its_margin(spec):
@@ -97,28 +100,34 @@ def test_one_wild_year_does_not_move_the_slope(spec):
     """)  # fmt: skip
 
 
-def to_2025(year: np.ndarray, value: np.ndarray) -> object:
-    """A line drawn on to 2025."""
-    return project(year, value, 2025)
+def to_2039(year: np.ndarray, value: np.ndarray, noise: np.ndarray) -> object:
+    """A line drawn on to 2039."""
+    return project(year, value, 2039, noise)
 
 
 def test_a_line_drawn_on_widens_fast(spec):
-    """Een lijn doortrekken maakt de marge snel groter.
+    """Een lijn doortrekken maakt de marge snel groter, ook als de jaren precies op de lijn liggen.
 
-    Helling 0,6 en midden (2020,5; 2): in 2025 2 + 0,6 × 4,5 = 4,7. Restvariantie 0,2 / 2 = 0,1; fout √(0,1 × (1 + 1/4 + 4,5² / 5)) = 0,728;
-    Student t bij 2 vrijheidsgraden 2,920; marge 2,13.
+    Helling 0,1: in 2039 is dat 2,9. Elk jaar heeft ruis 0,5; fout 0,5 × √(1 + 1/10 + 24,5² / 82,5) = 1,447; Student t bij 8 vrijheidsgraden
+    1,860; marge 2,69.
     """
     spec("""
-        year | value
-        -----+------
-        2019 |   1
-        2020 |   2
-        2021 |   2
-        2022 |   3
-    """, to_2025, answer="""
+        year | value | noise
+        -----+-------+------
+        2010 |  0.0  |  0.5
+        2011 |  0.1  |  0.5
+        2012 |  0.2  |  0.5
+        2013 |  0.3  |  0.5
+        2014 |  0.4  |  0.5
+        2015 |  0.5  |  0.5
+        2016 |  0.6  |  0.5
+        2017 |  0.7  |  0.5
+        2018 |  0.8  |  0.5
+        2019 |  0.9  |  0.5
+    """, to_2039, answer="""
         value | low  | high
         ------+------+-----
-         4.7  | 2.57 | 6.83
+         2.9  | 0.21 | 5.59
     """)  # fmt: skip
 
 

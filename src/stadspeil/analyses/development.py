@@ -1,21 +1,17 @@
-"""What has changed over the years, and whether it is more than noise: against the town's own past, and the country.
+"""What has changed over the years, and whether it is more than noise.
 
-Two years are compared by their own noise. A trend over more years is the middle of all slopes (Theil-Sen), tested by
-Mann-Kendall with its variance corrected for years that resemble the year before (Yue & Wang 2004); without that
-correction one of five series that goes nowhere would be called a trend. Never over a break.
+Two years are compared by their own noise, a longer series by its slopes (slopes.py). Never over a break.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit
-from scipy.stats import rankdata
+from scipy.special import ndtri
 
-Verdict = Literal["gestegen", "gedaald", "geen aantoonbare verandering", "onbekende marge", "te kort"]
-FEWEST_YEARS = 6
+from stadspeil.analyses.slopes import FEWEST_YEARS, slopes_of
+
 _LEVEL = 0.1
 
 
@@ -31,26 +27,26 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class Change:
-    """The difference between two years with its 90 % interval; margins NaN where the noise is unknown."""
+class Changes:
+    """Per series the last known year against the first; `margin` (90 %) is the smallest change that noise lets one see.
 
-    first_year: int
-    last_year: int
-    first: float
-    last: float
-    low: float
-    high: float
-    verdict: Verdict
+    `verdict` is 'gestegen', 'gedaald', 'geen aantoonbare verandering' or 'onbekende marge'. Shape: `at` are the rows
+    of the series with two years or more, the others one entry for each of these; margin NaN where the noise is unknown.
+    """
 
-    @property
-    def change(self) -> float:
-        """Last less first."""
-        return self.last - self.first
+    at: np.ndarray
+    first_at: np.ndarray
+    last_at: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    change: np.ndarray
+    margin: np.ndarray
+    verdict: np.ndarray
 
 
 def smallest_detectable(spread: float, other: float | None = None, comparisons: int = 1) -> float:
     """How far two values must lie apart to be told apart: 90 % two-sided, shared over comparisons (Bonferroni)."""
-    return -float(ndtri(_LEVEL / 2 / comparisons)) * float(np.hypot(spread, spread if other is None else other))
+    return _limit(comparisons) * float(np.hypot(spread, spread if other is None else other))
 
 
 def band_of_share(share: float, people: float) -> float:
@@ -62,115 +58,29 @@ def band_of_share(share: float, people: float) -> float:
     return -float(ndtri(0.025)) * float(np.sqrt(2 * variance))
 
 
-def change_between(years: np.ndarray, values: np.ndarray, spread: np.ndarray, comparisons: int = 1) -> Change | None:
-    """The last year that is known against the first. Shape: one entry per year, in order, NaN where unknown."""
-    known = np.flatnonzero(~np.isnan(values))
-    if len(known) < 2:
-        return None
-    first, last = known[0], known[-1]
-    margin = smallest_detectable(float(spread[first]), float(spread[last]), comparisons)
-    difference = float(values[last] - values[first])
-    verdict: Verdict = "onbekende marge"
-    if np.isfinite(margin):
-        verdict = "geen aantoonbare verandering"
-        if abs(difference) > margin:
-            verdict = "gestegen" if difference > 0 else "gedaald"
-    return Change(
-        int(years[first]), int(years[last]), float(values[first]), float(values[last]), difference - margin,
-        difference + margin, verdict,
-    )  # fmt: skip
+def changes_of(values: np.ndarray, spread: np.ndarray, comparisons: int = 1) -> Changes:
+    """The changes of a table of series. Shape: (series, years), years in order, NaN where unknown."""
+    known = ~np.isnan(values)
+    at = np.flatnonzero(known.sum(axis=1) > 1)
+    first_at = known[at].argmax(axis=1)
+    last_at = known.shape[1] - 1 - known[at, ::-1].argmax(axis=1)
+    first, last = values[at, first_at], values[at, last_at]
+    margin = _limit(comparisons) * np.hypot(spread[at, first_at], spread[at, last_at])
+    change = last - first
+    verdict = np.full(len(at), "geen aantoonbare verandering", dtype=object)
+    verdict[change > margin] = "gestegen"
+    verdict[-change > margin] = "gedaald"
+    verdict[~np.isfinite(margin)] = "onbekende marge"
+    return Changes(at, first_at, last_at, first, last, change, margin, verdict)
 
 
 def trend(years: np.ndarray, values: np.ndarray) -> Trend | None:
     """The trend of one series; None with fewer than six years. Shape: one entry per year, NaN where unknown."""
-    known = ~np.isnan(values)
-    if known.sum() < FEWEST_YEARS:
+    made = slopes_of(years, np.atleast_2d(values))
+    if made.years[0] < FEWEST_YEARS:
         return None
-    x, y = years[known].astype(float), values[known]
-    one, other = np.triu_indices(len(x), 1)
-    slopes = np.sort((y[other] - y[one]) / (x[other] - x[one]))
-    rises = float(np.sign(y[other] - y[one]).sum())
-    middle = float(np.median(slopes))
-    variance = _variance_of_rises(y - middle * x, y)
-    z = (rises - np.sign(rises)) / np.sqrt(variance)
-    # The interval of the slope counts as many slopes off both ends as the test allows (Sen 1968).
-    off = -float(ndtri(_LEVEL / 2)) * np.sqrt(variance)
-    low = int(np.clip(np.floor((len(slopes) - off) / 2), 0, len(slopes) - 1))
-    high = int(np.clip(np.ceil((len(slopes) + off) / 2), 0, len(slopes) - 1))
-    return Trend(middle, float(slopes[low]), float(slopes[high]), float(2 * ndtr(-abs(z))), len(x))
+    return Trend(float(made.slope[0]), float(made.low[0]), float(made.high[0]), float(made.p[0]), int(made.years[0]))
 
 
-def _variance_of_rises(rest: np.ndarray, values: np.ndarray) -> float:
-    """Variance of Mann-Kendall's sum, with ties taken out and the likeness of neighbouring years put in."""
-    n = len(values)
-    ties = np.unique(values, return_counts=True)[1]
-    plain = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
-    ranks = rankdata(rest) - (n + 1) / 2
-    total = float((ranks**2).sum())
-    if total == 0:
-        return max(plain, 1e-9)
-    likeness = float((ranks[1:] * ranks[:-1]).sum()) / total
-    # Likeness is underestimated in short series, and the more so once a slope was taken out (Kendall 1954).
-    likeness = float(np.clip((n * likeness + 2) / (n - 4), 0.0, 0.9))
-    lags = np.arange(1, n)
-    factor = 1 + 2 * float(((1 - lags / n) * likeness**lags).sum())
-    return max(plain * factor, 1e-9)
-
-
-@dataclass(frozen=True)
-class Projection:
-    """A line drawn on to a year, with the 90 % interval of where one such year may lie."""
-
-    year: int
-    value: float
-    low: float
-    high: float
-
-
-def project(years: np.ndarray, values: np.ndarray, to: int, fewest: int = 4) -> Projection | None:
-    """The straight line through the known years drawn on; None with fewer than four.
-
-    The interval is that of least squares for a new year, by Student's t; it widens fast, as it should.
-    """
-    known = ~np.isnan(values)
-    n = int(known.sum())
-    if n < fewest:
-        return None
-    x, y = years[known].astype(float), values[known]
-    centre, square = x.mean(), float(((x - x.mean()) ** 2).sum())
-    slope = float(((x - centre) * (y - y.mean())).sum() / square)
-    rest = y - y.mean() - slope * (x - centre)
-    error = np.sqrt(float((rest**2).sum()) / (n - 2) * (1 + 1 / n + (to - centre) ** 2 / square))
-    value = float(y.mean() + slope * (to - centre))
-    margin = float(stdtrit(n - 2, 1 - _LEVEL / 2)) * float(error)
-    return Projection(to, value, value - margin, value + margin)
-
-
-def mobility(first: np.ndarray, last: np.ndarray, parts: int = 5) -> np.ndarray:
-    """Share of the areas of each fifth of the first year (row) that are in each fifth of the last (column)."""
-    known = ~(np.isnan(first) | np.isnan(last))
-    one, other = (
-        np.minimum(((rankdata(each[known]) - 0.5) / known.sum() * parts).astype(int), parts - 1)
-        for each in (first, last)
-    )
-    table = np.zeros((parts, parts))
-    np.add.at(table, (one, other), 1)
-    return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1))
-
-
-def mobility_by_noise(
-    values: np.ndarray, spread: np.ndarray, rng: np.random.Generator, parts: int = 5, draws: int = 50
-) -> np.ndarray:
-    """The same table when nothing changes and only the noise is drawn anew: what a table must exceed to say anything.
-
-    The true values are taken to be spread less widely than the measured, by the noise.
-    """
-    known = ~(np.isnan(values) | np.isnan(spread))
-    measured, noise = values[known], spread[known]
-    kept = np.sqrt(max(0.0, 1 - float((noise**2).mean()) / float(measured.var())))
-    true = measured.mean() + kept * (measured - measured.mean())
-    tables = [
-        mobility(true + noise * rng.standard_normal(len(true)), true + noise * rng.standard_normal(len(true)), parts)
-        for _ in range(draws)
-    ]
-    return np.asarray(np.mean(tables, axis=0))
+def _limit(comparisons: int) -> float:
+    return -float(ndtri(_LEVEL / 2 / comparisons))

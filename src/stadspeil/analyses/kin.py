@@ -1,4 +1,4 @@
-"""Kinds of buurten by structure, the buurten most like one, and how far places of gemeenten moved beyond noise."""
+"""Kinds of buurten by structure, and the buurten most like one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import kendalltau
 
-from stadspeil.analyses.development import mobility, mobility_by_noise
 from stadspeil.analyses.likeness import most_alike, typology
-from stadspeil.analyses.tables import KINDS, MOBILITY
-from stadspeil.catalogue import Catalogue
+from stadspeil.analyses.tables import KINDS
 from stadspeil.contracts import check, empty
 from stadspeil.errors import QuestionError
 
@@ -90,27 +87,3 @@ def alike(structure: Structure, area: str, number: int) -> pl.DataFrame:
             "figures": [int((known[each] & known[own]).sum()) for each in nearest],
         }
     )
-
-
-def mobility_of(scores: pl.DataFrame, catalogue: Catalogue, rng: np.random.Generator) -> pl.DataFrame:
-    """MOBILITY of gemeenten on every judged figure that is known in two years of nearly all of the same gemeenten."""
-    ranked = scores.filter((pl.col("level") == "gemeente") & pl.col("rank").is_not_null())
-    rows: list[tuple[object, ...]] = []
-    for (id,), table in ranked.sort("year", "boundaries").group_by("indicator", maintain_order=True):
-        entry = catalogue.indicators.get(str(id))
-        years = table["year"].unique().sort().to_list()
-        if entry is None or entry.direction == "neutral" or len(years) < 2:
-            continue
-        ends = [table.filter(pl.col("year") == year).unique("area", keep="last") for year in (years[0], years[-1])]
-        both = ends[0].join(ends[1], on="area", suffix="_last").sort("area")
-        if both.height < max(10, _ENOUGH * ends[1].height):
-            continue
-        first, last = (both[name].cast(pl.Float64).to_numpy() for name in ("value", "value_last"))
-        spread = both["spread_last"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-        noise = None
-        if np.isfinite(spread).all():
-            noise = 1 - float(np.diag(mobility_by_noise(last, spread, rng)).mean())
-        moved = 1 - float(np.diag(mobility(first, last)).mean())
-        tau = float(kendalltau(first, last).statistic)
-        rows.append((str(id), years[0], years[-1], both.height, moved, noise, None if np.isnan(tau) else tau))
-    return check(pl.DataFrame(rows, schema=dict(MOBILITY.columns), orient="row"), MOBILITY, "beweging van plaatsen")

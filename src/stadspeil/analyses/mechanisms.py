@@ -14,14 +14,14 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.development import project, trend
+from stadspeil.analyses.development import trend
+from stadspeil.analyses.projecting import project
 from stadspeil.analyses.tables import MECHANISMS
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Mechanism
 from stadspeil.contracts import check, empty
 
 Verdict = Literal["op koers", "niet te zeggen", "van koers"]
-FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,18 @@ class Course:
     high: float = float("nan")
 
 
-def course_to_level(years: np.ndarray, gaps: np.ndarray, goal_year: int, tolerance: float) -> Course:
+def course_to_level(
+    years: np.ndarray, gaps: np.ndarray, goal_year: int, tolerance: float, noise: np.ndarray | None = None
+) -> Course:
     """Whether a gap with the region (town less region) is closed in the goal year.
 
-    Shape:   a gap in marks per year, NaN where unknown. Level is no more than `tolerance` below the region.
+    Shape:   a gap in marks per year with its noise, NaN where unknown. Level is no more than `tolerance` below the
+             region.
     """
     known = int((~np.isnan(gaps)).sum())
     if known == 0:
         return Course("niet te zeggen", "not_measured")
-    line = project(years, gaps, goal_year, FEWEST)
+    line = project(years, gaps, goal_year, noise)
     if line is None:
         return Course("niet te zeggen", "too_few_years")
     if line.low >= -tolerance:
@@ -113,10 +116,13 @@ def _level(
     series = _series(entry.composite, town, scores, groups, catalogue)
     if series.is_empty():
         return [_row(town, entry, entry.composite, None, {}, Course("niet te zeggen", "not_measured"))]
-    alike = comparable_years(series)
     years = series["year"].to_numpy()
+    alike = comparable_years(series) & (years >= catalogue.unbroken_since(entry.composite, int(years[-1])))
     gaps = (series["mark"] - series["region"]).cast(pl.Float64).fill_null(np.nan).to_numpy()
-    course = course_to_level(years[alike], gaps[alike], entry.goal_year, catalogue.parameter("level_tolerance"))
+    noise = series["noise"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    course = course_to_level(
+        years[alike], gaps[alike], entry.goal_year, catalogue.parameter("level_tolerance"), noise[alike]
+    )
     base = baseline_of(years[alike].tolist(), entry.baseline)
     first = series.filter(pl.col("year") == base).row(0, named=True)
     last = series.row(-1, named=True)
@@ -134,13 +140,28 @@ def _series(
     own = scores.filter((pl.col("area") == town) & pl.col("mark").is_not_null())
     beside = groups.filter((pl.col("group") == f"{town}:net") & (pl.col("indicator") == composite))
     keys = ["year", "boundaries"]
+    noise = _noise_of_gap(composite, town, scores, catalogue)
     return (
         own.filter(pl.col("indicator") == composite)
         .join(beside.select(*keys, "present", "members", region="mark"), on=keys, how="left")
         .join(_made_of(composite, own, catalogue), on=keys, how="left")
+        .join(noise, on=keys, how="left")
         .sort(keys)
         .unique("year", keep="last", maintain_order=True)
     )
+
+
+def _noise_of_gap(composite: str, town: str, scores: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """The noise of town less region, where that of all is known. The town may be a member: its noise is then in both."""
+    region = catalogue.regions[town]
+    members = [code for code in region.members if code != region.dominant]
+    own = scores.filter((pl.col("indicator") == composite) & pl.col("mark").is_not_null())
+    own = own.filter(pl.col("area").is_in([*members, town]))
+    inside = pl.col("area").is_in(members)
+    pull = (pl.col("area") == town).cast(pl.Float64) - inside.cast(pl.Float64) / inside.sum()
+    squares = (pull * pl.col("mark_spread")) ** 2
+    known = pl.col("mark_spread").is_not_null().all() & (pl.col("area") == town).any()
+    return own.group_by("year", "boundaries").agg(noise=pl.when(known & inside.any()).then(squares.sum().sqrt()))
 
 
 def _made_of(composite: str, own: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

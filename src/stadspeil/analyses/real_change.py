@@ -46,6 +46,10 @@ def _on_base_scale(scores: pl.DataFrame, catalogue: Catalogue) -> Iterator[pl.Da
     wanted = int(catalogue.parameter("mark_base_year"))
     for (id,), rows in scores.group_by("indicator", maintain_order=True):
         ranked = rows.filter((pl.col("level") == "gemeente") & pl.col("mark").is_not_null())
+        # The scale of a base year measures nothing that was defined otherwise.
+        newest = ranked["year"].max()
+        since = catalogue.unbroken_since(str(id), newest if isinstance(newest, int) else 0)
+        rows, ranked = (table.filter(pl.col("year") >= since) for table in (rows, ranked))
         if ranked["year"].n_unique() < 2:
             continue
         base = base_year_of(ranked["year"].unique().sort().to_list(), wanted)

@@ -1,6 +1,7 @@
 """Buurten that change otherwise than the rest of their wijk: those that begin to slide while the wijk stands still.
 
-Asked only of buurten whose ground is the same in both years: values on one division, from `build --boundaries`.
+Asked only of buurten whose ground is the same in both years: values on one division, from `build --boundaries`, and
+no break in between. A figure that was defined anew in between has no change.
 """
 
 from __future__ import annotations
@@ -9,28 +10,29 @@ import numpy as np
 import polars as pl
 
 from stadspeil.analyses.hidden_buurten import FEWEST, pocket_test, wijk_hides
+from stadspeil.analyses.same_ground import both_years
 from stadspeil.analyses.tables import POCKET_CHANGES
+from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.contracts import check, empty
 
 
-def pocket_changes(first: pl.DataFrame, last: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def pocket_changes(
+    first: pl.DataFrame, last: pl.DataFrame, catalogue: Catalogue, breaks: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """POCKET_CHANGES of judged figures that have noise in both years.
 
-    Shape:   VALUES of wijken and buurten of one year each; only rows on the same division are held together.
+    Shape:   VALUES of wijken and buurten of one year each; only rows on the same division are held together, and no
+             row of an area whose series is broken in between (BREAKS).
     """
     judged = [
         id for id, entry in catalogue.indicators.items() if entry.direction != "neutral" and entry.kind != "count"
     ]
-    keys = ["area", "level", "boundaries", "indicator"]
-    both = (
-        last.filter(pl.col("indicator").is_in(judged) & pl.col("value").is_not_null())
-        .join(first.select(*keys, first="value", first_spread="spread", first_year="year"), on=keys)
-        .filter(pl.col("first").is_not_null())
-        .with_columns(
-            change=pl.col("value") - pl.col("first"), noise=(pl.col("spread") ** 2 + pl.col("first_spread") ** 2).sqrt()
-        )
+    both = both_years(
+        first, last.filter(pl.col("indicator").is_in(judged)), empty(BREAKS) if breaks is None else breaks, catalogue
+    ).with_columns(
+        change=pl.col("value") - pl.col("first"), noise=(pl.col("spread") ** 2 + pl.col("first_spread") ** 2).sqrt()
     )
     made = [
         _of_figure(catalogue.indicators[str(id)], table)

@@ -12,17 +12,23 @@ from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
 from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.grid import inside_buurten
 from stadspeil.analyses.group_tests import group_tests
-from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, mobility_of, structure_of
+from stadspeil.analyses.kin import STRUCTURE, Structure, alike, kinds_of, structure_of
+from stadspeil.analyses.lead_lag import lead_lags
 from stadspeil.analyses.mechanisms import mechanisms_of
+from stadspeil.analyses.mobility import buurt_transitions, mobility_of
 from stadspeil.analyses.pairs import comparison_pairs, pairs_of
-from stadspeil.analyses.panel import trends
+from stadspeil.analyses.panel import panels_of
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
+from stadspeil.analyses.same_ground import followed
 from stadspeil.analyses.segregation import segregation, wanted_fields
 from stadspeil.analyses.sliding import pocket_changes
 from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.trend_gaps import trend_gaps
+from stadspeil.analyses.trends import trends
 from stadspeil.analyses.twins import twin_gaps, twins_of
 from stadspeil.areas import AreaRegister
+from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, SQUARES, VALUES, empty
 from stadspeil.errors import QuestionError
@@ -106,32 +112,37 @@ class _Making:
         self._tell("werkelijke verandering", 1)
         real = real_marks(self.scores, self.catalogue, self.register)
         self._tell("ontwikkeling", 2)
-        developed = trends(self.scores, self.register)
+        panels = panels_of(self.scores, real, self.catalogue, self.register)
+        moved = mobility_of(panels, self.catalogue, np.random.default_rng(SEED))
+        changes, buurten_moved = self._changes()
         self._tell("beneden de wijk", 3)
         small = self._small_values()
         below = below_the_wijk(small, self._areas(), self.catalogue)
         inside = inside_buurten(self._squares(), self.catalogue)
         self._tell("de mechanismen", 4)
         groups = read_shelf(self.workspace.out / "group_scores")
-        mechanisms = mechanisms_of(self.scores, groups, self._inequality(), self.catalogue)
+        between_buurten = self._inequality()
         apart, uneven = segregation(self._counts(), self.catalogue)
         return {
             **self._beside(ranges.ahead),
             "segregation": apart,
             "dissimilarity": uneven,
-            "mechanisms": mechanisms,
+            "mechanisms": mechanisms_of(self.scores, groups, between_buurten, self.catalogue),
+            "lead_lag": lead_lags(panels, between_buurten, self.catalogue),
             "gaps": gaps(self.scores, self.catalogue, self.register),
             "kinds": kinds_of(structure_of(small), np.random.default_rng(SEED)),
-            "mobility": mobility_of(self.scores, self.catalogue, np.random.default_rng(SEED)),
+            "mobility": moved.mobility,
+            "transitions": pl.concat([moved.transitions, buurten_moved]),
             "rank_ranges": ranges.ranges,
             "acceptability": ranges.acceptability,
             "sensitivity": ranges.sensitivity,
             "steps": ranges.steps,
             "checks": ranges.checks,
             "real_marks": real,
-            "trends": developed,
+            "trends": trends(panels),
+            "trend_gaps": trend_gaps(panels, self.scores, self.catalogue, self.register),
             "pockets": below.pockets,
-            "pocket_changes": self._changes(),
+            "pocket_changes": changes,
             "splits": below.splits,
             "clusters": below.clusters,
             "hot_spots": below.hot_spots,
@@ -167,10 +178,13 @@ class _Making:
             id for each in self.catalogue.mechanisms.values() if each.measure == "inequality" for id in each.indicators
         }
         folder = self.workspace.out / "values"
-        tables = [
-            inequality_of(read_shelf(folder, {"indicator": [id, PEOPLE]}), self.catalogue.indicators[id])
-            for id in sorted(wanted)
-        ]
+        breaks = self._breaks()
+        tables = []
+        for id in sorted(wanted):
+            values = read_shelf(folder, {"indicator": [id, PEOPLE]})
+            last = values["year"].max()
+            since = self.catalogue.unbroken_since(id, last if isinstance(last, int) else 0)
+            tables.append(inequality_of(followed(values, breaks, since), self.catalogue.indicators[id]))
         return (
             pl.concat(tables)
             if tables
@@ -191,18 +205,30 @@ class _Making:
             tables.append(table.filter(pl.col("level").is_in(["wijk", "buurt"])))
         return pl.concat([empty(VALUES), *tables])
 
-    def _changes(self) -> pl.DataFrame:
-        """Buurten against their wijk over some years, on the division that holds the newest year of most figures."""
+    def _changes(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Buurten against their wijk over some years, and between fifths; on the division of most newest figures."""
         folder, back = self.workspace.out / "values", int(self.catalogue.parameter("change_years"))
         years = sorted({int(year) for part in shelf_parts(folder) for year in part.holds["year"]})
-        tables = [
-            pocket_changes(self._small(folder, year - back), self._small(folder, year), self.catalogue)
-            for year in years[-3:]
-            if year - back in years
-        ]
+        breaks, rng = self._breaks(), np.random.default_rng(SEED)
+        changes, moves = [empty(ANALYSES["pocket_changes"])], [empty(ANALYSES["transitions"])]
+        for year in years[-3:]:
+            if year - back in years:
+                first, last = self._small(folder, year - back), self._small(folder, year)
+                changes.append(pocket_changes(first, last, self.catalogue, breaks))
+                moves.append(buurt_transitions(first, last, breaks, self.catalogue, rng))
         # A figure of which the newest year lacks is told of the year before.
-        known = pl.concat([empty(ANALYSES["pocket_changes"]), *tables])
-        return known.sort("year").unique(["area", "boundaries", "indicator"], keep="last", maintain_order=True)
+        cell = ["indicator", "boundaries", "from_fifth", "to_fifth"]
+        return (
+            pl.concat(changes)
+            .sort("year")
+            .unique(["area", "boundaries", "indicator"], keep="last", maintain_order=True),
+            pl.concat(moves).sort("last_year", *cell).unique(cell, keep="last", maintain_order=True).sort(cell),
+        )
+
+    def _breaks(self) -> pl.DataFrame:
+        """Wijken and buurten whose series is broken; none where the workspace was not built on one division."""
+        folder = self.workspace.out / "breaks"
+        return read_shelf(folder) if has_shelf(folder) else empty(BREAKS)
 
     @staticmethod
     def _small(folder: Path, year: int) -> pl.DataFrame:

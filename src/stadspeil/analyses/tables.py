@@ -215,13 +215,28 @@ TRENDS = Contract(
     row="the change of one figure of a gemeente or the country over the years, on one division",
     key=("area", "indicator"),
     columns={
-        "area": pl.String, "indicator": pl.String, "boundaries": pl.Int16, "first_year": pl.Int16,
+        "area": pl.String, "indicator": pl.String, "scale": pl.String, "boundaries": pl.Int16, "first_year": pl.Int16,
         "last_year": pl.Int16, "first": pl.Float64, "last": pl.Float64, "change": pl.Float64, "low": pl.Float64,
-        "high": pl.Float64, "verdict": pl.String, "slope": pl.Float64, "slope_low": pl.Float64,
-        "slope_high": pl.Float64, "p": pl.Float64, "years": pl.Int32, "country_change": pl.Float64,
-        "beyond_country": pl.Float64, "broken": pl.Boolean,
+        "high": pl.Float64, "smallest_detectable": pl.Float64, "verdict": pl.String, "slope": pl.Float64,
+        "slope_low": pl.Float64, "slope_high": pl.Float64, "p": pl.Float64, "years": pl.Int32,
+        "country_change": pl.Float64, "beyond_country": pl.Float64, "broken": pl.Boolean, "broken_by": pl.String,
+        "break_year": pl.Int16,
     },
-    required=("area", "indicator", "boundaries", "first_year", "last_year", "verdict", "years", "broken"),
+    required=("area", "indicator", "scale", "boundaries", "first_year", "last_year", "verdict", "years", "broken"),
+)  # fmt: skip
+
+TREND_GAPS = Contract(
+    name="trend_gaps",
+    row="the change of a town less that of a group, its region or the country, over the same years and areas",
+    key=("area", "indicator", "group"),
+    columns={
+        "area": pl.String, "indicator": pl.String, "group": pl.String, "kind": pl.String, "scale": pl.String,
+        "first_year": pl.Int16, "last_year": pl.Int16, "own_change": pl.Float64, "group_change": pl.Float64,
+        "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64, "verdict": pl.String, "group_slope": pl.Float64,
+        "slope_difference": pl.Float64, "slope_low": pl.Float64, "slope_high": pl.Float64, "members": pl.Int32,
+        "present": pl.Int32,
+    },
+    required=("area", "indicator", "group", "kind", "scale", "first_year", "last_year", "verdict", "members", "present"),
 )  # fmt: skip
 
 MECHANISMS = Contract(
@@ -265,6 +280,31 @@ MOBILITY = Contract(
         "moved_by_noise": pl.Float64, "tau": pl.Float64,
     },
     required=("indicator", "first_year", "last_year", "areas", "moved"),
+)  # fmt: skip
+
+TRANSITIONS = Contract(
+    name="transitions",
+    row="the share of the areas of one fifth of the first year that are in another fifth in the last, beside noise alone",
+    key=("level", "indicator", "boundaries", "from_fifth", "to_fifth"),
+    columns={
+        "level": Level, "indicator": pl.String, "first_year": pl.Int16, "last_year": pl.Int16, "boundaries": pl.Int16,
+        "areas": pl.Int32, "from_fifth": pl.Int8, "to_fifth": pl.Int8, "share": pl.Float64,
+        "share_by_noise": pl.Float64,
+    },
+    required=("level", "indicator", "first_year", "last_year", "boundaries", "areas", "from_fifth", "to_fifth", "share"),
+)  # fmt: skip
+
+LEAD_LAG = Contract(
+    name="lead_lag",
+    row="whether one end of an arrow of the causal map moves before the other, in gemeenten: a relation, no cause",
+    key=("arrow", "cause_measured", "effect_measured"),
+    columns={
+        "arrow": pl.String, "cause_measured": pl.String, "effect_measured": pl.String, "first_year": pl.Int16,
+        "last_year": pl.Int16, "years": pl.Int32, "gemeenten": pl.Int32, "ahead": pl.Float64, "ahead_low": pl.Float64,
+        "ahead_high": pl.Float64, "ahead_p": pl.Float64, "behind": pl.Float64, "behind_low": pl.Float64,
+        "behind_high": pl.Float64, "behind_p": pl.Float64, "verdict": pl.String, "agrees": pl.Boolean,
+    },
+    required=("arrow", "cause_measured", "effect_measured", "years", "gemeenten", "verdict"),
 )  # fmt: skip
 
 _SQUARES = {"year": pl.Int16, "boundaries": pl.Int16, "field": pl.String}
@@ -330,6 +370,7 @@ ANALYSES = {
         CHECKS,
         REAL_MARKS,
         TRENDS,
+        TREND_GAPS,
         POCKETS,
         POCKET_CHANGES,
         SPLITS,
@@ -345,6 +386,8 @@ ANALYSES = {
         MECHANISMS,
         KINDS,
         MOBILITY,
+        TRANSITIONS,
+        LEAD_LAG,
         GRID_SPLITS,
         GRID_BUURTEN,
         GRID_POCKETS,

@@ -87,6 +87,18 @@ class Catalogue:
             each.id for each in self.indicators.values() if each.theme == entry.theme and is_judged(each)
         )
 
+    def breaks_of(self, id: str) -> dict[int, str]:
+        """The first years in which a figure, or a part of a composite, was measured in another way, with the reason."""
+        entry = self.indicators.get(id)
+        if entry is not None:
+            return {int(year): reason for year, reason in sorted(entry.breaks.items())}
+        of_parts = [self.breaks_of(part) for part in self.parts_of(id)] if id in self.composites else []
+        return dict(sorted((year, reason) for each in of_parts for year, reason in each.items()))
+
+    def unbroken_since(self, id: str, year: int) -> int:
+        """The first year that may be held beside `year`: that of the last break up to it, 0 where there is none."""
+        return max((each for each in self.breaks_of(id) if each <= year), default=0)
+
     def title_of(self, id: str, lang: str = "nl") -> str:
         """The title of an indicator or composite in a language."""
         entry: Any = self.indicators.get(id) or self.composite(id)

@@ -18,6 +18,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"GM\d{4}")
 _AREA = re.compile(r"NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
 _DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_YEAR = re.compile(r"(19|20)\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -53,12 +54,21 @@ def _indicators(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: thema '{entry.theme}' staat niet in themes.toml{near_match(entry.theme, catalogue.themes)}"
         if entry.replaced_by and entry.replaced_by not in catalogue.indicators:
             yield f"{place}: replaced_by '{entry.replaced_by}' bestaat niet"
+        yield from (f"{place}: {sentence}" for sentence in _breaks(entry))
         source = catalogue.sources.get(entry.source)
         if source is None:
             yield f"{place}: bron '{entry.source}' bestaat niet{near_match(entry.source, catalogue.sources)}"
             continue
         for sentence in (*_formula(entry, source, catalogue), *_error(entry)):
             yield f"{place}: {sentence}"
+
+
+def _breaks(entry: Indicator) -> Iterator[str]:
+    for year, reason in entry.breaks.items():
+        if not _YEAR.fullmatch(year):
+            yield f"breaks noemt '{year}'; verwacht het eerste jaar na de breuk, als in {{2016 = \"waarom\"}}"
+        if not reason.strip():
+            yield f"de breuk van '{year}' heeft geen reden; schrijf wat er anders is gemeten"
 
 
 def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator[str]:
@@ -331,6 +341,10 @@ def _mechanisms(catalogue: Catalogue, places: Places) -> Iterator[str]:
 
 def _causal_map(catalogue: Catalogue, places: Places) -> Iterator[str]:
     known = catalogue.mechanisms.keys() | catalogue.indicators.keys() | catalogue.composites.keys()
+    for concept in catalogue.concepts.values():
+        if concept.measured_by and concept.measured_by not in known - catalogue.mechanisms.keys():
+            found = near_match(concept.measured_by, known)
+            yield f"{places['Concept', concept.id]}: measured_by '{concept.measured_by}' bestaat niet{found}"
     known = known | catalogue.concepts.keys()
     for entry in catalogue.arrows.values():
         place = places["Arrow", entry.id]

@@ -88,6 +88,9 @@ class Indicator:
     note: str = key("caveat for the reader, Dutch", default="")
     note_en: str = key("the same in English", default="")
     replaced_by: str = key("id of the entry that replaces this one", default="")
+    breaks: dict[str, str] = key(
+        "first year measured in another way = why, Dutch; no change or trend crosses it", default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -355,11 +358,12 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Concept:
-    """A node of the causal map that no figure measures yet."""
+    """A node of the causal map that is no mechanism; most have no figure that measures them yet."""
 
     id: str = key("snake_case")
     title: str = key("Dutch title")
     title_en: str = key("English title")
+    measured_by: str = key("id of an indicator or composite that measures it, where there is one", default="")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ _MADE_BY = {
 _ANALYSES = {
     "mechanisms": "mechanisms", "ranges": "rank_ranges", "sensitivity": "sensitivity", "steps": "steps", "checks": "checks", "kinds": "kinds", "mobility": "mobility", "gaps": "gaps", "changes": "pocket_changes",
     "fixed": "real_marks", "trends": "trends", "pockets": "pockets", "splits": "splits", "clusters": "clusters",
-    "estimates": "estimates",
+    "estimates": "estimates", "trend_gaps": "trend_gaps", "transitions": "transitions", "lead_lag": "lead_lag",
     **{
         name: name
         for name in (

@@ -17,12 +17,14 @@ _IDS = ("indicator", "part", "other", "measured", "mechanism", "group", "field",
 _IN_UNIT = {
     "value", "rest", "wijk_value", "difference", "error", "ordinary", "low", "high", "change", "first", "last", "slope",
     "slope_low", "slope_high", "country_change", "beyond_country", "shrunken", "pull", "threshold", "group_value", "gap",
-    "value_wanted", "wijk_change", "other_value",
+    "value_wanted", "wijk_change", "other_value", "smallest_detectable", "own_change", "group_change", "group_slope",
+    "slope_difference",
 }  # fmt: skip
-_SHARES = {"lowest_tenth", "far", "beyond", "weight", "stability", "agreement", "moved", "moved_by_noise",
+_SHARES = {"lowest_tenth", "far", "beyond", "weight", "stability", "agreement", "moved", "moved_by_noise", "share_by_noise",
            "ahead_choices", "ahead_noise", "left_out", "share", *(f"tenth_{place}" for place in range(1, 11))}  # fmt: skip
 _FORMS = {
-    "p": "0.0000", "z": MARK, "base": "#,##0", "mark": MARK, "fixed_mark": MARK, "fixed_spread": MARK, "mark_wanted": MARK,
+    "p": "0.0000", "ahead_p": "0.0000", "behind_p": "0.0000", "z": MARK, "base": "#,##0", "mark": MARK, "fixed_mark": MARK,
+    "fixed_spread": MARK, "mark_wanted": MARK,
     "adds": "0.000", "tau": MARK, "distance": MARK, "twins_mark": MARK, "lowest": MARK, "highest": MARK, "h": "0.000",
     "chance": "0.000", "entropy": "0.000", "d": "0.000", "d_by_chance": "0.000", "people": "#,##0", "between_buurten": "0.00000",
     "within_buurten": "0.00000", "within_buurten_pct": "0.0", "total": "0.00000", "between_gemeenten": "0.00000", "between_wijken": "0.00000",
@@ -31,9 +33,26 @@ _FORMS = {
 # In these tables a number means something else than elsewhere.
 _OWN_FORMS: Mapping[str, dict[str, str]] = {
     "mechanisms": dict.fromkeys(("value", "baseline", "region", "gap", "baseline_gap", "projection", "low", "high"), "0.000"),
+    "transitions": {"share": SHARE},
+    "lead_lag": dict.fromkeys(
+        (f"{end}{limit}" for end in ("ahead", "behind") for limit in ("", "_low", "_high")), "0.000"
+    ),
     "sensitivity": dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), SHARE),
 }  # fmt: skip
-_SAID = {"verdict", "reason", "choice", "hangs_on", "quadrant", "kind", "measure", "level", "check", "side"}
+_SAID = {
+    "verdict",
+    "reason",
+    "choice",
+    "hangs_on",
+    "quadrant",
+    "kind",
+    "measure",
+    "level",
+    "check",
+    "side",
+    "scale",
+    "broken_by",
+}
 
 
 def analysis_sheets(report: Report, words: Wording) -> list[Sheet]:

@@ -43,19 +43,19 @@ def row_of(scores: list[dict[str, object]], groups: list[dict[str, object]], cat
 def test_a_part_that_begins_to_count_is_no_progress(catalogue: Catalogue) -> None:
     """As seen in Nieuwland: flat at 1.25 below on three parts, flat at 0.6 below on four."""
     early = [score(year, 5.25, coverage=0.75) for year in range(2013, 2017)]
-    late = [score(year, 5.9) for year in range(2017, 2021)]
-    row = row_of(early + late, [region(year, 6.5) for year in range(2013, 2021)], catalogue)
-    assert row["years"] == 4
+    late = [score(year, 5.9) for year in range(2017, 2023)]
+    row = row_of(early + late, [region(year, 6.5) for year in range(2013, 2023)], catalogue)
+    assert row["years"] == 6
     assert row["projection"] == pytest.approx(-0.6)
     assert row["verdict"] == "van koers"
     assert (row["baseline_year"], row["baseline"]) == (2019, 5.9)
 
 
 def test_a_region_that_lacks_a_member_is_another_region(catalogue: Catalogue) -> None:
-    scores = [score(year, 6.0) for year in range(2013, 2021)]
-    groups = [region(year, 5.4, present=4) if year < 2017 else region(year, 6.5) for year in range(2013, 2021)]
+    scores = [score(year, 6.0) for year in range(2013, 2023)]
+    groups = [region(year, 5.4, present=4) if year < 2017 else region(year, 6.5) for year in range(2013, 2023)]
     row = row_of(scores, groups, catalogue)
-    assert (row["years"], row["verdict"]) == (4, "van koers")
+    assert (row["years"], row["verdict"]) == (6, "van koers")
     assert row["projection"] == pytest.approx(-0.5)
 
 
@@ -74,10 +74,10 @@ def test_where_every_year_repeats_the_newest_still_counts_as_measured(catalogue:
 
 def test_a_part_of_a_part_that_begins_to_count_is_seen_as_well(catalogue: Catalogue) -> None:
     theme = "thema_materiele_welvaart"
-    scores = [score(year, 5.0 if year < 2017 else 6.0, indicator=STRENGTH) for year in range(2013, 2021)]
-    scores += [score(year, 5.0, 0.75 if year < 2017 else 1.0, indicator=theme) for year in range(2013, 2021)]
-    row = row_of(scores, [region(year, 6.5, indicator=STRENGTH) for year in range(2013, 2021)], catalogue)
-    assert (row["years"], row["verdict"]) == (4, "van koers")
+    scores = [score(year, 5.0 if year < 2017 else 6.0, indicator=STRENGTH) for year in range(2013, 2023)]
+    scores += [score(year, 5.0, 0.75 if year < 2017 else 1.0, indicator=theme) for year in range(2013, 2023)]
+    row = row_of(scores, [region(year, 6.5, indicator=STRENGTH) for year in range(2013, 2023)], catalogue)
+    assert (row["years"], row["verdict"]) == (6, "van koers")
 
 
 def test_a_theme_without_figures_of_its_own_in_a_year_is_as_it_was_before(catalogue: Catalogue) -> None:

@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 
 from stadspeil.analyses.gaps import gaps
-from stadspeil.analyses.kin import alike, kinds_of, mobility_of, structure_of
-from stadspeil.analyses.panel import trends
+from stadspeil.analyses.kin import alike, kinds_of, structure_of
+from stadspeil.analyses.mobility import mobility_of
+from stadspeil.analyses.panel import panels_of
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import base_year_of, real_marks
+from stadspeil.analyses.tables import REAL_MARKS
+from stadspeil.analyses.trends import trends
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue, load_catalogue
-from stadspeil.contracts import SCORES, VALUES
+from stadspeil.contracts import SCORES, VALUES, empty
 from stadspeil.errors import QuestionError
 from stadspeil.scores import score_values
 
@@ -76,7 +79,8 @@ def test_changes_stand_beside_those_of_the_middle_gemeente(
     moved = field - 4
     moved[0] += 9
     table = values(register, {("bijstand", 2019): field, ("bijstand", 2021): moved})
-    made = trends(score_values(table, catalogue, register).scores, register).sort("area")
+    scores = score_values(table, catalogue, register).scores
+    made = trends(panels_of(scores, empty(REAL_MARKS), catalogue, register)).sort("area")
     first, second = made.row(0, named=True), made.row(1, named=True)
     assert first["verdict"] == "gestegen" and first["beyond_country"] == pytest.approx(9)
     assert second["verdict"] == "gedaald" and second["beyond_country"] == pytest.approx(0)
@@ -96,7 +100,7 @@ def test_years_before_a_gemeente_was_touched_are_not_followed(catalogue: Catalog
     scores = pl.DataFrame(
         [{name: row.get(name) for name in SCORES.columns} for row in rows], schema=dict(SCORES.columns)
     )
-    made = {row["area"]: row for row in trends(scores, register).to_dicts()}
+    made = {row["area"]: row for row in trends(panels_of(scores, empty(REAL_MARKS), catalogue, register)).to_dicts()}
     assert (made["GM0439"]["first_year"], made["GM0439"]["broken"]) == (2022, True)
     assert made["GM0439"]["verdict"] == "geen aantoonbare verandering"
     assert (made["GM0637"]["first_year"], made["GM0637"]["broken"]) == (2020, False)
@@ -164,9 +168,9 @@ def test_who_keeps_the_order_does_not_move(catalogue: Catalogue, register: AreaR
         ("ww", 2019): field / 10,
         ("ww", 2021): shuffled / 10,
     }
-    made = mobility_of(
-        score_values(values(register, numbers, 0.1), catalogue, register).scores, catalogue, np.random.default_rng(8)
-    )
+    scores = score_values(values(register, numbers, 0.1), catalogue, register).scores
+    panels = panels_of(scores, empty(REAL_MARKS), catalogue, register)
+    made = mobility_of(panels, catalogue, np.random.default_rng(8)).mobility
     found = {row["indicator"]: row for row in made.to_dicts()}
     assert found["bijstand"]["moved"] == 0 and found["bijstand"]["tau"] == pytest.approx(1)
     assert found["ww"]["moved"] == pytest.approx(0.8, abs=0.1) and abs(found["ww"]["tau"]) < 0.1

@@ -57,7 +57,7 @@ def trend(verdict: str, change: float, margin: float) -> pl.DataFrame:
         "trends",
         {"area": TOWN, "indicator": "bijstand", "boundaries": 2021, "first_year": 2016, "last_year": 2021, "first": 30.0,
          "last": 30 + change, "change": change, "low": change - margin, "high": change + margin, "verdict": verdict,
-         "years": 6, "broken": False, "country_change": -1.0},
+         "scale": "waarde", "years": 6, "broken": False, "country_change": -1.0},
     )  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def test_separation_that_chance_explains_has_no_share(ours: Catalogue) -> None:
 
 def test_a_gap_with_the_region_is_told_with_what_is_known_of_its_margin(ours: Catalogue) -> None:
     told = text(chapters(ours, mechanisms=mechanism())["mechanisms"])
-    assert "Dat is 0,70 lager." in told and "De marge van dat verschil is niet bekend." in told
+    assert "Het verschil is −0,70." in told and "De marge van dat verschil is niet bekend." in told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -312,6 +312,112 @@ def test_brief_and_overview_name_the_town_and_say_what_is_invented(
         assert len(pages) <= 2 and report.town.name in pages[0]
         assert all(("Verzonnen gegevens" in page) == invented for page in pages)
         assert leaflet_pdf(leaflet) == content
+
+
+# --- trends beside groups, moves between fifths, what moves first
+
+
+def gap(verdict: str, difference: float, margin: float, group: str = "nta", kind: str = "group") -> dict[str, Any]:
+    return {"area": TOWN, "indicator": "bijstand", "group": group, "kind": kind, "scale": "waarde", "first_year": 2016,
+            "last_year": 2021, "own_change": 3.0, "group_change": 3.0 - difference, "difference": difference,
+            "low": difference - margin, "high": difference + margin, "verdict": verdict, "members": 7, "present": 7}  # fmt: skip
+
+
+def test_a_change_beside_a_group_is_told_only_where_it_is_demonstrable(ours: Catalogue) -> None:
+    rows = table("trend_gaps", gap("hoger", 2.0, 1.0), gap("gelijk", 0.9, 1.0, "NL", "country"),
+                 gap("onbekend", 9.0, 0.0, f"{TOWN}:net", "region_net"), gap("hoger", 8.0, 1.0, f"{TOWN}:gross", "region_gross"))  # fmt: skip
+    told = text(chapters(ours, trends=trend("gestegen", 3.0, 1.0), trend_gaps=rows)["development"])
+    assert (
+        "Van 2 verschillen is de marge bekend; 1 daarvan" in told
+        and "Van 1 verschillen is de marge niet bekend" in told
+    )
+    (row,) = [line for line in told.splitlines() if line.startswith("Bijstand (2016")]
+    assert row.endswith("| +3,0 | +2,0 ±\u00a01,0 | – | –") and "8,0" not in told and "9,0" not in told
+
+
+def test_a_figure_that_was_measured_otherwise_is_named_with_its_year(ours: Catalogue) -> None:
+    rows = trend("gestegen", 4.0, 1.0).with_columns(
+        broken=pl.lit(True), broken_by=pl.lit("definitie"), break_year=pl.lit(2016, dtype=pl.Int16)
+    )
+    told = text(chapters(ours, trends=rows)["development"])
+    assert "De manier van meten veranderde bij bijstand (vanaf 2016)" in told and "grenswijziging" not in told
+    moved = rows.with_columns(broken_by=pl.lit("grenzen"))
+    told = text(chapters(ours, trends=moved)["development"])
+    assert "grenswijziging" in told and "manier van meten" not in told
+
+
+def test_a_composite_is_named_as_a_fixed_mark(ours: Catalogue) -> None:
+    rows = trend("gestegen", 0.44, 0.03).with_columns(indicator=pl.lit("thema_werk"), scale=pl.lit("vast cijfer"))
+    told = text(chapters(ours, trends=rows)["development"])
+    assert "Werk (vast cijfer)" in told and "+0,44 ±\u00a00,03" in told and "heeft geen ontwikkeling" in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_moves_are_told_beside_what_chance_alone_moves(ours: Catalogue, lang: str) -> None:
+    cells = [
+        {"level": level, "indicator": "bijstand", "first_year": 2019, "last_year": 2024, "boundaries": 2024, "areas": 100,
+         "from_fifth": one, "to_fifth": other, "share": 0.6 if one == other else 0.1,
+         "share_by_noise": noise and (0.8 if one == other else 0.05)}
+        for level, noise in (("gemeente", True), ("buurt", None)) for one in range(1, 6) for other in range(1, 6)
+    ]  # fmt: skip
+    told = text(
+        chapters(ours, lang, trends=trend("gestegen", 3.0, 1.0), transitions=table("transitions", *cells))[
+            "development"
+        ]
+    )
+    assert "40%" in told and "20%" in told
+    # Of buurten the noise is unknown: nothing is said of them.
+    assert [line for line in told.splitlines() if line.endswith("| 60% | 80%")] and "5 jaar" not in told
+
+
+def lead_row(verdict: str, agrees: bool | None = None, **more: Any) -> dict[str, Any]:
+    sizes = {
+        f"{name}{end}": value
+        for name in ("ahead", "behind")
+        for end, value in (("", 0.3), ("_low", 0.1), ("_high", 0.5))
+    }
+    return {"arrow": "verhuisdynamiek__thema_sociale_cohesie", "cause_measured": "verhuismobiliteit",
+            "effect_measured": "thema_sociale_cohesie", "first_year": 2012, "last_year": 2020, "years": 9,
+            "gemeenten": 300, "verdict": verdict, "agrees": agrees, **sizes, **more}  # fmt: skip
+
+
+OF_CAUSE = (
+    "oorza",
+    "veroorz",
+    "gevolg",
+    "effect",
+    "cause",
+    "leidt tot",
+    "leads to",
+    "daardoor",
+    "therefore",
+    "because",
+    "doordat",
+)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("verdict", "agrees", "nl", "en"),
+    [("loopt vooruit", True, "zoals de pijl zegt", "as the arrow says"),
+     ("loopt vooruit", False, "andersom dan de pijl", "the other way than the arrow"),
+     ("loopt achter", None, "het eind loopt vooruit", "the end moves first"),
+     ("niets aantoonbaars", None, "niets aantoonbaars", "nothing demonstrable")],
+)  # fmt: skip
+def test_what_moves_first_is_told_without_a_word_of_cause(
+    ours: Catalogue, lang: str, verdict: str, agrees: bool | None, nl: str, en: str
+) -> None:
+    made = table("mechanisms", {"area": TOWN, "mechanism": "adaptief_vermogen", "measured": "", "years": 0, "goal_year": 2040,
+                                "verdict": "niet te zeggen", "reason": "qualitative"})  # fmt: skip
+    rows = table("lead_lag", lead_row(verdict, agrees), lead_row("te kort", effect_measured="x"),
+                 lead_row("zelfde delen", effect_measured="y"))  # fmt: skip
+    chapter = chapters(ours, lang, mechanisms=made, lead_lag=rows)["mechanisms"]
+    titles = [getattr(part, "text", "") for part in chapter.parts]
+    start = max(titles.index(title) for title in titles if title in ("Wat beweegt eerst?", "What moves first?"))
+    told = text(Chapter("", "", chapter.parts[start + 1 :]))
+    assert (nl if lang == "nl" else en) in told and "+0" in told
+    assert not [word for word in OF_CAUSE if word in told.lower()]
+    assert ("geen bewijs" if lang == "nl" else "no proof") in told
 
 
 def inside(**more: Any) -> dict[str, pl.DataFrame]:

@@ -42,12 +42,15 @@ def analysis_tables(shown: Shown) -> dict[str, pl.DataFrame]:
     tests, own = shown.analyses.get("group_tests"), shown.group_of_town()
     if tests is not None and own is not None and tests.filter(pl.col("group") == own.id).height:
         found["group_tests"] = tests.filter(pl.col("group") == own.id)
+    found |= {name: shown.analyses[name] for name in _OF_ALL if not shown.analyses.get(name, pl.DataFrame()).is_empty()}
     return found
 
 
+# Of the whole field, not of one town.
+_OF_ALL = ("mobility", "transitions", "lead_lag")
 IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
-    "grid_splits", "grid_buurten",
+    "grid_splits", "grid_buurten", "trend_gaps",
 )  # fmt: skip
 _OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds", "grid_buurten")

@@ -8,6 +8,7 @@ import polars as pl
 
 from stadspeil.analyses.causal_map import hypotheses, loops, title_of
 from stadspeil.report.causal_drawing import causal_map_svg
+from stadspeil.report.chapters.leads import leads
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.content import Dial, Dials, Verdict
@@ -39,6 +40,7 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
         if gaps:
             parts.append(words("mechanisms.gaps", gaps=" ".join(gaps)))
     parts += _causal_map(shown, words)
+    parts += leads(shown, words)
     return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
 
 

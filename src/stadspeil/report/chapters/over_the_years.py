@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.development import change_between
+from stadspeil.analyses.development import changes_of
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Drawing
 from stadspeil.report.drawing.content import Course, Panel, Panels, Side, Slope, Slopes
@@ -53,8 +53,7 @@ def _slope(
     years = np.array([row["year"] for row in pair])
     values = np.array([row[name] for row in pair], dtype=float)
     noise = np.array([np.nan if each is None else each for each in spread])
-    change = change_between(years, values, noise, comparisons)
-    verdict = change.verdict if change is not None else "onbekende marge"
+    verdict = changes_of(values[None, :], noise[None, :], comparisons).verdict[0]
     return Slope(title, int(years[0]), int(years[1]), float(values[0]), float(values[1]), _SIDES[verdict])
 
 
@@ -124,7 +123,7 @@ def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Pane
         if len(course) >= _FEWEST_YEARS:
             beside.append((kind, Course(tuple(course))))
     entry = shown.catalogue.indicators[id]
-    breaks = (trend["first_year"],) if trend["broken"] else ()
+    breaks = (trend["first_year"],) if trend["broken_by"] else ()
     return Panel(
         shown.catalogue.title_of(id, words.lang),
         entry.unit,

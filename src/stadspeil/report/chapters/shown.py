@@ -47,6 +47,10 @@ class Shown:
             return pl.DataFrame()
         return table.filter(pl.col("area").str.slice(2, 4) == self.town[2:])
 
+    def all_of(self, name: str) -> pl.DataFrame:
+        """An analysis of the whole field."""
+        return self.analyses.get(name, pl.DataFrame())
+
     def name(self, code: str) -> str:
         """The name of a gemeente."""
         return dict(self.catalogue.gemeenten.select("code", "name").iter_rows()).get(code, code)
