@@ -32,8 +32,8 @@ chapter = "Samengestelde cijfers"
 order = 40
 says = """Elk samengesteld cijfer is een recept in de catalogus: delen, gewichten, en de manier van optellen. Een recept
 met een fout wordt geweigerd, met het bestand, de regel en wat eraan te doen is."""
-formula = "ruis van een gemiddelde = √(Σ (wᵢ sᵢ)²) / Σ wᵢ; bij andere gemiddelden maal de helling van de functie."
-source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6."
+formula = "ruis van een gemiddelde = √(Σ (wᵢ sᵢ)²) / Σ wᵢ; bij andere gemiddelden maal de helling van de functie. Een deel dat uit de andere wordt ingevuld, brengt de ruis mee van wat die regressie overlaat."
+source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; Little en Rubin (2002), 11.2."
 NAN = float("nan")
 
 
