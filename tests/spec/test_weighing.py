@@ -24,7 +24,7 @@ order = 60
 says = """Wie een deel belangrijker vindt, mag anders wegen. 'stadspeil weigh' laat zien wat dat met cijfers en plaatsen doet, en
 hoeveel elk deel dan werkelijk beslist."""
 formula = ""
-source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; docs/decisions/0021."
+source = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6; docs/decisions/0022."
 HAND = {"a": [9.0, 6.0, 5.0], "b": [4.0, 6.0, 8.0]}
 
 

@@ -123,7 +123,7 @@ def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Pane
         if len(course) >= _FEWEST_YEARS:
             beside.append((kind, Course(tuple(course))))
     entry = shown.catalogue.indicators[id]
-    breaks = (trend["first_year"],) if trend["broken_by"] else ()
+    breaks = (trend["break_year"],) if trend["broken_by"] else ()
     return Panel(
         shown.catalogue.title_of(id, words.lang),
         entry.unit,
