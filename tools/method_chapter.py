@@ -183,7 +183,7 @@ def _option(keyword: ast.keyword) -> str:
     value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
     if keyword.arg in OPTIONS:
         return OPTIONS[keyword.arg].get(str(value), str(value))
-    names = {"comparisons": "verschillen tegelijk", "mark": "cijfer", "level": "niveau", "rounding": "afronding op",
+    names = {"power": "macht", "comparisons": "verschillen tegelijk", "mark": "cijfer", "level": "niveau", "rounding": "afronding op",
              "boundaries": "van de indeling van", "to_boundaries": "naar die van"}  # fmt: skip
     shown = dutch(str(value)) if isinstance(value, int | float) and "boundaries" not in str(keyword.arg) else value
     return f"{names.get(str(keyword.arg), keyword.arg)} {shown}"

@@ -55,7 +55,7 @@ def composed(marks: np.ndarray, weights: np.ndarray, **recipe: Any) -> tuple[flo
     known = ~np.isnan(marks)
     present = pl.DataFrame(
         {"area": "GM0001", "indicator": np.array(parts)[known], "mark": marks[known], "weight": (weights / weights.sum())[known]}
-    ).with_columns(mark_spread=pl.lit(None, pl.Float64), oldest=pl.lit(2020, pl.Int16))  # fmt: skip
+    ).with_columns(mark_spread=pl.lit(None, pl.Float64), oldest=pl.lit(2020, pl.Int16), imputed=pl.lit(False))  # fmt: skip
     ((mark, coverage),) = added_up(Recipe("c", parts, **recipe), present, 6.5).select("mark", "coverage").rows()
     return mark, coverage
 

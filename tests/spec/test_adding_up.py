@@ -15,7 +15,7 @@ chapter = "Samengestelde cijfers"
 order = 20
 says = """Delen tellen gewoonlijk op tot hun gewogen gemiddelde: een sterk deel maakt een zwak deel dan helemaal goed. Andere
 manieren van optellen laten dat minder toe. Het rapport gebruikt het gewone gemiddelde, en rekent de andere na."""
-formula = """rekenkundig Σ wᵢmᵢ; meetkundig exp Σ wᵢ ln mᵢ; harmonisch 1 / Σ (wᵢ / mᵢ); Mazziotta-Pareto gemiddelde − variantie /
+formula = """rekenkundig Σ wᵢmᵢ; meetkundig exp Σ wᵢ ln mᵢ; harmonisch 1 / Σ (wᵢ / mᵢ); macht p (Σ wᵢmᵢᵖ)^(1/p); Mazziotta-Pareto gemiddelde − variantie /
 gemiddelde; Copeland: het deel van de andere gemeenten dat een gemeente verslaat, min het deel dat haar verslaat, op de schaal van
 rapportcijfers."""
 source = """OECD/JRC, Handbook on Constructing Composite Indicators (2008), stap 6 en 7; Mazziotta en Pareto (2013);
@@ -86,7 +86,7 @@ def test_harmonic(spec):
     """, whole, aggregation="harmonic")  # fmt: skip
 
 
-def test_power(spec):
+def test_power_below_one_is_stricter(spec):
     """Een machtsgemiddelde maakt de harmonische weg nog strenger of minder streng; hier macht −2.
 
     ((4⁻² + 9⁻²) / 2)^(−1/2) = (0,03742)^(−1/2) = 5,17; ((3⁻² + 10⁻²) / 2)^(−1/2) = 4,06.
@@ -100,6 +100,20 @@ def test_power(spec):
         GM0004 |   5   |  6   || 5.43
         GM0005 |   8   |  9   || 8.46
     """, whole, aggregation="power", power=-2.0)  # fmt: skip
+
+
+def test_power_above_one_is_milder(spec):
+    """Boven de 1 telt het sterkste deel juist zwaarder; hier macht 2.
+
+    √((4² + 9²) / 2) = √48,5 = 6,96. Macht 1 is het gewone, 0 het meetkundig en −1 het harmonisch gemiddelde.
+    """
+    spec("""
+        area   | wonen | werk || mark
+        -------+-------+------++-----
+        GM0001 |   4   |  9   || 6.96
+        GM0002 |   6.5 |  6.5 || 6.50
+        GM0003 |   3   | 10   || 7.38
+    """, whole, aggregation="power", power=2.0)  # fmt: skip
 
 
 def test_mazziotta_pareto(spec):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -293,25 +294,37 @@ def catalogue_with(tmp_path: Any, text: str) -> Any:
 PARTS = 'parts = ["ww", "bijstand"]\n'
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (PARTS + 'weights = "declared"\n[proef.weight]\nww = -1\nbijstand = 2\n', "gewicht van 'ww' is -1; verwacht 0"),
-        (PARTS + 'weights = "declared"\n[proef.weight]\nww = 1\nbijstant = 2\n', "'bijstant', maar dat is geen deel; bedoelde u 'bijstand'"),
-        (PARTS + 'weights = "declared"\n[proef.weight]\nww = 1\n', "deel 'bijstand' heeft geen gewicht"),
-        (PARTS + 'weights = "declared"\n[proef.weight]\nww = 0\nbijstand = 0\n', "samen 0"),
-        (PARTS + 'weights = "declared"\n', "gaat samen met weight"),
-        (PARTS + 'weights = "regression"\n', "gaat samen met target"),
-        (PARTS + 'weights = "regression"\ntarget = "ww"\n', "zelf een deel"),
-        (PARTS + "minimum_weight = 2.0\n", "verwacht 0 tot 1"),
-        ('parts = ["proef"]\n', "uit zichzelf"),
-        ('parts = ["inwoners"]\n', "neutraal en heeft dus geen rapportcijfer; haal het weg, of geef"),
-    ],
-)  # fmt: skip
-def test_a_wrong_entry_is_named_with_file_entry_and_remedy(tmp_path: Any, text: str, said: str) -> None:
+WRONG = [
+    (PARTS + 'weights = "declared"\n[proef.weight]\nww = -1\nbijstand = 2\n', "gewicht van 'ww' is -1; verwacht 0"),
+    (PARTS + 'weights = "declared"\n[proef.weight]\nww = 1\nbijstant = 2\n', "'bijstant', maar dat is geen deel; bedoelde u 'bijstand'"),
+    (PARTS + 'weights = "declared"\n[proef.weight]\nww = 1\n', "deel 'bijstand' heeft geen gewicht"),
+    (PARTS + 'weights = "declared"\n[proef.weight]\nww = 0\nbijstand = 0\n', "samen 0"),
+    (PARTS + 'weights = "declared"\n', "gaat samen met weight"),
+    (PARTS + 'weights = "regression"\n', "gaat samen met target"),
+    (PARTS + 'weights = "regression"\ntarget = "ww"\n', "zelf een deel"),
+    (PARTS + "minimum_weight = 2.0\n", "verwacht 0 tot 1"),
+    ('parts = ["proef"]\n', "uit zichzelf"),
+    ('parts = ["inwoners"]\n', "neutraal en heeft dus geen rapportcijfer; haal het weg, of geef"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def faults(tmp_path_factory: Any) -> list[str]:
+    """What is said of all wrong entries when they stand in one file: reading the catalogue is most of the time."""
+    head = 'title = "P"\ntitle_en = "P"\ndefinition = "d"\ndefinition_en = "d"\n'
+    folder = tmp_path_factory.mktemp("eigen")
+    entries = [f"[proef_{n}]\n{head}{text.replace('proef', f'proef_{n}')}" for n, (text, _) in enumerate(WRONG)]
+    (folder / "composites.toml").write_text("\n".join(entries))
     with pytest.raises(CatalogueError) as fault:
-        catalogue_with(tmp_path, text)
-    assert said in str(fault.value) and "composites.toml:1 [proef]" in str(fault.value)
+        load_catalogue(own=folder)
+    return list(fault.value.problems)
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=[said for _, said in WRONG])
+def test_a_wrong_entry_is_named_with_file_entry_and_remedy(faults: list[str], number: int) -> None:
+    found = [each for each in faults if f"[proef_{number}]" in each]
+    assert found and all(re.search(r"composites\.toml:\d+ ", each) for each in found)
+    assert any(WRONG[number][1] in each for each in found)
 
 
 def test_all_wrong_weights_are_told_at_once(tmp_path: Any) -> None:

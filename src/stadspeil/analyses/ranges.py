@@ -164,7 +164,11 @@ def _by_choices(
         schema_overrides={"hangs_on": pl.String},
     )
     found.sensitivity.extend(_indices(place, areas, moved))
-    return table.join(made, on="area", how="left"), drawn
+    # A draw counts the first of shared places; who shares one may as well be the last of them.
+    last = place.block.select("area", last=pl.col("rank") + pl.col("tied") - 1)
+    told = table.join(made, on="area", how="left").join(last, on="area", how="left")
+    held = pl.when(pl.col("worst_choices").is_not_null()).then(pl.max_horizontal("worst_choices", "last"))
+    return told.with_columns(worst_choices=held).drop("last"), drawn
 
 
 def _tenths(place: _Place, behind: Behind, drawn: RankDraws) -> pl.DataFrame:

@@ -192,6 +192,8 @@ class _Reasons:
         if row["value_differs"]:
             if snapshots:
                 return "gegevens", "; ".join(each for each in (snapshots, entry) if each)
+            if self.old.year != self.new.year:
+                return "gegevens", "een ander jaar uit hetzelfde bestand"
             return self._by_method(entry, "waarde anders bij gelijke bestanden, catalogus en programma")
         return self._by_place(row, entry)
 

@@ -60,8 +60,21 @@ def joined(old: Side, new: Side) -> pl.DataFrame:
         place_differs=_differs("mark", _SAME_MARK) | _differs("rank", _SAME),
         came=pl.col("boundaries_old").is_null(),
         went=pl.col("boundaries_new").is_null(),
-        moved=pl.col("boundaries_old") != pl.col("boundaries_new"),
+        moved=(pl.col("boundaries_old") != pl.col("boundaries_new")) & _ground_may_differ(old, new),
     )
+
+
+def _ground_may_differ(old: Side, new: Side) -> pl.Expr:
+    """Whether another division can mean another area.
+
+    Between two years the division nearly always differs; a gemeente that no reorganization touched is the same area.
+    """
+    if old.year is None or new.year is None:
+        return pl.lit(True)
+    first, last = sorted((old.year, new.year))
+    changes = new.catalogue.changes.filter(pl.col("date").dt.year().is_between(first, last))
+    touched = {*changes["from_code"], *changes["to_code"]}
+    return ~pl.col("level").cast(pl.String).is_in(["land", "gemeente"]) | pl.col("area").is_in(sorted(touched))
 
 
 def _in_year(scores: pl.DataFrame, year: int, told: int) -> pl.DataFrame:

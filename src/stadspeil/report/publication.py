@@ -106,7 +106,7 @@ def report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str =
         snapshots=SnapshotStore(workspace.raw).active(),
         remarks=_remarks(workspace),
         cells=_cells_of(workspace, catalogue, code),
-        analyses={name: read_analysis(workspace, name) for name in ANALYSES if name not in NEVER_SHOWN},
+        analyses=_analyses(workspace),
         small_areas=_areas(workspace, ["wijk", "buurt"]),
         ground=_ground(workspace, code),
     )
@@ -126,6 +126,21 @@ def _ground(workspace: Workspace, town: str) -> pl.DataFrame:
     if buurten.is_empty():
         return empty(AREAS)
     return read_shelf(workspace.tables / "areas", {"area": buurten.to_list()})
+
+
+def _analyses(workspace: Workspace) -> dict[str, pl.DataFrame]:
+    """The analyses that a report tells of. QuestionError where an older program made them otherwise."""
+    found = {name: read_analysis(workspace, name) for name in ANALYSES if name not in NEVER_SHOWN}
+    stale = [
+        name for name, table in found.items() if table.width and not set(ANALYSES[name].columns) <= set(table.columns)
+    ]
+    if stale:
+        raise QuestionError(
+            f"werkmap {workspace.root}",
+            f"de analyses zijn gemaakt door een ander programma; daarin staan {', '.join(stale)} er anders in",
+            "draai daar eerst 'stadspeil analyse'",
+        )
+    return found
 
 
 def _published(content: bytes, path: Path) -> Path:

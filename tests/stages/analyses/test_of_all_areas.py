@@ -121,6 +121,20 @@ def test_ranges_are_of_the_newest_year_and_the_same_each_time(
     assert importance["value"].sum() == pytest.approx(1)
 
 
+def test_the_range_of_a_shared_place_holds_all_places_that_are_shared(
+    catalogue: Catalogue, register: AreaRegister, field: np.ndarray
+) -> None:
+    """Seen in the real file: shared places 17 to 40 with a range of 16 to 18."""
+    ids = ("nettoarbeidsparticipatie", "bijstand", "ww", "arbeidsongeschiktheid")
+    rounded = {(id, 2020): np.round(field / 20) * (20 if id == "nettoarbeidsparticipatie" else -20) for id in ids}
+    scores = score_values(values(register, rounded), catalogue, register).scores
+    made = rank_ranges(scores, catalogue, register).ranges.filter(pl.col("indicator") == "thema_werk")
+    places = scores.filter(pl.col("indicator") == "thema_werk").select("area", "tied")
+    held = made.join(places, on="area")
+    assert held["tied"].max() > 5
+    assert (held["worst_choices"] >= held["rank"] + held["tied"] - 1).all()
+
+
 def test_unknown_noise_gives_no_statistical_range(
     catalogue: Catalogue, register: AreaRegister, field: np.ndarray
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -180,7 +181,18 @@ def test_two_years_of_one_workspace_are_compared_as_two_workspaces(side: Any) ->
     old, new = (dataclasses.replace(made, year=year) for year in (2020, 2022))
     found = differences(old, new)
     assert found.table.filter(pl.col("cause") != "veld")["area"].to_list() == ["GM0005"]
+    assert "onbekend" not in set(found.table["cause"])
     assert found.table["year"].unique().to_list() == [2022]
+
+
+def test_between_years_only_a_reorganized_gemeente_stands_on_other_ground(side: Any, ours: Catalogue) -> None:
+    later = scores([each + 1 for each in VALUES], year=2022, boundaries=2022)
+    row = {"date": date(2021, 1, 1), "from_code": "GM0007", "to_code": "GM0008"}
+    changes = pl.DataFrame([{**dict.fromkeys(ours.changes.columns), **row}], schema=ours.changes.schema)
+    made = side(pl.concat([scores(VALUES), later]), dataclasses.replace(ours, changes=changes))
+    found = causes(*(dataclasses.replace(made, year=year) for year in (2020, 2022)))
+    assert found["grenzen"] == {"GM0007", "GM0008"}
+    assert len(set().union(*found.values())) == 30
 
 
 @pytest.mark.parametrize("tiny", [1e-13, -1e-13])

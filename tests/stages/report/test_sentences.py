@@ -1,7 +1,7 @@
 """No sentence says more than its interval allows: numbers on both sides of the limit, through to the words.
 
-Each test makes the verdict with the method itself and reads what the report prints. `CLAIMS` lists every text that
-states a difference, change, place or verdict, with what guards it; a new one is refused until it is listed here.
+Each test makes the verdict with the method itself and reads what the report prints. `GUARDS` lists every text
+that states a difference, change, place or verdict under the test that guards it; a new one is refused until it is listed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,19 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from stadspeil.analyses.clusters import QUADRANTS, local_clusters
-from stadspeil.analyses.development import change_between
+from stadspeil.analyses.development import changes_of
 from stadspeil.analyses.hidden_buurten import pocket_test
 from stadspeil.analyses.mechanisms import course_of_differences, course_to_level
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
+from stadspeil.report.buurt_sheet import buurt_sheet
 from stadspeil.report.chapters import Shown, build_chapters
+from stadspeil.report.chapters.summary import summary
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
-from stadspeil.report.leaflets import buurt_sheet
 from stadspeil.report.standing import HALF_INTERVAL, Field
-from stadspeil.report.wording import LANGUAGES, wording
+from stadspeil.report.wording import LANGUAGES, MINUS, lowered, wording
 from stadspeil.scores.explaining import difference_words
 
 TOWN = "GM0637"
@@ -42,53 +44,90 @@ CLAIMING = {
     "en": r"higher|lower(?! end)|risen|fallen|demonstra|on course|off course|grow|smaller|favourabl|clearly|\bstrong\b|\bweak\b"
     r"|\babove\b(?! all)|below the region|stands? out|worse|better|improv",
 }
-# What guards a claim: a test of this module, or of the one that is named.
-CLAIMS = {
-    "development.said.up": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
-    "development.said.down": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
-    "development.said.same": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
-    "development.counted": "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing",
-    "leaflet.said.hoger": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
-    "leaflet.said.lager": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
-    "leaflet.said.gelijk": "test_a_sheet_names_a_difference_only_beyond_the_margin_shared_by_its_rows",
-    "beside.counted": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
-    "beside.caption": "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin",
-    "mechanisms.verdict.on": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
-    "mechanisms.verdict.off": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
-    "mechanisms.reason.interval_below": "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval",
-    "mechanisms.reason.grows": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
-    "mechanisms.reason.shrinks": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
-    "mechanisms.reason.no_trend": "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it",
-    "below.found": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "below.found_none_hidden": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "below.none": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "below.caption": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "below.hidden_title": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "below.sliding": "test_a_sliding_buurt_is_told_only_when_it_was_found",
-    "below.sliding_none": "test_a_sliding_buurt_is_told_only_when_it_was_found",
-    "below.sliding_caption": "test_a_sliding_buurt_is_told_only_when_it_was_found",
-    "below.clusters": "test_clusters_are_counted_only_where_chance_does_not_make_them",
-    "leaflet.hidden_caption": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "leaflet.out": "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it",
-    "findings.strong": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "findings.weak": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "findings.strong_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "findings.weak_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "first.good": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "first.bad": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "first.good_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "first.none_found": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "first.bad_none": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "workbook.direction_strong": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-    "workbook.direction_weak": "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak",
-}
+# Tests that guard claims, and the texts that make them: tests of this module, or of the one beside it that is named.
+GUARDS = {
+    "test_chapters.test_a_change_beside_a_group_is_told_only_where_it_is_demonstrable": (
+        "development.gaps_counted", "development.gaps_caption",
+    ),
+    "test_chapters.test_what_moves_first_is_told_without_a_word_of_cause": (
+        "mechanisms.lead_found", "mechanisms.lead_found_none", "mechanisms.lead.none",
+    ),
+    "test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing": (
+        "development.said.up", "development.said.down", "development.said.same", "development.counted",
+    ),
+    "test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin": (
+        "leaflet.said.hoger", "leaflet.said.lager", "beside.counted", "beside.caption",
+    ),
+    "test_a_sheet_names_a_difference_only_beyond_the_margin_shared_by_its_rows": (
+        "leaflet.said.gelijk", "leaflet.sheet_said.hoger", "leaflet.sheet_said.lager", "leaflet.sheet_said.gelijk",
+    ),
+    "test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval": (
+        "mechanisms.verdict.on", "mechanisms.verdict.off", "mechanisms.reason.interval_below", "summary.on",
+        "summary.off", "summary.open_all",
+    ),
+    "test_differences_grow_or_shrink_only_where_chance_does_not_explain_it": (
+        "mechanisms.reason.grows", "mechanisms.reason.shrinks", "mechanisms.reason.no_trend",
+    ),
+    "test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it": (
+        "below.found", "below.found_none_hidden", "below.none", "below.caption", "below.hidden_title",
+        "leaflet.hidden_caption", "leaflet.out", "summary.below", "summary.below_none",
+    ),
+    "test_a_sliding_buurt_is_told_only_when_it_was_found": (
+        "below.sliding", "below.sliding_none", "below.sliding_caption",
+    ),
+    "test_clusters_are_counted_only_where_chance_does_not_make_them": (
+        "below.clusters", "below.spots",
+    ),
+    "test_what_lies_within_its_margin_of_the_average_is_neither_strong_nor_weak": (
+        "findings.strong", "findings.weak", "findings.strong_none", "findings.weak_none", "first.good",
+        "first.bad", "first.good_none", "first.none_found", "first.bad_none", "workbook.direction_strong",
+        "workbook.direction_weak",
+    ),
+    "test_report_model.test_a_theme_is_only_called_favourable_where_all_its_possible_places_are": (
+        "first.good_unsure", "first.bad_unsure",
+    ),
+    "test_chapters.test_without_a_spot_nothing_is_pointed_at_and_untested_is_not_fine": (
+        "below.inside_none",
+    ),
+    "test_chapters.test_a_spot_inside_a_buurt_is_told_of_the_buurt_with_its_margin_and_no_square_is_named": (
+        "below.inside_found", "below.inside_caption",
+    ),
+    "test_another_town_is_counted_as_behind_only_where_the_difference_is_demonstrable": (
+        "ahead.noise_caption", "ahead.better", "ahead.worse", "ahead.same",
+    ),
+    "test_chapters.test_only_found_differences_of_the_group_are_told_the_largest_first": (
+        "likes.group_counted", "likes.group_beside", "likes.group_caption",
+    ),
+    "test_chapters.test_beside_twins_nothing_is_called_a_difference_without_its_margin": (
+        "likes.said.hoger", "likes.said.lager", "likes.said.gelijk",
+    ),
+    "test_drawings.test_only_a_place_that_surely_lies_on_one_side_has_its_color": (
+        "drawing.sure_good", "drawing.sure_bad",
+    ),
+    "test_drawings.test_only_a_change_beyond_its_margin_has_a_color": (
+        "drawing.change_up", "drawing.change_down", "drawing.change_same",
+    ),
+    "test_drawings.test_the_needle_is_the_interval_and_lies_on_the_side_that_the_verdict_says": (
+        "drawing.verdict_on", "drawing.verdict_off",
+    ),
+    "test_maps_drawn.test_a_difference_within_its_margin_has_no_color_and_an_unknown_buurt_is_hatched": (
+        "maps.differences", "maps.differences_caption", "maps.differences_alt", "maps.good2", "maps.good1",
+        "maps.same", "maps.bad1", "maps.bad2",
+    ),
+    "test_maps_drawn.test_hidden_buurten_are_numbered_and_named": (
+        "maps.hidden_title", "maps.hidden_caption", "maps.hidden", "maps.found", "maps.not_found",
+        "maps.clustered", "maps.hidden_alt",
+    ),
+}  # fmt: skip
+CLAIMS = {text: guard for guard, texts in GUARDS.items() for text in texts}
 # Texts that explain how to read, head a column or name a colour, and claim nothing of this town.
 EXPLAINING = re.compile(
-    r"^(words|legend|cautions|method|columns|analysis_columns|units|notes|status|slides)\."
+    r"^(words|legend|cautions|method|columns|column_notes|analysis_\w+|units|notes|status|slides)\."
     r"|\.(\w+_)?intro(_\w+)?$|^workbook\.(judged_rows|sheet_\w+)$|^leaflet\.(brief_ranges|sheet_care|verdicts_caption)$"
     r"|^(figure|standing|composition|development|below|certainty|mechanisms)\.(\w+_title|title|map\w*|loop\w*|split_\w+|share\w*"
     r"|hides|lowest|alt_\w+|shares_head|real_\w+|worst|best)$|^first\.(strongest|weakest|reading)$"
-    r"|^(below\.untested|findings\.title|leaflet\.brief_subtitle|leaflet\.hidden)$"
+    r"|^(below\.untested|findings\.title|leaflet\.brief_subtitle|leaflet\.hidden|leaflet\.untested|below\.buurt_hides|likes\.twins_read)$"
+    r"|^workbook\.is_\w+_is_better$|^maps\.country_\w+$|^drawing\.(most_favourable|noise_\w+|choices_\w+|lowers|dials_caption)$|^development\.(fifth_\d|mobility_gemeente)$"
 )
 
 
@@ -104,13 +143,29 @@ def flat(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
 def test_every_text_that_claims_something_has_a_guard(lang: str) -> None:
     claiming = {key for key, text in flat(wording(lang).texts) if re.search(CLAIMING[lang], text, re.IGNORECASE)}
     loose = sorted(key for key in claiming - CLAIMS.keys() if not EXPLAINING.search(key))
-    assert loose == [], "texts that claim something: list them in CLAIMS, with a test on both sides of their limit"
+    assert loose == [], "texts that claim something: list them in GUARDS, under a test on both sides of their limit"
 
 
 def test_every_guard_exists_and_guards_a_text() -> None:
     known = {key for key, _ in flat(wording("nl").texts)}
     assert CLAIMS.keys() <= known
-    assert set(CLAIMS.values()) <= globals().keys()
+    for guard in GUARDS:
+        module, _, name = guard.rpartition(".")
+        text = Path(__file__).with_name(f"{module}.py" if module else Path(__file__).name).read_text("utf-8")
+        assert f"def {name}(" in text, guard
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_workbook_has_the_verdicts_in_the_same_words_as_the_report(lang: str) -> None:
+    """A verdict is made once; the words of the workbook may not turn it, nor soften or sharpen it."""
+    words = wording(lang)
+    told = words.texts["analysis_words"]
+    for verdict in ("hoger", "lager", "gelijk"):
+        assert told[verdict] == words(f"leaflet.said.{verdict}")
+    for verdict, side in (("op koers", "on"), ("van koers", "off")):
+        assert told[verdict] == words(f"mechanisms.verdict.{side}").rstrip(":").lower()
+    for verdict, side in (("gestegen", "up"), ("gedaald", "down")):
+        assert told[verdict] == words(f"development.said.{side}")
 
 
 # --- what is printed
@@ -151,24 +206,31 @@ def chapter_of(ours: Catalogue, id: str, lang: str, **analyses: pl.DataFrame) ->
     return printed(made[id]) if id in made else ""
 
 
+RANGE = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_werk", "rank": 220, "ranked": 352,
+         "best_choices": 200, "middle_choices": 220, "worst_choices": 230, "lowest_tenth": 0.2, "hangs_on": ""}  # fmt: skip
+
+
+def summarised(ours: Catalogue, lang: str, **analyses: pl.DataFrame) -> str:
+    """What the first page says of the chapters."""
+    return " ".join(summary(Shown(TOWN, ours, analyses, empty(AREAS), {}, {}), wording(lang)))
+
+
 # 1.645 x root 2 x 0.5 = 1.163 is the margin of a change.
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("change", [-9.0, -1.17, -1.16, -0.1, 0.0, 0.1, 1.16, 1.17, 9.0])
 def test_a_change_has_a_direction_only_where_its_interval_leaves_out_nothing(
     ours: Catalogue, lang: str, change: float
 ) -> None:
-    made = change_between(np.array([2016, 2021]), np.array([30.0, 30.0 + change]), np.full(2, 0.5))
-    assert made is not None
-    row = {"area": TOWN, "indicator": "bijstand", "boundaries": 2021, "years": 2, "broken": False}
-    row |= {
-        name: getattr(made, name)
-        for name in ("first_year", "last_year", "first", "last", "change", "low", "high", "verdict")
-    }
+    made = changes_of(np.array([[30.0, 30.0 + change]]), np.full((1, 2), 0.5))
+    low, high = float(made.change[0] - made.margin[0]), float(made.change[0] + made.margin[0])
+    row = {"area": TOWN, "indicator": "bijstand", "scale": "percentage", "boundaries": 2021, "first_year": 2016, "last_year": 2021,
+           "years": 2, "first": 30.0, "last": 30.0 + change, "change": change, "low": low, "high": high, "verdict": made.verdict[0],
+           "broken": False}  # fmt: skip
     told = chapter_of(ours, "development", lang, trends=table("trends", row))
     words = wording(lang)
     said = {side: words(f"development.said.{side}") for side in ("up", "down", "same")}
     line = next(line for line in told.splitlines() if line.startswith(ours.title_of("bijstand", lang)))
-    wanted = "up" if made.low > 0 else "down" if made.high < 0 else "same"
+    wanted = "up" if low > 0 else "down" if high < 0 else "same"
     assert (wanted == "same") == (abs(change) < 1.163)
     assert line.endswith(said[wanted])
     assert words("development.counted", number=1, same=int(wanted == "same"), unknown=0) in told
@@ -190,8 +252,11 @@ def test_a_difference_with_a_group_is_named_only_beyond_its_shared_margin(
     told = chapter_of(ours, "beside", lang, gaps=table("gaps", row, other))
     named = bool(np.isfinite(error)) and abs(gap) > 2.807
     words = wording(lang)
-    high, low = words("leaflet.said.hoger"), words("leaflet.said.lager")
-    assert (high in told) == (named and gap > 0) and (low in told) == (named and gap < 0)
+    lines = [each for each in told.splitlines() if each.startswith(ours.title_of("bijstand", lang))]
+    assert bool(lines) == named
+    if named:
+        assert f"{'+' if gap > 0 else MINUS}{words.number(abs(gap), 1)} ±" in lines[0]
+    assert not [each for each in told.splitlines() if each.startswith(ours.title_of("ww", lang))]
     counted = words(
         "beside.counted", known=1 + np.isfinite(error), told=int(named), unknown=1 - int(np.isfinite(error))
     )
@@ -218,6 +283,11 @@ def test_a_mechanism_is_on_or_off_course_only_with_its_whole_interval(
         assert (on in told) == (course.low >= -tolerance)
         assert (off in told) == (course.high < -tolerance)
         assert (words("mechanisms.verdict.open") in told) == (course.low < -tolerance <= course.high)
+        brief = summarised(without_map, lang, mechanisms=table("mechanisms", row))
+        entry = without_map.mechanisms["sociaaleconomische_kracht"]
+        name = lowered(entry.title_en if lang == "en" else entry.title)
+        assert (words("summary.on", mechanisms=name) in brief) == (course.low >= -tolerance)
+        assert (words("summary.off", mechanisms=name) in brief) == (course.high < -tolerance)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -265,6 +335,9 @@ def test_a_buurt_is_told_apart_only_beyond_the_margin_that_is_printed_with_it(
         assert words("below.none") not in told
     else:
         assert "BU06370101" not in told and words("below.none") in told
+    named = row["found"] and row["unfavourable"]
+    key = "summary.below" if named else "summary.below_none"
+    assert summarised(ours, lang, pockets=table("pockets", row)) == words(key, number=1, tested=1, hidden=1)
     # Ten times the ordinary difference is told, and one time is not.
     assert (difference == 9.0) <= ("BU06370101" in told) <= (difference > 2.0)
 
@@ -340,8 +413,27 @@ def test_a_sheet_names_a_difference_only_beyond_the_margin_shared_by_its_rows(
     (chapter,) = buurt_sheet("BU06370101", "Centrum", values, ours, lang, False).chapters
     (grid,) = (part for part in chapter.parts if isinstance(part, Grid))
     (line,) = (row for row in grid.rows if row[0].startswith(ours.title_of("bijstand", lang)))
-    side = "onbekend" if spread is None else "hoger" if value > 25.96 else "lager" if value < 22.04 else "gelijk"
-    assert line[-1] == wording(lang)(f"leaflet.said.{side}")
+    words = wording(lang)
+    if spread is None:
+        assert words("leaflet.differs") not in grid.heads
+    else:
+        side = "hoger" if value > 25.96 else "lager" if value < 22.04 else "gelijk"
+        assert line[-1] == words(f"leaflet.sheet_said.{side}")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("difference", [-9.0, -2.0, 0.0, 1.0, 2.3, 2.4, 9.0])
+def test_another_town_is_counted_as_behind_only_where_the_difference_is_demonstrable(
+    ours: Catalogue, lang: str, difference: float
+) -> None:
+    """Five differences are read together: 2.326 times the error."""
+    verdict = difference_words(difference, 1.0, 5)
+    row = {"area": TOWN, "other": "GM0034", "kind": "group", "year": 2021, "boundaries": 2021, "indicator": "bijstand",
+           "difference": difference, "error": 1.0, "verdict": verdict, "favourable": difference < 0}  # fmt: skip
+    told = chapter_of(ours, "certainty", lang, pairs=table("pairs", row), rank_ranges=table("rank_ranges", RANGE))
+    (line,) = (each for each in told.splitlines() if each.startswith(("GM0034", "Almere")))
+    counted = [int(cell) for cell in line.split(" | ")[-3:]]
+    assert counted == [int(difference < -2.326), int(difference > 2.326), int(abs(difference) < 2.326)]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from spec_tables import shelve
 
@@ -53,3 +54,13 @@ def test_without_scores_the_message_says_what_to_run(tmp_path: Path, catalogue: 
 def test_an_unknown_language_is_refused_before_anything_is_read(tmp_path: Path, catalogue: Catalogue) -> None:
     with pytest.raises(QuestionError, match="taal 'de'"):
         write_report(Workspace(tmp_path), catalogue, "GM0110", lang="de")
+
+
+def test_analyses_of_another_program_get_a_message_and_no_traceback(
+    workspace: Workspace, catalogue: Catalogue, country: Any
+) -> None:
+    old = pl.DataFrame({"area": [country.town], "verdict": ["gestegen"]})
+    shelve(old, workspace.out / "analyses" / "trends")
+    with pytest.raises(QuestionError, match="stadspeil analyse") as caught:
+        write_report(workspace, catalogue, country.town)
+    assert "trends" in str(caught.value)

@@ -29,7 +29,9 @@ def read_prices(catalogue, *rows: dict[str, object]):
 
 
 def test_every_source_is_told_apart_by_its_own_columns_in_any_order(catalogue) -> None:
-    for source in (each for each in catalogue.sources.values() if each.recognise and each.status == "connected"):
+    # Squares have the columns of the areas of the same publisher; they are told apart by having no codes (test_squares).
+    tables = [each for each in catalogue.sources.values() if each.format != "squares"]
+    for source in (each for each in tables if each.recognise and each.status == "connected"):
         headers = {*source.recognise, source.area_column, source.year_column, *source.where} - {""}
         headers |= {column.column[0] for column in source.columns}
         mixed = sorted(headers)

@@ -11,7 +11,7 @@ from stadspeil.report.chapters.moves import moves
 from stadspeil.report.chapters.over_the_years import panels_of, slopes_of
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Chapter, Grid, Heading
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import DASH, Wording, lowered
 
 
 def development(shown: Shown, words: Wording) -> Chapter | None:
@@ -78,7 +78,7 @@ def _redefined(rows: pl.DataFrame, shown: Shown, words: Wording) -> list[Part]:
     """Which figures were measured otherwise, and since when."""
     broken = rows.filter(pl.col("broken_by") == "definitie").to_dicts()
     named = [
-        words("development.redefined_one", figure=shown.catalogue.title_of(row["indicator"], words.lang).lower(),
+        words("development.redefined_one", figure=lowered(shown.catalogue.title_of(row["indicator"], words.lang)),
               year=row["break_year"])
         for row in broken
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import polars as pl
 from stadspeil.analyses.causal_map import title_of
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Grid, Heading
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import Wording, lowered
 
 _SAID = {"loopt vooruit": "ahead", "loopt achter": "behind", "beide": "both", "niets aantoonbaars": "none"}
 
@@ -58,7 +58,7 @@ def _end(node: str, measured: str, shown: Shown, words: Wording) -> str:
     title = title_of(shown.catalogue, node, words.lang)
     if not measured.startswith("verschillen:"):
         return title
-    figure = shown.catalogue.title_of(measured.removeprefix("verschillen:"), words.lang).lower()
+    figure = lowered(shown.catalogue.title_of(measured.removeprefix("verschillen:"), words.lang))
     return words("mechanisms.lead_apart", title=title, figure=figure)
 
 

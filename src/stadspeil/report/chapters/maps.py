@@ -13,7 +13,7 @@ from stadspeil.report.document import Chapter, Drawing
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import Ground, ground_of, wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
-from stadspeil.report.wording import Wording, join_unit
+from stadspeil.report.wording import Wording, join_unit, lowered
 from stadspeil.scores.explaining import difference_words
 
 MOST_MAPS = 4
@@ -199,7 +199,7 @@ def _neighbors(shown: Shown) -> tuple[set[str], dict[str, int]]:
 
 def _figures(out: pl.DataFrame, code: str, shown: Shown, words: Wording) -> str:
     ids = out.filter(pl.col("area") == code, pl.col("wijk_hides")).sort("p")["indicator"].to_list()
-    titles = [shown.catalogue.title_of(id, words.lang).lower() for id in ids]
+    titles = [lowered(shown.catalogue.title_of(id, words.lang)) for id in ids]
     return titles[0] if len(titles) == 1 else words("maps.and_more", first=titles[0], number=len(titles) - 1)
 
 

@@ -57,7 +57,7 @@ def _dial(row: dict[str, Any], shown: Shown, words: Wording) -> Dial:
     entry = shown.catalogue.mechanisms[row["mechanism"]]
     title = entry.title_en if words.lang == "en" else entry.title
     if entry.measure == "inequality":
-        title = words("drawing.differences_in", figure=shown.catalogue.title_of(row["measured"], words.lang).lower())
+        title = words("drawing.differences_in", figure=lowered(shown.catalogue.title_of(row["measured"], words.lang)))
     reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
     interval = None if row["low"] is None or row["high"] is None else (row["low"], row["high"])
     return Dial(title, _VERDICTS[row["verdict"]], bool(row["years"]), reason[:1].upper() + reason[1:].rstrip("."), row["year"],
