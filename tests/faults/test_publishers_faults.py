@@ -29,8 +29,10 @@ pytestmark = pytest.mark.slow
 KEY = ["area", "year", "boundaries", "field"]
 SOURCES = ["cbs_kerncijfers_wijken_buurten", "cbs_regionale_kerncijfers"]
 MANNERS = Manners(
-    pause_s=0, tries=3, first_wait_s=0.001, longest_wait_s=0.01, read_s=2, total_s=0.6, most_bytes=30_000_000
+    pause_s=0, tries=3, first_wait_s=0.001, longest_wait_s=0.01, read_s=20, total_s=60, most_bytes=30_000_000
 )
+# Only where the limit on time is what is tested: a machine that is busy is no fault of a publisher.
+HURRIED = dataclasses.replace(MANNERS, read_s=2, total_s=0.6)
 
 # What each fault must end in on a workspace that has the figures: 'right' (the same figures), or words of the refusal.
 # 'held: ...' is kept apart. The second is for an empty workspace, where it differs: 'right' (all figures that are left),
@@ -126,7 +128,8 @@ def _smaller(catalogue: Catalogue) -> Catalogue:
 def fetched(land: Land, workspace: Workspace, publishers: Publishers, since: int = 2023) -> FetchResult:
     register = AreaRegister(land.catalogue.gemeenten, land.catalogue.changes)
     jobs = plan(land.catalogue, register, sources=SOURCES, since=since, newest=2023)
-    with Client(publishers=publishers.address, manners=MANNERS) as client:
+    drips = any("drip" in each.fault.name for each in publishers.switches)
+    with Client(publishers=publishers.address, manners=HURRIED if drips else MANNERS) as client:
         return fetch(jobs, workspace, land.catalogue, client, refresh=True)
 
 

@@ -30,7 +30,7 @@ from stadspeil.analyses.twins import twin_gaps, twins_of
 from stadspeil.areas import AreaRegister
 from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, CELLS, SQUARES, VALUES, empty
+from stadspeil.contracts import AREAS, CELLS, SCORES, SQUARES, VALUES, Contract, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.store import in_order, one_per_key
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
@@ -53,6 +53,8 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         raise QuestionError(
             f"werkmap {workspace.root}", "er zijn nog geen scores om te ontleden", "draai eerst 'stadspeil score'"
         )
+    _refuse_older(scores, SCORES, "score")
+    _refuse_older(workspace.out / "values", VALUES, "build")
     target = workspace.out / FOLDER / "run.json"
     if not all(has_shelf(workspace.out / FOLDER / name) for name in ANALYSES):
         target.unlink(missing_ok=True)
@@ -96,6 +98,19 @@ def _tables_of(workspace: Workspace, catalogue: Catalogue, kind: str) -> list[Pa
     """The tables of a kind (cells, squares) that a workspace has."""
     folders = [workspace.tables / each.id for each in catalogue.tables.values() if each.kind == kind]
     return [folder for folder in folders if has_shelf(folder)]
+
+
+def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:
+    """QuestionError where an older program made a table, with other columns than this one reads."""
+    if not has_shelf(folder):
+        return
+    columns = read_shelf(folder, {"year": []}).columns
+    if columns != list(contract.columns):
+        other = sorted(set(columns) ^ set(contract.columns))
+        raise QuestionError(
+            str(folder), f"een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}",
+            f"draai eerst 'stadspeil {verb}'" + ("" if verb == "score" else " en 'stadspeil score'"),
+        )  # fmt: skip
 
 
 class _Making:
