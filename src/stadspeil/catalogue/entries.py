@@ -212,6 +212,11 @@ class Source:
     precedence: int = key("where two sources give the same cell the higher one counts", default=0)
     note: str = key("traps", default="")
 
+    @property
+    def keys_of_values(self) -> dict[str, str]:
+        """Per dimension the key of the rows in which the values themselves stand."""
+        return self.where | ({self.margins.dimension: self.margins.value} if self.margins is not None else {})
+
 
 @dataclass(frozen=True)
 class Field:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stadspeil.catalogue.entries import Source
 from stadspeil.errors import SourceError
 from stadspeil.sources.delivery import Delivery
 from stadspeil.sources.fetching.client import Client
@@ -309,6 +310,13 @@ class _Seen:
             raise untrue(self.job, f"{len(strange)} gebieden staan niet op de lijst, eerste: {strange[0]}")
 
 
+def _welcome(source: Source, name: str) -> set[str]:
+    """Keys that are asked for where they are and missed by nobody where not: the bounds of margins."""
+    if source.margins is None or source.margins.dimension != name:
+        return set()
+    return {source.margins.lower, source.margins.upper}
+
+
 def _refuse_unfit(described: Described, job: Job) -> None:
     """A table that lacks what its entry names is explained before it is fetched, not after."""
     source = job.source
@@ -317,7 +325,7 @@ def _refuse_unfit(described: Described, job: Job) -> None:
         offered = {key.strip() for key in described.dimensions.get(_dimension(name, described), ())}
         if not offered:
             problems.append(f"dimensie '{name}' is er niet; wel: {', '.join(described.dimensions)}")
-        elif lacking := sorted(keys - offered):
+        elif lacking := sorted(keys - offered - _welcome(source, name)):
             shown = ", ".join(sorted(offered)[:12])
             problems.append(f"codes {', '.join(lacking)} van '{name}' zijn er niet; wel: {shown}")
     for header in (source.area_column, source.other_area_column, source.year_column):

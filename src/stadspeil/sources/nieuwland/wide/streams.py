@@ -27,8 +27,8 @@ def flow_rows(source: Source, years: list[int], people: People) -> pl.DataFrame:
             source.area_column: [codes[place] for place in origin.tolist()],
             source.other_area_column: [codes[place] for place in destination.tolist()],
         }
-        for name in sorted(set(source.where) | {name for column in source.columns for name in column.when}):
-            key = next(({**source.where, **column.when}[name] for column in source.columns), "")
+        for name in sorted(set(source.keys_of_values) | {name for column in source.columns for name in column.when}):
+            key = next(({**source.keys_of_values, **column.when}[name] for column in source.columns), "")
             made[name] = [f"{key:<8}"] * len(origin)
         if source.year_column:
             made[source.year_column] = [f"{year}{source.year_suffix}"] * len(origin)

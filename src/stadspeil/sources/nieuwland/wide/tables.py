@@ -108,7 +108,7 @@ def _table(source: Source, id: str, editions: list[Edition | None], people: Peop
 def _topics(source: Source, number: int, people: People) -> list[tuple[str, str, str]]:
     """Stem, key with its number, and unit of every column of figures; stems that mark the source are there too."""
     area = {source.area_column, source.other_area_column, source.year_column, source.name_column}
-    dimensions = set(source.where) | {name for column in source.columns for name in column.when}
+    dimensions = set(source.keys_of_values) | {name for column in source.columns for name in column.when}
     stems: dict[str, str] = {}
     for column in source.columns:
         field = people.catalogue.fields.get(column.field)
@@ -133,10 +133,12 @@ def _year_rows(
     land = people.land
     division = land.divisions[min(max(boundaries, land.years[0]), land.years[-1])]
     areas = _areas(division, land, small="wijk" in source.area_column.casefold())
-    names = sorted(set(source.where) | {name for column in source.columns for name in column.when})
+    names = sorted(set(source.keys_of_values) | {name for column in source.columns for name in column.when})
     groups: dict[tuple[str, ...], list[Column]] = {}
     for column in source.columns:
-        groups.setdefault(tuple((source.where | column.when).get(name, "") for name in names), []).append(column)
+        groups.setdefault(tuple((source.keys_of_values | column.when).get(name, "") for name in names), []).append(
+            column
+        )
     frames = []
     for keys, columns in groups.items():
         made = {source.area_column: _padded(areas.codes, _CODE_WIDTH if len(areas.codes[-1]) > 6 else 6)}
