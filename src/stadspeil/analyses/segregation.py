@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from stadspeil.analyses.below import COUNTRYWIDE
 from stadspeil.analyses.nested_split import (
     Rounding,
     chance_of_country,
@@ -72,8 +73,11 @@ def segregation(cells: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame
     Shape:   CELLS of buurten with the wanted fields, all years, one per key.
     """
     apart, uneven = [empty(SEGREGATION)], [empty(DISSIMILARITY)]
+    # One gemeente's own file is no country: so many buurten must be in it of the most that any family is known of.
+    sizes = cells.group_by("year", "boundaries").agg(pl.col("area").n_unique())["area"]
+    least = COUNTRYWIDE * int(sizes.max() or 0)  # type: ignore[arg-type]
     for family in catalogue.group_families.values():
-        living = newest_living(cells, family, catalogue)
+        living = newest_living(cells, family, catalogue, least)
         if living is not None:
             apart.append(_apart(living))
             uneven.append(_uneven(living))
@@ -84,8 +88,9 @@ def segregation(cells: pl.DataFrame, catalogue: Catalogue) -> tuple[pl.DataFrame
     )
 
 
-def newest_living(cells: pl.DataFrame, family: GroupFamily, catalogue: Catalogue) -> Living | None:
-    """The groups of a family in the newest year that is known of at least half as many buurten as any year."""
+def newest_living(cells: pl.DataFrame, family: GroupFamily, catalogue: Catalogue, least: float = 0) -> Living | None:
+    """The groups of a family in the newest year that is known of at least half as many buurten as any year, and of
+    at least so many."""
     known = cells.filter(pl.col("status").cast(pl.String).is_in(list(WITH_NUMBER)))
     names = [family.base, *family.groups]
     base = known.filter((pl.col("field") == family.base) & (pl.col("value") > 0))
@@ -97,7 +102,7 @@ def newest_living(cells: pl.DataFrame, family: GroupFamily, catalogue: Catalogue
     )
     sizes = complete.group_by("year", "boundaries").len()
     most = base.group_by("year", "boundaries").len()["len"].max()
-    wide = sizes.filter(pl.col("len") >= max(_FEWEST_BUURTEN, WIDE * (most if isinstance(most, int) else 0)))
+    wide = sizes.filter(pl.col("len") >= max(_FEWEST_BUURTEN, least, WIDE * (most if isinstance(most, int) else 0)))
     if wide.is_empty():
         return None
     year, boundaries, _ = wide.sort("year", "boundaries").row(-1)

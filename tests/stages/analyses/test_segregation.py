@@ -103,6 +103,15 @@ def test_the_newest_year_of_one_gemeente_is_no_year_of_the_country(catalogue: Ca
     assert newest_living(cells(2023, households(2, 20)), family, catalogue) is None
 
 
+def test_a_family_that_is_known_of_one_gemeente_only_is_not_told_of_the_country(catalogue: Catalogue) -> None:
+    """Seen with the workbook of Utrecht 2023: its tenure was called that of the Netherlands."""
+    homes = np.full(32, 200.0)
+    shares = dict.fromkeys(catalogue.group_families["eigendom"].groups, np.full(32, 30.0))
+    both = pl.concat([cells(2020, households(1, 200)), cells(2023, {"woningen": homes, **shares})])
+    assert row(segregation(both, catalogue)[0].filter(pl.col("family") == "huishoudens"), "NL")["year"] == 2020
+    assert segregation(both, catalogue)[0].filter(pl.col("family") == "eigendom").is_empty()
+
+
 def test_shares_become_counts_and_what_is_left_is_the_rest(catalogue: Catalogue) -> None:
     homes = np.full(SIZE, 400.0)
     shares = {"koopwoningen_pct": np.full(SIZE, 50.0), "corporatiewoningen_pct": np.full(SIZE, 30.0),
