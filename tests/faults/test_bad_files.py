@@ -13,6 +13,8 @@ from source_files import HEALTH, health_row, workbook
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files
 
+pytestmark = pytest.mark.slow
+
 GOOD = workbook([HEALTH, health_row("NL01"), health_row("GM0637"), health_row("WK063701"), health_row("BU06370101")])
 KWB = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 

@@ -15,6 +15,8 @@ from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.sources import Offered, SnapshotStore, take_in
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from stadspeil.cli import main; main()"]
 HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 

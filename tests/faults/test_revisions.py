@@ -20,6 +20,8 @@ from stadspeil.sources.reading import read_file
 from stadspeil.sources.revisions import areas_broken, compare, flows_as_cells, parts_broken
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 TOWNS = ("GM0034", "GM0637", "GM0356", "GM0502", "GM0439", "GM0794", "GM1930", "GM0363", "GM0344", "GM0518")
 SMALL = {town: tuple(f"BU{town[2:]}{n:04}" for n in range(12)) for town in TOWNS}

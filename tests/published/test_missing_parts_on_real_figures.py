@@ -13,6 +13,8 @@ from stadspeil.scores.imputing import foretelling
 from stadspeil.scores.marks import report_mark
 from stadspeil.sources.reading import read_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def marks(real_data: Path) -> dict[str, np.ndarray]:

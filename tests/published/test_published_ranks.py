@@ -18,6 +18,8 @@ from stadspeil.sources import import_files
 from stadspeil.tables import build_tables
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 TOWNS = ("GM0356", "GM0034", "GM0637", "GM0439", "GM1930", "GM0502", "GM0794")
 COMMUTING = "nl_commuting_gemeente_2016_2017.csv"
 NOISE, PARTICIPATION = "Weinig geluidshinder door buren", "Netto participatiegraad"

@@ -18,6 +18,8 @@ from stadspeil.errors import SourceError
 from stadspeil.sources.cells import area_problems
 from stadspeil.sources.reading import FileReading, read_file
 
+pytestmark = pytest.mark.slow
+
 # File, source, at least so many cells, flows, areas.
 READ = [
     ("real/gezondheid_2016_18plus.xlsx", "rivm_gezondheid_wijk_buurt", 300_000, 0, 0),

@@ -22,6 +22,8 @@ from stadspeil.contracts import SCORES, VALUES, empty
 from stadspeil.errors import QuestionError
 from stadspeil.scores import score_values
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:

@@ -19,6 +19,8 @@ from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.sources.nieuwland import World, invent
 from stadspeil.sources.nieuwland.truth import POVERTY, tell_truth
 
+pytestmark = pytest.mark.slow
+
 INDICATOR = "huishoudens_laag_inkomen_aandeel"
 YEAR = 2021
 # A figure of fewer households than this is not asked of by the promise.

@@ -8,6 +8,8 @@ import pytest
 from stadspeil.sources.nieuwland import World
 from stadspeil.sources.nieuwland.calibration import HEALTH, LOADED, MADE, REFERENCE_YEAR
 
+pytestmark = pytest.mark.slow
+
 # Shares that MADE names as shares and the figures hold as counts.
 COUNTS = {
     "aandeel_0_15_pct": ("inwoners_0_15", "inwoners"),

@@ -14,6 +14,8 @@ from stadspeil.sources.nieuwland import Country, plan, write_country
 from stadspeil.sources.nieuwland.publishing import health, key_figures
 from stadspeil.sources.nieuwland.publishing.statline import HOST
 
+pytestmark = pytest.mark.slow
+
 YEARS = range(plan.FIRST_YEAR, plan.LAST_YEAR + 1)
 
 

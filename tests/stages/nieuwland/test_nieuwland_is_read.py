@@ -12,6 +12,8 @@ from stadspeil.sources import ImportResult, SnapshotStore, import_files, read_sn
 from stadspeil.sources.nieuwland import Country, World
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def imported(country: Country, tmp_path_factory: pytest.TempPathFactory) -> tuple[ImportResult, Workspace, Catalogue]:

@@ -11,6 +11,8 @@ import shapely
 
 from stadspeil.sources.nieuwland import Country, World, plan
 
+pytestmark = pytest.mark.slow
+
 
 def outlines(country: Country, name: str) -> dict[str, shapely.Geometry]:
     features = json.loads((country.folder / "bestanden" / f"nieuwland_{name}.geojson").read_text())["features"]

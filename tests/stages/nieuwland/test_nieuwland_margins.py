@@ -20,6 +20,8 @@ from stadspeil.sources import SnapshotStore, import_files, read_snapshot
 from stadspeil.sources.nieuwland import Country, World
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2021
 COUNTED = {"geboorten": "geboorten", "sterfte": "sterfgevallen", "bijstand": "bijstand_personen", "ww": "ww_personen"}
 PER = {"ww": 100.0}

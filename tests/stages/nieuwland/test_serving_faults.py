@@ -33,6 +33,8 @@ from faults.publishers import (
 from stadspeil.errors import QuestionError
 from stadspeil.sources.nieuwland.serving import FAULTS, serve
 
+pytestmark = pytest.mark.slow
+
 FIGURES = v3(SMALL)
 WFS = f"https://service.pdok.nl/cbs/gebiedsindelingen/2022/wfs/v1_0?request=GetFeature&typeNames={LAYER}"
 OGC = f"https://api.pdok.nl/cbs/gebieden-2022/ogc/v1/collections/{LAYER}/items?limit=20"

@@ -18,6 +18,8 @@ from stadspeil.sources.nieuwland import Country
 from stadspeil.sources.reading import read_file
 from stadspeil.tables.squares import place_squares
 
+pytestmark = pytest.mark.slow
+
 NAME = "nieuwland_leefbaarometer_vakken_2024.geojson"
 
 

@@ -19,6 +19,8 @@ from stadspeil.sources.nieuwland.wide import make_country, write_warehouse
 from stadspeil.tables import build_tables
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 SQUARES, MAPS = "leefbaarometer_vakken", "pdok_gebiedsindelingen"
 
 

@@ -25,6 +25,8 @@ from stadspeil.sources.nieuwland.wide.people import People, populate
 from stadspeil.sources.nieuwland.wide.tables import statline_tables
 from stadspeil.sources.reading import read_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -15,6 +15,8 @@ from source_files import HEALTH, health_row, sheets_of, workbook
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files, raw_cell, read_snapshot, store
 
+pytestmark = pytest.mark.slow
+
 KWB = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28;Koopwoningen_40\n"
 KWB_ROWS = "1;NL00      ;Nederland;17000000;8000000;57\n2;GM0637    ;Zoetermeer;125000;56000;.\n"
 
