@@ -9,6 +9,7 @@ import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
@@ -18,6 +19,7 @@ from stadspeil.catalogue.entries import Column, Edition, Fetch, Margins, Source
 Entry = TypeVar("Entry")
 
 _ENTRY_HEADER = re.compile(r"^\s*\[\s*\"?([^\]\"]+?)\"?\s*\]")
+_KEY = re.compile(r"\s*\"?([^\s\"=]+)\"?\s*=")
 
 
 @dataclass
@@ -46,15 +48,22 @@ class TomlFile:
         return f"{shown} [{entry}]" if entry else shown
 
     def _line(self, entry: str, key: str) -> int:
-        inside, start = not entry, 0
+        line, keys = self._places.get(entry, (0, {}))
+        return keys.get(key, line)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, dict[str, int]]]:
+        """By entry the line of its head and those of its keys; what stands above all entries is of ''."""
+        found: dict[str, tuple[int, dict[str, int]]] = {"": (0, {})}
+        inside = ""
         for number, text in enumerate(self.lines, start=1):
-            header = _ENTRY_HEADER.match(text)
+            header, key = _ENTRY_HEADER.match(text), _KEY.match(text)
             if header:
-                inside = header[1].strip() == entry
-                start = number if inside else start
-            elif inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", text):
-                return number
-        return start
+                inside = header[1].strip()
+                found[inside] = (number, found.get(inside, (0, {}))[1])
+            elif key:
+                found[inside][1].setdefault(key[1], number)
+        return found
 
 
 def read_toml(path: Path, root: Path, problems: Problems) -> TomlFile:
@@ -108,7 +117,7 @@ def build_entry(
     kind: type[Entry], raw: Mapping[str, Any], given: Mapping[str, Any], file: TomlFile, name: str, problems: Problems
 ) -> Entry | None:
     """An entry of `kind`, or None with everything that is wrong noted."""
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     fields = {each.name: each for each in dataclasses.fields(kind)}  # type: ignore[arg-type]
     before = len(problems.found)
     values = dict(given)
@@ -125,6 +134,11 @@ def build_entry(
         if required and key not in values:
             problems.add(file.place(name), f"veld '{key}' ontbreekt ({each.metadata.get('help', '')})")
     return kind(**values) if len(problems.found) == before else None
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def near_match(word: str, choices: typing.Iterable[str]) -> str:
