@@ -16,15 +16,6 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
-# Files that take minutes begin first: at the end one worker would wait for the other.
-LONGEST = ("test_country_run.py", "test_demo_documents.py", "test_demo_run.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files in front; the order within a file stays."""
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
-
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with publishers' files beside the checkout. They are not ours to commit."""
