@@ -348,6 +348,21 @@ def report(
 
 
 @app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADRES", help="Waar de site luistert; anders alleen deze machine.")
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="POORT", help="Anders 8040.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="AANTAL", help="Zoveel processen.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Open de atlas: de uitkomsten als site, op http://127.0.0.1:8040/."""
+    from stadspeil.cli.serving import serve_site
+
+    serve_site(workspace, {"host": host, "port": port, "workers": workers})
+
+
+@app.command()
 def template(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="BESTAND", help="Naam van het werkboek.")] = Path(
         "eigen-cijfers.xlsx"

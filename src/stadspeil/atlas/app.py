@@ -1,0 +1,197 @@
+"""The site as an ASGI application: addresses to views, views to pages and files, faults to plain words."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from stadspeil import __version__
+from stadspeil.atlas.guarding import Guard
+from stadspeil.atlas.leaving import FORMS, About, leave
+from stadspeil.atlas.pages import PAGES, Page
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Asked, View
+from stadspeil.atlas.words import words_of
+from stadspeil.errors import QuestionError, StadspeilError
+
+LOG = logging.getLogger("stadspeil.atlas")
+LANGUAGES = ("nl", "en")
+FRAME = "frame"
+_REMEMBERED = "max-age=60, must-revalidate"
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application of a site."""
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> Any:
+        app.state.ready = bool(site.results.version)
+        yield
+        app.state.ready = False
+
+    app = FastAPI(
+        title="Stadspeil", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
+    )
+    app.state.site = site
+    pages = _Pages(site)
+    for page in PAGES:
+        for lang in LANGUAGES:
+            prefix = "" if lang == "nl" else f"/{lang}"
+            path = f"{prefix}{page.path}".rstrip("/") or "/"
+            app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
+    app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
+    app.add_api_route("/gezond", _alive, include_in_schema=False)
+    app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=site.static, check_dir=False), name="static")
+    app.add_exception_handler(StadspeilError, pages.refused)
+    app.add_exception_handler(HTTPException, pages.refused)
+    app.add_exception_handler(Exception, pages.broken)
+    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    if site.settings.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
+    app.add_middleware(Guard, settings=site.settings)
+    return app
+
+
+class _Pages:
+    """Draws views, and says in words what went wrong."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.drawer = jinja2.Environment(
+            loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+
+    def answers(self, page: Page, lang: str) -> Callable[[Request], Response]:
+        """The function that answers an address."""
+
+        def answer(request: Request) -> Response:
+            query = dict(request.query_params)
+            form = query.pop("als", "")
+            parts = {name: str(value) for name, value in request.path_params.items()}
+            mark = self._mark(request)
+            if request.headers.get("if-none-match") == mark:
+                return Response(status_code=304, headers={"ETag": mark})
+            if page.name == "start" and not query and not form:
+                remembered = self._remembered(request, lang)
+                if remembered is not None:
+                    return remembered
+            view = page.make(self.site, Asked(lang, request.url.path, parts, query))
+            if form and form != FRAME:
+                return self._file(view, form, self._about(request, lang, query))
+            return self._page(page, view, request, lang, query, form == FRAME, mark)
+
+        return answer
+
+    async def refused(self, request: Request, fault: Exception) -> Response:
+        """A question that cannot be answered: what was asked and what to do, and nothing of our insides."""
+        status, where, problems, remedy = _told(fault)
+        lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
+        words = words_of(lang)
+        page = self.drawer.get_template("fault.html").render(
+            **self._around(request, lang, words("fault.title")), status=status, where=where, problems=problems,
+            remedy=remedy,
+        )  # fmt: skip
+        return HTMLResponse(page, status_code=status)
+
+    async def broken(self, request: Request, fault: Exception) -> Response:
+        """A fault of ours: the log gets it, the reader gets words."""
+        LOG.error("fault", exc_info=fault)
+        return await self.refused(request, HTTPException(500))
+
+    def _page(
+        self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool, mark: str
+    ) -> Response:
+        around = self._around(request, lang, view.title)
+        content = self.drawer.get_template(page.template).render(
+            **around, view=view, page=page, asked=query, frame=frame, part="HX-Request" in request.headers,
+            forms=[(form, _with(request.url.path, {**query, "als": form})) for form in (*FORMS, FRAME)],
+        )  # fmt: skip
+        headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "HX-Request, Cookie"}
+        return HTMLResponse(content, headers=headers)
+
+    def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
+        other = "en" if lang == "nl" else "nl"
+        bare = request.url.path.removeprefix("/en") or "/"
+        theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
+        query = dict(request.query_params)
+        return {
+            "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
+            "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
+            "root": "" if lang == "nl" else "/en", "town": request.cookies.get("stad", ""),
+            "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
+        }  # fmt: skip
+
+    def _remembered(self, request: Request, lang: str) -> Response | None:
+        """To the town that was chosen before, or that the installation names; None to let the reader choose."""
+        code = request.cookies.get("stad") or self.site.settings.town
+        if code not in self.site.results.names:
+            return None
+        prefix = "" if lang == "nl" else "/en"
+        return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
+
+    def _file(self, view: View, form: str, about: About) -> Response:
+        made = leave(view, form, about)
+        name = f"stadspeil-{view.page}.{made.ending}"
+        return Response(
+            made.content, media_type=made.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+
+    def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
+        address = str(request.base_url).rstrip("/") + _with(request.url.path, query)
+        return About(address, lang, self.site.invented, self.site.results.version, words_of(lang))
+
+    def _mark(self, request: Request) -> str:
+        """Equal while results, code, address and chosen town are."""
+        told = "|".join((
+            self.site.results.version, __version__, str(request.url.path), str(request.url.query),
+            request.cookies.get("stad", ""), request.headers.get("hx-request", ""),
+        ))  # fmt: skip
+        return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+
+
+async def _choose(request: Request) -> Response:
+    """Remember a town, and go there. Without a script too."""
+    form = await request.form()
+    site: Site = request.app.state.site
+    code = site.area(str(form.get("stad", "")))
+    prefix = "/en" if form.get("taal") == "en" else ""
+    answer = RedirectResponse(f"{prefix}/stad/{code}", status_code=303)
+    answer.set_cookie("stad", code, max_age=_YEAR, httponly=True, samesite="lax")
+    return answer
+
+
+async def _alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+async def _ready(request: Request) -> Response:
+    ready = bool(request.app.state.site.results.version)
+    return Response(
+        "ok" if ready else "nog niets om te tonen", status_code=200 if ready else 503, media_type="text/plain"
+    )
+
+
+def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
+    if isinstance(fault, StadspeilError):
+        return (404 if isinstance(fault, QuestionError) else 500), fault.where, fault.problems, fault.remedy
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    return status, "", (), None
+
+
+def _with(path: str, query: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path

@@ -1,0 +1,67 @@
+"""A site: the results, the catalogue, the settings and the words, together; one per worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from stadspeil.areas import is_invented
+from stadspeil.atlas.results import Results
+from stadspeil.atlas.settings import Settings
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import Composite, Indicator
+from stadspeil.errors import QuestionError
+from stadspeil.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Site:
+    """What pages are made from."""
+
+    workspace: Workspace
+    catalogue: Catalogue
+    settings: Settings
+
+    @cached_property
+    def results(self) -> Results:
+        """The results of the workspace."""
+        return Results(self.workspace, self.catalogue)
+
+    @cached_property
+    def static(self) -> Path:
+        """The files that a browser gets as they are."""
+        return Path(__file__).parent / "static"
+
+    @property
+    def invented(self) -> bool:
+        """Whether the figures are of an invented country."""
+        areas = self.results.areas["area"].head(1)
+        return bool(areas.len()) and is_invented(areas[0])
+
+    def towns(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of the gemeenten of the newest division, by name."""
+        table = self.results.areas.filter(level="gemeente")
+        newest = table.filter(boundaries=table["boundaries"].max()) if table.height else table
+        return tuple(sorted(newest.select("area", "name").iter_rows(), key=lambda each: each[1].lower()))
+
+    def name(self, area: str) -> str:
+        """The name of an area, or its code where it has none."""
+        return self.results.names.get(area, area)
+
+    def entry(self, id: str) -> Indicator | Composite:
+        """A figure or composite. QuestionError for an unknown one."""
+        if id in self.catalogue.composites:
+            return self.catalogue.composites[id]
+        return self.catalogue.indicator(id)
+
+    def title(self, id: str, lang: str) -> str:
+        """The title of a figure or composite."""
+        return self.catalogue.title_of(id, lang)
+
+    def area(self, code: str) -> str:
+        """The code of an area that is known here. QuestionError for another."""
+        wanted = code.strip().upper()
+        if wanted not in self.results.names:
+            raise QuestionError(f"gebied '{code}'", "dat kennen wij niet", "zoek het op met de zoekbalk")
+        return wanted

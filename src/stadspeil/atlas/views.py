@@ -1,0 +1,107 @@
+"""A page before it is drawn: what it says, in tables that every form of leaving reads.
+
+A page is a function from a site and a question to a view. HTML, CSV, workbook, JSON and pictures are all made from the
+view, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["text", "number", "year", "area", "figure"]
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its key in files, its head on the page, and how its cells are written."""
+
+    key: str
+    head: str
+    kind: Kind = "text"
+    decimals: int = 0
+    unit: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with raw cells; `band` of a row colours one of its cells, `address` makes a row a link."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Cell], ...]
+    note: str = ""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads, in order."""
+        return tuple(each.head for each in self.columns)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG; `alt` says all that it shows, `table` names its twin."""
+
+    id: str
+    svg: str
+    caption: str
+    alt: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """A chart that PowerPoint can edit: names along the axis, and a row of numbers per name in the legend."""
+
+    id: str
+    kind: Literal["bar", "line"]
+    title: str
+    names: tuple[str, ...]
+    numbers: Mapping[str, tuple[float | None, ...]]
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a page says. `reading` is one sentence that stays within what the intervals allow."""
+
+    page: str
+    title: str
+    reading: str
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    series: tuple[Series, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def table(self, id: str) -> Table:
+        """The table of this id."""
+        return next(each for each in self.tables if each.id == id)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for: the language, the parts of the address and its question."""
+
+    lang: str
+    path: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """A part of the address, or of the question."""
+        return self.parts.get(name) or self.query.get(name) or otherwise
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the question; None where there is none."""
+        text = self.get(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def rows_of(names: Sequence[str], *rows: Sequence[Cell]) -> tuple[Mapping[str, Cell], ...]:
+    """Rows written out as tuples, with the names of their columns."""
+    return tuple(dict(zip(names, row, strict=True)) for row in rows)

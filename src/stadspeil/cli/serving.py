@@ -1,0 +1,54 @@
+"""`stadspeil serve`: the site of a workspace, on this machine unless told otherwise."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from stadspeil.atlas.settings import Settings, read_settings
+from stadspeil.atlas.site import Site
+from stadspeil.catalogue import load_catalogue
+from stadspeil.cli.screen import progress_bar, say
+from stadspeil.cli.sessions import open_session
+
+_WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
+
+
+def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
+    """Prepare the results, then serve until stopped. A stop lets running answers end."""
+    import uvicorn
+
+    from stadspeil.atlas.preparing import prepare
+
+    session = open_session(given)
+    settings = read_settings(session.workspace.settings_file, **asked)
+    with progress_bar() as progress:
+        prepare(session.workspace, session.catalogue, progress)
+    if not settings.is_local:
+        say(
+            f"let op: de site luistert op {settings.host}, ook voor andere machines. Zet er een voordeur met https en "
+            "inloggen voor, en noem in stadspeil.toml onder [atlas] hosts de namen waaronder hij bereikt mag worden."
+        )
+    say(f"de site staat op http://{settings.host}:{settings.port}/  (stoppen: Ctrl-C)")
+    os.environ[_WORKSPACE] = str(session.workspace.root)
+    os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
+    uvicorn.run(
+        "stadspeil.cli.serving:app_of_worker", factory=True, host=settings.host, port=settings.port,
+        workers=settings.workers, access_log=False, log_level="warning", server_header=False, date_header=False,
+        timeout_graceful_shutdown=20,
+    )  # fmt: skip
+
+
+def app_of_worker() -> Any:
+    """The application in a worker process, which knows of its workspace by the environment."""
+    import ast
+
+    from stadspeil.atlas.app import create_app
+    from stadspeil.workspace import Workspace
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    workspace = Workspace(Path(os.environ[_WORKSPACE]))
+    settings: Settings = read_settings(workspace.settings_file, **ast.literal_eval(os.environ[_ASKED]))
+    return create_app(Site(workspace, load_catalogue(own=workspace.own_catalogue), settings))
