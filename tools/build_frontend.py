@@ -23,7 +23,7 @@ FILES = {
     "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre-gl-shared.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl.css",
-    "pmtiles/dist/esm/index.js": "pmtiles.js",
+    "pmtiles/dist/pmtiles.js": "pmtiles.js",
 }
 
 

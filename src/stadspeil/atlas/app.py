@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,8 @@ from stadspeil import __version__
 from stadspeil.atlas.guarding import Guard
 from stadspeil.atlas.leaving import FORMS, About, leave
 from stadspeil.atlas.pages import PAGES, Page
+from stadspeil.atlas.pages.map import values_of
+from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import words_of
@@ -55,6 +58,9 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    tiles = site.workspace.out / FOLDER / "tiles"
+    app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", StaticFiles(directory=site.static, check_dir=False), name="static")
     app.add_exception_handler(StadspeilError, pages.refused)
     app.add_exception_handler(HTTPException, pages.refused)
@@ -173,6 +179,17 @@ async def _choose(request: Request) -> Response:
     answer = RedirectResponse(f"{prefix}/stad/{code}", status_code=303)
     answer.set_cookie("stad", code, max_age=_YEAR, httponly=True, samesite="lax")
     return answer
+
+
+def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
+    """What the map paints, kept by the browser until the results are others."""
+    site: Site = request.app.state.site
+    told = json.dumps(values_of(site, cijfer, jaar, niveau), separators=(",", ":")).encode()
+    mark = f'W/"{hashlib.sha256(told).hexdigest()[:20]}"'
+    if request.headers.get("if-none-match") == mark:
+        return Response(status_code=304, headers={"ETag": mark})
+    headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}"}
+    return Response(told, media_type="application/json", headers=headers)
 
 
 async def _alive() -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.pages.start import start
 from stadspeil.atlas.pages.town import town
 from stadspeil.atlas.site import Site
@@ -25,4 +26,5 @@ class Page:
 PAGES = (
     Page("start", "/", start, "start.html"),
     Page("stad", "/stad/{stad}", town, "town.html", "menu.town"),
+    Page("kaart", "/kaart", map_page, "map.html", "menu.map"),
 )

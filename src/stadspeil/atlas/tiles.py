@@ -1,0 +1,111 @@
+"""Maps for the browser: one PMTiles file per boundary year, with a layer per level, made once from the AREAS table.
+
+Borders are simplified together, so that what is shared stays shared; the tiles then snap both sides to the same grid.
+Figures are no part of a tile: a page fetches them as short lists and paints areas by their code.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import shapely
+
+from stadspeil.atlas.preparing import FOLDER
+from stadspeil.shelf import has_shelf, read_shelf, shelf_sum
+from stadspeil.workspace import Workspace, code_fingerprint, publish_bytes, publish_json, reuse_or_make
+
+Progress = Callable[[str, int, int], None] | None
+# A level is worth drawing from this zoom on; below it its areas are smaller than a few pixels.
+LEVELS = {"gemeente": (4, 10), "wijk": (7, 12), "buurt": (8, 13)}
+# Degrees of latitude that may be simplified away: a third of a pixel at the largest zoom of each level.
+_TOLERANCE = {"gemeente": 4e-4, "wijk": 1e-4, "buurt": 5e-5}
+
+
+@dataclass(frozen=True)
+class Map:
+    """A tile file of a boundary year: which levels it has, and the box around all that it draws."""
+
+    boundaries: int
+    file: str
+    levels: tuple[str, ...]
+    box: tuple[float, float, float, float]
+
+
+def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, ...]:
+    """Make the tile files of a workspace, unless they were made from the same areas; what there is."""
+    areas, folder = workspace.tables / "areas", workspace.out / FOLDER / "tiles"
+    if not has_shelf(areas):
+        return ()
+    target = folder / "maps.json"
+    inputs = {"areas": shelf_sum(areas), "code": code_fingerprint()}
+
+    def make() -> None:
+        table = read_shelf(areas).filter(pl.col("geometry").is_not_null() & pl.col("level").is_in(list(LEVELS)))
+        years = table["boundaries"].unique().sort().to_list()
+        made = []
+        for number, year in enumerate(years):
+            if progress is not None:
+                progress(f"kaart van {year}", number, len(years))
+            made.append(_write(table.filter(pl.col("boundaries") == year), year, folder))
+        publish_json([each.__dict__ for each in made], target)
+
+    reuse_or_make(target, inputs, make)
+    return maps_of(workspace)
+
+
+def maps_of(workspace: Workspace) -> tuple[Map, ...]:
+    """The maps that were made, by boundary year."""
+    target = workspace.out / FOLDER / "tiles" / "maps.json"
+    told = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else []
+    return tuple(
+        Map(each["boundaries"], each["file"], tuple(each["levels"]), tuple(each["box"])) for each in told
+    )  # fmt: skip
+
+
+def simplified(level: str, geometries: np.ndarray) -> np.ndarray:
+    """Polygons with fewer corners whose shared borders stay shared; as they came where they overlap."""
+    sound = np.where(shapely.is_valid(geometries), geometries, shapely.make_valid(geometries))
+    return np.asarray(shapely.coverage_simplify(sound, _TOLERANCE[level]))
+
+
+def _write(table: pl.DataFrame, year: int, folder: Path) -> Map:
+    layers = dict(_layers(table))
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "tiles.pmtiles"
+        _freestile(layers, path)
+        publish_bytes(path.read_bytes(), folder / f"{year}.pmtiles")
+    boxes = np.array([shapely.total_bounds(shapes) for _, shapes in layers.values()])
+    box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
+    return Map(year, f"{year}.pmtiles", tuple(layers), box)
+
+
+def _layers(table: pl.DataFrame) -> Iterator[tuple[str, tuple[pl.DataFrame, np.ndarray]]]:
+    for level in LEVELS:
+        own = table.filter(pl.col("level") == level).sort("area")
+        if own.height:
+            yield level, (own.select("area", "name"), simplified(level, shapely.from_wkb(own["geometry"].to_numpy())))
+
+
+def _freestile(layers: dict[str, tuple[pl.DataFrame, np.ndarray]], path: Path) -> None:
+    # Imported here: it brings GeoPandas, which takes a third of a second that no other page needs.
+    import geopandas
+    from freestiler import freestile, freestile_layer
+
+    frames = {
+        level: freestile_layer(
+            geopandas.GeoDataFrame(
+                {"area": named["area"].to_list(), "name": named["name"].to_list()}, geometry=list(shapes), crs=4326
+            ),
+            min_zoom=LEVELS[level][0],
+            max_zoom=LEVELS[level][1],
+        )
+        for level, (named, shapes) in layers.items()
+    }
+    lowest, highest = min(each[0] for each in LEVELS.values()), max(LEVELS[level][1] for level in layers)
+    freestile(frames, path, min_zoom=lowest, max_zoom=highest, quiet=True)
