@@ -6,16 +6,19 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3.14 python
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test fast check fix docs lock bench clean
+VENDOR := src/stadspeil/atlas/static/vendor/.lock
+
+.PHONY: help install demo serve test fast check fix docs lock bench clean
 
 help:
 	@echo "make demo     run everything on the invented country, in demo/"
+	@echo "make serve    show it as a site, on http://127.0.0.1:8040/"
 	@echo "make test     checks and all tests"
 	@echo "make install  only make .venv with the command stadspeil in it"
 	@echo "make fast     the quick tests · check: format, lint, types · fix: repair format and lint"
 	@echo "make docs     make the reference pages · lock: pin dependencies anew · bench: measure · clean: remove .venv"
 
-install: $(STAMP)
+install: $(STAMP) $(VENDOR)
 	@echo "Klaar. Zet het commando op uw pad met:  source $(BIN)/activate"
 
 $(STAMP): pyproject.toml requirements/dev.lock
@@ -27,13 +30,21 @@ $(STAMP): pyproject.toml requirements/dev.lock
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-demo: $(STAMP)
+# What a browser needs, from npm's pinned packages; where npm is missing, a package of Python brings it.
+$(VENDOR): $(STAMP) frontend/package-lock.json tools/build_frontend.py
+	$(BIN)/python tools/build_frontend.py
+	@touch $(VENDOR)
+
+demo: $(STAMP) $(VENDOR)
 	$(BIN)/stadspeil demo
 
-test: check
+serve: $(STAMP) $(VENDOR)
+	$(BIN)/stadspeil serve --workspace demo/werkmap
+
+test: check $(VENDOR)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-fast: $(STAMP)
+fast: $(STAMP) $(VENDOR)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 check: $(STAMP)

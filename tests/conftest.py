@@ -1,14 +1,20 @@
-"""What all tests share: the folder of real files, where there is one, and quiet, repeatable Hypothesis."""
+"""What all tests share: the folder of real files, where there is one, one demo, and quiet, repeatable Hypothesis."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # Machines differ in speed and CI must not depend on luck.
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -32,3 +38,34 @@ def real_data(shared_data: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"real files are not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def stadspeil() -> Command:
+    """Run the command as a user does: a process of its own, in a folder of its own."""
+
+    def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from stadspeil.cli import main; main()", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo(stadspeil: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo run: made once for all workers, then a copy for each.
+
+    STADSPEIL_DEMO names one that was made before, for who runs a few tests again and again.
+    """
+    before = os.environ.get("STADSPEIL_DEMO")
+    if before:
+        return Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with FileLock(shared / "demo.lock"):
+        if not (shared / "demo-made" / "made").exists():
+            done = stadspeil("demo", "--folder", shared / "demo-made" / "demo")
+            if done.returncode != 0:
+                pytest.fail(f"stadspeil demo ended with {done.returncode}:\n{done.stderr}")
+            (shared / "demo-made" / "made").touch()
+    return Path(shutil.copytree(shared / "demo-made" / "demo", tmp_path_factory.mktemp("demo") / "demo"))

@@ -126,6 +126,11 @@ def code_fingerprint() -> str:
     return digest.hexdigest()
 
 
+def file_fingerprint(path: Path) -> str:
+    """sha256 of one source file: for a result that only that file makes, from results that keep their own account."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def reuse_or_make(target: Path, inputs: Any, make: Callable[[], None]) -> bool:
     """Run `make` unless `target` was already made from the same inputs; whether it was run.
 

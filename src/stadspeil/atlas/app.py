@@ -21,16 +21,15 @@ from starlette.staticfiles import StaticFiles
 from stadspeil import __version__
 from stadspeil.atlas.guarding import Guard
 from stadspeil.atlas.leaving import FORMS, About, leave
-from stadspeil.atlas.pages import PAGES, Page
+from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, View
-from stadspeil.atlas.words import words_of
+from stadspeil.atlas.views import Asked, Page, View
+from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
 
 LOG = logging.getLogger("stadspeil.atlas")
-LANGUAGES = ("nl", "en")
 FRAME = "frame"
 _REMEMBERED = "max-age=60, must-revalidate"
 _YEAR = 365 * 24 * 3600
@@ -92,7 +91,7 @@ class _Pages:
             mark = self._mark(request)
             if request.headers.get("if-none-match") == mark:
                 return Response(status_code=304, headers={"ETag": mark})
-            if page.name == "start" and not query and not form:
+            if page.name == "start" and not request.url.query:
                 remembered = self._remembered(request, lang)
                 if remembered is not None:
                     return remembered
@@ -109,7 +108,7 @@ class _Pages:
         lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
         words = words_of(lang)
         page = self.drawer.get_template("fault.html").render(
-            **self._around(request, lang, words("fault.title")), status=status, where=where, problems=problems,
+            **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=where, problems=problems,
             remedy=remedy,
         )  # fmt: skip
         return HTMLResponse(page, status_code=status)
@@ -124,10 +123,10 @@ class _Pages:
     ) -> Response:
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
-            **around, view=view, page=page, asked=query, frame=frame, part="HX-Request" in request.headers,
+            **around, view=view, page=page, asked=query, frame=frame,
             forms=[(form, _with(request.url.path, {**query, "als": form})) for form in (*FORMS, FRAME)],
         )  # fmt: skip
-        headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "HX-Request, Cookie"}
+        headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "Cookie"}
         return HTMLResponse(content, headers=headers)
 
     def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
@@ -138,14 +137,19 @@ class _Pages:
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
-            "root": "" if lang == "nl" else "/en", "town": request.cookies.get("stad", ""),
+            "root": "" if lang == "nl" else "/en", "town": self._town(request),
             "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
         }  # fmt: skip
 
+    def _town(self, request: Request) -> str:
+        """The town that the reader chose before, or that the installation names; '' where neither is known here."""
+        code = request.cookies.get("stad") or self.site.settings.town
+        return code if code in self.site.results.names else ""
+
     def _remembered(self, request: Request, lang: str) -> Response | None:
         """To the town that was chosen before, or that the installation names; None to let the reader choose."""
-        code = request.cookies.get("stad") or self.site.settings.town
-        if code not in self.site.results.names:
+        code = self._town(request)
+        if not code:
             return None
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
@@ -165,7 +169,7 @@ class _Pages:
         """Equal while results, code, address and chosen town are."""
         told = "|".join((
             self.site.results.version, __version__, str(request.url.path), str(request.url.query),
-            request.cookies.get("stad", ""), request.headers.get("hx-request", ""),
+            request.cookies.get("stad", ""),
         ))  # fmt: skip
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 

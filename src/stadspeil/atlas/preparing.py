@@ -17,7 +17,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import Part, has_shelf, read_part, shelf_parts, shelf_sum, write_shelf
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, file_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
 FOLDER, BY_INDICATOR, BY_AREA = "atlas", "by_indicator", "by_area"
@@ -37,7 +37,7 @@ def prepare(workspace: Workspace, catalogue: Catalogue, progress: Progress = Non
             "er zijn nog geen scores om te tonen",
             "draai eerst 'stadspeil build' en 'stadspeil score'",
         )
-    inputs = {"scores": shelf_sum(scores), "catalogue": catalogue.fingerprint, "code": code_fingerprint()}
+    inputs = {"scores": shelf_sum(scores), "catalogue": catalogue.fingerprint, "code": file_fingerprint(Path(__file__))}
     if not all(has_shelf(workspace.out / FOLDER / name) for name in (BY_INDICATOR, BY_AREA)):
         target.unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ import shapely
 
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.shelf import has_shelf, read_shelf, shelf_sum
-from stadspeil.workspace import Workspace, code_fingerprint, publish_bytes, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, file_fingerprint, publish_bytes, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
 # A level is worth drawing from this zoom on; below it its areas are smaller than a few pixels.
@@ -43,7 +43,7 @@ def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, 
     if not has_shelf(areas):
         return ()
     target = folder / "maps.json"
-    inputs = {"areas": shelf_sum(areas), "code": code_fingerprint()}
+    inputs = {"areas": shelf_sum(areas), "code": file_fingerprint(Path(__file__))}
 
     def make() -> None:
         table = read_shelf(areas).filter(pl.col("geometry").is_not_null() & pl.col("level").is_in(list(LEVELS)))

@@ -6,9 +6,14 @@ view, so that they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from stadspeil.report.drawing.content import Content
+
+if TYPE_CHECKING:
+    from stadspeil.atlas.site import Site
 
 Kind = Literal["text", "number", "year", "area", "figure"]
 Cell = str | float | int | None
@@ -28,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with raw cells; `band` of a row colours one of its cells, `address` makes a row a link."""
+    """A table with raw cells, unrounded. `note` is shown where it has no rows."""
 
     id: str
     caption: str
@@ -44,13 +49,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as SVG; `alt` says all that it shows, `table` names its twin."""
+    """A drawing as SVG; `alt` says all that it shows, `table` names the table that says the same.
+
+    `content` is what it shows as numbers, for slides that draw it again as a native chart; None for a picture only.
+    """
 
     id: str
     svg: str
     caption: str
     alt: str
     table: str
+    content: Content | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,10 @@ class View:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for: the language, the parts of the address and its question."""
+    """What was asked for: the language, the parts of the address and its question.
+
+    The town that a reader chose is no part of it: a view depends on its address alone.
+    """
 
     lang: str
     path: str
@@ -105,3 +117,20 @@ class Asked:
 def rows_of(names: Sequence[str], *rows: Sequence[Cell]) -> tuple[Mapping[str, Cell], ...]:
     """Rows written out as tuples, with the names of their columns."""
     return tuple(dict(zip(names, row, strict=True)) for row in rows)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its address, the function that makes its view, the template that draws it.
+
+    `menu` is the key of its name in the menu; empty for a page that is not in it. `under` names the page whose menu
+    entry is marked instead. `styles` are files in static/ that only this page needs.
+    """
+
+    name: str
+    path: str
+    make: Callable[[Site, Asked], View]
+    template: str
+    menu: str = ""
+    under: str = ""
+    styles: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""`stadspeil demo`: the invented country, from publishers' files to a town's report."""
+"""`stadspeil demo`: the invented country, from publishers' files to reports and a site."""
 
 from __future__ import annotations
 
@@ -21,12 +21,20 @@ class Demo:
     reports: tuple[Path, ...]
     town: str
 
+    @property
+    def serving(self) -> str:
+        """The command that shows the site; the short one where it serves this very workspace."""
+        usual = Path("Makefile").is_file() and self.workspace == Path("demo/werkmap")
+        return "make serve" if usual else f"stadspeil serve --workspace {self.workspace}"
+
     def summary(self) -> str:
         """Where to look, and three things to try next."""
         reports = "\n".join(f"  {each}" for each in self.reports)
         here = f"--workspace {self.workspace}"
         return (
             f"Klaar. Nieuwland is verzonnen: geen getal hieruit zegt iets over een echte gemeente.\n{reports}\n"
+            f"Bekijk alles als site:\n"
+            f"  {self.serving}   (daarna http://127.0.0.1:8040/)\n"
             f"Verder kijken:\n"
             f"  stadspeil list indicators\n"
             f"  stadspeil export scores --level gemeente --indicator bijstand --year 2022 {here}\n"
@@ -37,6 +45,8 @@ class Demo:
 def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     """Make Nieuwland in `folder` (anew) and run every stage on it with the readers for real files."""
     from stadspeil.analyses.store import write_analyses
+    from stadspeil.atlas.preparing import prepare
+    from stadspeil.atlas.tiles import prepare_maps
     from stadspeil.indicators import write_values
     from stadspeil.report import write_report
     from stadspeil.scores import write_scores
@@ -56,6 +66,8 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_values(session.workspace, session.catalogue, progress=progress)
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
+    prepare(session.workspace, session.catalogue, progress)
+    prepare_maps(session.workspace, progress)
     reports: list[Path] = []
     towns = session.catalogue.group("nta").members
     for number, town in enumerate(towns):

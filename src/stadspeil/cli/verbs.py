@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from stadspeil.cli.nieuwland import nieuwland_app
+from stadspeil.cli.options import (
+    AddingUp,
+    AreaOption,
+    BoundariesOption,
+    Changed,
+    CsvNlOption,
+    CsvOption,
+    IndicatorOption,
+    JsonOption,
+    Language,
+    LevelOption,
+    Listing,
+    OutOption,
+    Result,
+    Weighing,
+    WorkspaceOption,
+    YearOption,
+)
 from stadspeil.cli.screen import Form, progress_bar, say, show_table
 from stadspeil.cli.snapshots import snapshots_app
 
@@ -23,129 +40,6 @@ app = typer.Typer(
 )
 app.add_typer(snapshots_app)
 app.add_typer(nieuwland_app)
-
-
-class Language(StrEnum):
-    """Languages of report and workbook."""
-
-    nl = "nl"
-    en = "en"
-
-
-class Level(StrEnum):
-    """Levels of area."""
-
-    land = "land"
-    gemeente = "gemeente"
-    wijk = "wijk"
-    buurt = "buurt"
-
-
-class Result(StrEnum):
-    """Results that can be exported."""
-
-    scores = "scores"
-    values = "values"
-    groups = "groups"
-    cells = "cells"
-    areas = "areas"
-    breaks = "breaks"
-    mechanisms = "mechanisms"
-    ranges = "ranges"
-    acceptability = "acceptability"
-    pairs = "pairs"
-    sensitivity = "sensitivity"
-    steps = "steps"
-    checks = "checks"
-    kinds = "kinds"
-    mobility = "mobility"
-    gaps = "gaps"
-    group_tests = "group_tests"
-    twins = "twins"
-    twin_gaps = "twin_gaps"
-    changes = "changes"
-    fixed = "fixed"
-    trends = "trends"
-    trend_gaps = "trend_gaps"
-    transitions = "transitions"
-    lead_lag = "lead_lag"
-    pockets = "pockets"
-    splits = "splits"
-    segregation = "segregation"
-    dissimilarity = "dissimilarity"
-    clusters = "clusters"
-    hot_spots = "hot_spots"
-    estimates = "estimates"
-    grid_splits = "grid_splits"
-    grid_buurten = "grid_buurten"
-    grid_pockets = "grid_pockets"
-    grid_squares = "grid_squares"
-
-
-class Weighing(StrEnum):
-    """Ways to weigh the parts of a composite."""
-
-    equal = "equal"
-    declared = "declared"
-    pca = "pca"
-    entropy = "entropy"
-    regression = "regression"
-    optimised = "optimised"
-
-
-class AddingUp(StrEnum):
-    """Ways to add up the parts of a composite."""
-
-    arithmetic = "arithmetic"
-    geometric = "geometric"
-    harmonic = "harmonic"
-    power = "power"
-    mazziotta_pareto = "mazziotta_pareto"
-    copeland = "copeland"
-
-
-class Changed(StrEnum):
-    """What `diff` shows."""
-
-    figures = "figures"
-    causes = "causes"
-    sentences = "sentences"
-
-
-class Listing(StrEnum):
-    """What can be listed."""
-
-    indicators = "indicators"
-    composites = "composites"
-    themes = "themes"
-    sources = "sources"
-    editions = "editions"
-    fields = "fields"
-    groups = "groups"
-    regions = "regions"
-    parameters = "parameters"
-    areas = "areas"
-    snapshots = "snapshots"
-    remarks = "remarks"
-
-
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", metavar="MAP", envvar="STADSPEIL_WORKSPACE", help="De werkmap; anders ./werkmap."),
-]
-CsvOption = Annotated[bool, typer.Option("--csv", help="CSV met komma's en decimale punt.")]
-CsvNlOption = Annotated[bool, typer.Option("--csv-nl", help="CSV met puntkomma's en decimale komma, voor Excel.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="JSON.")]
-OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND", help="Schrijf naar dit bestand.")]
-LevelOption = Annotated[Level | None, typer.Option("--level", help="Alleen dit niveau.")]
-IndicatorOption = Annotated[str | None, typer.Option("--indicator", metavar="ID", help="Alleen dit cijfer.")]
-YearOption = Annotated[int | None, typer.Option("--year", metavar="JAAR", help="Alleen dit jaar.")]
-BoundariesOption = Annotated[
-    int | None, typer.Option("--boundaries", metavar="JAAR", help="Op de gebiedsindeling van dit jaar.")
-]
-AreaOption = Annotated[
-    list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
-]  # fmt: skip
 
 
 def _show_version(asked: bool) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 from stadspeil.atlas.classes import Classes, classes_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import Map, maps_of
-from stadspeil.atlas.views import Asked, Column, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
 from stadspeil.report.standing import HALF_INTERVAL
@@ -169,3 +169,6 @@ def _unit(site: Site, id: str) -> str:
 
 def _margin(spread: float | None) -> float | None:
     return None if spread is None else HALF_INTERVAL * spread
+
+
+MAP = Page("kaart", "/kaart", map_page, "map.html", "menu.map", styles=("vendor/maplibre-gl.css", "map.css"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, Column, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 
 
@@ -28,3 +28,6 @@ def start(site: Site, asked: Asked) -> View:
             "group": (group.title_en if asked.lang == "en" else group.title) if group else "",
         },
     )
+
+
+START = Page("start", "/", start, "start.html")

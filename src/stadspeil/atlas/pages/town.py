@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.standing import Standing, standings
-from stadspeil.atlas.views import Asked, Cell, Column, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
@@ -156,3 +156,6 @@ def _standing_out(id: str, points: Iterable[Standing], site: Site, lang: str, wo
 def _notes(marked: Iterable[Standing], words: Wording) -> list[str]:
     kinds = {each.range_by for each in marked}
     return [words(f"town.range_{kind}") for kind in ("noise", "choices") if kind in kinds]
+
+
+TOWN = Page("stad", "/stad/{stad}", town, "town.html", "menu.town")

@@ -1,3 +1,22 @@
 // Pages are whole without this file. It adds what a keyboard and a mouse find pleasant.
-const chooser = document.querySelector("form.choose select");
-if (chooser) chooser.addEventListener("keydown", (event) => { if (event.key === "Enter") chooser.form.requestSubmit(); });
+//
+// Parts of a page that need more are islands: an element with data-island="map" gets islands/map.js, whose default
+// function is called with the element, at first and after each part that htmx puts in.
+import "/static/vendor/htmx.js";
+
+const begun = new WeakSet();
+
+function begin(root) {
+  for (const element of root.querySelectorAll("[data-island]")) {
+    if (begun.has(element)) continue;
+    begun.add(element);
+    import(`/static/islands/${element.dataset.island}.js`).then((island) => island.default(element));
+  }
+}
+
+begin(document);
+document.addEventListener("htmx:after:swap", () => {
+  begin(document);
+  const heading = document.querySelector("main h1");
+  if (heading) document.title = `${heading.textContent.trim()} – Stadspeil`;
+});

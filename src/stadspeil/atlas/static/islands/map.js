@@ -3,8 +3,6 @@ import * as maplibre from "/static/vendor/maplibre-gl.mjs";
 
 const COLORS = ["#a84f04", "#fbdcb8", "#ffffff", "#cfe3f3", "#1f5f99"];
 const NONE = "#d4d4d0";
-const element = document.getElementById("map");
-const status = document.getElementById("map-status");
 
 function color() {
   const chosen = ["feature-state", "class"];
@@ -28,7 +26,16 @@ function style(tiles, level, layers) {
     layers: [{ id: "paper", type: "background", paint: { "background-color": "#eef2f5" } }, ...shown] };
 }
 
-async function draw() {
+function protocols() {
+  return new Promise((ready, failed) => {
+    if (window.pmtiles) { ready(window.pmtiles); return; }
+    const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onload: () => ready(window.pmtiles), onerror: failed });
+    document.head.append(script);
+  });
+}
+
+async function draw(element, status) {
+  await protocols();
   maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
   maplibre.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
   const { tiles, level, box, values, layers } = element.dataset;
@@ -63,4 +70,7 @@ async function draw() {
   status.textContent = "";
 }
 
-if (element) draw().catch((fault) => { status.textContent = element.dataset.broken || "WebGL2"; console.warn(fault.message); });
+export default function begin(element) {
+  const status = document.getElementById("map-status");
+  draw(element, status).catch((fault) => { status.textContent = element.dataset.broken; console.warn(fault.message); });
+}

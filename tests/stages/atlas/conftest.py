@@ -1,0 +1,31 @@
+"""A site of Nieuwland to ask from a test, without a browser and without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from stadspeil.atlas.app import create_app
+from stadspeil.atlas.settings import Settings
+from stadspeil.atlas.site import Site
+from stadspeil.catalogue import load_catalogue
+from stadspeil.workspace import Workspace
+
+TOWN = "GM9002"
+
+
+@pytest.fixture(scope="session")
+def site(demo: Path) -> Site:
+    """The site of the demo."""
+    workspace = Workspace(demo / "werkmap")
+    return Site(workspace, load_catalogue(own=workspace.own_catalogue), Settings(requests_per_minute=1_000_000))
+
+
+@pytest.fixture(scope="session")
+def client(site: Site) -> Iterator[TestClient]:
+    """A caller of the site, who is told of faults of ours as a reader is."""
+    with TestClient(create_app(site), raise_server_exceptions=False, follow_redirects=False) as caller:
+        yield caller

@@ -1,0 +1,24 @@
+"""Every page answers, in both languages, and says so in one sentence."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+TOWN = "GM9002"
+
+
+@pytest.mark.parametrize("address", ["/?kies", f"/stad/{TOWN}", "/kaart", "/en?kies", f"/en/stad/{TOWN}", "/en/kaart"])
+def test_a_page_has_a_title_and_one_sentence(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    assert re.search(r'<h1[^>]*>[^<]+</h1>\s*<p class="lead">[^<]{20,}</p>', answer.text)
+
+
+def test_a_town_that_is_not_there_is_said_in_words(client: TestClient) -> None:
+    answer = client.get("/stad/GM0000")
+    assert answer.status_code == 404
+    assert "GM0000" in answer.text
+    assert "Traceback" not in answer.text
