@@ -85,7 +85,7 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            query = dict(request.query_params)
+            query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
@@ -133,7 +133,7 @@ class _Pages:
         other = "en" if lang == "nl" else "nl"
         bare = request.url.path.removeprefix("/en") or "/"
         theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
-        query = dict(request.query_params)
+        query = _question(request)
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
@@ -212,6 +212,12 @@ def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
         return (404 if isinstance(fault, QuestionError) else 500), fault.where, fault.problems, fault.remedy
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     return status, "", (), None
+
+
+def _question(request: Request) -> dict[str, str]:
+    """The question of an address; what was ticked several times is one list with commas."""
+    asked = request.query_params
+    return {name: ",".join(asked.getlist(name)) for name in asked}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:
