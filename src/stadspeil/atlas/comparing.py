@@ -144,7 +144,12 @@ def _means_of(site: Site, choice: Choice, words: Wording) -> tuple[dict[str, str
 
 
 def _compared(
-    site: Site, choice: Choice, id: str, tables: Mapping[str, pl.DataFrame], groups: pl.DataFrame, kinds: Mapping[str, str]
+    site: Site,
+    choice: Choice,
+    id: str,
+    tables: Mapping[str, pl.DataFrame],
+    groups: pl.DataFrame,
+    kinds: Mapping[str, str],
 ) -> Compared | None:
     edition = _edition(site, choice, id)
     if edition is None:
@@ -152,7 +157,9 @@ def _compared(
     year, boundaries = edition
     wanted = {*choice.areas, *(code for each in choice.sets for code in each.members)}
     stand_ins = _stand_ins(site, choice, wanted, boundaries)
-    table = site.results.edition(id, year, choice.level, boundaries).filter(pl.col("area").is_in(list(stand_ins.values())))
+    table = site.results.edition(id, year, choice.level, boundaries).filter(
+        pl.col("area").is_in(list(stand_ins.values()))
+    )
     by_code = {row["area"]: row for row in table.iter_rows(named=True)}
     rows = {code: by_code[own] for code, own in stand_ins.items() if own in by_code}
     ranges = {row["area"]: row for row in tables["ranges"].filter(
@@ -268,7 +275,9 @@ def _gaps(
 
 def _gap_with_set(choice: Choice, own: OwnSet, rows: Mapping[str, Mapping[str, Any]], mean: Mean) -> Gap:
     """With the level shared among all differences of the page."""
-    codes = [code for code in dict.fromkeys((choice.lit, *own.members)) if code in rows and rows[code]["value"] is not None]
+    codes = [
+        code for code in dict.fromkeys((choice.lit, *own.members)) if code in rows and rows[code]["value"] is not None
+    ]
     values, spread = (
         np.array([np.nan if rows[code][name] is None else rows[code][name] for code in codes], dtype=float)
         for name in ("value", "spread")

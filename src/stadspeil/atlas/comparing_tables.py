@@ -153,7 +153,9 @@ def group_tables(site: Site, found: Comparing, words: Wording) -> tuple[Table, .
         return ()
     group = site.catalogue.groups[found.choice.groups[0]]
     compared = {each.id: each for each in found.rows}
-    mine = table.filter((pl.col("group") == group.id) & (pl.col("other") == REST) & pl.col("indicator").is_in(list(compared)))
+    mine = table.filter(
+        (pl.col("group") == group.id) & (pl.col("other") == REST) & pl.col("indicator").is_in(list(compared))
+    )
     by_id = {row["indicator"]: row for row in mine.iter_rows(named=True)}
     rows = [
         (site.title(id, words.lang), row["mean"], row["other_mean"], row["g"], row["g_low"], row["g_high"],
@@ -212,6 +214,12 @@ def verdict_of(site: Site, id: str, gap: Gap, words: Wording) -> str:
 def unit_of(site: Site, each: Compared, words: Wording) -> str:
     """The unit of a figure; of a composite that it is a mark."""
     return words("compare.mark_unit") if each.composite else words.unit(site.catalogue.indicators[each.id].unit)
+
+
+def digits_of(site: Site, id: str) -> int:
+    """Decimals of a difference of a figure: at least one, and two for marks, whose margins are often less than a tenth."""
+    entry = site.catalogue.indicators.get(id)
+    return 2 if entry is None else max(entry.decimals, 1)
 
 
 def group_title(group: Group, words: Wording) -> str:

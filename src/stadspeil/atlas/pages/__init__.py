@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.compare import COMPARE
+from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
@@ -14,4 +15,5 @@ PAGES: tuple[Page, ...] = (
     TOWN,
     MAP,
     COMPARE,
+    DEVELOPMENT,
 )

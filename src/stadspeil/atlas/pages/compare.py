@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from stadspeil.atlas.choosing import MECHANISMS, Choice, choice_of
 from stadspeil.atlas.comparing import Cell, Compared, Comparing, compare
 from stadspeil.atlas.comparing_tables import (
+    digits_of,
     found_in,
     gaps_table,
     group_tables,
@@ -24,7 +25,7 @@ from stadspeil.atlas.comparison_figure import Figure, FigureRow, Lane, figure_al
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.report.drawing.content import PlacePanels, PlaceRow, Places
+from stadspeil.report.drawing.content import Content, PlacePanels, PlaceRow, Places
 from stadspeil.report.figures import GROUP_SHAPES
 from stadspeil.report.wording import DASH, Wording, join_unit, lowered
 
@@ -52,6 +53,7 @@ def compare_page(site: Site, asked: Asked) -> View:
             "legend": [(code, site.name(code), _address(choice, asked, licht=code)) for code in choice.areas],
             "others": [(code, site.name(code)) for code in choice.areas if code != choice.lit],
             "lit_name": site.name(choice.lit), "beside_name": site.name(choice.beside) if choice.beside else "",
+            "digits": {each.id: digits_of(site, each.id) for each in found.rows},
             "gaps": replace(gaps, rows=tested), "untested": len(gaps.rows) - len(tested),
             "pairs": (beside := _beside(pairs, choice)), "pairs_said": _pairs_said(site, choice, beside, words),
             "subjects": _subjects(site, asked.lang), "chosen_subject": choice.alone or choice.subject,
@@ -94,7 +96,9 @@ def _reading(site: Site, found: Comparing, words: Wording) -> str:
     name, choice = site.name(found.choice.lit), found.choice
     if choice.single and found.rows:
         return _reading_one(site, found, found.rows[0], words)
-    own = [(each, cell) for each in found.rows if each.judged and (cell := each.cell(choice.lit)) and cell.mark is not None]
+    own = [
+        (each, cell) for each in found.rows if each.judged and (cell := each.cell(choice.lit)) and cell.mark is not None
+    ]
     if not own:
         return words("compare.reading_none", town=name)
     if choice.level != "gemeente":
@@ -106,7 +110,9 @@ def _reading(site: Site, found: Comparing, words: Wording) -> str:
                      open=len(own) - len(apart), mean=words.mark(mean))  # fmt: skip
     sure = [(each, cell) for each, cell in own if cell.side]
     good = sum(cell.side == "favourable" for _, cell in sure)
-    said = words("compare.reading_many", town=name, number=len(own), good=good, bad=len(sure) - good, open=len(own) - len(sure))
+    said = words(
+        "compare.reading_many", town=name, number=len(own), good=good, bad=len(sure) - good, open=len(own) - len(sure)
+    )
     if not sure:
         return f"{said}."
     each, cell = max(sure, key=lambda pair: abs((pair[1].place.share or 0) - 0.5))
@@ -122,7 +128,9 @@ def _reading_one(site: Site, found: Comparing, each: Compared, words: Wording) -
     if not each.judged or cell.place.rank is None:
         key = "reading_neutral" if not each.judged else "reading_unranked"
         return words(f"compare.{key}", town=name, figure=figure, value=value, year=each.edition[0])
-    said = words("compare.reading_place", town=name, figure=figure, place=_placed(cell, words), value=value, year=each.edition[0])
+    said = words(
+        "compare.reading_place", town=name, figure=figure, place=_placed(cell, words), value=value, year=each.edition[0]
+    )
     pairs = pairs_of(site, found)
     told = {other: pairs[each.id, other] for other in found.choice.areas if (each.id, other) in pairs}
     better = [site.name(other) for other, row in told.items() if row["favourable"] is True]
@@ -211,12 +219,19 @@ def _figure_alone(site: Site, found: Comparing, words: Wording) -> Figure | None
         rows.append((cell.value, FigureRow(site.name(cell.area), (lane,), ())))
     for mean in each.means:
         if mean.value is not None:
-            rows.append((mean.value, FigureRow(found.names[mean.id], (), ((shapes[mean.id], found.names[mean.id], mean.value),))))
+            rows.append(
+                (
+                    mean.value,
+                    FigureRow(found.names[mean.id], (), ((shapes[mean.id], found.names[mean.id], mean.value),)),
+                )
+            )
     lower = entry is not None and entry.direction == "lower_is_better"
     ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0] if lower else -pair[0])]
     unit = unit_of(site, each, words)
     head = site.title(each.id, words.lang) + (f" ({unit})" if unit else "") + f", {each.edition[0]}"
-    with_places = found.choice.level == "gemeente" and any(lane.rank is not None for row in ordered for lane in row.lanes)
+    with_places = found.choice.level == "gemeente" and any(
+        lane.rank is not None for row in ordered for lane in row.lanes
+    )
     return Figure(tuple(ordered), found.choice.lit, head, None, with_places, {}, (), alone=True)
 
 
@@ -233,7 +248,7 @@ def _shapes(site: Site, found: Comparing) -> dict[str, str]:
 def _pictures(site: Site, found: Comparing, figure: Figure | None, title: str, words: Wording) -> tuple[Picture, ...]:
     if figure is None:
         return ()
-    content = None
+    content: Content | None = None
     if figure.with_places:
         panels = tuple(
             (row.title, Places(tuple(
@@ -273,7 +288,9 @@ def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]
                 continue
             value = _marked(cell, words) if each.judged and cell.mark is not None and not found.choice.single else \
                 _quantity(site, each, cell.value, cell.margin, words)  # fmt: skip
-            cells.append({"value": value, "place": _short(cell, words) if each.judged else "", "side": cell.side, "why": ""})
+            cells.append(
+                {"value": value, "place": _short(cell, words) if each.judged else "", "side": cell.side, "why": ""}
+            )
         means = []
         for id in found.names:
             mean = next((mean for mean in each.means if mean.id == id), None)
@@ -283,7 +300,15 @@ def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]
                 means.append(words.mark(mean.mark))
             else:
                 means.append(_quantity(site, each, mean.value, None, words))
-        rows.append({"id": each.id, "title": site.title(each.id, words.lang), "year": each.edition[0], "cells": cells, "means": means})
+        rows.append(
+            {
+                "id": each.id,
+                "title": site.title(each.id, words.lang),
+                "year": each.edition[0],
+                "cells": cells,
+                "means": means,
+            }
+        )
     return rows
 
 
@@ -299,7 +324,9 @@ def _notes(site: Site, found: Comparing, words: Wording) -> list[str]:
     choice = found.choice
     kinds = {each.range[2] for row in found.rows for each in row.cells if each.range is not None}
     told = [words(f"compare.note_{kind}") for kind in ("noise", "choices") if kind in kinds]
-    if any(cell.place.rank is not None and cell.range is None for row in found.rows for cell in row.cells if row.judged):
+    if any(
+        cell.place.rank is not None and cell.range is None for row in found.rows for cell in row.cells if row.judged
+    ):
         told.append(words("compare.note_no_range"))
     if choice.level != "gemeente":
         told.append(words("compare.note_no_places"))
@@ -312,7 +339,9 @@ def _notes(site: Site, found: Comparing, words: Wording) -> list[str]:
                           number=len(choice.left_out)))  # fmt: skip
     missing = [id for id in choice.ids if id not in {each.id for each in found.rows}]
     if missing:
-        told.append(words("compare.missing", figures=words.listing([lowered(site.title(id, words.lang)) for id in missing])))
+        told.append(
+            words("compare.missing", figures=words.listing([lowered(site.title(id, words.lang)) for id in missing]))
+        )
     return told
 
 
