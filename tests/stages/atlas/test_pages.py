@@ -10,7 +10,10 @@ from starlette.testclient import TestClient
 TOWN = "GM9002"
 
 
-@pytest.mark.parametrize("address", ["/?kies", f"/stad/{TOWN}", "/kaart", "/en?kies", f"/en/stad/{TOWN}", "/en/kaart"])
+PAGES = ("/?kies", f"/stad/{TOWN}", "/kaart", "/vergelijken", f"/ontwikkeling/{TOWN}")
+
+
+@pytest.mark.parametrize("address", [*PAGES, *(f"/en{address}".replace("/en/?", "/en?") for address in PAGES)])
 def test_a_page_has_a_title_and_one_sentence(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
