@@ -50,7 +50,9 @@ def test_numbers_are_those_of_the_scores(site: Site, scores: pl.DataFrame) -> No
     rows = [row for row in view.table("vergelijking").rows if row["soort"] == "gemeente"]
     assert len(rows) > 10
     for row in rows:
-        own = scores.filter(area=row["gebied"], indicator=row["id"], year=row["jaar"], boundaries=row["grenzen"]).row(0, named=True)
+        own = scores.filter(area=row["gebied"], indicator=row["id"], year=row["jaar"], boundaries=row["grenzen"]).row(
+            0, named=True
+        )
         assert (row["waarde"], row["rapportcijfer"], row["plaats"]) == (own["value"], own["mark"], own["rank"])
         assert row["marge"] == (None if own["spread"] is None else pytest.approx(1.96 * own["spread"]))
 
@@ -68,7 +70,9 @@ def test_no_place_stands_without_its_range_or_a_question_mark(site: Site, ranges
             assert not cell["place"] or re.fullmatch(r"\d+ \((\d+–\d+|\?)\)", cell["place"])
 
 
-def test_the_sentence_counts_only_what_is_on_one_side_with_every_known_range(site: Site, ranges: dict[Any, Any]) -> None:
+def test_the_sentence_counts_only_what_is_on_one_side_with_every_known_range(
+    site: Site, ranges: dict[Any, Any]
+) -> None:
     view = compare_page(site, asked(gebieden=f"{TOWN},{OTHER}"))
     good = bad = 0
     rows = [row for row in numbers(view, gebied=TOWN) if row["rapportcijfer"] is not None]
@@ -106,8 +110,12 @@ def test_a_color_is_given_only_to_what_is_surely_on_a_side(site: Site, ranges: d
 def test_one_figure_is_told_with_its_range_and_with_whom_it_is_ahead_of(site: Site, ranges: dict[Any, Any]) -> None:
     view = compare_page(site, asked(gebieden=f"{TOWN},{OTHER}", cijfer="bijstand"))
     known = ranges["bijstand", TOWN]
-    assert f"plaats {known['rank']} van {known['ranked']} ({known['best_noise']}–{known['worst_noise']})" in view.reading
-    pairs = read_analysis(site.workspace, "pairs").filter(area=TOWN, other=OTHER, indicator="bijstand").row(0, named=True)
+    assert (
+        f"plaats {known['rank']} van {known['ranked']} ({known['best_noise']}–{known['worst_noise']})" in view.reading
+    )
+    pairs = (
+        read_analysis(site.workspace, "pairs").filter(area=TOWN, other=OTHER, indicator="bijstand").row(0, named=True)
+    )
     assert abs(pairs["difference"]) > 1.645 * pairs["error"]
     word = "gunstiger" if pairs["favourable"] else "ongunstiger"
     assert f"aantoonbaar {word} dan {site.name(OTHER)}" in view.reading
@@ -187,7 +195,9 @@ def test_wijken_have_marks_with_margins_and_no_places(site: Site) -> None:
 
 def test_a_mark_with_a_margin_wider_than_half_the_scale_is_not_shown(site: Site) -> None:
     view = compare_page(site, Asked("nl", "/vergelijken", {}, {"in": TOWN, "niveau": "wijk"}))
-    vague = {(row["id"], row["gebied"]) for row in view.table("vergelijking").rows if (row["marge_rapportcijfer"] or 0) > 3.5}
+    vague = {
+        (row["id"], row["gebied"]) for row in view.table("vergelijking").rows if (row["marge_rapportcijfer"] or 0) > 3.5
+    }
     assert vague
     areas = [code for code, *_ in view.more["legend"]]
     for line in view.more["matrix"]:

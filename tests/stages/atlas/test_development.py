@@ -71,9 +71,12 @@ def test_a_change_is_told_only_beyond_its_margin(site: Site) -> None:
 
 
 def test_the_sentence_gives_the_numbers_of_the_analysis(site: Site) -> None:
-    row = read_analysis(site.workspace, "trends").filter(area=TOWN, indicator="arbeidsongeschiktheid").row(0, named=True)
+    row = (
+        read_analysis(site.workspace, "trends").filter(area=TOWN, indicator="arbeidsongeschiktheid").row(0, named=True)
+    )
     first, last, change, margin = (
-        f"{number:.1f}".replace(".", ",") for number in (row["first"], row["last"], row["change"], row["smallest_detectable"])
+        f"{number:.1f}".replace(".", ",")
+        for number in (row["first"], row["last"], row["change"], row["smallest_detectable"])
     )
     reading = page(site, cijfer="arbeidsongeschiktheid").reading
     assert f"gestegen van {first} in {row['first_year']} naar {last}" in reading
@@ -154,10 +157,16 @@ def test_a_composite_stands_as_a_mark_beside_others_and_on_a_fixed_scale(site: S
 
 def test_differences_of_change_are_those_of_the_analysis(site: Site) -> None:
     view = page(site, cijfer="opleiding_hoog_aandeel")
-    table = read_analysis(site.workspace, "trend_gaps").filter(area=TOWN, indicator="opleiding_hoog_aandeel", group="nta")
+    table = read_analysis(site.workspace, "trend_gaps").filter(
+        area=TOWN, indicator="opleiding_hoog_aandeel", group="nta"
+    )
     known = table.row(0, named=True)
     row = next(row for row in view.table("naast").rows if row["naast"] == "New Towns")
-    assert (row["verschil"], row["eigen"], row["andere"]) == (known["difference"], known["own_change"], known["group_change"])
+    assert (row["verschil"], row["eigen"], row["andere"]) == (
+        known["difference"],
+        known["own_change"],
+        known["group_change"],
+    )
     assert row["marge"] == pytest.approx((known["high"] - known["low"]) / 2)
     assert (row["oordeel"] == "aantoonbaar meer gestegen of minder gedaald") == (known["verdict"] == "hoger")
 
@@ -179,13 +188,19 @@ def test_a_projection_stands_only_where_the_analysis_has_one(site: Site) -> None
     assert len(rows) == table.height
     for row in rows:
         own = known[str(row["id"])]
-        assert (row["verwacht"], row["verwacht_van"], row["verwacht_tot"]) == (own["projection"], own["low"], own["high"])
+        assert (row["verwacht"], row["verwacht_van"], row["verwacht_tot"]) == (
+            own["projection"],
+            own["low"],
+            own["high"],
+        )
     assert sum(row["verwacht"] is not None for row in rows) == 1
 
 
 def test_a_wijk_keeps_to_one_division(site: Site, scores: pl.DataFrame) -> None:
     wijk = "WK900201"
-    rows = [row for row in page(site, wijk, cijfer="gezondheid_goed").table("reeks").rows if row["naam"] == site.name(wijk)]
+    rows = [
+        row for row in page(site, wijk, cijfer="gezondheid_goed").table("reeks").rows if row["naam"] == site.name(wijk)
+    ]
     own = scores.filter(pl.col("area") == wijk, pl.col("indicator") == "gezondheid_goed", pl.col("value").is_not_null())
     assert own["boundaries"].n_unique() > 1
     assert {row["grenzen"] for row in rows} == {2020}

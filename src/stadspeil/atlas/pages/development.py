@@ -78,7 +78,7 @@ def development_page(site: Site, asked: Asked) -> View:
             "gaps": gaps_beside(site, known, gaps, words), "beside": [each.name for each in known.beside if each.grouped],
             "untold": sum(row["marge"] is None for row in changes.rows),
             "back": _address(asked, thema=subject if alone else ""), "composite": alone in site.catalogue.composites,
-            "above": _above(site, code),
+            "above": _above(site, code), "compared": _compared(site, code, known, alone, subject),
         },
     )  # fmt: skip
 
@@ -342,6 +342,15 @@ def _above(site: Site, code: str) -> list[tuple[str, str]]:
     found = [f"GM{code[2:6]}"] if not code.startswith("GM") else []
     found += [f"WK{code[2:8]}"] if code.startswith("BU") else []
     return [(each, site.name(each)) for each in found if each in site.results.names]
+
+
+def _compared(site: Site, code: str, known: Developing, alone: str, subject: str) -> str:
+    """The question that compares the area with its group on the same subject."""
+    group = next((each.id for each in known.beside if each.kind == "group" and each.grouped), "")
+    others = [each for each in site.catalogue.groups[group].members if each != code] if group else []
+    told = {"gebieden": ",".join([code, *others]), "groep": group, "licht": code}
+    told |= {"cijfer": alone} if alone else {"thema": subject}
+    return urlencode({name: value for name, value in told.items() if value}, safe=",")
 
 
 def _address(asked: Asked, **other: str) -> str:
