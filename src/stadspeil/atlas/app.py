@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
 from stadspeil.atlas.guarding import Guard
-from stadspeil.atlas.leaving import FORMS, About, leave
+from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
@@ -30,7 +30,6 @@ from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
 
 LOG = logging.getLogger("stadspeil.atlas")
-FRAME = "frame"
 _REMEMBERED = "max-age=60, must-revalidate"
 _YEAR = 365 * 24 * 3600
 
@@ -95,9 +94,11 @@ class _Pages:
                 remembered = self._remembered(request, lang)
                 if remembered is not None:
                     return remembered
-            view = page.make(self.site, Asked(lang, request.url.path, parts, query))
+            part = query.pop(PART.get(form, ""), "")
+            asked = Asked(lang, request.url.path, parts, query)
+            view = page.make(self.site, asked)
             if form and form != FRAME:
-                return self._file(view, form, self._about(request, lang, query))
+                return self._file(view, form, part, asked, self._about(request, lang, query), mark)
             return self._page(page, view, request, lang, query, form == FRAME, mark)
 
         return answer
@@ -123,11 +124,10 @@ class _Pages:
     ) -> Response:
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
-            **around, view=view, page=page, asked=query, frame=frame,
-            forms=[(form, _with(request.url.path, {**query, "als": form})) for form in (*FORMS, FRAME)],
+            **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
+            forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
         )  # fmt: skip
-        headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "Cookie"}
-        return HTMLResponse(content, headers=headers)
+        return HTMLResponse(content, headers=_kept(mark))
 
     def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
         other = "en" if lang == "nl" else "nl"
@@ -154,12 +154,11 @@ class _Pages:
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
-    def _file(self, view: View, form: str, about: About) -> Response:
-        made = leave(view, form, about)
-        name = f"stadspeil-{view.page}.{made.ending}"
-        return Response(
-            made.content, media_type=made.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, mark: str) -> Response:
+        made = leave(view, form, about, part)
+        name = file_name(view, asked, part, made.ending)
+        headers = {**_kept(mark), "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(made.content, media_type=made.media_type, headers=headers)
 
     def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
         address = str(request.base_url).rstrip("/") + _with(request.url.path, query)
@@ -212,6 +211,11 @@ def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
         return (404 if isinstance(fault, QuestionError) else 500), fault.where, fault.problems, fault.remedy
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     return status, "", (), None
+
+
+def _kept(mark: str) -> dict[str, str]:
+    """Headers of an answer that may be kept until results, code or the chosen town are others."""
+    return {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "Cookie"}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:
