@@ -15,7 +15,7 @@ ROWS = 60
 # Points of a page that a table may take, upright and flipped, and what stands left and right in a cell.
 _UPRIGHT, _FLIPPED, _INSET = 493.0, 740.0, 6.0
 _SIZES = (8.5, 7.5, 6.5)
-_LONGEST = 190.0
+_LONGEST, _AIR = 190.0, 90.0
 
 
 def as_pdf(view: View, about: About, part: str = "") -> Leaving:
@@ -82,8 +82,8 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, si
     more = [full - low for full, low in zip(wanted, least, strict=True)]
     share = min(rest / sum(more), 1.0) if sum(more) else 0.0
     found = [low + share * extra for low, extra in zip(least, more, strict=True)]
-    # What nobody needs goes to the first column, which says what a row is.
-    found[0] += max(room - sum(found), 0.0) if found else 0.0
+    # Of what nobody needs some goes to the first column; more would set numbers far from what they are of.
+    found[0] += min(max(room - sum(found), 0.0), _AIR)
     return [round(each, 2) for each in found]
 
 

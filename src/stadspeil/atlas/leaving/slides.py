@@ -22,6 +22,7 @@ from stadspeil.report.wording import Wording
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _INK, _SOFT, _ACCENT, _WARNING, _FAINT = "1D2530", "5B6672", "17466E", "FFE08A", "F3F5F7"
+_LINE, _SERIES = "C9D0D8", ("1F5F99", "A84F04", "117755", "7A1F5C", "5B6672")
 _WIDE, _HIGH, _LEFT, _INSIDE = 33.867, 19.05, 1.5, 30.8
 _ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 9, 9
 _FOOT = 17.2
@@ -142,7 +143,7 @@ class _Maker:
         if isinstance(part, Series):
             return [(_series_chart(slide, part, box), alt)]
         if isinstance(part, Panels):
-            frames = native_charts.panels(slide, part, part.panels, box, words)
+            frames = native_charts.panels(slide, part, part.panels, _roomy(box, len(part.panels)), words)
             return [(f, panel_alt(p, part, words)) for f, p in zip(frames, part.panels, strict=True)]
         if isinstance(part, Places):
             whole = isinstance(drawn, Picture) and part == drawn.content
@@ -200,6 +201,12 @@ class _Maker:
             frame.margin_left = Cm(_LEFT)
 
 
+def _roomy(box: native_charts.Box, panels: int) -> native_charts.Box:
+    """Four panels fill a slide; one or two may be as large as it."""
+    left, top, wide, high = box
+    return (left, top, 2 * wide + 0.6 if panels == 1 else wide, 2 * high + 0.4 if panels <= 2 else high)
+
+
 def _parts_of(drawn: Picture | Series) -> Sequence[Any]:
     """What goes on a slide each; None for a picture."""
     content = drawn if isinstance(drawn, Series) else drawn.content
@@ -219,6 +226,7 @@ def _parts_of(drawn: Picture | Series) -> Sequence[Any]:
 
 def _series_chart(slide: Any, series: Series, box: native_charts.Box) -> Any:
     from pptx.chart.data import CategoryChartData
+    from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
     from pptx.util import Cm, Pt
 
@@ -234,6 +242,14 @@ def _series_chart(slide: Any, series: Series, box: native_charts.Box) -> Any:
     chart.font.size, chart.has_title, chart.has_legend = Pt(12), False, len(series.numbers) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_LINE)
+    for each, color in zip(chart.plots[0].series, _SERIES, strict=False):
+        if rows:
+            each.format.fill.solid()
+            each.format.fill.fore_color.rgb = RGBColor.from_string(color)
+        else:
+            each.smooth, each.format.line.width = False, Pt(2)
+            each.format.line.color.rgb = RGBColor.from_string(color)
     return frame
 
 
