@@ -28,6 +28,7 @@ from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
@@ -60,6 +61,7 @@ def create_app(site: Site) -> FastAPI:
             prefix = "" if lang == "nl" else f"/{lang}"
             path = f"{prefix}{page.path}".rstrip("/") or "/"
             app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
+    add_suggestions(app, site, pages.drawer)
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
