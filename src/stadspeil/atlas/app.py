@@ -21,18 +21,18 @@ from starlette.staticfiles import StaticFiles
 from stadspeil import __version__
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
-from stadspeil.atlas.leaving import FORMS, About, leave
+from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
 
-FRAME = "frame"
 _REMEMBERED = "max-age=60, must-revalidate"
 # Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
 _NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf",
@@ -61,6 +61,7 @@ def create_app(site: Site) -> FastAPI:
             prefix = "" if lang == "nl" else f"/{lang}"
             path = f"{prefix}{page.path}".rstrip("/") or "/"
             app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
+    add_suggestions(app, site, pages.drawer)
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
@@ -106,9 +107,11 @@ class _Pages:
                 remembered = self._remembered(request, lang)
                 if remembered is not None:
                     return remembered
-            view = page.make(self.site, Asked(lang, request.url.path, parts, query))
+            part = query.pop(PART.get(form, ""), "")
+            asked = Asked(lang, request.url.path, parts, query)
+            view = page.make(self.site, asked)
             if form and form != FRAME:
-                return self._file(view, form, self._about(request, lang, query))
+                return self._file(view, form, part, asked, self._about(request, lang, query), mark)
             return self._page(page, view, request, lang, query, form == FRAME, mark)
 
         return answer
@@ -135,8 +138,8 @@ class _Pages:
     ) -> Response:
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
-            **around, view=view, page=page, asked=query, frame=frame,
-            forms=[(form, _with(request.url.path, {**query, "als": form})) for form in (*FORMS, FRAME)],
+            **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
+            forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
         )  # fmt: skip
         if frame:
             may_be_framed(request.scope)
@@ -167,12 +170,11 @@ class _Pages:
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
-    def _file(self, view: View, form: str, about: About) -> Response:
-        made = leave(view, form, about)
-        name = f"stadspeil-{view.page}.{made.ending}"
-        return Response(
-            made.content, media_type=made.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, mark: str) -> Response:
+        made = leave(view, form, about, part)
+        name = file_name(view, asked, part, made.ending)
+        headers = {**_remembering(mark), "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(made.content, media_type=made.media_type, headers=headers)
 
     def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
         address = str(request.base_url).rstrip("/") + _with(request.url.path, query)
