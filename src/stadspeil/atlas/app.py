@@ -11,14 +11,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
+from stadspeil.atlas.answering import Answering
 from stadspeil.atlas.guarding import Guard
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.pages import PAGES
@@ -31,6 +34,8 @@ from stadspeil.errors import QuestionError, StadspeilError
 
 LOG = logging.getLogger("stadspeil.atlas")
 _REMEMBERED = "max-age=60, must-revalidate"
+# Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
+AT_A_TIME = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -39,6 +44,8 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
+        current_default_thread_limiter().total_tokens = AT_A_TIME
+        await run_in_threadpool(site.warm)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -64,6 +71,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(HTTPException, pages.refused)
     app.add_exception_handler(Exception, pages.broken)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
         app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
     app.add_middleware(Guard, settings=site.settings)
