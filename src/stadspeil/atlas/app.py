@@ -19,6 +19,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
+from stadspeil.atlas.api import EXPOSED, mount_api
 from stadspeil.atlas.guarding import Guard
 from stadspeil.atlas.leaving import FORMS, About, leave
 from stadspeil.atlas.pages import PAGES
@@ -58,6 +59,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", StaticFiles(directory=site.static, check_dir=False), name="static")
@@ -66,7 +68,9 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(Exception, pages.broken)
     app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
     if site.settings.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
+        )  # fmt: skip
     app.add_middleware(Guard, settings=site.settings)
     return app
 

@@ -24,7 +24,8 @@ class Settings:
     `town` is the gemeente that a first visit opens on; `hosts` the names that a browser may call the site by; `origins`
     the sites whose scripts may read the API; `requests_per_minute` per caller; `upload_mb` the largest own workbook;
     `background` the address of a map layer of the town's own (empty: none, and then no request leaves the site);
-    `theme` a CSS file with the town's own colours.
+    `theme` a CSS file with the town's own colours; `address` where the site is reached from outside, as in
+    'https://stadspeil.gemeente.nl'; `contact_name` and `contact_email` who answers for it, as the API tells.
     """
 
     town: str = ""
@@ -38,6 +39,9 @@ class Settings:
     upload_mb: int = 10
     background: str = ""
     theme: str = ""
+    address: str = ""
+    contact_name: str = "Beheer van deze site"
+    contact_email: str = "beheer@stadspeil.example"
 
     @property
     def is_local(self) -> bool:
