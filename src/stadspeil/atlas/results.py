@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -24,6 +24,7 @@ from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import has_shelf, read_shelf, shelf_parts, shelf_sum
 from stadspeil.workspace import Workspace
 
+Made = TypeVar("Made")
 KEPT_BYTES = 160_000_000
 _LOOK_AGAIN = 5.0
 
@@ -36,6 +37,7 @@ class Results:
         self.catalogue = catalogue
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
         self._size = 0
+        self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._seen = (0.0, "")
 
@@ -49,6 +51,7 @@ class Results:
         if now != known:
             with self._lock:
                 self._kept.clear()
+                self._made.clear()
                 self._size = 0
                 for name in ("areas", "names", "editions"):
                     self.__dict__.pop(name, None)
@@ -82,6 +85,15 @@ class Results:
     def analysis(self, name: str) -> pl.DataFrame:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Something made of these results, once: it is made anew when the results are others."""
+        if name not in self._made:
+            made = make()
+            with self._lock:
+                self._made.setdefault(name, made)
+        found: Made = self._made[name]
+        return found
 
     @cached_property
     def areas(self) -> pl.DataFrame:

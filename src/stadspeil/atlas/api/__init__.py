@@ -8,7 +8,7 @@ from starlette.routing import Route
 from stadspeil.atlas.api import analyses, areas, datasets, dcat, entries, features, lineage, values
 from stadspeil.atlas.api.answering import ROOT, Api
 from stadspeil.atlas.api.document import document, published
-from stadspeil.atlas.api.resources import Resource
+from stadspeil.atlas.api.resources import PARQUET, Resource
 from stadspeil.atlas.site import Site
 
 # What a script of another site may read of an answer, where the setting lets it read at all.
@@ -32,4 +32,4 @@ def mount_api(app: FastAPI, site: Site) -> None:
         app.router.routes.append(Route(path, endpoint=api))
 
 
-__all__ = ["EXPOSED", "document", "mount_api", "resources_of"]
+__all__ = ["EXPOSED", "PARQUET", "ROOT", "document", "mount_api", "resources_of"]

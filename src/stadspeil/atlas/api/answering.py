@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +19,11 @@ from stadspeil import __version__
 from stadspeil.atlas.api.asking import read_question
 from stadspeil.atlas.api.problems import PROBLEM, RefusalError, problem
 from stadspeil.atlas.api.resources import Question, Reply, Resource
+from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.site import Site
 from stadspeil.errors import QuestionError, StadspeilError
 from stadspeil.shelf import shelf_sum
 
-LOG = logging.getLogger("stadspeil.atlas")
 ROOT, VERSION = "/v1", "1.0.0"
 METHODS = ("GET", "HEAD", "OPTIONS")
 _REMEMBERED = "public, max-age=60, must-revalidate"
@@ -61,7 +60,7 @@ class Api:
         except RefusalError as refusal:
             answer = _refused(refusal, request)
         except Exception as fault:
-            LOG.error("fault", exc_info=fault)
+            log_fault(fault)
             answer = _refused(RefusalError(500, "er ging iets mis bij ons; probeer het later opnieuw"), request)
         answer.headers["API-Version"] = VERSION
         await answer(scope, receive, send)
@@ -122,7 +121,7 @@ class Api:
         except QuestionError as fault:
             raise RefusalError(404, _said(fault, self.site)) from fault
         except StadspeilError as fault:
-            LOG.error("fault", exc_info=fault)
+            log_fault(fault)
             raise RefusalError(500, "een bestand van deze site is niet goed; de beheerder weet meer") from fault
 
     @property

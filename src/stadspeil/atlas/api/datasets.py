@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +32,8 @@ from stadspeil.shelf import Shelved, has_shelf, read_part, shelf_parts
 
 _LEFT_OUT = ("geometry",)
 _PIECE = 1 << 18
+# Seconds that a caller waits for another's file to be made.
+_PATIENCE = 20
 
 
 @dataclass(frozen=True)
@@ -136,33 +141,36 @@ def _safe(column: pl.Series) -> pl.Series:
 
 
 class _Packed:
-    """Parquet files of whole tables: made once per version by each worker, in a folder that goes with it."""
+    """Parquet files of whole tables: made once per version by each worker, in a folder that goes when it ends."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="stadspeil-", ignore_cleanup_errors=True)
         self._lock = threading.Lock()
+
+    @cached_property
+    def _folder(self) -> Path:
+        made = Path(tempfile.mkdtemp(prefix="stadspeil-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        return made
 
     def file(self, dataset: Dataset, parts: list[Shelved]) -> Path:
         """The file, made now if need be; one at a time, so that memory stays small."""
-        mark = hashlib.sha256("".join(part.checksum for part in parts).encode()).hexdigest()[:16]
-        path = Path(self._folder.name) / f"{dataset.id}-{mark}.parquet"
-        if not self._lock.acquire(timeout=20):
+        if not self._lock.acquire(timeout=_PATIENCE):
             raise RefusalError(
                 503, "er wordt al een groot bestand gemaakt; probeer het zo weer", headers={"Retry-After": "30"}
             )
         try:
+            mark = hashlib.sha256("".join(part.checksum for part in parts).encode()).hexdigest()[:16]
+            path = self._folder / f"{dataset.id}-{mark}.parquet"
             if not path.is_file():
-                for old in Path(self._folder.name).glob(f"{dataset.id}-*.parquet"):
+                for old in self._folder.glob(f"{dataset.id}-*"):
                     old.unlink()
-                paths = [dataset.folder / part.file for part in parts]
                 made = path.with_suffix(".part")
-                pl.scan_parquet(paths).select(dataset.columns).sink_parquet(
-                    made, compression="zstd", maintain_order=True
-                )
+                whole = pl.scan_parquet([dataset.folder / part.file for part in parts]).select(dataset.columns)
+                whole.sink_parquet(made, compression="zstd", maintain_order=True)
                 made.replace(path)
+            return path
         finally:
             self._lock.release()
-        return path
 
 
 def _parquet(packed: _Packed) -> Any:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 PROBLEM = "application/problem+json"
 # Where a person reads what the kinds of problem mean.
@@ -51,10 +52,11 @@ def missing(detail: str) -> RefusalError:
     return RefusalError(404, detail)
 
 
-def problem(status: int, detail: str, path: str, wrong: Iterable[Wrong] = ()) -> bytes:
-    """The body of a problem."""
+def problem(status: int, detail: str, path: str, wrong: Iterable[Wrong] = (), title: str = "") -> bytes:
+    """The body of a problem. `path` is what was asked for; it comes back as an address, whatever was in it."""
     told: dict[str, Any] = {
-        "type": TYPE, "title": TITLES.get(status, "Ging niet"), "status": status, "detail": detail, "instance": path,
+        "type": TYPE, "title": title or TITLES.get(status, "Ging niet"), "status": status, "detail": detail,
+        "instance": quote(path, errors="replace"),
     }  # fmt: skip
     errors = [each.as_json() for each in wrong]
     return json.dumps({**told, "errors": errors} if errors else told, ensure_ascii=False).encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
@@ -12,4 +14,6 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    FIND,
+    INTERFACE,
 )
