@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
 from stadspeil.atlas.answering import Answering
+from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
@@ -38,7 +39,7 @@ from stadspeil.errors import QuestionError, StadspeilError
 
 _REMEMBERED = "max-age=60, must-revalidate"
 # Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
-_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf",
+_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf", PARQUET,
                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
@@ -73,6 +74,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", pages.files, name="static")
@@ -84,7 +86,9 @@ def create_app(site: Site) -> FastAPI:
     )  # fmt: skip
     app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
+        )  # fmt: skip
     app.add_middleware(Guard, settings=site.settings, broken=pages.broken)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
@@ -14,4 +15,5 @@ PAGES: tuple[Page, ...] = (
     TOWN,
     MAP,
     FIND,
+    INTERFACE,
 )
