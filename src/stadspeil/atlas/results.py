@@ -83,6 +83,24 @@ class Results:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
 
+    def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table that a page makes of others, kept as long as they are."""
+        return self._asked(("made", *key), make)
+
+    def inside(self, name: str, town: str) -> pl.DataFrame:
+        """The rows of an analysis about a gemeente, its wijken and its buurten."""
+        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+
+    def ground(self, town: str) -> pl.DataFrame:
+        """AREAS of the buurten of a gemeente, with geometry."""
+        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        folder = self.workspace.tables / "areas"
+        return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
+
+    @staticmethod
+    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
+        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+
     @cached_property
     def areas(self) -> pl.DataFrame:
         """AREAS without geometry: every area in every boundary year."""

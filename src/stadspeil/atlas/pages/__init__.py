@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
@@ -12,4 +13,5 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    BELOW,
 )
