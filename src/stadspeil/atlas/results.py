@@ -23,7 +23,7 @@ from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
-from stadspeil.indicators.by_area import owner_code
+from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
@@ -130,6 +130,24 @@ class Results:
                 self._made.setdefault(name, made)
         found: Made = self._made[name]
         return found
+
+    def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table that a page makes of others, kept as long as they are."""
+        return self._asked(("made", *key), make)
+
+    def inside(self, name: str, town: str) -> pl.DataFrame:
+        """The rows of an analysis about a gemeente, its wijken and its buurten."""
+        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+
+    def ground(self, town: str) -> pl.DataFrame:
+        """AREAS of the buurten of a gemeente, with geometry."""
+        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        folder = self.workspace.tables / "areas"
+        return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
+
+    @staticmethod
+    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
+        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
 
     @cached_property
     def areas(self) -> pl.DataFrame:
