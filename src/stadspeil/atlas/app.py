@@ -24,6 +24,7 @@ from stadspeil.atlas.leaving import FORMS, About, leave
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
+from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
@@ -57,6 +58,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")

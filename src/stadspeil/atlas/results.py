@@ -11,7 +11,8 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -24,7 +25,10 @@ from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import has_shelf, read_shelf, shelf_parts, shelf_sum
 from stadspeil.workspace import Workspace
 
+Made = TypeVar("Made")
 KEPT_BYTES = 160_000_000
+# Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
+_REMEMBERED = 256
 _LOOK_AGAIN = 5.0
 
 
@@ -35,6 +39,7 @@ class Results:
         self.workspace = workspace
         self.catalogue = catalogue
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
+        self._made: OrderedDict[Any, Any] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
         self._seen = (0.0, "")
@@ -49,6 +54,7 @@ class Results:
         if now != known:
             with self._lock:
                 self._kept.clear()
+                self._made.clear()
                 self._size = 0
                 for name in ("areas", "names", "editions"):
                     self.__dict__.pop(name, None)
@@ -82,6 +88,26 @@ class Results:
     def analysis(self, name: str) -> pl.DataFrame:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
+
+    def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
+        """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
+        folder = self.workspace.out / FOLDER / name
+        wanted = {"owner": [owner]} if owner else {}
+        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
+
+    def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for each set of results and key."""
+        key = (self.version, key)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _REMEMBERED:
+                self._made.popitem(last=False)
+        return made
 
     @cached_property
     def areas(self) -> pl.DataFrame:
@@ -127,3 +153,7 @@ class Results:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= int(gone.estimated_size())
         return table
+
+
+def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
+    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()
