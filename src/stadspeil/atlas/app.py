@@ -31,6 +31,7 @@ from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.settings import theme_problem
+from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
@@ -73,6 +74,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
     mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"

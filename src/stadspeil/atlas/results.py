@@ -29,6 +29,8 @@ from stadspeil.workspace import Workspace
 
 Made = TypeVar("Made")
 KEPT_BYTES = 160_000_000
+# Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
+_REMEMBERED = 256
 _LOOK_AGAIN = 5.0
 
 
@@ -39,8 +41,9 @@ class Results:
         self.workspace = workspace
         self.catalogue = catalogue
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
+        self._made: OrderedDict[Any, Any] = OrderedDict()
         self._size = 0
-        self._made: dict[str, Any] = {}
+        self._once: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._seen = (-_LOOK_AGAIN, "")
         self._stamps: tuple[tuple[int, int], ...] = ()
@@ -58,6 +61,7 @@ class Results:
             with self._lock:
                 self._kept.clear()
                 self._made.clear()
+                self._once.clear()
                 self._size = 0
                 for name in ("areas", "names", "indicators"):
                     self.__dict__.pop(name, None)
@@ -124,11 +128,11 @@ class Results:
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
         """Something made of these results, once: it is made anew when the results are others."""
-        if name not in self._made:
+        if name not in self._once:
             made = make()
             with self._lock:
-                self._made.setdefault(name, made)
-        found: Made = self._made[name]
+                self._once.setdefault(name, made)
+        found: Made = self._once[name]
         return found
 
     def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -148,6 +152,26 @@ class Results:
     @staticmethod
     def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
         return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+
+    def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
+        """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
+        folder = self.workspace.out / FOLDER / name
+        wanted = {"owner": [owner]} if owner else {}
+        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
+
+    def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for each set of results and key."""
+        key = (self.version, key)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _REMEMBERED:
+                self._made.popitem(last=False)
+        return made
 
     @cached_property
     def areas(self) -> pl.DataFrame:
@@ -219,3 +243,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (told.st_mtime_ns, told.st_size)
+
+
+def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
+    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()
