@@ -15,11 +15,18 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "uitleg": ("/uitleg",),
     "uitleg-over": ("/uitleg/bijstand", "/uitleg/thema_werk"),
     "herkomst": (f"/herkomst/{TOWN}/bijstand", f"/herkomst/{TOWN}/thema_werk"),
-    "vergelijken": ("/vergelijken",),
+    "vergelijken": (
+        "/vergelijken", "/vergelijken?cijfer=bijstand&gebieden=GM9002,GM9003,GM9005&set=Kust:GM9008,GM9009",
+        f"/vergelijken?in={TOWN}&niveau=wijk&thema=werk",
+    ),
+    "ontwikkeling": (
+        f"/ontwikkeling/{TOWN}", f"/ontwikkeling/{TOWN}?cijfer=bijstand&weergave=index",
+        f"/ontwikkeling/{TOWN}?thema=veiligheid", "/ontwikkeling/WK900201?cijfer=bijstand",
+    ),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
     "api": ("/api",),
-}
+}  # fmt: skip
 
 
 def in_language(address: str, lang: str) -> str:
