@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,9 +20,8 @@ from starlette.staticfiles import StaticFiles
 from stadspeil import __version__
 from stadspeil.atlas.guarding import Guard
 from stadspeil.atlas.leaving import FORMS, About, leave
+from stadspeil.atlas.map_answers import add_map_routes
 from stadspeil.atlas.pages import PAGES
-from stadspeil.atlas.pages.map import values_of
-from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
@@ -57,9 +55,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
-    app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
-    tiles = site.workspace.out / FOLDER / "tiles"
-    app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
+    add_map_routes(app, site)
     app.mount("/static", StaticFiles(directory=site.static, check_dir=False), name="static")
     app.add_exception_handler(StadspeilError, pages.refused)
     app.add_exception_handler(HTTPException, pages.refused)
@@ -183,17 +179,6 @@ async def _choose(request: Request) -> Response:
     answer = RedirectResponse(f"{prefix}/stad/{code}", status_code=303)
     answer.set_cookie("stad", code, max_age=_YEAR, httponly=True, samesite="lax")
     return answer
-
-
-def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
-    """What the map paints, kept by the browser until the results are others."""
-    site: Site = request.app.state.site
-    told = json.dumps(values_of(site, cijfer, jaar, niveau), separators=(",", ":")).encode()
-    mark = f'W/"{hashlib.sha256(told).hexdigest()[:20]}"'
-    if request.headers.get("if-none-match") == mark:
-        return Response(status_code=304, headers={"ETag": mark})
-    headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}"}
-    return Response(told, media_type="application/json", headers=headers)
 
 
 async def _alive() -> dict[str, str]:
