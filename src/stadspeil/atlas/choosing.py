@@ -10,6 +10,7 @@ import polars as pl
 from stadspeil.analyses.store import FOLDER as ANALYSES
 from stadspeil.analyses.store import read_analysis
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.tiles import Map, maps_of
 from stadspeil.atlas.views import Asked
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import has_shelf, read_shelf
@@ -43,6 +44,11 @@ class Choice:
     missed: tuple[tuple[str, Mapping[str, object]], ...] = field(default=(), hash=False, compare=False)
 
     @property
+    def inside(self) -> str:
+        """The gemeente whose areas are meant; '' for the whole country, which a map of gemeenten always is."""
+        return self.within if self.level != "gemeente" else ""
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What the painting depends on."""
         return self.figure, self.show, self.year, self.since, self.level
@@ -63,13 +69,14 @@ def choice_of(site: Site, asked: Asked) -> Choice:
     within = _town(site, asked.get("binnen"))
     area = asked.get("gebied").upper()
     area = area if area in site.results.names else ""
-    editions = editions_of(site, figure, show)
+    editions = _inside(site, figure, show, within)
     levels = tuple(each for each in LEVELS if each in editions)
     if not levels:
         raise QuestionError(f"cijfer '{figure}'", "daar zijn geen gebieden met een uitkomst van", "kies een ander cijfer")
     wanted = asked.get("niveau", AUTOMATIC)
     auto = wanted not in LEVELS
-    level = _level(asked.get("vlak") if auto else wanted, levels, auto, bool(within))
+    on_map = tuple(each for each in levels if any(each in one.levels for one in maps(site))) or levels
+    level = _level(asked.get("vlak") if auto else wanted, on_map if auto else levels, auto, bool(within))
     if not auto and level != wanted:
         missed.append(("missed_level", {"wanted": wanted, "level": level}))
     years = tuple(sorted(editions[level]))
@@ -82,6 +89,11 @@ def choice_of(site: Site, asked: Asked) -> Choice:
     return Choice(
         figure, show, year, since, level, auto, within, area, levels, years, firsts, tuple(missed),
     )  # fmt: skip
+
+
+def maps(site: Site) -> tuple[Map, ...]:
+    """The maps of the workspace."""
+    return site.noted("maps", lambda: maps_of(site.workspace))
 
 
 def shows_of(site: Site, figure: str) -> tuple[str, ...]:
@@ -118,6 +130,16 @@ def analysed(site: Site, analysis: str, figure: str) -> pl.DataFrame:
 def editions_of(site: Site, figure: str, show: str = VALUE) -> Editions:
     """By level, by year: of how many areas there is something to show."""
     return site.noted(("editions", figure, show), lambda: _editions(site, figure, show))
+
+
+def _inside(site: Site, figure: str, show: str, within: str) -> Editions:
+    """The editions that can be shown: below the gemeente those in which the gemeente that was asked for has figures."""
+    everywhere = editions_of(site, figure, show)
+    if not within:
+        return everywhere
+    own = site.noted(("editions", figure, show, within), lambda: _editions(site, figure, show, within))
+    return {level: sizes for level in everywhere
+            if (sizes := everywhere[level] if level == "gemeente" else own.get(level, {}))}  # fmt: skip
 
 
 def divisions(site: Site, figure: str) -> Mapping[tuple[str, int], tuple[int, ...]]:
@@ -171,10 +193,11 @@ def _widest(sizes: Mapping[int, int]) -> int:
     return max(year for year, size in sizes.items() if 2 * size >= max(sizes.values()))
 
 
-def _editions(site: Site, figure: str, show: str) -> Editions:
+def _editions(site: Site, figure: str, show: str, within: str = "") -> Editions:
     if show == CHANGE:
+        values = _editions(site, figure, VALUE, within) if within else editions_of(site, figure)
         return {
-            level: kept for level, sizes in editions_of(site, figure).items()
+            level: kept for level, sizes in values.items()
             if (kept := {year: size for year, size in sizes.items() if _firsts(site, figure, level, year)})
         }  # fmt: skip
     if show == VALUE:
@@ -184,6 +207,8 @@ def _editions(site: Site, figure: str, show: str) -> Editions:
         return {"buurt": {newest: analysed(site, _OF_NO_FIGURE, figure).height}}
     else:
         table = analysed(site, SHOWN_BY[show], figure).with_columns(level=_level_of(pl.col("area")))
+    if within:
+        table = table.filter(pl.col("area").str.slice(2, 4) == within[2:])
     sizes = table.group_by("level", "year").agg(pl.col("area").n_unique()).sort("year")
     found: dict[str, dict[int, int]] = {}
     for level, year, size in sizes.iter_rows():
@@ -223,7 +248,7 @@ def _fixed_years(site: Site, figure: str) -> tuple[int, ...]:
 
 
 def _since(wanted: int | None, firsts: tuple[int, ...]) -> int | None:
-    """The year asked for if it can be; else about five years back, or as far as there is."""
+    """The year asked for if it can be; else as far back as there is."""
     if wanted in firsts:
         return wanted
     return firsts[0] if firsts else None

@@ -15,14 +15,13 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stadspeil.atlas.choosing import choice_of
+from stadspeil.atlas.choosing import choice_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
 from stadspeil.atlas.outlines import places_of, shape_of, shapes_of
 from stadspeil.atlas.pages.map import map_page, nearest_map
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import maps_of
 from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError
@@ -78,7 +77,7 @@ def values_of(site: Site, asked: Asked) -> dict[str, Any]:
         "n": _short(rows["n"], 0), "marks": _short(rows["mark"], 1), "places": _short(rows["rank"], 0),
         "lows": _short(rows["low"], 0), "highs": _short(rows["high"], 0),
         "of": int(rows["ranked"].max() or 0), "decimals": decimals, "unit": unit_of(site, choice, words),
-        "legend": [[key.code, key.color, key.words, key.count] for key in painting.legend(words)],
+        "legend": [[key.code, key.color, key.words, key.count] for key in painting.legend(words, choice.inside)],
     }  # fmt: skip
 
 
@@ -123,7 +122,7 @@ def _drawing(lang: str) -> Any:
 
 def _areas(request: Request, boundaries: int, level: str) -> Response:
     site: Site = request.app.state.site
-    known = {(each.boundaries, name) for each in maps_of(site.workspace) for name in each.levels}
+    known = {(each.boundaries, name) for each in maps(site) for name in each.levels}
     if (boundaries, level) not in known:
         raise QuestionError(f"kaart van {boundaries}", f"die heeft geen niveau '{level}'", "kies een ander niveau")
     return _sent(request, _packed_areas(site, boundaries, level), _FOR_GOOD)

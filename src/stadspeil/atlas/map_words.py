@@ -30,14 +30,16 @@ def title_of(site: Site, choice: Choice, words: Wording) -> str:
 
 def reading_of(site: Site, choice: Choice, painting: Painting, words: Wording) -> str:
     """One sentence, with numbers of areas that stand out beyond their margin and no others."""
-    within = choice.within if choice.level != "gemeente" else ""
-    found = summary(painting, within)
+    found = summary(painting, choice.inside)
     numbers = {name: words.number(value) for name, value in found.items()}
     kind = "judged" if is_judged(site, choice.figure) else "neutral"
     key = f"{choice.show}_{kind}" if choice.show in (VALUE, CHANGE, "verborgen", "geschat") else choice.show
+    if found["unsure"] and choice.show == VALUE and not found["low"] + found["high"]:
+        return words(f"map.reading_of.{key}_unsure", **numbers)
     told = words(f"map.reading_of.{key}", since=choice.since, year=choice.year, **numbers)
-    unsure = found["unsure"] and choice.show in (VALUE, CHANGE)
-    return words("map.reading_unsure", told=told.removesuffix("."), **numbers) if unsure else told
+    if found["unsure"] and choice.show in (VALUE, CHANGE):
+        return words("map.reading_unsure", told=told.removesuffix("."), **numbers)
+    return told
 
 
 def notes_of(
@@ -51,7 +53,7 @@ def notes_of(
             told = words.number(absent)
             found.append(words("map.other_ground", year=drawn.boundaries, own=painting.boundaries, number=told))
     for reason in REASONS:
-        number = painting.why(reason)
+        number = painting.why(reason, choice.inside)
         if number:
             found.append(words(f"map.count.{reason}", number=words.number(number)))
     if choice.show == CHANGE:

@@ -68,18 +68,18 @@ class Painting:
     table: pl.DataFrame
     colors: Mapping[str, str]
 
-    def legend(self, words: Callable[..., str]) -> tuple[Key, ...]:
+    def legend(self, words: Callable[..., str], within: str = "") -> tuple[Key, ...]:
         """Every code with its colour, words and count, from unfavourable or low on; grey last."""
-        counts = dict(self.table["code"].value_counts().iter_rows())
+        counts = dict(inside_of(self.table, within)["code"].value_counts().iter_rows())
         keys = [
             Key(code, color, words(f"map.key.{self.scale}.{code}", number=code), counts.get(code, 0))
             for code, color in self.colors.items() if code != NONE
         ]  # fmt: skip
         return (*keys, Key(NONE, GREY, words("map.no_figure"), counts.get(NONE, 0)))
 
-    def why(self, reason: str) -> int:
+    def why(self, reason: str, within: str = "") -> int:
         """How many areas have a reason."""
-        return int((self.table["why"] == reason).sum())
+        return int((inside_of(self.table, within)["why"] == reason).sum())
 
 
 def painting_of(site: Site, choice: Choice) -> Painting:
@@ -302,15 +302,19 @@ def _with_range(rows: pl.DataFrame, ranges: pl.DataFrame | None) -> pl.DataFrame
     return rows.join(told, on="area", how="left", maintain_order="left")
 
 
+def inside_of(table: pl.DataFrame, within: str) -> pl.DataFrame:
+    """The areas of one gemeente, or all where none is given."""
+    return table.filter(pl.col("area").str.slice(2, 4) == within[2:]) if within else table
+
+
 def summary(painting: Painting, within: str = "") -> dict[str, Any]:
     """How many areas have a figure, how many stand demonstrably at either side, and of how many no margin is known."""
-    table = painting.table
-    if within:
-        table = table.filter(pl.col("area").str.slice(2, 4) == within[2:])
+    table = inside_of(painting.table, within)
     sure = table.filter(pl.col("why") != "unsure")
     every, counts = (dict(each["code"].value_counts().iter_rows()) for each in (table, sure))
     return {
         "all": table.height, "number": table.height - every.get(NONE, 0), "unsure": table.height - sure.height,
+        "low_seen": every.get("0", 0) + every.get("1", 0), "high_seen": every.get("3", 0) + every.get("4", 0),
         "low": counts.get("0", 0) + counts.get("1", 0), "high": counts.get("3", 0) + counts.get("4", 0),
         "hidden": counts.get("0", 0), "alike": counts.get("0", 0) + counts.get("4", 0),
         "apart": counts.get("1", 0) + counts.get("3", 0),

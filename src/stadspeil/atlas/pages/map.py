@@ -15,14 +15,15 @@ from stadspeil.atlas.choosing import (
     VALUE,
     Choice,
     choice_of,
+    maps,
     shows_of,
 )
 from stadspeil.atlas.map_words import decimals_of, key_rows, notes_of, reading_of, title_of, unit_of
 from stadspeil.atlas.outlines import Outlines, country, inside, places_of
-from stadspeil.atlas.painting import PALETTE, Painting, is_judged, painting_of, sign_of
+from stadspeil.atlas.painting import PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
 from stadspeil.atlas.picturing import Caption, map_svg, spread_svg, trend_svg
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import Map, maps_of
+from stadspeil.atlas.tiles import Map
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
@@ -40,7 +41,7 @@ def map_page(site: Site, asked: Asked) -> View:
     painting = painting_of(site, choice)
     beside = _beside(site, asked, choice)
     shown = _ordered(site, choice, painting)
-    legend = painting.legend(words)
+    legend = painting.legend(words, choice.inside)
     drawn = nearest_map(site, painting.boundaries, choice.level)
     title = title_of(site, choice, words)
     reading = reading_of(site, choice, painting, words)
@@ -73,7 +74,7 @@ def map_page(site: Site, asked: Asked) -> View:
 
 def nearest_map(site: Site, boundaries: int, level: str) -> Map | None:
     """The map of the division, or the nearest in time that has the level; None where there is none."""
-    fit = [each for each in site.noted("maps", lambda: maps_of(site.workspace)) if level in each.levels]
+    fit = [each for each in maps(site) if level in each.levels]
     return min(fit, key=lambda each: (abs(each.boundaries - boundaries), each.boundaries), default=None)
 
 
@@ -81,9 +82,9 @@ def outlines_for(site: Site, drawn: Map | None, choice: Choice) -> Outlines | No
     """The shapes that a drawing of the choice needs: of one gemeente, or of the country; None without a map."""
     if drawn is None:
         return None
-    if choice.within and choice.level != "gemeente":
-        key = ("inside", drawn.boundaries, choice.level, choice.within)
-        found = site.kept(key, lambda: inside(site.workspace, drawn.boundaries, choice.level, choice.within))
+    if choice.inside:
+        key = ("inside", drawn.boundaries, choice.level, choice.inside)
+        found = site.kept(key, lambda: inside(site.workspace, drawn.boundaries, choice.level, choice.inside))
         if found is not None:
             return found
     key = ("country", drawn.boundaries, choice.level, "")
@@ -124,7 +125,7 @@ def _beside(site: Site, asked: Asked, choice: Choice) -> dict[str, Any] | None:
     painting = painting_of(site, other)
     return {
         "choice": other, "painting": painting, "title": title_of(site, other, words),
-        "legend": painting.legend(words), "map": nearest_map(site, painting.boundaries, other.level),
+        "legend": painting.legend(words, other.inside), "map": nearest_map(site, painting.boundaries, other.level),
         "reading": reading_of(site, other, painting, words),
         "values": dict(painting.table.select("area", "value").iter_rows()), "decimals": decimals_of(site, other),
     }  # fmt: skip
@@ -151,9 +152,7 @@ def _box(site: Site, drawn: Map | None, choice: Choice) -> tuple[float, ...]:
 
 def _ordered(site: Site, choice: Choice, painting: Painting) -> pl.DataFrame:
     """The areas of the table: by place, else from favourable or high on; one gemeente's where that was asked."""
-    table = painting.table
-    if choice.within and choice.level != "gemeente":
-        table = table.filter(pl.col("area").str.slice(2, 4) == choice.within[2:])
+    table = inside_of(painting.table, choice.inside)
     if choice.show == VALUE and table["rank"].is_not_null().any():
         return table.sort(pl.col("rank").is_null(), "rank", "area")
     sign = sign_of(site, choice.figure) or 1
@@ -212,7 +211,8 @@ def _columns(site: Site, choice: Choice, beside: Mapping[str, Any] | None, words
     columns = [
         Column("gebied", words("map.area"), "area"), Column("naam", words("map.name")),
         Column("waarde", words(f"map.value_of.{choice.show}"), "number", decimals, unit),
-        Column("marge", words("town.margin"), "number", decimals, unit, meaning),
+        Column("marge", words("map.margin_change") if choice.show == CHANGE else words("town.margin"), "number", decimals,
+               unit, meaning),
     ]  # fmt: skip
     if choice.show in (CHANGE, "geschat"):
         earlier = words("map.earlier", year=choice.since) if choice.show == CHANGE else words("map.raw")

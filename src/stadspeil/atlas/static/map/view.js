@@ -8,7 +8,7 @@ const LEVELS = ["gemeente", "wijk", "buurt"];
 const FINE = { gemeente: 0, wijk: 0.6, buurt: 1.6 };
 const STEP = { gemeente: 0, wijk: 1.6, buurt: 4.1 };
 // From where names fit, counted from the whole.
-const NAMED = { gemeente: 0.4, wijk: 3.2, buurt: 5.2 };
+const NAMED = { gemeente: 0, wijk: 3.2, buurt: 5.2 };
 const LATEST = 24;
 const EMPTY = { type: "FeatureCollection", features: [] };
 let ready = null;
