@@ -126,7 +126,9 @@ def test_an_address_restores_the_map(watched: Any, address: str) -> None:
         f"{address}/kaart?cijfer=koopwoningen_aandeel&toon=waarde&jaar=2015&niveau=wijk&binnen={TOWN}&gebied=WK900202"
     )
     assert painted(watched) == "koopwoningen_aandeel waarde 2015  wijk"
-    chosen = {name: watched.locator(f"#{name}").input_value() for name in ("cijfer", "jaar", "niveau", "binnen", "gebied")}
+    chosen = {
+        name: watched.locator(f"#{name}").input_value() for name in ("cijfer", "jaar", "niveau", "binnen", "gebied")
+    }
     assert chosen == {
         "cijfer": "koopwoningen_aandeel", "jaar": "2015", "niveau": "wijk", "binnen": TOWN, "gebied": "WK900202",
     }  # fmt: skip

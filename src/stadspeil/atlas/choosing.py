@@ -1,254 +1,189 @@
-"""What a map is asked to show, made possible: figure, kind of answer, years, level, and where nothing fits what does."""
+"""Which areas, groups and subjects are compared: read from the address, with a sensible default for what it leaves out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-import polars as pl
-
-from stadspeil.analyses.store import FOLDER as ANALYSES
-from stadspeil.analyses.store import read_analysis
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import Map, maps_of
 from stadspeil.atlas.views import Asked
+from stadspeil.catalogue.entries import Group
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import has_shelf, read_shelf
 
-LEVELS = ("gemeente", "wijk", "buurt")
-AUTOMATIC = "vanzelf"
-VALUE, CHANGE = "waarde", "verandering"
-# What a map can show besides, and the analysis that says it.
-SHOWN_BY = {"verborgen": "pockets", "plekken": "hot_spots", "groepen": "clusters", "geschat": "estimates",
-            "soorten": "kinds"}  # fmt: skip
-_OF_NO_FIGURE = "kinds"
+LEVELS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
+# More lines in one row of the figure cannot be told apart; of a single figure every area has a row of its own.
+MOST_AREAS, MOST_ALONE = 12, 80
+MECHANISMS = "mechanismen"
+_CODE = re.compile(r"\((GM|WK|BU)[0-9]{4,8}\)$")
 
-Editions = Mapping[str, Mapping[int, int]]
+
+@dataclass(frozen=True)
+class OwnSet:
+    """A set of areas that the reader named; it stands in the address and nowhere else."""
+
+    name: str
+    members: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """As it stands in the address."""
+        return f"{self.name}:{','.join(self.members)}"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One map. `auto` is whether the level follows the zoom; `missed` are keys of texts for what could not be had."""
+    """What is compared. `lit` is the area that the sentence is about, `beside` the one it is held against.
 
-    figure: str
-    show: str
-    year: int
-    since: int | None
+    `unknown` and `left_out` are what was asked for and is not shown: not known here, or of another level or too many.
+    """
+
     level: str
-    auto: bool
+    areas: tuple[str, ...]
+    lit: str
+    beside: str
+    groups: tuple[str, ...]
+    sets: tuple[OwnSet, ...]
+    subject: str
+    alone: str
+    ids: tuple[str, ...]
     within: str
-    area: str
-    levels: tuple[str, ...]
-    years: tuple[int, ...]
-    firsts: tuple[int, ...]
-    missed: tuple[tuple[str, Mapping[str, object]], ...] = field(default=(), hash=False, compare=False)
+    unknown: tuple[str, ...]
+    left_out: tuple[str, ...]
 
     @property
-    def inside(self) -> str:
-        """The gemeente whose areas are meant; '' for the whole country, which a map of gemeenten always is."""
-        return self.within if self.level != "gemeente" else ""
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What the painting depends on."""
-        return self.figure, self.show, self.year, self.since, self.level
+    def single(self) -> bool:
+        """Whether it is one figure, with a row per area."""
+        return bool(self.alone)
 
 
 def choice_of(site: Site, asked: Asked) -> Choice:
-    """The map of an address; each part has a sensible default.
+    """What the address asks for.
 
-    Raises:  QuestionError for an unknown figure or area, or where there are no results.
+    Raises:  QuestionError where no area is known, or the theme or figure is not.
     """
-    figure = _figure(site, asked)
-    shows = shows_of(site, figure)
-    show = asked.get("toon", VALUE)
-    missed: list[tuple[str, Mapping[str, object]]] = []
-    if show not in shows:
-        missed.append(("missed_show", {}))
-        show = VALUE
-    within = _town(site, asked.get("binnen"))
-    area = asked.get("gebied").upper()
-    area = area if area in site.results.names else ""
-    editions = _inside(site, figure, show, within)
-    levels = tuple(each for each in LEVELS if each in editions)
-    if not levels:
-        raise QuestionError(f"cijfer '{figure}'", "daar zijn geen gebieden met een uitkomst van", "kies een ander cijfer")
-    wanted = asked.get("niveau", AUTOMATIC)
-    auto = wanted not in LEVELS
-    on_map = tuple(each for each in levels if any(each in one.levels for one in maps(site))) or levels
-    level = _level(asked.get("vlak") if auto else wanted, on_map if auto else levels, auto, bool(within))
-    if not auto and level != wanted:
-        missed.append(("missed_level", {"wanted": wanted, "level": level}))
-    years = tuple(sorted(editions[level]))
-    asked_year = asked.number("jaar")
-    year = asked_year if asked_year in editions[level] else _widest(editions[level])
-    if asked_year is not None and asked_year != year:
-        missed.append(("missed_year", {"wanted": asked_year, "year": year}))
-    firsts = _firsts(site, figure, level, year) if show == CHANGE else ()
-    since = _since(asked.number("sinds"), firsts) if show == CHANGE else None
+    unknown: list[str] = []
+    groups = [site.catalogue.groups[id] for id in _listed(asked.get("groep")) if id in site.catalogue.groups]
+    alone, subject, ids = _subject(site, asked)
+    sets, wanted = _areas(site, asked, unknown)
+    within = asked.get("in").strip().upper()
+    if within and not wanted:
+        wanted = _inside(site, site.area(within), asked.get("niveau", "wijk"))
+    if not wanted:
+        groups = groups or _first_group(site)
+        wanted = [code for group in groups[:1] for code in group.members if code in site.results.names]
+        wanted = wanted or [code for code, _ in site.towns()[:MOST_AREAS]]
+    if not wanted:
+        raise QuestionError("vergelijking", "er zijn geen gebieden om te vergelijken", "draai eerst 'stadspeil score'")
+    level = wanted[0][:2]
+    most = MOST_ALONE if alone else MOST_AREAS
+    same = [code for code in wanted if code[:2] == level]
+    areas = tuple(same[:most])
+    lit = _one_of(areas, asked.get("licht"), site.settings.town)
+    others = tuple(code for code in areas if code != lit)
     return Choice(
-        figure, show, year, since, level, auto, within, area, levels, years, firsts, tuple(missed),
+        LEVELS[level], areas, lit, _one_of(others, asked.get("naast")) if others else "",
+        tuple(each.id for each in groups) if level == "GM" else (),
+        tuple(each for each in sets if any(code[:2] == level for code in each.members)), subject, alone, ids,
+        within if level != "GM" else "", tuple(unknown),
+        tuple(code for code in wanted if code not in areas),
     )  # fmt: skip
 
 
-def maps(site: Site) -> tuple[Map, ...]:
-    """The maps of the workspace."""
-    return site.noted("maps", lambda: maps_of(site.workspace))
+def find_area(site: Site, told: str) -> str:
+    """The code of an area as a reader writes it: a code, a name, or both; '' for what is not known.
+
+    A name that several areas share is that of the gemeente, else of none.
+    """
+    wanted = told.strip()
+    if wanted.upper() in site.results.names:
+        return wanted.upper()
+    coded = _CODE.search(wanted)
+    if coded and coded[0][1:-1] in site.results.names:
+        return coded[0][1:-1]
+    plain = wanted.casefold()
+    return next((code for code, name in site.towns() if name.casefold() == plain), "")
 
 
-def shows_of(site: Site, figure: str) -> tuple[str, ...]:
-    """What can be shown of a figure."""
-    found = [VALUE]
-    if editions_of(site, figure, CHANGE):
-        found.append(CHANGE)
-    found += [show for show, name in SHOWN_BY.items() if figure in figures_in(site, name)]
-    return tuple(found)
+def _areas(site: Site, asked: Asked, unknown: list[str]) -> tuple[list[OwnSet], list[str]]:
+    """Own sets, and the areas that were chosen. A set whose areas are all that was chosen is compared by its members."""
+    sets = [_set(site, each, unknown) for each in _sets(asked.get("set"))]
+    wanted = [*_listed(asked.get("gebieden")), *_listed(asked.get("erbij"))]
+    codes = list(dict.fromkeys(_known(site, wanted, unknown)))
+    name = _clean(asked.get("naam"))
+    if name and codes:
+        sets.append(OwnSet(name, tuple(codes)))
+    sets = [each for each in sets if each.members]
+    return sets, codes or list(dict.fromkeys(code for each in sets for code in each.members))
 
 
-def figures_in(site: Site, analysis: str) -> frozenset[str]:
-    """The figures that an analysis tells of; all where it is of no figure."""
-
-    def read() -> frozenset[str]:
-        folder = site.workspace.out / ANALYSES / analysis
-        if not has_shelf(folder):
-            return frozenset()
-        if analysis == _OF_NO_FIGURE:
-            return frozenset(site.results.indicators) if read_shelf(folder, {}, ["area"]).height else frozenset()
-        return frozenset(read_shelf(folder, {}, ["indicator"])["indicator"].unique())
-
-    return site.noted(("figures in", analysis), read)
+def _set(site: Site, told: str, unknown: list[str]) -> OwnSet:
+    name, _, members = told.partition(":")
+    return OwnSet(_clean(name), tuple(dict.fromkeys(_known(site, _listed(members), unknown))))
 
 
-def analysed(site: Site, analysis: str, figure: str) -> pl.DataFrame:
-    """The rows of an analysis on one figure."""
-    wanted: dict[str, list[object]] = {} if analysis == _OF_NO_FIGURE else {"indicator": [figure]}
-    return site.kept(
-        ("analysed", analysis, *wanted.get("indicator", [])), lambda: read_analysis(site.workspace, analysis, wanted)
-    )
+def _sets(told: str) -> list[str]:
+    """Several sets in one list: each begins at a name with a colon."""
+    found: list[str] = []
+    for part in _listed(told):
+        if ":" in part or not found:
+            found.append(part)
+        else:
+            found[-1] += f",{part}"
+    return [each for each in found if ":" in each]
 
 
-def editions_of(site: Site, figure: str, show: str = VALUE) -> Editions:
-    """By level, by year: of how many areas there is something to show."""
-    return site.noted(("editions", figure, show), lambda: _editions(site, figure, show))
+def _known(site: Site, wanted: Iterable[str], unknown: list[str]) -> Iterable[str]:
+    for each in wanted:
+        code = find_area(site, each)
+        if code and code[:2] in LEVELS:
+            yield code
+        else:
+            unknown.append(each[:60])
 
 
-def _inside(site: Site, figure: str, show: str, within: str) -> Editions:
-    """The editions that can be shown: below the gemeente those in which the gemeente that was asked for has figures."""
-    everywhere = editions_of(site, figure, show)
-    if not within:
-        return everywhere
-    own = site.noted(("editions", figure, show, within), lambda: _editions(site, figure, show, within))
-    return {level: sizes for level in everywhere
-            if (sizes := everywhere[level] if level == "gemeente" else own.get(level, {}))}  # fmt: skip
-
-
-def divisions(site: Site, figure: str) -> Mapping[tuple[str, int], tuple[int, ...]]:
-    """The divisions on which values of a level and year are known, in order."""
-
-    def find() -> dict[tuple[str, int], tuple[int, ...]]:
-        table = site.results.of_indicator(figure).filter(pl.col("value").is_not_null())
-        found = table.select("level", "year", "boundaries").unique().sort("boundaries")
-        grouped: dict[tuple[str, int], tuple[int, ...]] = {}
-        for level, year, boundaries in found.iter_rows():
-            grouped[level, year] = (*grouped.get((level, year), ()), boundaries)
-        return grouped
-
-    return site.noted(("divisions", figure), find)
-
-
-def first_map(site: Site) -> str:
-    """The figure that a map opens on."""
-    known = site.results.indicators
-    if not known:
-        raise QuestionError("kaart", "er zijn nog geen cijfers om te tonen", "draai eerst 'stadspeil score'")
-    composites = [each for each in site.catalogue.composites if each in known]
-    return next((each for each in composites if editions_of(site, each)), known[0])
-
-
-def _figure(site: Site, asked: Asked) -> str:
-    figure = asked.get("cijfer") or first_map(site)
-    if figure not in site.results.indicators:
-        raise QuestionError(f"cijfer '{figure}'", "daar zijn geen uitkomsten van", "kies een cijfer in de lijst")
-    return figure
-
-
-def _town(site: Site, code: str) -> str:
-    if not code:
-        return ""
-    known = site.area(code)
-    return f"GM{known[2:6]}" if known[:2] in ("GM", "WK", "BU") else ""
-
-
-def _level(wanted: str, levels: tuple[str, ...], auto: bool, inside: bool) -> str:
-    if wanted in levels:
-        return wanted
-    if auto:
-        return levels[-1] if inside else levels[0]
-    order = LEVELS.index(wanted)
-    return min(levels, key=lambda each: abs(LEVELS.index(each) - order))
-
-
-def _widest(sizes: Mapping[int, int]) -> int:
-    """The newest year that is known of at least half as many areas as any: one town's newer file is no map."""
-    return max(year for year, size in sizes.items() if 2 * size >= max(sizes.values()))
-
-
-def _editions(site: Site, figure: str, show: str, within: str = "") -> Editions:
-    if show == CHANGE:
-        values = _editions(site, figure, VALUE, within) if within else editions_of(site, figure)
-        return {
-            level: kept for level, sizes in values.items()
-            if (kept := {year: size for year, size in sizes.items() if _firsts(site, figure, level, year)})
-        }  # fmt: skip
-    if show == VALUE:
-        table = site.results.of_indicator(figure).filter(pl.col("value").is_not_null())
-    elif show == "soorten":
-        newest = int(site.results.areas.filter(pl.col("level") == "buurt")["boundaries"].max() or 0)
-        return {"buurt": {newest: analysed(site, _OF_NO_FIGURE, figure).height}}
+def _subject(site: Site, asked: Asked) -> tuple[str, str, tuple[str, ...]]:
+    """The figure on its own, the theme, and the ids of the rows."""
+    alone, subject = asked.get("cijfer"), asked.get("thema")
+    known = set(site.results.indicators)
+    if alone:
+        if alone not in known:
+            raise QuestionError(f"cijfer '{alone}'", "daar zijn geen uitkomsten van", "kies een cijfer in de lijst")
+        entry = site.entry(alone)
+        theme = str(getattr(entry, "theme", ""))
+        return alone, theme, (alone,)
+    if subject == MECHANISMS:
+        found = [id for id in site.catalogue.composites if id.startswith("mechanisme_")]
+    elif subject:
+        if subject not in site.catalogue.themes:
+            raise QuestionError(f"thema '{subject}'", "dat is er niet", "kies een thema in de lijst")
+        found = [each.id for each in site.catalogue.indicators.values() if each.theme == subject]
     else:
-        table = analysed(site, SHOWN_BY[show], figure).with_columns(level=_level_of(pl.col("area")))
-    if within:
-        table = table.filter(pl.col("area").str.slice(2, 4) == within[2:])
-    sizes = table.group_by("level", "year").agg(pl.col("area").n_unique()).sort("year")
-    found: dict[str, dict[int, int]] = {}
-    for level, year, size in sizes.iter_rows():
-        if level in LEVELS:
-            found.setdefault(level, {})[year] = size
-    return found
+        found = [id for id in site.catalogue.composites if id.startswith("thema_")]
+    return "", subject, tuple(id for id in found if id in known)
 
 
-def _level_of(code: pl.Expr) -> pl.Expr:
-    return code.str.slice(0, 2).replace_strict({"GM": "gemeente", "WK": "wijk", "BU": "buurt"}, default="")
+def _inside(site: Site, town: str, level: str) -> list[str]:
+    """The wijken or buurten of a gemeente on its newest division."""
+    kind = "BU" if level == "buurt" else "WK"
+    rows = site.results.around(town)
+    own = rows.filter(rows["area"].str.starts_with(f"{kind}{town[2:6]}"))
+    newest = own.filter(own["boundaries"] == own["boundaries"].max()) if own.height else own
+    return [str(code) for code in newest["area"].unique().sort()]
 
 
-def _firsts(site: Site, figure: str, level: str, year: int) -> tuple[int, ...]:
-    """Earlier years that may be held beside a year: by the same definition and on ground that stayed the same."""
-    composite = figure in site.catalogue.composites
-    if composite:
-        if level != "gemeente":
-            return ()
-        years = _fixed_years(site, figure)
-        return tuple(each for each in years if each < year) if year in years else ()
-    last = site.catalogue.unbroken_since(figure, year)
-    known = divisions(site, figure)
-    here = set(known.get((level, year), ()))
-    return tuple(
-        sorted(
-            other for (of, other), on in known.items()
-            if of == level and last <= other < year and (level == "gemeente" or here & set(on))
-        )
-    )  # fmt: skip
+def _first_group(site: Site) -> list[Group]:
+    return sorted(site.catalogue.groups.values(), key=lambda each: each.order)[:1]
 
 
-def _fixed_years(site: Site, figure: str) -> tuple[int, ...]:
-    table = analysed(site, "real_marks", figure).filter(
-        (pl.col("level") == "gemeente") & pl.col("fixed_mark").is_not_null()
-    )
-    return tuple(int(each) for each in table["year"].unique().sort())
+def _one_of(areas: Sequence[str], *wanted: str) -> str:
+    return next((each.upper() for each in wanted if each.upper() in areas), areas[0])
 
 
-def _since(wanted: int | None, firsts: tuple[int, ...]) -> int | None:
-    """The year asked for if it can be; else as far back as there is."""
-    if wanted in firsts:
-        return wanted
-    return firsts[0] if firsts else None
+def _listed(told: str) -> list[str]:
+    return [each.strip() for each in re.split(r"[,;]", told) if each.strip()]
+
+
+def _clean(name: str) -> str:
+    """A name that can stand in an address: without the signs that part it from its members."""
+    return re.sub(r"[:,;<>]", " ", name).strip()[:40]

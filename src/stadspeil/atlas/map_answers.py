@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stadspeil.atlas.choosing import choice_of, maps
+from stadspeil.atlas.map_choice import choice_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
 from stadspeil.atlas.outlines import places_of, shape_of, shapes_of
 from stadspeil.atlas.pages.map import map_page, nearest_map
@@ -76,7 +76,7 @@ def values_of(site: Site, asked: Asked) -> dict[str, Any]:
         "firsts": _short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
         "n": _short(rows["n"], 0), "marks": _short(rows["mark"], 1), "places": _short(rows["rank"], 0),
         "lows": _short(rows["low"], 0), "highs": _short(rows["high"], 0),
-        "of": int(rows["ranked"].max() or 0), "decimals": decimals, "unit": unit_of(site, choice, words),
+        "of": max(rows["ranked"].drop_nulls().unique().to_list(), default=0), "decimals": decimals, "unit": unit_of(site, choice, words),
         "legend": [[key.code, key.color, key.words, key.count] for key in painting.legend(words, choice.inside)],
     }  # fmt: skip
 
@@ -168,9 +168,9 @@ class _Tiles(StaticFiles):
     """Tile files: their names hold a sum of their content, so that they may be kept for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file or a part of it. It is packed already: packing it again would only cost time."""
+        """The file or a part of it."""
         answer = await super().get_response(path, scope)
         if path.endswith(".pmtiles") and answer.status_code in (200, 206):
             answer.headers["Cache-Control"] = _FOR_GOOD
-            answer.headers["Content-Encoding"] = "identity"
+            answer.headers["Content-Type"] = "application/octet-stream"
         return answer

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from stadspeil.atlas.choosing import CHANGE, VALUE, Choice
+from stadspeil.atlas.map_choice import CHANGE, VALUE, Choice
 from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.painting import Key, Painting, is_judged, summary
 from stadspeil.atlas.site import Site

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stadspeil.atlas.choosing import CHANGE, SHOWN_BY, VALUE, Choice, analysed, divisions
 from stadspeil.atlas.classes import (
     CHANGE_MARGIN,
     FEWEST,
@@ -23,6 +22,7 @@ from stadspeil.atlas.classes import (
     classes_of_change,
     classes_of_estimates,
 )
+from stadspeil.atlas.map_choice import CHANGE, SHOWN_BY, VALUE, Choice, analysed, division_of, divisions
 from stadspeil.atlas.site import Site
 from stadspeil.report.standing import HALF_INTERVAL
 
@@ -112,7 +112,9 @@ def _value(site: Site, choice: Choice) -> Painting:
 
 def _change(site: Site, choice: Choice) -> Painting:
     last, first = _pair(site, choice)
-    both = last.join(first.select("area", first="value", first_spread="spread"), on="area", how="left", maintain_order="left")
+    both = last.join(
+        first.select("area", first="value", first_spread="spread"), on="area", how="left", maintain_order="left"
+    )
     both = both.with_columns(
         change=pl.col("value") - pl.col("first"),
         spread=(pl.col("spread") ** 2 + pl.col("first_spread") ** 2).sqrt(),
@@ -142,7 +144,7 @@ def _pair(site: Site, choice: Choice) -> tuple[pl.DataFrame, pl.DataFrame]:
         shared = set(known[level, year]) & set(known[level, since])
         on = max(shared) if shared else None
         last, first = (site.results.edition(id, each, level, on) for each in (year, since))
-    one, other = (int(each["boundaries"].max() or 0) for each in (first, last))
+    one, other = (division_of(each) for each in (first, last))
     if one != other and level == "gemeente":
         touched = [code for code in first["area"] if site.results.register.touched(code, one, other)]
         first = first.filter(~pl.col("area").is_in(touched))
@@ -216,13 +218,15 @@ def _analysed(site: Site, choice: Choice, renamed: Mapping[str, str]) -> pl.Data
 
 def _beside(site: Site, choice: Choice, rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The areas that were looked at, with what the analysis found: it tells of findings alone."""
-    on = int(rows["boundaries"].max() or 0)
+    on = division_of(rows)
     all_areas = site.results.edition(choice.figure, choice.year, choice.level, on)
     return all_areas.join(rows.select("area", *names), on="area", how="left", maintain_order="left").sort("area")
 
 
 def _simple(choice: Choice, rows: pl.DataFrame, number: np.ndarray, scale: str) -> Painting:
-    base = rows["n"].cast(pl.Float64).fill_null(np.nan).to_numpy() if "n" in rows.columns else np.full(rows.height, np.nan)
+    base = (
+        rows["n"].cast(pl.Float64).fill_null(np.nan).to_numpy() if "n" in rows.columns else np.full(rows.height, np.nan)
+    )
     few = (number != UNKNOWN) & (base < FEWEST)
     nothing = np.zeros(rows.height, dtype=bool)
     classes = Classes(np.where(few, UNKNOWN, number), nothing, few, nothing, (), True)
@@ -262,7 +266,7 @@ def _has_margins(scale: str) -> bool:
 def _finished(
     choice: Choice, rows: pl.DataFrame, codes: list[str], why: list[str], scale: str, colors: Mapping[str, str]
 ) -> Painting:  # fmt: skip
-    boundaries = int(rows["boundaries"].max() or choice.year) if rows.height else choice.year
+    boundaries = division_of(rows, choice.year)
     absent = [pl.lit(None).alias(name) for name in _COLUMNS if name not in rows.columns]
     table = rows.with_columns(*absent, code=pl.Series(codes, dtype=pl.String), why=pl.Series(why, dtype=pl.String))
     table = table.select(*_COLUMNS, "code", "why")
@@ -271,7 +275,7 @@ def _finished(
 
 def _ranges(site: Site, choice: Choice, table: pl.DataFrame) -> pl.DataFrame | None:
     known = analysed(site, "rank_ranges", choice.figure).filter(
-        (pl.col("year") == choice.year) & (pl.col("boundaries") == int(table["boundaries"].max() or 0))
+        (pl.col("year") == choice.year) & (pl.col("boundaries") == division_of(table))
     )
     return known if known.height else None
 
@@ -279,7 +283,9 @@ def _ranges(site: Site, choice: Choice, table: pl.DataFrame) -> pl.DataFrame | N
 def _straddles(table: pl.DataFrame, ranges: pl.DataFrame) -> np.ndarray:
     """Whether a range of a place, by noise or by other choices, holds the middle of the field (report: Place.unsure)."""
     kinds = [f"{end}_{kind}" for kind in ("noise", "choices") for end in ("best", "worst")]
-    joined = table.select("area", "ranked").join(ranges.select("area", *kinds), on="area", how="left", maintain_order="left")
+    joined = table.select("area", "ranked").join(
+        ranges.select("area", *kinds), on="area", how="left", maintain_order="left"
+    )
     middle = (pl.col("ranked") + 1) / 2
     held = [
         ((pl.col(f"best_{kind}") <= middle) & (middle <= pl.col(f"worst_{kind}"))).fill_null(False)

@@ -17,9 +17,9 @@ import numpy as np
 import polars as pl
 import shapely
 
-from stadspeil.atlas.preparing import FOLDER
-from stadspeil.atlas.outlines import __file__ as outlines_code
 from stadspeil.atlas.outlines import OUTLINES, outlines_of
+from stadspeil.atlas.outlines import __file__ as outlines_code
+from stadspeil.atlas.preparing import FOLDER
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, file_fingerprint, publish_bytes, publish_json, reuse_or_make
 

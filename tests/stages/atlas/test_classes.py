@@ -41,11 +41,24 @@ def test_a_neutral_figure_is_classed_by_fifths_around_the_median() -> None:
     classes = classes_of(edition(value=values), False, 6.5)
     assert classes.number.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
     spread: list[float | None] = [1.2] * 10
-    assert classes_of(edition(value=values, spread=spread), False, 6.5).number.tolist() == [0, 0, 1, 2, 2, 2, 2, 3, 4, 4]
+    assert classes_of(edition(value=values, spread=spread), False, 6.5).number.tolist() == [
+        0,
+        0,
+        1,
+        2,
+        2,
+        2,
+        2,
+        3,
+        4,
+        4,
+    ]
 
 
 def test_fewer_than_thirty_have_no_colour_and_unknown_margins_are_told() -> None:
-    classes = classes_of(edition(value=[1, 1, 1], mark=[4, 4, 4], mark_spread=[0.1, None, None], n=[29, 30, None]), True, 6.5)
+    classes = classes_of(
+        edition(value=[1, 1, 1], mark=[4, 4, 4], mark_spread=[0.1, None, None], n=[29, 30, None]), True, 6.5
+    )
     assert classes.number.tolist() == [-1, 0, 0]
     assert classes.few.tolist() == [True, False, False]
     assert classes.unsure.tolist() == [False, True, True]
@@ -61,7 +74,15 @@ def test_a_change_within_its_margin_is_white_and_a_strong_one_is_twice_its_margi
     margin, many = np.ones(7), np.full(7, np.nan)
     assert classes_of_change(change, margin, many, 1).number.tolist() == [2, 3, 4, 1, 0, 2, -1]
     assert classes_of_change(change, margin, many, -1).number.tolist() == [2, 1, 0, 3, 4, 2, -1]
-    assert classes_of_change(change, margin, many, 1).within.tolist() == [True, False, False, False, False, False, False]
+    assert classes_of_change(change, margin, many, 1).within.tolist() == [
+        True,
+        False,
+        False,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_change_without_a_known_margin_is_never_strong_and_only_the_larger_half_has_a_colour() -> None:

@@ -15,9 +15,9 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
-from stadspeil.atlas.choosing import shows_of
 from stadspeil.atlas.classes import CHANGE_MARGIN
 from stadspeil.atlas.keeping import Kept
+from stadspeil.atlas.map_choice import shows_of
 from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.painting import NONE, painting_of
@@ -45,7 +45,10 @@ def values(client: TestClient, query: str, prefix: str = "") -> dict[str, Any]:
 def test_what_is_painted_is_what_the_table_and_the_results_say(site: Site, client: TestClient) -> None:
     told = values(client, "cijfer=koopwoningen_aandeel&niveau=buurt&jaar=2024")
     areas = client.get(told["areas"]).json()["areas"]
-    rows = {row["gebied"]: row for row in page(site, cijfer="koopwoningen_aandeel", niveau="buurt", jaar="2024").tables[0].rows}
+    rows = {
+        row["gebied"]: row
+        for row in page(site, cijfer="koopwoningen_aandeel", niveau="buurt", jaar="2024").tables[0].rows
+    }
     scores = dict(site.results.edition("koopwoningen_aandeel", 2024, "buurt").select("area", "value").iter_rows())
     assert len(areas) == len(told["codes"]) == len(told["values"]) == 475
     for area, code, value in zip(areas, told["codes"], told["values"], strict=True):
@@ -63,7 +66,10 @@ def test_the_legend_counts_every_area_once(site: Site) -> None:
 def test_a_change_is_the_difference_of_two_years_with_the_margin_of_both(site: Site) -> None:
     view = page(site, cijfer="koopwoningen_aandeel", toon="verandering", jaar="2024", sinds="2010", niveau="gemeente")
     first, last = (
-        {row["area"]: row for row in site.results.edition("koopwoningen_aandeel", year, "gemeente").iter_rows(named=True)}
+        {
+            row["area"]: row
+            for row in site.results.edition("koopwoningen_aandeel", year, "gemeente").iter_rows(named=True)
+        }
         for year in (2010, 2024)
     )
     seen = 0
@@ -120,7 +126,9 @@ def test_a_gemeente_whose_range_of_places_holds_the_middle_is_white(site: Site) 
 def test_hidden_buurten_are_those_of_the_analysis(site: Site) -> None:
     view = page(site, cijfer="bijstand", toon="verborgen")
     table = site.results.analysis("pockets").filter(pl.col("indicator") == "bijstand")
-    newest = table.filter((pl.col("year") == view.more["choice"].year)).filter(pl.col("boundaries") == pl.col("boundaries").max())
+    newest = table.filter(pl.col("year") == view.more["choice"].year).filter(
+        pl.col("boundaries") == pl.col("boundaries").max()
+    )
     hidden = set(newest.filter(pl.col("found") & pl.col("unfavourable") & pl.col("wijk_hides"))["area"])
     assert {row["gebied"] for row in view.tables[0].rows if row["code"] == "0"} == hidden
 
@@ -135,7 +143,9 @@ def test_what_cannot_be_had_is_said_and_something_near_is_shown(site: Site) -> N
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
 def test_every_show_reads_as_a_sentence_without_gaps(site: Site, lang: str) -> None:
-    figures = [id for id in ("koopwoningen_aandeel", "bijstand", "afstand_basisschool") if id in site.results.indicators]
+    figures = [
+        id for id in ("koopwoningen_aandeel", "bijstand", "afstand_basisschool") if id in site.results.indicators
+    ]
     for figure in figures:
         for show in shows_of(site, figure):
             view = page(site, lang, cijfer=figure, toon=show)
@@ -238,4 +248,6 @@ def test_gray_is_told_with_its_reason(site: Site) -> None:
     gray = [row for row in view.tables[0].rows if row["code"] == NONE]
     assert gray
     assert all(row["reden"] for row in gray)
-    assert painting_of(site, view.more["choice"]).why("margin") == sum(row["code"] == "w" for row in view.tables[0].rows)
+    assert painting_of(site, view.more["choice"]).why("margin") == sum(
+        row["code"] == "w" for row in view.tables[0].rows
+    )

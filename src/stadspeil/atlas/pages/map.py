@@ -9,7 +9,7 @@ from typing import Any, overload
 
 import polars as pl
 
-from stadspeil.atlas.choosing import (
+from stadspeil.atlas.map_choice import (
     CHANGE,
     LEVELS,
     VALUE,
@@ -24,9 +24,8 @@ from stadspeil.atlas.painting import PALETTE, Painting, inside_of, is_judged, pa
 from stadspeil.atlas.picturing import Caption, map_svg, spread_svg, trend_svg
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import Map
-from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.errors import QuestionError
 from stadspeil.report.standing import HALF_INTERVAL
 from stadspeil.report.wording import Wording
 
@@ -191,13 +190,26 @@ class _Rows(Sequence[Mapping[str, Cell]]):
 
     @cached_property
     def _reasons(self) -> dict[str, str]:
-        return {each: self.words(f"map.why.{each}") for each in ("margin", "few", "secret", "none", "unsure", "unsteady")}
+        return {
+            each: self.words(f"map.why.{each}") for each in ("margin", "few", "secret", "none", "unsure", "unsteady")
+        }
 
     def _row(self, row: Mapping[str, Any]) -> dict[str, Cell]:
         made: dict[str, Cell] = {"gebied": row["area"], "naam": self.site.name(row["area"])}
         if self.other is not None:
             made["naast"] = self.other.get(row["area"])
-        names = ("waarde", "marge", "eerder", "n", "rapportcijfer", "plaats", "plaats_van", "plaats_tot", "van", "status")
+        names = (
+            "waarde",
+            "marge",
+            "eerder",
+            "n",
+            "rapportcijfer",
+            "plaats",
+            "plaats_van",
+            "plaats_tot",
+            "van",
+            "status",
+        )
         made |= {name: row[column] for name, column in zip(names, _CELLS, strict=True)}
         made["kleur"] = self.colors.get(row["code"], "")
         made["reden"] = self._reasons.get(row["why"], "")
