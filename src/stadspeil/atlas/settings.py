@@ -21,6 +21,7 @@ _OWN_NAMES = (*LOOPBACK, "[::1]", "testserver")
 LARGEST_THEME = 200_000
 _LAST_PORT = 65535
 _NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]+")
+_TOWN = re.compile(r"GM\d{4}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _LAYER = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/")
 _REMEDY = "verbeter [atlas] in dit bestand; docs/how-to/serve-the-atlas.md zegt wat er kan staan"
@@ -37,7 +38,6 @@ class Settings:
     """
 
     town: str = ""
-    lang: str = "nl"
     host: str = "127.0.0.1"
     port: int = 8040
     workers: int = 1
@@ -101,8 +101,8 @@ def _wrong_kind(wanted: type[Any], value: Any) -> str:
 
 def _wrong_value(name: str, value: Any, root: Path) -> str:
     """What is wrong with a value of the right kind; empty for nothing."""
-    if name == "lang" and value not in ("nl", "en"):
-        return "kies nl of en"
+    if name == "town" and value and not _TOWN.fullmatch(value):
+        return "verwacht de code van een gemeente, zoals 'GM0637'"
     if name == "port" and value > _LAST_PORT:
         return f"verwacht hoogstens {_LAST_PORT}"
     if name == "hosts" and any(not _NAME.fullmatch(each) for each in value):
