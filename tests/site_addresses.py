@@ -13,6 +13,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "stad": (f"/stad/{TOWN}",),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "api": ("/api",),
 }
 
 

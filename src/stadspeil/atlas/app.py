@@ -11,14 +11,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
+from stadspeil.atlas.answering import Answering
+from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
@@ -27,6 +31,7 @@ from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.settings import theme_problem
+from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
@@ -35,10 +40,12 @@ from stadspeil.errors import QuestionError, StadspeilError
 
 _REMEMBERED = "max-age=60, must-revalidate"
 # Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
-_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf",
+_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf", PARQUET,
                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
+# Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
+AT_A_TIME = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -47,6 +54,8 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
+        current_default_thread_limiter().total_tokens = AT_A_TIME
+        await run_in_threadpool(site.warm)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -65,7 +74,9 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", pages.files, name="static")
@@ -75,8 +86,11 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(
         GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_NOT_PACKED
     )  # fmt: skip
+    app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
+        )  # fmt: skip
     app.add_middleware(Guard, settings=site.settings, broken=pages.broken)
     return app
 

@@ -24,6 +24,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]+")
 _TOWN = re.compile(r"GM\d{4}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _LAYER = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REMEDY = "verbeter [atlas] in dit bestand; docs/how-to/serve-the-atlas.md zegt wat er kan staan"
 
 
@@ -34,7 +35,8 @@ class Settings:
     `town` is the gemeente that a first visit opens on; `hosts` the names that a browser may call the site by; `origins`
     the sites whose scripts may read the API; `requests_per_minute` per caller; `upload_mb` the largest own workbook;
     `background` the address of a map layer of the town's own (empty: none, and then no request leaves the site);
-    `theme` a CSS file with the town's own colours.
+    `theme` a CSS file with the town's own colours; `address` where the site is reached from outside, as in
+    'https://stadspeil.gemeente.nl'; `contact_name` and `contact_email` who answers for it, as the API tells.
     """
 
     town: str = ""
@@ -47,6 +49,9 @@ class Settings:
     upload_mb: int = 10
     background: str = ""
     theme: str = ""
+    address: str = ""
+    contact_name: str = "Beheer van deze site"
+    contact_email: str = "beheer@stadspeil.example"
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -109,6 +114,10 @@ def _wrong_value(name: str, value: Any, root: Path) -> str:
         return "verwacht namen zonder http:// en zonder poort, zoals 'stadspeil.gemeente.nl'"
     if name == "origins" and any(each != "*" and not _ORIGIN.fullmatch(each) for each in value):
         return "verwacht sites zoals 'https://www.gemeente.nl', zonder pad"
+    if name == "address" and value and not _ORIGIN.fullmatch(value):
+        return "verwacht een adres zoals 'https://stadspeil.gemeente.nl', zonder pad"
+    if name == "contact_email" and not _EMAIL.fullmatch(value):
+        return "verwacht een e-mailadres"
     if name == "background" and value and not _LAYER.match(value):
         return "verwacht een adres dat met https:// begint"
     return theme_problem(root, value) if name == "theme" and value else ""
