@@ -30,8 +30,8 @@ from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
-from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.reports import report_file
+from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
@@ -111,7 +111,7 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            query = dict(request.query_params)
+            query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
@@ -163,7 +163,7 @@ class _Pages:
         other = "en" if lang == "nl" else "nl"
         bare = request.url.path.removeprefix("/en") or "/"
         theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
-        query = dict(request.query_params)
+        query = _question(request)
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
@@ -266,6 +266,12 @@ def _code_of(site: Site) -> str:
         if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())
     return told.hexdigest()[:16]
+
+
+def _question(request: Request) -> dict[str, str]:
+    """The question of an address; what was ticked several times is one list with commas."""
+    asked = request.query_params
+    return {name: ",".join(asked.getlist(name)) for name in asked}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:

@@ -75,7 +75,7 @@ def _write_structure(out: Path) -> None:
     columns = {"area": list(found.areas)} | {
         name: found.values[:, number].tolist() for number, name in enumerate(found.figures)
     }
-    table = pl.DataFrame(columns, schema={"area": pl.String, **{name: pl.Float64 for name in found.figures}})
+    table = pl.DataFrame(columns, schema={"area": pl.String, **dict.fromkeys(found.figures, pl.Float64)})
     write_shelf(out / FOLDER / STRUCTURE_TABLE, [Part(STRUCTURE_TABLE, table.fill_nan(None))])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
@@ -23,4 +24,5 @@ PAGES: tuple[Page, ...] = (
     EXPLAINED,
     ENTRY,
     ORIGIN,
+    COMPARE,
 )
