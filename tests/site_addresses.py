@@ -18,6 +18,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "vergelijken": ("/vergelijken",),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "vergelijken": ("/vergelijken",),
+    "beneden": (f"/beneden-de-wijk/{TOWN}",),
+    "uitleg": ("/uitleg",),
+    "uitleg-over": ("/uitleg/bijstand", "/uitleg/thema_veiligheid"),
+    "herkomst": (f"/herkomst/{TOWN}/bijstand", f"/herkomst/{TOWN}/thema_veiligheid"),
     "api": ("/api",),
 }
 
