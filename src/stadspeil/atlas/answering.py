@@ -15,7 +15,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KEPT_BYTES, LARGEST = 64_000_000, 2_000_000
+KEPT_BYTES, LARGEST = 48_000_000, 2_000_000
 # Files of a folder are kept by who serves them.
 _FILES = ("/static/", "/tiles/")
 # What an entry costs beside its content.

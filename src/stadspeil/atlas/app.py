@@ -35,7 +35,7 @@ from stadspeil.errors import QuestionError, StadspeilError
 LOG = logging.getLogger("stadspeil.atlas")
 _REMEMBERED = "max-age=60, must-revalidate"
 # Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
-AT_A_TIME = 6
+AT_A_TIME = 4
 _YEAR = 365 * 24 * 3600
 
 

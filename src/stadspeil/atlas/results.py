@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -27,7 +27,10 @@ from stadspeil.indicators.by_area import owner_code
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
-KEPT_BYTES = 160_000_000
+Made = TypeVar("Made")
+KEPT_BYTES = 120_000_000
+# Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
+_REMEMBERED = 256
 _LOOK_AGAIN = 5.0
 
 
@@ -38,6 +41,7 @@ class Results:
         self.workspace = workspace
         self.catalogue = catalogue
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
+        self._made: OrderedDict[Any, Any] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
         self._seen = (-_LOOK_AGAIN, "")
@@ -55,6 +59,7 @@ class Results:
         if now != known:
             with self._lock:
                 self._kept.clear()
+                self._made.clear()
                 self._size = 0
                 for name in ("areas", "names", "indicators"):
                     self.__dict__.pop(name, None)
@@ -119,6 +124,20 @@ class Results:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
 
+    def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for each set of results and key."""
+        key = (self.version, key)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _REMEMBERED:
+                self._made.popitem(last=False)
+        return made
+
     @cached_property
     def areas(self) -> pl.DataFrame:
         """AREAS without geometry: every area in every boundary year."""
@@ -129,7 +148,7 @@ class Results:
     @cached_property
     def names(self) -> dict[str, str]:
         """Names of areas, as the newest division has them; of gemeenten that no map names, from the register."""
-        known = self.areas.sort("boundaries").select("area", "name")
+        known = self.areas.group_by("area").agg(pl.col("name").sort_by("boundaries").last())
         return {**dict(self.catalogue.gemeenten.select("code", "name").iter_rows()), **dict(known.iter_rows())}
 
     @cached_property

@@ -51,7 +51,7 @@ def standings(site: Site, area: str, ids: Iterable[str]) -> dict[str, Standing]:
     rows = site.results.of_area(area)
     by_id = {str(id): table for (id,), table in rows.partition_by("indicator", as_dict=True).items()}
     ranges = _ranges(site, area)
-    countries = _countries(site)
+    countries = site.results.remembered("countries", lambda: _countries(site))
     found = {}
     for id in ids:
         row = reported_row(by_id[id].iter_rows(named=True)) if id in by_id else None

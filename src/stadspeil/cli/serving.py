@@ -22,6 +22,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
 
     from stadspeil.atlas.preparing import prepare
     from stadspeil.atlas.tiles import prepare_maps
+    from stadspeil.cli.connections import Prompt
 
     session = open_session(given)
     settings = read_settings(session.workspace.settings_file, **asked)
@@ -37,7 +38,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
     uvicorn.run(
-        "stadspeil.cli.serving:app_of_worker", factory=True, host=settings.host, port=settings.port,
+        "stadspeil.cli.serving:app_of_worker", factory=True, http=Prompt, host=settings.host, port=settings.port,
         workers=settings.workers, access_log=False, log_level="warning", server_header=False, date_header=False,
         timeout_graceful_shutdown=20,
     )  # fmt: skip
