@@ -23,7 +23,7 @@ from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
-from stadspeil.indicators.by_area import owner_code
+from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
@@ -43,6 +43,7 @@ class Results:
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
         self._made: OrderedDict[Any, Any] = OrderedDict()
         self._size = 0
+        self._once: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._seen = (-_LOOK_AGAIN, "")
         self._stamps: tuple[tuple[int, int], ...] = ()
@@ -60,6 +61,7 @@ class Results:
             with self._lock:
                 self._kept.clear()
                 self._made.clear()
+                self._once.clear()
                 self._size = 0
                 for name in ("areas", "names", "indicators"):
                     self.__dict__.pop(name, None)
@@ -123,6 +125,39 @@ class Results:
     def analysis(self, name: str) -> pl.DataFrame:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Something made of these results, once: it is made anew when the results are others."""
+        if name not in self._once:
+            made = make()
+            with self._lock:
+                self._once.setdefault(name, made)
+        found: Made = self._once[name]
+        return found
+
+    def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table that a page makes of others, kept as long as they are."""
+        return self._asked(("made", *key), make)
+
+    def inside(self, name: str, town: str) -> pl.DataFrame:
+        """The rows of an analysis about a gemeente, its wijken and its buurten."""
+        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+
+    def ground(self, town: str) -> pl.DataFrame:
+        """AREAS of the buurten of a gemeente, with geometry."""
+        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        folder = self.workspace.tables / "areas"
+        return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
+
+    @staticmethod
+    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
+        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+
+    def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
+        """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
+        folder = self.workspace.out / FOLDER / name
+        wanted = {"owner": [owner]} if owner else {}
+        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for each set of results and key."""
@@ -208,3 +243,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (told.st_mtime_ns, told.st_size)
+
+
+def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
+    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()
