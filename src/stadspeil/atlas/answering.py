@@ -15,6 +15,8 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stadspeil.atlas.guarding import may_be_framed
+
 KEPT_BYTES, LARGEST = 48_000_000, 2_000_000
 # Files of a folder are kept by who serves them.
 _FILES = ("/static/", "/tiles/")
@@ -26,12 +28,13 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was sent: headers as bytes, the packed content, and for the log the route that made it."""
+    """What was sent: headers as bytes and the packed content; and for the guard by which route, and whether framed."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
     mark: str
     route: Any
+    framed: bool
 
 
 class Answering:
@@ -56,6 +59,8 @@ class Answering:
             return
         self._kept.move_to_end(key)
         scope["route"] = known.route
+        if known.framed:
+            may_be_framed(scope)
         await _give(known, headers.get("if-none-match", ""), send)
 
     def keep(self, key: Key, answer: Answer) -> None:
@@ -68,10 +73,12 @@ class Answering:
 
     def _key(self, scope: Scope, headers: Headers) -> Key:
         packing = "gzip" if "gzip" in headers.get("accept-encoding", "") else ""
+        # The API refuses who asks for another form than it has.
+        form = headers.get("accept", "") if scope["path"].startswith("/v1") else ""
         # Addresses in an answer begin with the name by which the site was called.
         return (
             self.version(), scope.get("scheme", ""), headers.get("host", ""), scope["path"],
-            scope.get("query_string", b"").decode("latin-1"), _town(headers.get("cookie", "")), packing,
+            scope.get("query_string", b"").decode("latin-1"), _town(headers.get("cookie", "")), packing, form,
         )  # fmt: skip
 
 
@@ -94,7 +101,8 @@ class _Copying:
             if self.size > self.keeper.largest:
                 self.mark, self.parts = "", []
             elif not message.get("more_body"):
-                answer = Answer(self.headers, b"".join(self.parts), self.mark, self.scope.get("route"))
+                framed = bool(self.scope.get("state", {}).get("framed"))
+                answer = Answer(self.headers, b"".join(self.parts), self.mark, self.scope.get("route"), framed)
                 self.keeper.keep(self.key, answer)
         await self.send(message)
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from stadspeil.analyses.store import read_analysis
+from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
@@ -141,6 +142,8 @@ class Results:
 
     def inside(self, name: str, town: str) -> pl.DataFrame:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
+        if has_shelf(self.workspace.out / FOLDER / name):
+            return self.prepared(name, town).select(list(ANALYSES[name].columns))
         return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
 
     def ground(self, town: str) -> pl.DataFrame:
