@@ -28,13 +28,13 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was sent: headers as bytes and the packed content; and for the guard by which route, and whether framed."""
+    """What was sent: headers as bytes, the packed content, whether it may stand in a frame, and the route for the log."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
     mark: str
-    route: Any
     framed: bool
+    route: Any
 
 
 class Answering:
@@ -102,7 +102,7 @@ class _Copying:
                 self.mark, self.parts = "", []
             elif not message.get("more_body"):
                 framed = bool(self.scope.get("state", {}).get("framed"))
-                answer = Answer(self.headers, b"".join(self.parts), self.mark, self.scope.get("route"), framed)
+                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, self.scope.get("route"))
                 self.keeper.keep(self.key, answer)
         await self.send(message)
 
