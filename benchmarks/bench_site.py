@@ -43,7 +43,8 @@ CONNECTIONS = 8
 # A caller may ask so much at once; each connection calls from an address of its own, and takes another in time.
 PER_CALLER = 1_000
 # How often each kind is asked for in the mix.
-WEIGHTS = {"start": 1, "town": 3, "profile": 6, "map": 2, "values": 4, "search": 2, "api": 2, "static": 4}
+WEIGHTS = {"start": 1, "town": 3, "profile": 6, "map": 2, "values": 4, "search": 2, "api": 2, "below": 1,
+           "compare": 1, "static": 4}  # fmt: skip
 # Kinds of which there are only a few addresses.
 FEW = frozenset({"start", "static", "peer"})
 
@@ -82,7 +83,10 @@ def addresses(workspace: Workspace, number: int) -> dict[str, list[str]]:
     found["map"] = [each.replace("/kaart/waarden", "/kaart") for each in found["values"]]
     names = [results.names[code] for code in some]
     found["search"] = [f"/zoeken?q={quote(name[: 3 + number % 6])}" for number, name in enumerate(names)]
-    found["api"] = [f"/v1/gebieden/{code}" for code in some]
+    found["api"] = [f"/v1/gebieden/{code}/waarden" for code in some]
+    found["below"] = [f"/beneden-de-wijk/GM{code[2:6]}" for code in some]
+    found["compare"] = [f"/vergelijken?gebieden={chance.choice(codes['gemeente'])},{chance.choice(codes['gemeente'])}"
+                        for _ in range(number)]  # fmt: skip
     found["static"] = [f"/static/{name}" for name in ("stadspeil.css", "stadspeil.js", "vendor/htmx.js", "icon.svg")]
     return {kind: own for kind, own in found.items() if own[0]}
 

@@ -144,17 +144,34 @@ class Results:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
         if has_shelf(self.workspace.out / FOLDER / name):
             return self.prepared(name, town).select(list(ANALYSES[name].columns))
-        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+        return self._owned(("analysis", name), lambda: self.analysis(name), town)
+
+    def areas_inside(self, town: str) -> pl.DataFrame:
+        """AREAS without geometry of a gemeente, its wijken and its buurten, in every boundary year."""
+        return self._owned(("areas",), lambda: self.areas, town)
 
     def ground(self, town: str) -> pl.DataFrame:
         """AREAS of the buurten of a gemeente, with geometry."""
-        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        if has_shelf(self.workspace.out / FOLDER / "ground"):
+            return self.prepared("ground", town).select(list(AREAS.columns))
+        buurten = self.areas_inside(town).filter(level="buurt")["area"].unique().sort().to_list()
         folder = self.workspace.tables / "areas"
         return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
 
-    @staticmethod
-    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
-        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+    def _owned(self, name: tuple[str, ...], read: Callable[[], pl.DataFrame], town: str) -> pl.DataFrame:
+        """The rows of one gemeente. The table is put in order of gemeente once; then a town is a piece of it."""
+
+        def order() -> tuple[pl.DataFrame, dict[str, tuple[int, int]]]:
+            owned = read().with_columns(owner_of(pl.col("area"))).sort("owner", maintain_order=True)
+            sizes = owned.group_by("owner", maintain_order=True).len().iter_rows()
+            pieces, start = {}, 0
+            for owner, size in sizes:
+                pieces[str(owner)] = (start, int(size))
+                start += size
+            return owned.drop("owner"), pieces
+
+        ordered, pieces = self.remembered(("owned", *name), order)
+        return ordered.slice(*pieces.get(town, (0, 0)))
 
     def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
         """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
