@@ -45,7 +45,7 @@ _NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "app
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
 # Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
-AT_A_TIME = 6
+AT_A_TIME = 4
 _YEAR = 365 * 24 * 3600
 
 
