@@ -11,14 +11,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
+from stadspeil.atlas.answering import Answering
 from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
@@ -27,6 +30,7 @@ from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
+from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
@@ -40,6 +44,8 @@ _NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "app
                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
+# Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
+AT_A_TIME = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -48,6 +54,8 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
+        current_default_thread_limiter().total_tokens = AT_A_TIME
+        await run_in_threadpool(site.warm)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -66,6 +74,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
     mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
@@ -77,6 +86,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(
         GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_NOT_PACKED
     )  # fmt: skip
+    app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
@@ -101,7 +111,7 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            query = dict(request.query_params)
+            query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
@@ -153,7 +163,7 @@ class _Pages:
         other = "en" if lang == "nl" else "nl"
         bare = request.url.path.removeprefix("/en") or "/"
         theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
-        query = dict(request.query_params)
+        query = _question(request)
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
@@ -256,6 +266,12 @@ def _code_of(site: Site) -> str:
         if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())
     return told.hexdigest()[:16]
+
+
+def _question(request: Request) -> dict[str, str]:
+    """The question of an address; what was ticked several times is one list with commas."""
+    asked = request.query_params
+    return {name: ",".join(asked.getlist(name)) for name in asked}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:
