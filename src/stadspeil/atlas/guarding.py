@@ -70,6 +70,7 @@ class Guard:
         if asked == "HEAD":
             # The same headers as GET, of every address, and no content.
             scope["method"] = "GET"
+            scope.setdefault("state", {})["head"] = True
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
