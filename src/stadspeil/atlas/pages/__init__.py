@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
+from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.start import START
@@ -15,8 +18,11 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    FIND,
+    INTERFACE,
     BELOW,
     EXPLAINED,
     ENTRY,
     ORIGIN,
+    COMPARE,
 )
