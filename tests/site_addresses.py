@@ -13,6 +13,19 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "stad": (f"/stad/{TOWN}",),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "beneden": (
+        f"/beneden-de-wijk/{TOWN}",
+        f"/beneden-de-wijk/{TOWN}?thema=winkels",
+        f"/beneden-de-wijk/{TOWN}?cijfer=bijstand&alles=ja",
+    ),
+    "uitleg": ("/uitleg",),
+    "uitleg-over": (
+        "/uitleg/bijstand",
+        f"/uitleg/thema_werk?gebied={TOWN}",
+        "/uitleg/cbs_kerncijfers_wijken_buurten",
+        "/uitleg/methode-pockets",
+    ),
+    "herkomst": ("/herkomst/BU90020500/bijstand", f"/herkomst/{TOWN}/thema_werk"),
     "api": ("/api",),
 }
 
