@@ -15,6 +15,8 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stadspeil.atlas.guarding import may_be_framed
+
 KEPT_BYTES, LARGEST = 64_000_000, 2_000_000
 # Files of a folder are kept by who serves them.
 _FILES = ("/static/", "/tiles/")
@@ -26,11 +28,12 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """What was sent: headers as bytes, the packed content, and for the log the route that made it."""
+    """What was sent: headers as bytes, the packed content, whether it may stand in a frame, and the route for the log."""
 
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
     mark: str
+    framed: bool
     route: Any
 
 
@@ -56,6 +59,8 @@ class Answering:
             return
         self._kept.move_to_end(key)
         scope["route"] = known.route
+        if known.framed:
+            may_be_framed(scope)
         await _give(known, headers.get("if-none-match", ""), send)
 
     def keep(self, key: Key, answer: Answer) -> None:
@@ -94,7 +99,8 @@ class _Copying:
             if self.size > self.keeper.largest:
                 self.mark, self.parts = "", []
             elif not message.get("more_body"):
-                answer = Answer(self.headers, b"".join(self.parts), self.mark, self.scope.get("route"))
+                framed = bool(self.scope.get("state", {}).get("framed"))
+                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, self.scope.get("route"))
                 self.keeper.keep(self.key, answer)
         await self.send(message)
 
