@@ -10,9 +10,13 @@ from starlette.testclient import TestClient
 TOWN = "GM9002"
 
 
-@pytest.mark.parametrize("address", ["/?kies", f"/stad/{TOWN}", "/kaart", "/en?kies", f"/en/stad/{TOWN}", "/en/kaart"])
-def test_a_page_has_a_title_and_one_sentence(client: TestClient, address: str) -> None:
-    answer = client.get(address)
+@pytest.mark.parametrize("root", ["", "/en"])
+@pytest.mark.parametrize("address", [
+    "/?kies", f"/stad/{TOWN}", "/kaart", f"/beneden-de-wijk/{TOWN}", "/uitleg", "/uitleg/bijstand",
+    f"/herkomst/{TOWN}/thema_werk", "/herkomst/BU90020500/bijstand",
+])  # fmt: skip
+def test_a_page_has_a_title_and_one_sentence(client: TestClient, root: str, address: str) -> None:
+    answer = client.get((root + address).replace("/en/?", "/en?"))
     assert answer.status_code == 200, answer.text
     assert re.search(r'<h1[^>]*>[^<]+</h1>\s*<p class="lead">[^<]{20,}</p>', answer.text)
 
