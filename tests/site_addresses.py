@@ -11,7 +11,8 @@ TOWN = "GM9002"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
-    "vergelijken": ("/vergelijken",),
+    "vergelijken": ("/vergelijken", f"/vergelijken?gebieden={TOWN},GM9003&thema=werk"),
+    "ontwikkeling": (f"/ontwikkeling/{TOWN}", f"/ontwikkeling/{TOWN}?cijfer=bijstand"),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
     "beneden": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.compare import COMPARE
+from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
@@ -19,6 +20,7 @@ PAGES: tuple[Page, ...] = (
     TOWN,
     MAP,
     COMPARE,
+    DEVELOPMENT,
     BELOW,
     EXPLAINED,
     ENTRY,
