@@ -86,7 +86,9 @@ def _figures(catalogue: Catalogue) -> Iterator[Entry]:
             yield Entry("theme", each.id, (each.title, each.title_en), told=f"{each.note} {each.note_en}")
     for entry in catalogue.indicators.values():
         if not entry.replaced_by:
-            about = f"{entry.definition[:_TOLD_LETTERS]} {entry.definition_en[:_TOLD_LETTERS]} {entry.id.replace('_', ' ')}"
+            about = (
+                f"{entry.definition[:_TOLD_LETTERS]} {entry.definition_en[:_TOLD_LETTERS]} {entry.id.replace('_', ' ')}"
+            )
             yield Entry("indicator", entry.id, (entry.title, entry.title_en, *said[entry.id]), told=about)
 
 
@@ -97,7 +99,9 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
     for region in catalogue.regions.values():
         yield Entry("region", f"regio:{region.id}", (region.title, region.title_en), told="regio region")
     for source in catalogue.sources.values():
-        yield Entry("source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source")
+        yield Entry(
+            "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
+        )
     for section in method_sections():
         yield Entry("method", section["id"], (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:

@@ -139,7 +139,9 @@ class Teller:
 
     def _page(self, name: str, path: str, query: dict[str, str], suffix: str = "") -> Iterator[Link]:
         """A link, where the site has such a page."""
-        if any(each == path or ("{" in each and each.partition("{")[0] == path[: each.index("{")]) for each in self._paths):
+        if any(
+            each == path or ("{" in each and each.partition("{")[0] == path[: each.index("{")]) for each in self._paths
+        ):
             address = f"{self._root}{path}" + (f"?{urlencode(query)}" if query else "")
             yield Link(self._words(f"search.links.{name}") + suffix, address)
 

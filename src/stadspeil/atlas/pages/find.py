@@ -23,7 +23,13 @@ def find(site: Site, asked: Asked) -> View:
         reading = words("search.reading_none", asked=text)
     else:
         first = f"{found[0].name} ({words(f'search.kind.{found[0].kind}')})"
-        key = "search.reading_one" if len(found) == 1 else "search.reading_most" if len(found) == MOST else "search.reading"
+        key = (
+            "search.reading_one"
+            if len(found) == 1
+            else "search.reading_most"
+            if len(found) == MOST
+            else "search.reading"
+        )
         reading = words(key, asked=text, number=len(found), first=first)
     columns = (
         Column("naam", words("search.name")), Column("soort", words("search.what")), Column("waar", words("search.where")),
