@@ -23,12 +23,14 @@ from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
+from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
+from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
@@ -62,6 +64,7 @@ def create_app(site: Site) -> FastAPI:
             path = f"{prefix}{page.path}".rstrip("/") or "/"
             app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
     add_suggestions(app, site, pages.drawer)
+    add_own(app, site)
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
@@ -97,11 +100,12 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            query = dict(request.query_params)
+            # A name that is given more than once is a list.
+            query = {name: ",".join(request.query_params.getlist(name)) for name in request.query_params}
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
-            if is_same(request, mark):
+            if page.remembered and is_same(request, mark):
                 return Response(status_code=304, headers=_remembering(mark))
             if page.name == "start" and not request.url.query:
                 remembered = self._remembered(request, lang)
@@ -110,9 +114,10 @@ class _Pages:
             part = query.pop(PART.get(form, ""), "")
             asked = Asked(lang, request.url.path, parts, query)
             view = page.make(self.site, asked)
+            headers = _remembering(mark) if page.remembered else {"Cache-Control": "no-store"}
             if form and form != FRAME:
-                return self._file(view, form, part, asked, self._about(request, lang, query), mark)
-            return self._page(page, view, request, lang, query, form == FRAME, mark)
+                return self._file(view, form, part, asked, self._about(request, lang, query), headers)
+            return self._page(page, view, request, lang, query, form == FRAME, headers)
 
         return answer
 
@@ -134,8 +139,9 @@ class _Pages:
         return await self.refused(request, HTTPException(_OURS))
 
     def _page(
-        self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool, mark: str
-    ) -> Response:
+        self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool,
+        headers: dict[str, str],
+    ) -> Response:  # fmt: skip
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
             **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
@@ -143,7 +149,7 @@ class _Pages:
         )  # fmt: skip
         if frame:
             may_be_framed(request.scope)
-        return HTMLResponse(content, headers=_remembering(mark))
+        return HTMLResponse(content, headers=headers)
 
     def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
         other = "en" if lang == "nl" else "nl"
@@ -170,10 +176,10 @@ class _Pages:
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
-    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, mark: str) -> Response:
+    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, headers: dict[str, str]) -> Response:  # fmt: skip
         made = leave(view, form, about, part)
         name = file_name(view, asked, part, made.ending)
-        headers = {**_remembering(mark), "Content-Disposition": f'attachment; filename="{name}"'}
+        headers = {**headers, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(made.content, media_type=made.media_type, headers=headers)
 
     def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
@@ -236,6 +242,8 @@ async def _ready(request: Request) -> Response:
 def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
     if isinstance(fault, QuestionError):
         return 404, fault.where, fault.problems, fault.remedy
+    if isinstance(fault, Unwelcome):
+        return fault.status_code, fault.where, (fault.problem,), fault.remedy
     # What is wrong with our own files names places on this machine: that is for the log.
     return (fault.status_code if isinstance(fault, HTTPException) else _OURS), "", (), None
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.own import DRAFT, OWN
+from stadspeil.atlas.pages.own_groups import GROUPS
+from stadspeil.atlas.pages.own_weights import WEIGHTS
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -13,5 +16,9 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    OWN,
+    GROUPS,
+    WEIGHTS,
+    DRAFT,
     FIND,
 )
