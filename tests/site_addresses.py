@@ -11,8 +11,14 @@ TOWN = "GM9002"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
+    "beneden": (f"/beneden-de-wijk/{TOWN}",),
+    "uitleg": ("/uitleg",),
+    "uitleg-over": ("/uitleg/bijstand", "/uitleg/thema_werk"),
+    "herkomst": (f"/herkomst/{TOWN}/bijstand", f"/herkomst/{TOWN}/thema_werk"),
+    "vergelijken": ("/vergelijken",),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "api": ("/api",),
 }
 
 

@@ -80,6 +80,26 @@ class Watch:
 
 
 @pytest.fixture
+def watch_of(address: str) -> Callable[[Any], Watch]:
+    """Watch a page without judging it."""
+
+    def begin(page: Any) -> Watch:
+        watch = Watch(address)
+        watch.on(page)
+        return watch
+
+    return begin
+
+
+@pytest.fixture(scope="module")
+def flat(driver: Any) -> Iterator[Any]:
+    """A browser that cannot draw in three dimensions, as on a locked desk."""
+    found = driver.chromium.launch(executable_path=CHROMIUM, args=list(WITHOUT_3D))
+    yield found
+    found.close()
+
+
+@pytest.fixture
 def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     """Open pages of contexts of one's own; all are watched and closed at the end."""
     contexts: list[Any] = []

@@ -11,22 +11,28 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
+from stadspeil.atlas.answering import Answering
+from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
+from stadspeil.atlas.pages.find import site_index
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
+from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
@@ -37,10 +43,12 @@ from stadspeil.errors import QuestionError, StadspeilError
 
 _REMEMBERED = "max-age=60, must-revalidate"
 # Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
-_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf",
+_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf", PARQUET,
                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
+# Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
+AT_A_TIME = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -49,6 +57,9 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
+        current_default_thread_limiter().total_tokens = AT_A_TIME
+        await run_in_threadpool(site.warm)
+        await run_in_threadpool(site_index, site)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -58,17 +69,20 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     pages = _Pages(site)
+    # Before the pages: the template has an address that could be that of a draft.
+    add_own(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"
             path = f"{prefix}{page.path}".rstrip("/") or "/"
             app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
     add_suggestions(app, site, pages.drawer)
-    add_own(app, site)
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
+    app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", pages.files, name="static")
@@ -78,8 +92,11 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(
         GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_NOT_PACKED
     )  # fmt: skip
+    app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
+        )  # fmt: skip
     app.add_middleware(Guard, settings=site.settings, broken=pages.broken)
     return app
 
@@ -100,8 +117,7 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            # A name that is given more than once is a list.
-            query = {name: ",".join(request.query_params.getlist(name)) for name in request.query_params}
+            query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
@@ -155,7 +171,7 @@ class _Pages:
         other = "en" if lang == "nl" else "nl"
         bare = request.url.path.removeprefix("/en") or "/"
         theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
-        query = dict(request.query_params)
+        query = _question(request)
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
@@ -260,6 +276,12 @@ def _code_of(site: Site) -> str:
         if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())
     return told.hexdigest()[:16]
+
+
+def _question(request: Request) -> dict[str, str]:
+    """The question of an address; what was ticked several times is one list with commas."""
+    asked = request.query_params
+    return {name: ",".join(asked.getlist(name)) for name in asked}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:

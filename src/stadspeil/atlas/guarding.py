@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stadspeil.atlas.api.answering import ROOT, VERSION
+from stadspeil.atlas.api.problems import PROBLEM, problem
 from stadspeil.atlas.logs import log_answer, log_fault
 from stadspeil.atlas.settings import Settings
 
@@ -73,13 +75,15 @@ class Guard:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
                 self._headers(MutableHeaders(scope=message), scope.get("state", {}).get("framed", False))
+                if _is_api(scope):
+                    self._limits(MutableHeaders(scope=message), scope)
             elif asked == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
 
         try:
             if refusal is not None:
-                await _problem(answered, *refusal)
+                await _problem(answered, scope["path"], *refusal)
             else:
                 await self.app(scope, self._measured(scope, receive), answered)
         except Exception as fault:
@@ -104,8 +108,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._most:
             return _TOO_LARGE, "Te groot", f"een bestand mag hier hoogstens {self.settings.upload_mb} MB zijn"
-        caller = (scope.get("client") or ("",))[0]
-        if not self._may(caller):
+        if not self._may(_caller(scope)):
             return 429, "Te veel vragen", "probeer het over een minuut opnieuw"
         return None
 
@@ -139,6 +142,15 @@ class Guard:
             self._spent.popitem(last=False)
         return left >= 1
 
+    def _limits(self, headers: MutableHeaders, scope: Scope) -> None:
+        """What a program must know to stay below the limit."""
+        most = self.settings.requests_per_minute
+        left, _ = self._spent.get(_caller(scope), (float(most), 0.0))
+        headers["RateLimit-Limit"] = str(most)
+        headers["RateLimit-Remaining"] = str(int(left))
+        headers["RateLimit-Reset"] = str(math.ceil((most - left) * 60 / most))
+        headers["API-Version"] = VERSION
+
     def _headers(self, headers: MutableHeaders, framed: bool) -> None:
         headers["Content-Security-Policy"] = content_policy(self.settings, framed)
         headers["X-Content-Type-Options"] = "nosniff"
@@ -165,9 +177,17 @@ def _from_here(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc == host
 
 
-async def _problem(send: Any, status: int, title: str, detail: str) -> None:
-    body = json.dumps({"status": status, "title": title, "detail": detail}, ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+def _is_api(scope: Scope) -> bool:
+    return str(scope["path"]).startswith(f"{ROOT}/") or scope["path"] == ROOT
+
+
+def _caller(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+async def _problem(send: Any, path: str, status: int, title: str, detail: str) -> None:
+    body = problem(status, detail, path, title=title)
+    headers = [(b"content-type", PROBLEM.encode()), (b"content-length", str(len(body)).encode())]
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         headers.append((b"retry-after", b"60"))
     if status == _TOO_LARGE:

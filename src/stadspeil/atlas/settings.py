@@ -23,6 +23,7 @@ _LAST_PORT = 65535
 _NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]+")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _LAYER = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _REMEDY = "verbeter [atlas] in dit bestand; docs/how-to/serve-the-atlas.md zegt wat er kan staan"
 
 
@@ -33,8 +34,9 @@ class Settings:
     `town` is the gemeente that a first visit opens on; `hosts` the names that a browser may call the site by; `origins`
     the sites whose scripts may read the API; `requests_per_minute` per caller; `upload_mb` the largest own workbook;
     `background` the address of a map layer of the town's own (empty: none, and then no request leaves the site);
-    `theme` a CSS file with the town's own colours; `uploads` says whether workbooks may be sent to it: only while it is
-    this machine's own (local), always or never.
+    `theme` a CSS file with the town's own colours; `address` where the site is reached from outside, as in
+    'https://stadspeil.gemeente.nl'; `contact_name` and `contact_email` who answers for it, as the API tells; `uploads` says
+    whether workbooks may be sent to it: only while it is this machine's own (local), always or never.
     """
 
     town: str = ""
@@ -49,6 +51,9 @@ class Settings:
     background: str = ""
     theme: str = ""
     uploads: str = "local"
+    address: str = ""
+    contact_name: str = "Beheer van deze site"
+    contact_email: str = "beheer@stadspeil.example"
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -63,7 +68,7 @@ class Settings:
     @property
     def takes_uploads(self) -> bool:
         """Whether a workbook may be sent. A name of its own means that a front door lets others in."""
-        local = self.is_local and all(each.lower() in _OWN_NAMES for each in self.hosts)
+        local = self.is_local and not self.address and all(each.lower() in _OWN_NAMES for each in self.hosts)
         return self.uploads == "always" or (self.uploads == "local" and local)
 
 
@@ -119,6 +124,10 @@ def _wrong_value(name: str, value: Any, root: Path) -> str:
         return "verwacht namen zonder http:// en zonder poort, zoals 'stadspeil.gemeente.nl'"
     if name == "origins" and any(each != "*" and not _ORIGIN.fullmatch(each) for each in value):
         return "verwacht sites zoals 'https://www.gemeente.nl', zonder pad"
+    if name == "address" and value and not _ORIGIN.fullmatch(value):
+        return "verwacht een adres zoals 'https://stadspeil.gemeente.nl', zonder pad"
+    if name == "contact_email" and not _EMAIL.fullmatch(value):
+        return "verwacht een e-mailadres"
     if name == "background" and value and not _LAYER.match(value):
         return "verwacht een adres dat met https:// begint"
     return theme_problem(root, value) if name == "theme" and value else ""

@@ -46,6 +46,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     """Make Nieuwland in `folder` (anew) and run every stage on it with the readers for real files."""
     from stadspeil.analyses.store import write_analyses
     from stadspeil.atlas.preparing import prepare
+    from stadspeil.atlas.surroundings import prepare_surroundings
     from stadspeil.atlas.tiles import prepare_maps
     from stadspeil.indicators import write_values
     from stadspeil.report import write_report
@@ -67,6 +68,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
     prepare(session.workspace, session.catalogue, progress)
+    prepare_surroundings(session.workspace, progress)
     prepare_maps(session.workspace, progress)
     reports: list[Path] = []
     towns = session.catalogue.group("nta").members

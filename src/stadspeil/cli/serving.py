@@ -22,12 +22,14 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     import uvicorn
 
     from stadspeil.atlas.preparing import prepare
+    from stadspeil.atlas.surroundings import prepare_surroundings
     from stadspeil.atlas.tiles import prepare_maps
 
     session = open_session(given)
     settings = read_settings(session.workspace.settings_file, **asked)
     with progress_bar() as progress:
         prepare(session.workspace, session.catalogue, progress)
+        prepare_surroundings(session.workspace, progress)
         prepare_maps(session.workspace, progress)
     if not settings.is_local:
         say(

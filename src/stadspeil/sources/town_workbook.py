@@ -173,7 +173,9 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
         for place, head in own:
             here, text = f"{WIDE_SHEET}!{_letters(place)}{number}", _text(row[place])
             if text and not head:
-                faults.append(f"{here}: '{shown(text)}' staat in een kolom zonder kop; geef de kolom een kop of maak de cel leeg")
+                faults.append(
+                    f"{here}: '{shown(text)}' staat in een kolom zonder kop; geef de kolom een kop of maak de cel leeg"
+                )
             elif head in meant and (text or area):
                 cells = {name: f"{WIDE_SHEET}!{_letters(at)}{number}" for name, at in keys.items()}
                 cells |= {"waarde": here, "indicator": f"{MAP_SHEET} (kolom '{head}')"}
@@ -186,7 +188,9 @@ def _cells(
     before = len(faults)
     area, year = _area(entry, faults), _year(entry, faults)
     if area and year and area != "NL" and not register.exists(gemeente_of(area), year):
-        faults.append(f"{entry.cells['gebied']}: gemeente {gemeente_of(area)} bestond niet in {year}; neem de gemeente van toen of een ander jaar")
+        faults.append(
+            f"{entry.cells['gebied']}: gemeente {gemeente_of(area)} bestond niet in {year}; neem de gemeente van toen of een ander jaar"
+        )
     if entry.indicator not in known:
         faults.append(f"{entry.cells['indicator']}: {_why_not(entry.indicator, catalogue, known)}")
     value = _number(entry.value, entry.cells["waarde"], "waarde", faults)
@@ -234,7 +238,9 @@ def _year(entry: _Entry, faults: list[str]) -> int | None:
     text = re.sub(r"\.0$", "", entry.year)
     if text.isdecimal() and int(text) in _YEARS:
         return int(text)
-    faults.append(f"{entry.cells['jaar']}: jaar '{shown(entry.year)}' is geen jaar van vier cijfers; geef een jaar als 2024")
+    faults.append(
+        f"{entry.cells['jaar']}: jaar '{shown(entry.year)}' is geen jaar van vier cijfers; geef een jaar als 2024"
+    )
     return None
 
 
@@ -268,7 +274,9 @@ def _doubled(entries: list[_Entry]) -> list[str]:
         # Two spellings of a code are one area.
         key = (normalize_code(entry.area), float(entry.year), entry.indicator)
         if key in seen:
-            faults.append(f"{here}: {entry.indicator} van {key[0]} in {entry.year} staat ook in {seen[key]}; laat er een staan")
+            faults.append(
+                f"{here}: {entry.indicator} van {key[0]} in {entry.year} staat ook in {seen[key]}; laat er een staan"
+            )
         seen.setdefault(key, here)
     return faults
 

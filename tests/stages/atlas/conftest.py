@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from stadspeil.atlas.app import create_app
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.surroundings import prepare_surroundings
 from stadspeil.catalogue import load_catalogue
 from stadspeil.workspace import Workspace
 
@@ -21,6 +22,7 @@ TOWN = "GM9002"
 def site(demo: Path) -> Site:
     """The site of the demo."""
     workspace = Workspace(demo / "werkmap")
+    prepare_surroundings(workspace)
     return Site(workspace, load_catalogue(own=workspace.own_catalogue), Settings(requests_per_minute=1_000_000))
 
 

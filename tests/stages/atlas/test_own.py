@@ -210,7 +210,9 @@ def test_a_formula_is_no_figure_and_is_never_carried_out(fill: Fill, own_site: S
         ("GM0637", 2023, OWN, "=4+4", None, None, None), ("GM0637", 2022, OWN, "'=4+4", None, None, "=WEBSERVICE(\"http://x\")"),
         change=lambda book: book["Cijfers"].__setitem__("D3", "@SUM(1)"),
     )  # fmt: skip
-    assert ("D3", "waarde '@SUM(1)' is geen getal") in [(each["cell"], each["wrong"]) for each in judged(content, own_site)]
+    assert ("D3", "waarde '@SUM(1)' is geen getal") in [
+        (each["cell"], each["wrong"]) for each in judged(content, own_site)
+    ]
 
 
 def column(name: str, *cells: object) -> Callable[[openpyxl.Workbook], None]:

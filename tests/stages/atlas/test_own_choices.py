@@ -74,7 +74,10 @@ def test_noise_is_counted_as_the_ranges_say(client: TestClient) -> None:
     known = [row for row in table(view, "plaatsen") if row["omhoog"] and row["ruis_van"] is not None]
     beyond = [row for row in known if not row["ruis_van"] <= row["plaats"] <= row["ruis_tot"]]
     if known:
-        assert any(f"Van de {len(known)} gemeenten die verschuiven, komen er {len(beyond)} buiten" in each for each in view["notes"])
+        assert any(
+            f"Van de {len(known)} gemeenten die verschuiven, komen er {len(beyond)} buiten" in each
+            for each in view["notes"]
+        )
 
 
 def test_the_usual_weights_change_nothing(client: TestClient) -> None:
@@ -92,7 +95,9 @@ def test_the_usual_weights_change_nothing(client: TestClient) -> None:
         ({"w.afstand_huisarts": "1e9"}, "is geen getal van 0 tot 100"),
     ],
 )  # fmt: skip
-def test_wrong_weights_are_told_and_the_usual_ones_shown(client: TestClient, wrong: dict[str, Any], sentence: str) -> None:
+def test_wrong_weights_are_told_and_the_usual_ones_shown(
+    client: TestClient, wrong: dict[str, Any], sentence: str
+) -> None:
     answer = client.get(f"/eigen/gewichten/{COMPOSITE}", params=wrong)
     assert answer.status_code == 200 and 'role="alert"' in answer.text
     assert sentence in answer.text.replace("&#39;", "'")
@@ -128,7 +133,11 @@ def test_an_own_group_of_the_members_of_a_group_is_that_group(client: TestClient
             known = groups.filter(group=id, indicator=row["id"], year=row["jaar"]).rows(named=True)
             fit = [each for each in known if each["mark"] == pytest.approx(row["cijfer"])]
             assert fit, (id, row)
-            assert (row["plaats"], row["bekend"], row["leden"]) == (fit[0]["rank"], fit[0]["present"], fit[0]["members"])
+            assert (row["plaats"], row["bekend"], row["leden"]) == (
+                fit[0]["rank"],
+                fit[0]["present"],
+                fit[0]["members"],
+            )
             compared += 1
     assert compared > 5
 
@@ -138,7 +147,11 @@ def test_names_are_added_with_slips_and_what_does_not_fit_is_said(client: TestCl
     code = {name: code for code, name in site.towns()}
     page = client.get("/eigen/gebieden", params={"gebieden": f"{code[first]},GM0000,<b>", "erbij": f"{second}, xqzwvv"})
     assert f'value="{code[first]},{code[second]}"' in page.text
-    assert "‘GM0000’ is geen gebied" in page.text and "Bij ‘xqzwvv’ vonden wij geen gebied" in page.text and "<b>" not in page.text
+    assert (
+        "‘GM0000’ is geen gebied" in page.text
+        and "Bij ‘xqzwvv’ vonden wij geen gebied" in page.text
+        and "<b>" not in page.text
+    )
 
 
 def test_wijken_and_buurten_of_a_group_lie_in_one_gemeente(client: TestClient, site: Site) -> None:
@@ -146,7 +159,9 @@ def test_wijken_and_buurten_of_a_group_lie_in_one_gemeente(client: TestClient, s
     codes = sorted(site.results.areas.filter(level="wijk").filter(site.results.areas.filter(level="wijk")["area"].str.starts_with(f"WK{TOWN[2:]}"))["area"].unique())  # fmt: skip
     assert page.text.count('type="checkbox"') == len(codes) > 1
     other = site.results.areas.filter(level="wijk").filter(~site.results.areas.filter(level="wijk")["area"].str.starts_with(f"WK{TOWN[2:]}"))["area"][0]  # fmt: skip
-    chosen = client.get("/eigen/gebieden", params=[("gebied", codes[0]), ("gebied", codes[1]), ("gebied", other), ("gebied", TOWN)])
+    chosen = client.get(
+        "/eigen/gebieden", params=[("gebied", codes[0]), ("gebied", codes[1]), ("gebied", other), ("gebied", TOWN)]
+    )
     assert f'value="{codes[0]},{codes[1]}"' in chosen.text
     assert "liggen in één gemeente" in chosen.text and "in deze groep staan wijken" in chosen.text
 
@@ -158,7 +173,9 @@ def test_the_lines_for_the_catalogue_are_an_entry_of_it() -> None:
     assert entry["title"] == 'Mijn "steden": 1' and id == "mijn_steden_1"
 
 
-@pytest.mark.parametrize("address", ["/eigen", "/en/eigen", "/eigen/gebieden", "/en/eigen/gebieden", f"/en/eigen/gewichten/{COMPOSITE}"])
+@pytest.mark.parametrize(
+    "address", ["/eigen", "/en/eigen", "/eigen/gebieden", "/en/eigen/gebieden", f"/en/eigen/gewichten/{COMPOSITE}"]
+)
 def test_the_pages_leave_in_every_form(client: TestClient, address: str) -> None:
     for form in ("csv", "xlsx", "json", "pdf", "pptx"):
         assert client.get(address, params={"als": form}).status_code == 200, form

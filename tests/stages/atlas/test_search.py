@@ -97,7 +97,9 @@ def test_order_is_exact_then_begins_then_words_then_alike() -> None:
 
 
 def test_a_wijk_is_found_with_the_gemeente_that_it_lies_in() -> None:
-    made = Index([Entry("wijk", f"WK000{n}01", ("Centrum",), where) for n, where in enumerate(("Almere", "Zoetermeer", "Ede"))])
+    made = Index(
+        [Entry("wijk", f"WK000{n}01", ("Centrum",), where) for n, where in enumerate(("Almere", "Zoetermeer", "Ede"))]
+    )
     assert [each.where for each in made.find("centrum zoetermeer", 3)] == ["Zoetermeer"]
 
 
@@ -139,7 +141,18 @@ def test_a_figure_found_leads_to_the_map_of_it(site: Site) -> None:
 
 def test_every_kind_of_thing_can_be_told_in_both_languages(site: Site) -> None:
     seen = set()
-    for typed in ("thema", "bijstand", "groep", "regio", "kerncijfers", "kaart", site.name(TOWN), "wijk", "marge", "bron"):
+    for typed in (
+        "thema",
+        "bijstand",
+        "groep",
+        "regio",
+        "kerncijfers",
+        "kaart",
+        site.name(TOWN),
+        "wijk",
+        "marge",
+        "bron",
+    ):
         for lang in ("nl", "en"):
             for each in found_in(site, typed, lang, 40):
                 assert each.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from importlib import resources
 
 from stadspeil.areas import is_invented, level_of
 from stadspeil.areas.names import EVERYDAY_NAMES, fold
+from stadspeil.atlas.explaining import method_sections
 from stadspeil.atlas.finding.index import Entry, Index, Kind
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Page
@@ -102,17 +102,9 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
         yield Entry(
             "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
         )
-    for section in method_sections():
-        yield Entry("method", section["id"], (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
+    for id, section in method_sections().items():
+        yield Entry("method", id, (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:
         if page.menu:
             names = dict.fromkeys(words_of(lang)(page.menu) for lang in LANGUAGES)
             yield Entry("page", f"bladzijde:{page.name}", tuple(names))
-
-
-def method_sections() -> list[dict[str, str]]:
-    """Id, title and first sentences of the sections of the method, where the site has them."""
-    told = resources.files("stadspeil.atlas").joinpath("method.json")
-    if not told.is_file():
-        return []
-    return [{name: str(each[name]) for name in ("id", "title", "says")} for each in json.loads(told.read_text("utf-8"))["sections"]]  # fmt: skip

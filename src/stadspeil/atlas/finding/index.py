@@ -40,7 +40,34 @@ _SURELY = 0.85
 _MOST_ALIKE = 12
 # Words that say nothing on their own.
 _SMALL = frozenset(
-    "de den der des het t s n aan van in op bij te ter ten en of a d gemeente wijk buurt the of and".split()
+    [
+        "de",
+        "den",
+        "der",
+        "des",
+        "het",
+        "t",
+        "s",
+        "n",
+        "aan",
+        "van",
+        "in",
+        "op",
+        "bij",
+        "te",
+        "ter",
+        "ten",
+        "en",
+        "of",
+        "a",
+        "d",
+        "gemeente",
+        "wijk",
+        "buurt",
+        "the",
+        "of",
+        "and",
+    ]
 )
 _CODE = re.compile(r"(GM|WK|BU)\d", re.IGNORECASE)
 _LAST_LETTER = "\U0010ffff"

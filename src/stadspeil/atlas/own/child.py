@@ -54,9 +54,19 @@ def _judge(content: bytes, file_name: str, workspace: Workspace, catalogue: Cata
     from stadspeil.sources.town_workbook import is_town_workbook
 
     if content[:4] == b"PK\x03\x04" and not workbook_problems(content) and not is_town_workbook(content):
-        return {"problems": [_problem("dit werkboek heeft geen blad 'Cijfers' of 'Breed'; vul het sjabloon van deze bladzijde in")]}
+        return {
+            "problems": [
+                _problem("dit werkboek heeft geen blad 'Cijfers' of 'Breed'; vul het sjabloon van deze bladzijde in")
+            ]
+        }
     if content[:4] != b"PK\x03\x04":
-        return {"problems": [_problem("dit is geen Excel-werkboek (.xlsx); vul het sjabloon van deze bladzijde in en bewaar het als .xlsx")]}
+        return {
+            "problems": [
+                _problem(
+                    "dit is geen Excel-werkboek (.xlsx); vul het sjabloon van deze bladzijde in en bewaar het als .xlsx"
+                )
+            ]
+        }
     try:
         rehearsal = rehearse(Offered(content, file_name), workspace, catalogue)
     except StadspeilError as fault:

@@ -31,7 +31,9 @@ def ask_apart(
     Raises:  Unwelcome while others are being read.
     """
     if not _AT_ONCE.acquire(blocking=False):
-        raise Unwelcome(503, "werkboek", "er worden al andere werkboeken gelezen", "probeer het over een minuut opnieuw")
+        raise Unwelcome(
+            503, "werkboek", "er worden al andere werkboeken gelezen", "probeer het over een minuut opnieuw"
+        )
     try:
         return _asked(verb, content, file_name, workspace, seconds)
     finally:

@@ -115,4 +115,6 @@ def plain_name(given: str) -> str:
 
 
 def _gone() -> QuestionError:
-    return QuestionError("dit werkboek", "het is bewaard, weggegooid of langer dan een dag geleden opgestuurd", "stuur het opnieuw op")
+    return QuestionError(
+        "dit werkboek", "het is bewaard, weggegooid of langer dan een dag geleden opgestuurd", "stuur het opnieuw op"
+    )

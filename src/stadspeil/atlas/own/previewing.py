@@ -38,7 +38,9 @@ def changes_of(cells: pl.DataFrame, source: str, workspace: Workspace, catalogue
     older = [each for each in store.active() if each.source == source]
     if not older:
         return {"new": cells.height, "equal": 0, "changed": 0}
-    before = pl.concat([read_snapshot(store, each, catalogue, workspace.parts).cells.select(*_KEY, "value") for each in older])
+    before = pl.concat(
+        [read_snapshot(store, each, catalogue, workspace.parts).cells.select(*_KEY, "value") for each in older]
+    )
     both = cells.select(*_KEY, "value").join(before.unique(_KEY, keep="last"), on=_KEY, how="left", suffix="_before")
     known = cells.select(_KEY).join(before.select(_KEY).unique(), on=_KEY, how="semi").height
     equal = both.filter(pl.col("value").is_not_null() & (pl.col("value") == pl.col("value_before"))).height

@@ -118,7 +118,10 @@ async def _counted(stream: AsyncIterator[bytes], most: int, megabytes: int) -> A
 
 def _too_large(megabytes: int) -> Unwelcome:
     return Unwelcome(
-        413, "werkboek", f"het is groter dan {megabytes} MB", "haal plaatjes en bladen met andere gegevens eruit en probeer het opnieuw"
+        413,
+        "werkboek",
+        f"het is groter dan {megabytes} MB",
+        "haal plaatjes en bladen met andere gegevens eruit en probeer het opnieuw",
     )
 
 

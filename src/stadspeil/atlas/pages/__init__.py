@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.compare import COMPARE
+from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.own import DRAFT, OWN
 from stadspeil.atlas.pages.own_groups import GROUPS
 from stadspeil.atlas.pages.own_weights import WEIGHTS
@@ -16,9 +21,15 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    COMPARE,
+    BELOW,
+    EXPLAINED,
+    ENTRY,
+    ORIGIN,
     OWN,
     GROUPS,
     WEIGHTS,
     DRAFT,
     FIND,
+    INTERFACE,
 )

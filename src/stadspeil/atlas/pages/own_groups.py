@@ -57,7 +57,7 @@ def own_groups(site: Site, asked: Asked) -> View:
         more={
             "name": chosen.name, "codes": chosen.codes, "joined": ",".join(chosen.codes), "said": chosen.said,
             "members": [(code, site.name(code), _address(asked, chosen, [each for each in chosen.codes if each != code])) for code in chosen.codes],
-            "compare": urlencode({"set": f"{name.replace(':', ' ')}:{','.join(chosen.codes)}"}),
+            "compare": urlencode({"set": f"{re.sub('[:,]', ' ', name)}:{','.join(chosen.codes)}"}),
             "snippet": snippet(name, chosen.codes) if chosen.level == "gemeente" and chosen.codes else "",
             "town": town, "towns": site.towns(), "level": level, "inside": _inside(site, town, level) if town else [],
             "beside": ",".join(each for each in chosen.codes if not (town and each[:2] == level[:2].upper() and gemeente_of(each) == town)),
@@ -93,7 +93,9 @@ def _meant(site: Site, text: str, chosen: Chosen, words: Wording) -> Sequence[st
         return ()
     first: Entry = found[0]
     if first.kind == "vroeger":
-        chosen.said.append(words("groups.became", asked=first.names[0], now=words.listing([site.name(each) for each in first.heirs])))
+        chosen.said.append(
+            words("groups.became", asked=first.names[0], now=words.listing([site.name(each) for each in first.heirs]))
+        )
         return first.heirs
     return (first.id,)
 
@@ -102,9 +104,13 @@ def _add(chosen: Chosen, code: str, site: Site, words: Wording) -> None:
     if code in chosen.codes:
         return
     if chosen.codes and level_of(code) != chosen.level:
-        chosen.said.append(words("groups.other_level", name=site.name(code), level=words(f"groups.levels.{chosen.level}")))
+        chosen.said.append(
+            words("groups.other_level", name=site.name(code), level=words(f"groups.levels.{chosen.level}"))
+        )
     elif chosen.codes and chosen.level != "gemeente" and gemeente_of(code) != gemeente_of(chosen.codes[0]):
-        chosen.said.append(words("groups.other_town", name=site.name(code), town=site.name(gemeente_of(chosen.codes[0]))))
+        chosen.said.append(
+            words("groups.other_town", name=site.name(code), town=site.name(gemeente_of(chosen.codes[0])))
+        )
     elif len(chosen.codes) >= MOST:
         chosen.said.append(words("groups.full", name=site.name(code), number=MOST))
     else:

@@ -68,7 +68,9 @@ def read_weights(query: Mapping[str, str], parts: tuple[str, ...]) -> tuple[dict
         if name.startswith(WEIGHT) and text.strip():
             number = _number(text)
             if number is None or number > HIGHEST:
-                problems.append(f"gewicht '{text[:20]}' van '{name[len(WEIGHT) :][:60]}' is geen getal van 0 tot {HIGHEST:g}")
+                problems.append(
+                    f"gewicht '{text[:20]}' van '{name[len(WEIGHT) :][:60]}' is geen getal van 0 tot {HIGHEST:g}"
+                )
             else:
                 given[name[len(WEIGHT) :]] = number
     if given and not problems:
@@ -92,7 +94,9 @@ def _handy(weight: float, known: Mapping[str, Mapping[str, Any]]) -> float:
 def _weighed(site: Site, id: str, given: dict[str, float], year: int | None) -> Weighed:
     wanted = [each for each in (id, *site.catalogue.parts_of(id)) if each in site.results.indicators]
     if id not in wanted:
-        raise QuestionError(f"cijfer '{id}'", "daar zijn geen uitkomsten van", "kies een cijfer op de bladzijde Eigen gegevens")
+        raise QuestionError(
+            f"cijfer '{id}'", "daar zijn geen uitkomsten van", "kies een cijfer op de bladzijde Eigen gegevens"
+        )
     tables = [site.results.of_indicator(each).filter(pl.col("level") == "gemeente") for each in wanted]
     return weigh(
         id, pl.concat(tables), site.catalogue, site.results.register, Otherwise(given=given or None),
@@ -135,12 +139,20 @@ def _beyond(row: Mapping[str, Any], noise: tuple[int, int] | None) -> bool | Non
     return None if noise is None else not noise[0] <= row["rank"] <= noise[1]
 
 
-def _reading(row: Mapping[str, Any] | None, made: Weighed, ranges: Mapping[str, Mapping[str, Any]], words: Wording) -> str:
+def _reading(
+    row: Mapping[str, Any] | None, made: Weighed, ranges: Mapping[str, Mapping[str, Any]], words: Wording
+) -> str:
     moved = made.areas.filter(pl.col("moved") != 0).height
     if row is None or row["rank"] is None or row["rank_entry"] is None:
         return words("weights.reading", moved=words.number(moved), all=words.number(made.areas.height), year=made.year)
     noise = _span(ranges.get(row["area"]), "noise")
-    told = {"town": row["name"], "before": row["rank_entry"], "after": row["rank"], "all": made.areas.height, "year": made.year}
+    told = {
+        "town": row["name"],
+        "before": row["rank_entry"],
+        "after": row["rank"],
+        "all": made.areas.height,
+        "year": made.year,
+    }
     if row["moved"] == 0:
         return words("weights.reading_same", **told)
     if noise is None:
@@ -149,7 +161,9 @@ def _reading(row: Mapping[str, Any] | None, made: Weighed, ranges: Mapping[str, 
     return words(key, low=noise[0], high=noise[1], **told)
 
 
-def _notes(row: Mapping[str, Any] | None, made: Weighed, ranges: Mapping[str, Mapping[str, Any]], words: Wording) -> list[str]:
+def _notes(
+    row: Mapping[str, Any] | None, made: Weighed, ranges: Mapping[str, Mapping[str, Any]], words: Wording
+) -> list[str]:
     found = [words("weights.choice")]
     judged = [
         _beyond(each, _span(ranges.get(each["area"]), "noise"))
@@ -184,7 +198,12 @@ def _places(made: Weighed, ranges: Mapping[str, Mapping[str, Any]], words: Wordi
         noise, choices = (_span(ranges.get(each["area"]), kind) or (None, None) for kind in ("noise", "choices"))
         rows.append((each["area"], each["name"], each["mark_entry"], each["mark"], each["rank_entry"], each["rank"],
                      each["moved"], *noise, *choices))  # fmt: skip
-    return Table("plaatsen", words("weights.places_caption", year=made.year), columns, rows_of([each.key for each in columns], *rows))
+    return Table(
+        "plaatsen",
+        words("weights.places_caption", year=made.year),
+        columns,
+        rows_of([each.key for each in columns], *rows),
+    )
 
 
 def _parts(made: Weighed, site: Site, lang: str, words: Wording) -> Table:
@@ -220,4 +239,11 @@ def _movers(moved: list[dict[str, Any]], ranges: Mapping[str, Mapping[str, Any]]
                  note=words("weights.nobody_moves"))  # fmt: skip
 
 
-WEIGHTS = Page("eigen_gewichten", "/eigen/gewichten/{composite}", own_weights, "own_weights.html", under="eigen", styles=("own.css",))
+WEIGHTS = Page(
+    "eigen_gewichten",
+    "/eigen/gewichten/{composite}",
+    own_weights,
+    "own_weights.html",
+    under="eigen",
+    styles=("own.css",),
+)

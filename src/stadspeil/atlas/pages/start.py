@@ -30,4 +30,4 @@ def start(site: Site, asked: Asked) -> View:
     )
 
 
-START = Page("start", "/", start, "start.html")
+START = Page("start", "/", start, "start.html", styles=("town.css",))

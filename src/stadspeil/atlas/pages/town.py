@@ -5,157 +5,197 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import polars as pl
-
+from stadspeil.atlas.directions import Direction, directions_of
+from stadspeil.atlas.drawing.small import place_bar
+from stadspeil.atlas.lines import AreaLines, level_of, lines_of
+from stadspeil.atlas.mechanisms import Standing, mechanisms_of
+from stadspeil.atlas.reports import reports_of
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.standing import Standing, standings
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.document import Line
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
 from stadspeil.report.wording import Wording
 
 _SHOWN = 3
-_VERDICTS = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
 
 
 def town(site: Site, asked: Asked) -> View:
     """The answer of one gemeente. QuestionError for another kind of area."""
     words, code = words_of(asked.lang), site.area(asked.get("stad"))
-    if not code.startswith("GM"):
+    if level_of(code) != "gemeente":
         raise QuestionError(f"gebied '{code}'", "dat is geen gemeente", "kies een gemeente in de lijst")
-    themes = [id for id in site.catalogue.composites if id.startswith("thema_")]
-    judged = [id for id, each in site.catalogue.indicators.items()
-              if each.direction != "neutral" and each.status == "connected" and not each.replaced_by]  # fmt: skip
-    found = standings(site, code, [*themes, *judged])
-    marked = [found[id] for id in themes if id in found and found[id].mark is not None]
-    points = _points([found[id] for id in judged if id in found], site)
-    best = [each for each in points if each.place.band in FAVOURABLE]
-    worst = [each for each in reversed(points) if each.place.band in UNFAVOURABLE]
-    changed = _changed(site, code)
+    known, directions = lines_of(site, code, asked.lang), directions_of(site, code)
+    mechanisms = mechanisms_of(site, known, directions, words)
+    best, worst = known.strongest[:_SHOWN], known.weakest[:_SHOWN]
     return View(
         "stad",
         words("town.title", town=site.name(code)),
-        _reading(site.name(code), marked, words),
+        _reading(site, known, words),
         (
-            _mechanisms(site, code, asked.lang, words),
-            _themes(marked, changed, site, asked.lang, words),
-            _standing_out("sterk", best[:_SHOWN], site, asked.lang, words),
-            _standing_out("zwak", worst[:_SHOWN], site, asked.lang, words),
+            _themes(known, directions, words),
+            _mechanisms(mechanisms, words),
+            _standing_out("sterk", best, words),
+            _standing_out("zwak", worst, words),
         ),
-        notes=tuple(_notes(marked, words)),
-        more={"code": code, "name": site.name(code), "marked": marked, "known": bool(found)},
+        notes=tuple(words(f"town.{each}") for each in ("range_note", "direction_note")),
+        more={
+            "code": code, "name": site.name(code),
+            "themes": [_row(each, directions.get(each.id), words) for each in known.themes],
+            "mechanisms": [_mechanism(each, words) for each in mechanisms],
+            "points": {"sterk": [_row(each, None, words) for each in best],
+                       "zwak": [_row(each, None, words) for each in worst]},
+            "reports": reports_of(site, code, asked.lang),
+        },
+    )  # fmt: skip
+
+
+def _reading(site: Site, known: AreaLines, words: Wording) -> str:
+    """One sentence: themes whose place stays on one side, whatever noise and choices, and no others."""
+    marked, name = known.themes, site.name(known.code)
+    country = words("words.invented_country" if site.invented else "words.country")
+    if not marked:
+        return words("town.reading_none", town=name)
+    sure = [each for each in marked if each.possible is not None]
+    good = sum(each.place.band in FAVOURABLE for each in sure)
+    bad = sum(each.place.band in UNFAVOURABLE for each in sure)
+    return words(
+        "town.reading",
+        town=name,
+        country=country,
+        good=good,
+        bad=bad,
+        open=len(marked) - good - bad,
+        number=len(marked),
     )
 
 
-def _reading(name: str, marked: list[Standing], words: Wording) -> str:
-    """One sentence: themes whose whole range lies at one side, and no others."""
-    told = [each for each in marked if each.told_apart]
-    good = sum(each.place.band in FAVOURABLE for each in told)
-    bad = sum(each.place.band in UNFAVOURABLE for each in told)
-    if not marked:
-        return words("town.reading_none", town=name)
-    return words("town.reading", town=name, good=good, bad=bad, open=len(marked) - good - bad, number=len(marked))
+def _row(line: Line, direction: Direction | None, words: Wording) -> dict[str, Any]:
+    """What the page writes of a line: the same texts as the report."""
+    return {
+        "id": line.id, "theme": line.id.removeprefix("thema_"), "title": line.title, "mark": words.mark(line.mark),
+        "band": line.place.band, "bar": place_bar(line.place), "place": _place(line, words), "year": line.year,
+        "possible": line.possible if line.possible and line.possible[0] != line.possible[1] else None,
+        "way": direction.way if direction else "open", "arrow": direction.arrow if direction else "",
+        "years": (direction.first_year, direction.last_year) if direction else None,
+        "change": _signed(direction, words) if direction else "",
+        "value": words.quantity(line.value, line), "margin": words.margin(line),
+    }  # fmt: skip
 
 
-def _points(found: Iterable[Standing], site: Site) -> list[Standing]:
-    """What stands out beyond its margin, the best first. What has no known margin is not told as standing out."""
-    parts = {part for id in site.catalogue.composites for part in site.catalogue.parts_of(id)}
-    told = [each for each in found if each.id in parts and each.told_apart and each.mark is not None]
-    return sorted(told, key=lambda each: -(each.mark or 0))
+def _place(line: Line, words: Wording) -> str:
+    """'36–37 van 352': that a place is shared shows from its two ends."""
+    place = line.place
+    if place.tied < 2 or place.rank is None:
+        return words.place(place)
+    return words("town.shared", first=place.rank, last=place.last, ranked=place.ranked)
 
 
-def _changed(site: Site, code: str) -> dict[str, tuple[int, int, float]]:
-    """By composite: first and last year on the fixed scale, and how the mark moved between them."""
-    table = site.results.analysis("real_marks")
-    if table.is_empty():
-        return {}
-    own = table.filter((pl.col("area") == code) & pl.col("fixed_mark").is_not_null()).sort("year", "boundaries")
-    found = {}
-    for (id,), rows in own.group_by("indicator", maintain_order=True):
-        first, last = rows.row(0, named=True), rows.row(-1, named=True)
-        if first["year"] < last["year"]:
-            found[str(id)] = (first["year"], last["year"], last["fixed_mark"] - first["fixed_mark"])
-    return found
+def _mechanism(each: Standing, words: Wording) -> dict[str, Any]:
+    told = _row(each.line, each.direction, words) if each.line is not None else None
+    measure = each.measures[0].row if each.kind == "level" and each.measures else {}
+    region, gap = measure.get("region"), measure.get("gap")
+    return {
+        "id": each.id, "title": each.title, "line": told, "verdict": each.verdict, "told": each.told, "kind": each.kind,
+        "region": None if region is None else words.mark(region), "gap": None if gap is None else words.number(gap, 1),
+    }  # fmt: skip
 
 
-def _mechanisms(site: Site, code: str, lang: str, words: Wording) -> Table:
-    columns = (
-        Column("mechanisme", words("town.mechanism")), Column("cijfer", words("town.mark"), "number", 1),
-        Column("regio", words("town.region"), "number", 1), Column("oordeel", words("town.verdict")),
-        Column("reden", words("town.reason")), Column("jaar", words("town.year"), "year"),
+def _signed(direction: Direction, words: Wording) -> str:
+    """'+0,4 ± 0,1', or nothing where the change is not sure."""
+    if direction.way not in ("up", "down") or direction.change is None:
+        return ""
+    sign = "+" if direction.change > 0 else ""
+    margin = "" if direction.margin is None else f" ±\u00a0{words.number(direction.margin, 1)}"
+    return f"{sign}{words.number(direction.change, 1)}{margin}"
+
+
+def _place_columns(words: Wording) -> tuple[Column, ...]:
+    return (
+        Column("plaats", words("town.place"), "number"), Column("van", words("town.of"), "number"),
+        Column("mogelijk_van", words("town.from"), "number", meaning=words("town.range_meaning")),
+        Column("mogelijk_tot", words("town.to"), "number", meaning=words("town.range_meaning")),
+        Column("kleur", words("town.band"), meaning=words("town.band_meaning")),
     )  # fmt: skip
-    table = site.results.analysis("mechanisms")
+
+
+def _place_cells(line: Line | None) -> tuple[Cell, ...]:
+    if line is None:
+        return (None,) * 5
+    low, high = line.possible or (None, None)
+    return line.place.rank, line.place.ranked or None, low, high, line.place.band
+
+
+def _direction_columns(words: Wording) -> tuple[Column, ...]:
+    return (
+        Column("richting", words("town.direction"), meaning=words("town.direction_note")),
+        Column("verandering", words("town.change"), "number", 2, meaning=words("town.change_meaning")),
+        Column("verandering_marge", words("town.change_margin"), "number", 2),
+        Column("eerste_jaar", words("town.first_year"), "year"), Column("laatste_jaar", words("town.last_year"), "year"),
+    )  # fmt: skip
+
+
+def _direction_cells(direction: Direction | None, words: Wording) -> tuple[Cell, ...]:
+    if direction is None:
+        return words("town.way.open"), None, None, None, None
+    return (
+        words(f"town.way.{direction.way}"), direction.change, direction.margin, direction.first_year, direction.last_year
+    )  # fmt: skip
+
+
+def _themes(known: AreaLines, directions: Mapping[str, Direction], words: Wording) -> Table:
+    columns = (
+        Column("thema", words("town.theme")), Column("cijfer", words("town.mark"), "number", 1),
+        Column("marge", words("town.margin"), "number", 1), *_place_columns(words), *_direction_columns(words),
+        Column("jaar", words("town.year"), "year"), Column("id", words("town.id")),
+    )  # fmt: skip
+    rows = [
+        (line.title, line.mark, line.mark_margin, *_place_cells(line),
+         *_direction_cells(directions.get(line.id), words), line.year, line.id)
+        for line in known.themes
+    ]  # fmt: skip
+    return Table("themas", words("town.themes_caption"), columns, rows_of([each.key for each in columns], *rows))
+
+
+def _mechanisms(mechanisms: Iterable[Standing], words: Wording) -> Table:
+    """A row per measure: a mechanism of several figures has several."""
+    columns = (
+        Column("mechanisme", words("town.mechanism")), Column("gemeten", words("town.measured")),
+        Column("cijfer", words("town.mark"), "number", 1), Column("regio", words("town.region"), "number", 1),
+        Column("verschil", words("town.gap"), "number", 2), *_place_columns(words), *_direction_columns(words),
+        Column("oordeel", words("town.verdict")), Column("reden", words("town.reason")),
+        Column("jaar", words("town.year"), "year"),
+    )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
-    for entry in sorted(site.catalogue.mechanisms.values(), key=lambda each: each.order):
-        own = table.filter((pl.col("area") == code) & (pl.col("mechanism") == entry.id)) if table.height else table
-        title = entry.title_en if lang == "en" else entry.title
-        for row in own.iter_rows(named=True):
-            if row["years"] or not row["measured"]:
-                rows.append(_mechanism(row, title, site, lang, words))
+    for each in mechanisms:
+        level = each.kind == "level"
+        around = (*_place_cells(each.line), *_direction_cells(each.direction, words))
+        if not each.measures:
+            rows.append((each.title, "", None, None, None, *around, words("town.verdicts.open"), each.told, None))
+        for one in each.measures:
+            row = one.row
+            numbers = (row["value"], row["region"], row["gap"]) if level else (None, None, None)
+            rows.append((each.title, one.id, *numbers, *around, words(f"town.verdicts.{one.verdict}"), one.reason, row["year"]))  # fmt: skip
     return Table(
         "mechanismen", words("town.mechanisms_caption"), columns, rows_of([each.key for each in columns], *rows),
         note="" if rows else words("town.no_mechanisms"),
     )  # fmt: skip
 
 
-def _mechanism(row: Mapping[str, Any], title: str, site: Site, lang: str, words: Wording) -> tuple[Cell, ...]:
-    composite = row["measured"] in site.catalogue.composites
-    measured = site.title(row["measured"], lang) if row["measured"] and not composite else ""
-    verdict = words(f"mechanisms.verdict.{_VERDICTS[row['verdict']]}")
-    reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
-    return (
-        f"{title}: {measured.lower()}" if measured else title,
-        row["value"],
-        row["region"],
-        verdict,
-        reason,
-        row["year"],
-    )
-
-
-def _themes(
-    marked: Iterable[Standing], changed: Mapping[str, tuple[int, int, float]], site: Site, lang: str, words: Wording
-) -> Table:
-    columns = (
-        Column("thema", words("town.theme")), Column("cijfer", words("town.mark"), "number", 1),
-        Column("plaats", words("town.place"), "number"), Column("van", words("town.of"), "number"),
-        Column("plaats_van", words("town.from"), "number", meaning=words("town.range_meaning")),
-        Column("plaats_tot", words("town.to"), "number", meaning=words("town.range_meaning")),
-        Column("verandering", words("town.change"), "number", 1, meaning=words("town.change_meaning")),
-        Column("jaar", words("town.year"), "year"), Column("id", words("town.id")), Column("band", words("town.band")),
-    )  # fmt: skip
-    rows = []
-    for each in marked:
-        moved = changed.get(each.id)
-        rows.append((
-            site.title(each.id, lang), each.mark, each.place.rank, each.place.ranked or None, each.low, each.high,
-            moved[2] if moved else None, each.year, each.id, each.place.band if each.told_apart else "middle",
-        ))  # fmt: skip
-    return Table("themas", words("town.themes_caption"), columns, rows_of([each.key for each in columns], *rows))
-
-
-def _standing_out(id: str, points: Iterable[Standing], site: Site, lang: str, words: Wording) -> Table:
+def _standing_out(id: str, lines: Iterable[Line], words: Wording) -> Table:
     columns = (
         Column("cijfer", words("town.figure")), Column("waarde", words("town.value"), "number", 1),
         Column("marge", words("town.margin"), "number", 1), Column("eenheid", words("town.unit")),
-        Column("rapportcijfer", words("town.mark"), "number", 1), Column("plaats", words("town.place"), "number"),
-        Column("van", words("town.of"), "number"), Column("jaar", words("town.year"), "year"), Column("id", words("town.id")),
+        Column("rapportcijfer", words("town.mark"), "number", 1), *_place_columns(words),
+        Column("jaar", words("town.year"), "year"), Column("id", words("town.id")),
     )  # fmt: skip
-    rows = [
-        (site.title(each.id, lang), each.value, each.margin, words.unit(site.catalogue.indicators[each.id].unit),
-         each.mark, each.place.rank, each.place.ranked, each.year, each.id)
-        for each in points
-    ]  # fmt: skip
+    rows = [(line.title, line.value, line.margin, words.unit(line.unit), line.mark, *_place_cells(line), line.year, line.id)
+            for line in lines]  # fmt: skip
     caption = words(f"town.{id}_caption")
     return Table(
         id, caption, columns, rows_of([each.key for each in columns], *rows), note=words("town.none_stands_out")
     )
 
 
-def _notes(marked: Iterable[Standing], words: Wording) -> list[str]:
-    kinds = {each.range_by for each in marked}
-    return [words(f"town.range_{kind}") for kind in ("noise", "choices") if kind in kinds]
-
-
-TOWN = Page("stad", "/stad/{stad}", town, "town.html", "menu.town")
+TOWN = Page("stad", "/stad/{stad}", town, "town.html", "menu.town", styles=("town.css",))

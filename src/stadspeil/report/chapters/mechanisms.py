@@ -60,12 +60,12 @@ def _dial(row: dict[str, Any], shown: Shown, words: Wording) -> Dial:
         title = words("drawing.differences_in", figure=lowered(shown.catalogue.title_of(row["measured"], words.lang)))
     reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
     interval = None if row["low"] is None or row["high"] is None else (row["low"], row["high"])
-    return Dial(title, _VERDICTS[row["verdict"]], bool(row["years"]), reason[:1].upper() + reason[1:].rstrip("."), row["year"],
+    return Dial(title, VERDICTS[row["verdict"]], bool(row["years"]), reason[:1].upper() + reason[1:].rstrip("."), row["year"],
                 row["gap"], row["projection"], interval)  # fmt: skip
 
 
 def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: Wording) -> str:
-    verdict = words(f"mechanisms.verdict.{_VERDICTS[row['verdict']]}")
+    verdict = words(f"mechanisms.verdict.{VERDICTS[row['verdict']]}")
     reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])
     if measure == "qualitative":
         return f"{verdict} {reason}"
@@ -100,7 +100,7 @@ def _gap_margin(row: dict[str, Any], shown: Shown, words: Wording) -> str:
     return words("mechanisms.gap_within") if abs(row["gap"]) <= margin else ""
 
 
-_VERDICTS: dict[str, Verdict] = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
+VERDICTS: dict[str, Verdict] = {"op koers": "on", "van koers": "off", "niet te zeggen": "open"}
 
 
 def _causal_map(shown: Shown, words: Wording) -> list[Part]:

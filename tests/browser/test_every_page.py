@@ -1,4 +1,4 @@
-"""Every page for every reader: axe-core finds nothing against WCAG 2.2 AA, on a desk, on a phone, on paper."""
+"""Every page for every reader: WCAG 2.2 AA by axe-core, on a desk, a phone and paper, and the same without JavaScript."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ ORDER = """() => {
   return found;
 }"""
 
+# What a reader sees of a page: how much there is to read, what is listed, and forms that no button sends.
+SEEN = """() => {
+  const main = document.querySelector("main");
+  const shown = (each) => each.checkVisibility();
+  return {
+    heading: main.querySelector("h1").innerText.trim(), lead: main.querySelector("h1 + p.lead").innerText.trim(),
+    rows: [...main.querySelectorAll("tbody tr, option, li")].length,
+    tables: [...main.querySelectorAll("table")].filter(shown).length,
+    unsent: [...document.querySelectorAll("form")].filter((each) => !each.querySelector("button:not([type=button]), input[type=submit]"))
+      .map((each) => each.outerHTML.slice(0, 80)),
+  };
+}"""
+
 
 def against_wcag(page: Any, axe: str) -> list[str]:
     if not page.evaluate("() => typeof axe === 'object'"):
@@ -42,12 +55,24 @@ def against_wcag(page: Any, axe: str) -> list[str]:
     return list(page.evaluate(RUN, TAGS))
 
 
+def compare_without_script(page: Any, watched: Any, place: str) -> None:
+    """A page says the same with and without its scripts."""
+    page.goto(place)
+    told, without = watched.evaluate(SEEN), page.evaluate(SEEN)
+    assert without["unsent"] == [], "a form that only a script sends"
+    assert (without["heading"], without["lead"]) == (told["heading"], told["lead"])
+    assert without["tables"] >= told["tables"], "a table that only a script shows"
+    assert without["rows"] >= min(told["rows"], 2)
+
+
 @pytest.mark.parametrize(("name", "place"), every())
 def test_a_page_is_for_every_reader(
-    watched: Any, address: str, axe: str, settle: Callable[[Any], None], name: str, place: str
+    opened: Callable[..., Any], address: str, axe: str, settle: Callable[[Any], None], name: str, place: str
 ) -> None:
+    watched = opened()
     watched.goto(f"{address}{place}")
     settle(watched)
+    compare_without_script(opened(java_script_enabled=False), watched, f"{address}{place}")
     found = [f"desk: {each}" for each in (*watched.evaluate(ORDER), *against_wcag(watched, axe))]
     assert watched.evaluate("() => document.documentElement.lang") == ("en" if place.startswith("/en") else "nl")
     watched.emulate_media(media="print")

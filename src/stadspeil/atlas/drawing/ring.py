@@ -1,0 +1,140 @@
+"""The ring of themes: a segment per theme, its length is the mark. What is not sure is hatched, what is unknown is grey."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stadspeil.report.document import Band
+from stadspeil.report.drawing.axes import Scale
+from stadspeil.report.drawing.paint import (
+    BAD,
+    BAD_LIGHT,
+    FAINT,
+    GOOD,
+    GOOD_LIGHT,
+    INK,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    hatch,
+    rect,
+    sheet,
+    text,
+    width_of,
+    wrapped,
+)  # fmt: skip
+from stadspeil.report.wording import Wording
+
+_HIGH, _MIDDLE_X, _MIDDLE_Y, _HOLE, _RIM = 436.0, WIDE / 2, 196.0, 34.0, 150.0
+_LOWEST, _HIGHEST = 3.0, 10.0
+_GREY, _APART, _LABEL = "#d4d4d0", 0.02, 150.0
+_FILLS: dict[Band, str] = {
+    "very_favourable": GOOD, "favourable": GOOD_LIGHT, "middle": "white", "unfavourable": BAD_LIGHT, "very_unfavourable": BAD,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A theme. `mark` is None where it is not known; `unsure` where its place may as well lie in the middle."""
+
+    title: str
+    mark: float | None
+    margin: float | None
+    band: Band
+    unsure: bool
+
+
+def ring_svg(segments: Sequence[Segment], middle: float, words: Wording) -> str:
+    """The ring, clockwise from the top, with the average of all areas as a dashed circle."""
+    out = Scale(_LOWEST, _HIGHEST, _HOLE, _RIM)
+    step = 2 * math.pi / max(1, len(segments))
+    parts = []
+    for number, each in enumerate(segments):
+        begin = -math.pi / 2 + number * step
+        parts.append(_segment(each, begin + _APART, begin + step - _APART, out))
+        parts.append(_label(each, begin + step / 2, words))
+    parts.append(
+        f'<circle cx="{_MIDDLE_X:g}" cy="{_MIDDLE_Y:g}" r="{out(middle):.1f}" fill="none" stroke="{INK}" '
+        f'stroke-width="1" stroke-dasharray="4 3" class="average"/>'
+    )
+    parts.append(_legend(middle, words))
+    return sheet(_HIGH, "".join(parts), hatch("unsure", ink="#8a949f") + hatch("unknown", back=_GREY, ink="#bdbdb8"))
+
+
+def ring_alt(segments: Sequence[Segment], words: Wording) -> str:
+    """Every mark in words."""
+    told = [f"{each.title}: {words('profile.unknown') if each.mark is None else words.mark(each.mark)}, {said_of(each, words)}"
+            for each in segments]  # fmt: skip
+    return words("profile.ring_alt", themes="; ".join(told))
+
+
+def said_of(segment: Segment, words: Wording) -> str:
+    """The colour of a segment in words."""
+    if segment.mark is None:
+        return words("profile.bands.none")
+    return words("profile.bands.unsure" if segment.unsure else f"profile.bands.{segment.band or 'none'}")
+
+
+def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
+    if each.mark is None:
+        return _wedge(begin, end, _HOLE, _RIM, "url(#unknown)", _GREY, "unknown")
+    fill = "url(#unsure)" if each.unsure else _FILLS.get(each.band, "white")
+    kind = "unsure" if each.unsure else each.band or "middle"
+    parts = [
+        _wedge(begin, end, _HOLE, _RIM, FAINT, FAINT, "track"),
+        _wedge(begin, end, _HOLE, max(out.held(each.mark), _HOLE + 3), fill, SOFT, kind),
+    ]
+    if each.margin:
+        angle = (begin + end) / 2
+        low, high = (_at(angle, out.held(each.mark + sign * each.margin)) for sign in (-1, 1))
+        parts.append(
+            f'<line class="margin" x1="{low[0]:.1f}" y1="{low[1]:.1f}" x2="{high[0]:.1f}" y2="{high[1]:.1f}" '
+            f'stroke="{INK}" stroke-width="1.6"/>'
+        )
+    return "".join(parts)
+
+
+def _wedge(begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str) -> str:
+    a, b, c, d = _at(begin, outer), _at(end, outer), _at(end, inner), _at(begin, inner)
+    far = 1 if end - begin > math.pi else 0
+    return (
+        f'<path class="{kind}" d="M{a[0]:.1f} {a[1]:.1f}A{outer:.1f} {outer:.1f} 0 {far} 1 {b[0]:.1f} {b[1]:.1f}'
+        f'L{c[0]:.1f} {c[1]:.1f}A{inner:.1f} {inner:.1f} 0 {far} 0 {d[0]:.1f} {d[1]:.1f}Z" fill="{fill}" '
+        f'stroke="{edge}" stroke-width="0.8"/>'
+    )
+
+
+def _label(each: Segment, angle: float, words: Wording) -> str:
+    x, y = _at(angle, _RIM + 12)
+    side = math.cos(angle)
+    anchor = "middle" if abs(side) < 0.12 else "start" if side > 0 else "end"
+    lines = wrapped(each.title, _LABEL)
+    y += math.sin(angle) * 6 * len(lines)
+    mark = words("profile.unknown_short") if each.mark is None else words.mark(each.mark)
+    top = y - 7 * len(lines)
+    told = [text(x, top + 13 * number, line, anchor=anchor) for number, line in enumerate(lines)]
+    return "".join(told) + text(x, top + 13 * len(lines), mark, anchor=anchor, weight=700)
+
+
+def _legend(middle: float, words: Wording) -> str:
+    entries = [
+        *((fill, words(f"profile.bands.{band}")) for band, fill in _FILLS.items()),
+        ("url(#unsure)", words("profile.bands.unsure")), ("url(#unknown)", words("profile.bands.none")),
+    ]  # fmt: skip
+    parts, x, y = [], 0.0, _HIGH - 42
+    for fill, said in entries:
+        wide = 20 + width_of(said, TINY) + 14
+        if x + wide > WIDE:
+            x, y = 0.0, y + 16
+        parts.append(rect(x, y - 5, 14, 10, fill=fill, edge=SOFT))
+        parts.append(text(x + 19, y, said, size=TINY))
+        x += wide
+    said = words("profile.ring_average", middle=words.mark(middle))
+    return "".join(parts) + block(0, y + 16, [said], size=TINY, color=SOFT)
+
+
+def _at(angle: float, radius: float) -> tuple[float, float]:
+    return _MIDDLE_X + radius * math.cos(angle), _MIDDLE_Y + radius * math.sin(angle)
