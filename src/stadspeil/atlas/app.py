@@ -152,7 +152,7 @@ class _Pages:
 
     async def broken(self, request: Request, fault: Exception) -> Response:
         """A fault of ours: the log got it, the reader gets words."""
-        return await self.refused(request, HTTPException(_OURS))
+        return await self.refused(request, fault if isinstance(fault, Unwelcome) else HTTPException(_OURS))
 
     def _page(
         self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool,

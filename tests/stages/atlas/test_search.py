@@ -51,7 +51,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 @pytest.mark.parametrize(("typed", "meant"), SPELLINGS.items())
 def test_a_gemeente_is_found_first_however_it_is_typed(index: Index, typed: str, meant: str) -> None:
-    assert [each.id for each in index.find(typed, 3)][0] == meant
+    assert index.find(typed, 3)[0].id == meant
 
 
 @pytest.mark.parametrize(("typed", "meant"), CODES.items())
@@ -92,7 +92,7 @@ def test_order_is_exact_then_begins_then_words_then_alike() -> None:
         "WK000001", "BU00000103", "GM0000", "BU00000101", "BU00000102",
     ]  # fmt: skip
     assert [each.id for each in made.find("havn", 6)][:2] == ["WK000001", "BU00000103"]
-    assert [each.id for each in made.find("haven almere", 6)][0] == "WK000001"
+    assert made.find("haven almere", 6)[0].id == "WK000001"
     assert made.find("haven", 6, frozenset({"gemeente"})) == [made.entry("GM0000")]
 
 

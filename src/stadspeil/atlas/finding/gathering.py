@@ -30,7 +30,7 @@ def index_of(site: Site, pages: Sequence[Page]) -> Index:
 def _areas(site: Site) -> Iterator[Entry]:
     register, names = site.results.register, site.results.names
     gemeenten = site.catalogue.gemeenten
-    lives = {code: last for code, last in gemeenten.select("code", "last").iter_rows()}
+    lives = dict(gemeenten.select("code", "last").iter_rows())
     shown = set(site.results.areas["area"].unique())
     invented = site.invented
     everyday = _everyday_names()
@@ -81,9 +81,9 @@ def _figures(catalogue: Catalogue) -> Iterator[Entry]:
     for each in catalogue.composites.values():
         about = f"{each.definition[:_TOLD_LETTERS]} {each.definition_en[:_TOLD_LETTERS]}"
         yield Entry("composite", each.id, (each.title, each.title_en, *said[each.id]), told=f"thema theme {about}")
-    for each in catalogue.themes.values():
-        if f"thema_{each.id}" not in catalogue.composites:
-            yield Entry("theme", each.id, (each.title, each.title_en), told=f"{each.note} {each.note_en}")
+    for theme in catalogue.themes.values():
+        if f"thema_{theme.id}" not in catalogue.composites:
+            yield Entry("theme", theme.id, (theme.title, theme.title_en), told=f"{theme.note} {theme.note_en}")
     for entry in catalogue.indicators.values():
         if not entry.replaced_by:
             about = (

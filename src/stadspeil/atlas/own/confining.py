@@ -43,11 +43,19 @@ def confine(writable: Path | None) -> None:
         if event in _WAYS_OUT:
             raise PermissionError(f"{event} is not for a process that reads a workbook")
         # A number is a file that is open already; how it was opened was looked at then.
-        if event == "open" and not isinstance(given[0], int) and _writes(given[1], given[2]):
-            if root is None or not os.path.realpath(os.fsdecode(given[0])).startswith(root):
-                raise PermissionError("a process that reads a workbook writes nothing elsewhere")
+        if (
+            event == "open"
+            and not isinstance(given[0], int)
+            and _writes(given[1], given[2])
+            and _outside(given[0], root)
+        ):
+            raise PermissionError("a process that reads a workbook writes nothing elsewhere")
 
     sys.addaudithook(watch)
+
+
+def _outside(path: Any, root: str | None) -> bool:
+    return root is None or not os.path.realpath(os.fsdecode(path)).startswith(root)
 
 
 def _writes(mode: Any, flags: Any) -> bool:

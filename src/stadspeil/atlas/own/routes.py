@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -106,7 +106,7 @@ class _Own:
         return sent.filename, content
 
 
-async def _counted(stream: AsyncIterator[bytes], most: int, megabytes: int) -> AsyncIterator[bytes]:
+async def _counted(stream: AsyncIterator[bytes], most: int, megabytes: int) -> AsyncGenerator[bytes, None]:
     """The stream until it is longer than it may be."""
     read = 0
     async for piece in stream:

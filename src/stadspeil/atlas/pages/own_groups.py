@@ -171,7 +171,7 @@ def _average(site: Site, chosen: Chosen, id: str) -> tuple[Cell, ...] | None:
             covered = 100 * float(known.mean()) if len(known) else None
             told = (row["mark"], row["rank"], row["ranked"], row["present"], row["members"], covered, year)
             key = (row["present"], int(str(year)) - abs(int(str(boundaries)) - int(str(year))), told)
-            best = key if best is None or key[:2] > best[:2] else best  # type: ignore[assignment,operator]
+            best = key if best is None or key[:2] > best[:2] else best  # type: ignore[assignment]
     return None if best is None else best[2]
 
 
