@@ -10,6 +10,9 @@ from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.origin import ORIGIN
+from stadspeil.atlas.pages.own import DRAFT, OWN
+from stadspeil.atlas.pages.own_groups import GROUPS
+from stadspeil.atlas.pages.own_weights import WEIGHTS
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -25,6 +28,10 @@ PAGES: tuple[Page, ...] = (
     EXPLAINED,
     ENTRY,
     ORIGIN,
+    OWN,
+    GROUPS,
+    WEIGHTS,
+    DRAFT,
     FIND,
     INTERFACE,
 )
