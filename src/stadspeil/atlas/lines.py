@@ -92,12 +92,18 @@ def _company(site: Site, code: str, level: str, lang: str) -> Company:
     town = Town(code, site.name(code))
     if level != "gemeente":
         return Company((town,), "", None, (), (), site.results.register, {})
-    found = find_company(site.catalogue, _gemeenten(site), code, words_of(lang))
+    found = find_company(site.catalogue, _gemeenten(site), code, words_of(lang), site.results.register)
     return Company((town,), found.title, found.own_group, found.comparisons, found.member_names, found.register, {})
 
 
 def _gemeenten(site: Site) -> pl.DataFrame:
-    return site.results.remembered("gemeenten", lambda: site.results.areas.filter(level="gemeente"))
+    """Every gemeente once, as its newest division has it."""
+
+    def newest() -> pl.DataFrame:
+        known = site.results.areas.filter(level="gemeente").sort("boundaries")
+        return known.unique("area", keep="last", maintain_order=True)
+
+    return site.results.remembered("gemeenten", newest)
 
 
 class _OneArea(Standings):

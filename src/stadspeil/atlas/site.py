@@ -63,6 +63,9 @@ class Site:
 
     def towns(self) -> tuple[tuple[str, str], ...]:
         """Code and name of the gemeenten of the newest division, by name."""
+        return self.results.remembered("towns", self._towns)
+
+    def _towns(self) -> tuple[tuple[str, str], ...]:
         table = self.results.areas.filter(level="gemeente")
         newest = table.filter(boundaries=table["boundaries"].max()) if table.height else table
         return tuple(sorted(newest.select("area", "name").iter_rows(), key=lambda each: each[1].lower()))

@@ -2,6 +2,7 @@
 
 fields       averages of every field            neighbours   areas that share a border
 structure    what buurten are like              estimates, pockets   analyses of buurten, a part per gemeente
+ground       shapes of buurten, a part per gemeente
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from stadspeil.atlas import fields, neighbours
 from stadspeil.atlas.fields import FIELDS, write_fields
 from stadspeil.atlas.neighbours import NEIGHBOURS, write_neighbours
 from stadspeil.atlas.preparing import BY_INDICATOR, FOLDER, Progress
-from stadspeil.contracts import VALUES, empty
+from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, file_fingerprint, publish_json, reuse_or_make
 
 STRUCTURE_TABLE = "structure"
+GROUND = "ground"
 OF_BUURTEN = ("estimates", "pockets")
 _ABOUT_STRUCTURE = ["area", "level", "year", "boundaries", "indicator", "value"]
 
@@ -38,6 +40,7 @@ def prepare_surroundings(workspace: Workspace, progress: Progress = None) -> Non
         (NEIGHBOURS, {"areas": shelf_sum(areas)}, neighbours.__file__,
          lambda: write_neighbours(areas, out / FOLDER / NEIGHBOURS)),
         (STRUCTURE_TABLE, {"values": shelf_sum(out / "values")}, __file__, lambda: _write_structure(out)),
+        (GROUND, {"areas": shelf_sum(areas)}, __file__, lambda: _write_ground(workspace)),
         *((name, {"table": analyses[name]}, __file__, lambda name=name: _write_by_owner(workspace, name))  # type: ignore[misc]
           for name in OF_BUURTEN),
     )  # fmt: skip
@@ -86,3 +89,13 @@ def _write_by_owner(workspace: Workspace, name: str) -> None:
     parts = [Part(str(owner), own, {"owner": [str(owner)]})
              for (owner,), own in owned.partition_by("owner", as_dict=True, maintain_order=True).items()]  # fmt: skip
     write_shelf(workspace.out / FOLDER / name, parts or [Part("none", owned)])
+
+
+def _write_ground(workspace: Workspace) -> None:
+    """AREAS of buurten with their shapes, with a part per gemeente."""
+    folder = workspace.tables / "areas"
+    areas = read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+    owned = areas.with_columns(owner_of(pl.col("area"))).sort("owner", "boundaries", "area")
+    parts = [Part(str(owner), own, {"owner": [str(owner)]})
+             for (owner,), own in owned.partition_by("owner", as_dict=True, maintain_order=True).items()]  # fmt: skip
+    write_shelf(workspace.out / FOLDER / GROUND, parts or [Part("none", owned)])
