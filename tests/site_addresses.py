@@ -11,10 +11,25 @@ TOWN = "GM9002"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
-    "vergelijken": ("/vergelijken", f"/vergelijken?gebieden={TOWN},GM9003&thema=werk"),
-    "ontwikkeling": (f"/ontwikkeling/{TOWN}", f"/ontwikkeling/{TOWN}?cijfer=bijstand"),
-    "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
-    "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "vergelijken": (
+        "/vergelijken",
+        f"/vergelijken?cijfer=bijstand&gebieden={TOWN},GM9003,GM9005&set=Kust:GM9008,GM9009",
+        f"/vergelijken?in={TOWN}&niveau=wijk&thema=werk",
+    ),
+    "ontwikkeling": (
+        f"/ontwikkeling/{TOWN}",
+        f"/ontwikkeling/{TOWN}?cijfer=bijstand&weergave=index",
+        f"/ontwikkeling/{TOWN}?thema=veiligheid",
+        "/ontwikkeling/WK900201?cijfer=bijstand",
+    ),
+    "zoeken": (
+        "/zoeken",
+        "/zoeken?q=bijstnad",
+    ),
+    "kaart": (
+        "/kaart",
+        "/kaart?cijfer=thema_veiligheid&niveau=buurt",
+    ),
     "beneden": (
         f"/beneden-de-wijk/{TOWN}",
         f"/beneden-de-wijk/{TOWN}?thema=winkels",
@@ -27,7 +42,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/uitleg/cbs_kerncijfers_wijken_buurten",
         "/uitleg/methode-pockets",
     ),
-    "herkomst": ("/herkomst/BU90020500/bijstand", f"/herkomst/{TOWN}/thema_werk"),
+    "herkomst": (
+        "/herkomst/BU90020500/bijstand",
+        f"/herkomst/{TOWN}/thema_werk",
+    ),
     "api": ("/api",),
 }
 
