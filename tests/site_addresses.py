@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TOWN = "GM9002"
 
+# What somebody sent has no lasting address: test_own walks through the page of a draft.
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
@@ -18,6 +19,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "vergelijken": ("/vergelijken",),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "eigen": ("/eigen",),
+    "eigen_gebieden": (
+        "/eigen/gebieden", f"/eigen/gebieden?naam=Proef&gebieden={TOWN}%2CGM9001", f"/eigen/gebieden?stad={TOWN}&niveau=buurt",
+    ),
+    "eigen_gewichten": (
+        f"/eigen/gewichten/thema_winkels?stad={TOWN}",
+        f"/eigen/gewichten/thema_winkels?w.afstand_supermarkt=3&w.afstand_levensmiddelen=1&w.afstand_warenhuis=0&stad={TOWN}",
+    ),
     "api": ("/api",),
 }
 
