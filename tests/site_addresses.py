@@ -47,6 +47,16 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/herkomst/{TOWN}/thema_werk",
     ),
     "api": ("/api",),
+    "eigen": ("/eigen",),
+    "eigen_gebieden": (
+        "/eigen/gebieden",
+        f"/eigen/gebieden?naam=Proef&gebieden={TOWN}%2CGM9001",
+        f"/eigen/gebieden?stad={TOWN}&niveau=buurt",
+    ),
+    "eigen_gewichten": (
+        f"/eigen/gewichten/thema_winkels?stad={TOWN}",
+        f"/eigen/gewichten/thema_winkels?w.afstand_supermarkt=3&w.afstand_levensmiddelen=1&w.afstand_warenhuis=0&stad={TOWN}",
+    ),
 }
 
 
