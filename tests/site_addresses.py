@@ -11,13 +11,23 @@ TOWN = "GM9002"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
-    "beneden": (f"/beneden-de-wijk/{TOWN}",),
-    "uitleg": ("/uitleg",),
-    "uitleg-over": ("/uitleg/bijstand", "/uitleg/thema_werk"),
-    "herkomst": (f"/herkomst/{TOWN}/bijstand", f"/herkomst/{TOWN}/thema_werk"),
-    "vergelijken": ("/vergelijken",),
+    "vergelijken": ("/vergelijken", f"/vergelijken?gebieden={TOWN},GM9003&thema=werk"),
+    "ontwikkeling": (f"/ontwikkeling/{TOWN}", f"/ontwikkeling/{TOWN}?cijfer=bijstand"),
     "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
     "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "beneden": (
+        f"/beneden-de-wijk/{TOWN}",
+        f"/beneden-de-wijk/{TOWN}?thema=winkels",
+        f"/beneden-de-wijk/{TOWN}?cijfer=bijstand&alles=ja",
+    ),
+    "uitleg": ("/uitleg",),
+    "uitleg-over": (
+        "/uitleg/bijstand",
+        f"/uitleg/thema_werk?gebied={TOWN}",
+        "/uitleg/cbs_kerncijfers_wijken_buurten",
+        "/uitleg/methode-pockets",
+    ),
+    "herkomst": ("/herkomst/BU90020500/bijstand", f"/herkomst/{TOWN}/thema_werk"),
     "api": ("/api",),
 }
 

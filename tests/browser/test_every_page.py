@@ -105,9 +105,9 @@ def test_order_and_width_are_really_looked_at(watched: Any, address: str) -> Non
     watched.goto(f"{address}/?kies")
     watched.evaluate("""() => {
       const main = document.querySelector("main");
-      main.append(Object.assign(document.createElement("h4"), { id: "zoek", textContent: "te diep" }));
+      main.append(Object.assign(document.createElement("h6"), { id: "zoek", textContent: "te diep" }));
       const wide = Object.assign(document.createElement("div"), { className: "breed", textContent: "x" });
       wide.style.width = "2000px"; main.append(wide);
     }""")
-    assert watched.evaluate(ORDER) == ["twice: #zoek", "h4 after h1"]
+    assert watched.evaluate(ORDER)[-2:] == ["twice: #zoek", "h6 after h2"]
     assert any("breed" in each for each in watched.evaluate(WIDER))

@@ -361,7 +361,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_all_that_is_wrong_in_the_settings_is_said_at_once(tmp_path: Path) -> None:
-    path = written(tmp_path, '[atlas]\nport = "x"\nworkers = 0\nhots = []\nlang = "de"\nhosts = ["http://a.nl"]\n'
+    path = written(tmp_path, '[atlas]\nport = "x"\nworkers = 0\nhots = []\ntown = "Zoetermeer"\nhosts = ["http://a.nl"]\n'
                              'origins = ["a.nl/b"]\nbackground = "a; script-src *"\ntheme = "../x.css"\n')  # fmt: skip
     with pytest.raises(CatalogueError) as fault:
         read_settings(path)
@@ -370,7 +370,7 @@ def test_all_that_is_wrong_in_the_settings_is_said_at_once(tmp_path: Path) -> No
         "'port'",
         "'workers'",
         "'hots'; bedoelde u 'hosts'?",
-        "'lang'",
+        "'town'",
         "'hosts'",
         "'origins'",
         "'background'",

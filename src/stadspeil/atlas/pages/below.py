@@ -114,14 +114,14 @@ def _buurten(made: Hidden) -> list[dict[str, Any]]:
 
 
 def _themes(made: Hidden, words: Wording) -> list[tuple[str, str]]:
-    known = set(made.all_tested["theme"].unique()) if made.all_tested.height else set()
+    known = {made.chosen.theme, *(made.all_tested["theme"].unique() if made.all_tested.height else ())}
     themes = sorted(made.site.catalogue.themes.values(), key=lambda each: each.order)
     return [(each.id, each.title_en if words.lang == "en" else each.title) for each in themes if each.id in known]
 
 
 def _figures(made: Hidden, words: Wording) -> list[tuple[str, list[tuple[str, str]]]]:
     """Tested figures by theme; within a chosen theme only its own."""
-    known = set(made.all_tested["indicator"].unique()) if made.all_tested.height else set()
+    known = {made.chosen.figure, *(made.all_tested["indicator"].unique() if made.all_tested.height else ())}
     found = []
     for theme, title in _themes(made, words):
         if made.chosen.theme in ("", theme):
