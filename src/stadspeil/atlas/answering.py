@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stadspeil.atlas.guarding import may_be_framed
 
-KEPT_BYTES, LARGEST = 48_000_000, 2_000_000
+KEPT_BYTES, LARGEST = 32_000_000, 2_000_000
 # Files of a folder are kept by who serves them.
 _FILES = ("/static/", "/tiles/")
 # What an entry costs beside its content.

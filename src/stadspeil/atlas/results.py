@@ -29,7 +29,7 @@ from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, sh
 from stadspeil.workspace import Workspace
 
 Made = TypeVar("Made")
-KEPT_BYTES = 120_000_000
+KEPT_BYTES = 80_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
 _REMEMBERED = 256
 _LOOK_AGAIN = 5.0
