@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -12,4 +13,5 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    PROFILE,
 )
