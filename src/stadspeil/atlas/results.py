@@ -11,7 +11,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
@@ -22,13 +21,14 @@ from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.indicators.by_area import owner_of
-from stadspeil.shelf import has_shelf, read_shelf, shelf_parts, shelf_sum
+from stadspeil.errors import ContractError
+from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts, shelf_sum
 from stadspeil.workspace import Workspace
 
 Made = TypeVar("Made")
 KEPT_BYTES = 160_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
-_REMEMBERED = 256
+_REMEMBERED = 96
 _LOOK_AGAIN = 5.0
 
 
@@ -92,8 +92,9 @@ class Results:
     def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
         """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
         folder = self.workspace.out / FOLDER / name
-        wanted = {"owner": [owner]} if owner else {}
-        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
+        if owner:
+            return self._asked(("prepared", name, owner), lambda: self._part(name, "owner", owner))
+        return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for each set of results and key."""
@@ -134,9 +135,21 @@ class Results:
         return tuple(sorted(part.name for part in shelf_parts(folder))) if has_shelf(folder) else ()
 
     def _ordered(self, order: str, column: str, value: str) -> pl.DataFrame:
-        folder = self.workspace.out / FOLDER / order
-        found = read_shelf(folder, {column: [value]}) if has_shelf(folder) else empty(SCORES)
+        found = self._part(order, column, value)
         return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
+
+    def _part(self, name: str, column: str, value: str) -> pl.DataFrame:
+        """The part of a shelf that holds one value. Its list of parts is read once; a list that is out of date is read
+        again by `read_shelf`.
+        """
+        folder = self.workspace.out / FOLDER / name
+        if not has_shelf(folder):
+            return pl.DataFrame()
+        parts = self.remembered(("parts", name), lambda: {part.name: part for part in shelf_parts(folder)})
+        try:
+            return read_part(folder, parts[value])
+        except (KeyError, ContractError):
+            return read_shelf(folder, {column: [value]})
 
     def _asked(self, key: Any, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The table of a key: kept, or read now. Two threads may read the same; that costs time and nothing else."""
@@ -154,6 +167,3 @@ class Results:
                 self._size -= int(gone.estimated_size())
         return table
 
-
-def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
-    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()

@@ -49,9 +49,9 @@ def profile(site: Site, asked: Asked) -> View:
         notes=_notes(known, figures, words), sources=tuple(sorted({each.source for each in figures.values() if each.source})),
         more={
             "code": code, "name": site.name(code), "level": known.level, "way": way_down(site, code, words),
-            "inside": areas_inside(site, known), "facts": _facts(figures, words), "open": open_theme, "all": ALL,
+            "inside": areas_inside(site, known), "facts": _facts(figures, words), "all": ALL,
             "others": [each for each in others if each.on_page], "spread": spread, "choices": choices,
-            "sections": [_section(each, others, figures, words) for each in known.sections],
+            "sections": [_section(each, open_theme in (each.id, ALL), others, figures, words) for each in known.sections],
             "silent": [each.title for each in known.silent], "segments": segments, "bordering": bordering,
             "pockets": found, "most": _MOST_LISTED, "said": lambda segment: said_of(segment, words),
             "reports": reports_of(site, code, asked.lang),
@@ -143,13 +143,16 @@ def _spread(site: Site, known: AreaLines, asked: Asked, telling: str) -> tuple[S
     return spread, list(groups.items())
 
 
-def _section(section: Section, others: Sequence[Other], figures: Mapping[str, Figure], words: Wording) -> dict[str, Any]:
-    """What the page writes of a theme."""
+def _section(
+    section: Section, is_open: bool, others: Sequence[Other], figures: Mapping[str, Figure], words: Wording
+) -> dict[str, Any]:
+    """What the page writes of a theme: its figures only where it is open."""
     composite = figures.get(section.composite.id) if section.composite is not None else None
     return {
         "id": section.id, "title": section.title, "note": section.note,
         "composite": _told(composite, others, words) if composite is not None else None,
-        "rows": [_told(figures[line.id], others, words) for line in section.lines],
+        "open": is_open, "number": len(section.lines),
+        "rows": [_told(figures[line.id], others, words) for line in section.lines] if is_open else [],
         "lacking": [(each.title, each.reason) for each in section.lacking],
         "not_imported": [each.title for each in section.not_imported], "planned": [each.title for each in section.planned],
     }  # fmt: skip

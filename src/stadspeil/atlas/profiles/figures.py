@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from stadspeil.atlas.classes import FEWEST
 from stadspeil.atlas.directions import Direction, directions_of
 from stadspeil.atlas.drawing.small import Point
-from stadspeil.atlas.lines import AreaLines, known_fields
+from stadspeil.atlas.lines import AreaLines, Year, known_fields
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table, rows_of
 from stadspeil.report.buurt_sheet import difference_beside
@@ -178,7 +177,7 @@ def _beside_areas(
     judged = sum(line.judged and not line.composite for line in lines.values())
     beside = {}
     for id, line in lines.items():
-        own = next(row for row in known.series[id] if (row["year"], row["boundaries"]) == (line.year, line.boundaries))
+        own = known.rows[id]
         field = fields.get((id, known.level, line.year, line.boundaries))
         asked = line.judged and not line.composite
         # A mark of a wijk is one among wijken: another scale than that of its buurten.
@@ -202,21 +201,17 @@ def _rows_of(site: Site, code: str, codes: Sequence[str], lines: Iterable[Line])
     return {(row["area"], row["indicator"], row["year"]): row for row in rows}
 
 
-def _points(rows: Sequence[Row]) -> tuple[Point, ...]:
+def _points(years: Sequence[Year]) -> tuple[Point, ...]:
     """Of each year the row on the division nearest to it, as the report reads them."""
-    chosen: dict[int, Any] = {}
-    for row in rows:
-        before = chosen.get(row["year"])
-        if row["value"] is not None and (before is None or _distance(row) <= _distance(before)):
-            chosen[row["year"]] = row
+    chosen: dict[int, Year] = {}
+    for each in years:
+        before = chosen.get(each[0])
+        if each[2] is not None and (before is None or abs(each[1] - each[0]) <= abs(before[1] - before[0])):
+            chosen[each[0]] = each
     return tuple(
-        (year, row["value"], None if row["spread"] is None else HALF_INTERVAL * row["spread"])
-        for year, row in sorted(chosen.items())
+        (year, value or 0.0, None if spread is None else HALF_INTERVAL * spread)
+        for year, (_, _, value, spread) in sorted(chosen.items())
     )
-
-
-def _distance(row: Row) -> int:
-    return abs(int(row["boundaries"]) - int(row["year"]))
 
 
 def _breaks(site: Site, id: str) -> tuple[int, ...]:
