@@ -39,7 +39,10 @@ def fields_of(scores: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("mark") > pl.col("lowest")) & (pl.col("mark") < pl.col("highest")))
         .sort("value", "mark")
         .group_by(EDITION, maintain_order=True)
-        .agg(values=pl.col("value").last() - pl.col("value").first(), marks=pl.col("mark").last() - pl.col("mark").first())
+        .agg(
+            values=pl.col("value").last() - pl.col("value").first(),
+            marks=pl.col("mark").last() - pl.col("mark").first(),
+        )
         .filter(pl.col("values") > 0)
         .select(*EDITION, marks_per_unit=(pl.col("marks") / pl.col("values")).abs())
     )
@@ -60,12 +63,12 @@ class LoneField(Field):
     per_unit: float | None = None
 
     @property
-    def mean(self) -> float | None:  # type: ignore[override]
+    def mean(self) -> float | None:
         """The average value."""
         return self.average
 
     @property
-    def marks_per_unit(self) -> float | None:  # type: ignore[override]
+    def marks_per_unit(self) -> float | None:
         """How much a mark moves when the value moves by one."""
         return self.per_unit
 

@@ -14,7 +14,9 @@ from starlette.responses import FileResponse, Response
 from stadspeil.atlas.site import Site
 from stadspeil.errors import QuestionError
 
-_NAME = re.compile(r"(?:rapport-(GM\d{4})-(nl|en)\.(?:pdf|xlsx|pptx)|brief-(GM\d{4})-(nl|en)\.pdf|buurtblad-(BU\d{8})-(nl|en)\.pdf)")
+_NAME = re.compile(
+    r"(?:rapport-(GM\d{4})-(nl|en)\.(?:pdf|xlsx|pptx)|brief-(GM\d{4})-(nl|en)\.pdf|buurtblad-(BU\d{8})-(nl|en)\.pdf)"
+)
 _TYPES = {
     ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -20,8 +20,8 @@ from stadspeil.areas import AreaRegister
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
-from stadspeil.indicators.by_area import owner_of
 from stadspeil.errors import ContractError
+from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts, shelf_sum
 from stadspeil.workspace import Workspace
 
@@ -102,7 +102,7 @@ class Results:
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
-                return self._made[key]  # type: ignore[no-any-return]
+                return self._made[key]
         made = make()
         with self._lock:
             self._made[key] = made
@@ -166,4 +166,3 @@ class Results:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= int(gone.estimated_size())
         return table
-

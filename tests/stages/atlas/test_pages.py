@@ -10,7 +10,21 @@ from starlette.testclient import TestClient
 TOWN = "GM9002"
 
 
-@pytest.mark.parametrize("address", ["/?kies", f"/stad/{TOWN}", "/kaart", "/en?kies", f"/en/stad/{TOWN}", "/en/kaart"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?kies",
+        f"/stad/{TOWN}",
+        "/kaart",
+        f"/gebied/{TOWN}",
+        "/gebied/WK900201",
+        "/gebied/BU90020100",
+        "/en?kies",
+        f"/en/stad/{TOWN}",
+        "/en/kaart",
+        f"/en/gebied/{TOWN}",
+    ],
+)
 def test_a_page_has_a_title_and_one_sentence(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text

@@ -103,7 +103,9 @@ def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
     return "".join(parts)
 
 
-def _wedge(begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str, dash: str = "") -> str:
+def _wedge(
+    begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str, dash: str = ""
+) -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     a, b, c, d = _at(begin, outer), _at(end, outer), _at(end, inner), _at(begin, inner)
     far = 1 if end - begin > math.pi else 0

@@ -62,7 +62,9 @@ def sparkline(points: Sequence[Point], breaks: Sequence[int] = ()) -> str:
             upper, lower = [(x, high) for x, _, high in known], [(x, low) for x, low, _ in reversed(known)]
             parts.append(polygon([*upper, *lower], fill="#d9e2ea", kind="noise"))
         elif known:
-            parts.append(line((known[0][0], known[0][1]), (known[0][0], known[0][2]), color=_RANGE, width=3, kind="noise"))
+            parts.append(
+                line((known[0][0], known[0][1]), (known[0][0], known[0][2]), color=_RANGE, width=3, kind="noise")
+            )
         drawn = [(across(year), up(value)) for year, value, _ in piece]
         parts.append(polyline(drawn, color=SOFT, width=1.4) if len(drawn) > 1 else disc(*drawn[0], 1.6, fill=SOFT))
     parts.append(disc(across(points[-1][0]), up(points[-1][1]), 3, fill=INK, edge="white"))

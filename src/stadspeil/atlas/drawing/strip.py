@@ -36,14 +36,18 @@ def strip_svg(spread: Spread, words: Wording, marked: str = "") -> str:
     """The spread of one figure; the buurt that is `marked` has its name in bold."""
     lanes = len(spread.wijken) > 1
     axis = Scale(*_bounds(spread), _LEFT, _RIGHT)
-    rows = list(spread.wijken) if lanes else [each for wijk in spread.wijken for each in wijk.buurten if each.value is not None]
+    rows: list[Wijk | Buurt] = [each for wijk in spread.wijken for each in wijk.buurten]
+    if lanes:
+        rows = list(spread.wijken)
     high = _LANE if lanes else _ROW
     foot = _TOP + high * len(rows)
     parts = [_grid(axis, foot, spread, words)]
     for number, row in enumerate(rows):
         y = _TOP + high * (number + 0.5)
         parts.append(line((0, y + high / 2), (WIDE, y + high / 2)))
-        parts.append(_lane(row, axis, y, spread, words) if isinstance(row, Wijk) else _row(row, axis, y, spread, words, marked))
+        parts.append(
+            _lane(row, axis, y, spread, words) if isinstance(row, Wijk) else _row(row, axis, y, spread, words, marked)
+        )
     legend, end = _legend(foot + 16, spread, lanes, words)
     return sheet(end + 14, "".join([*parts, legend]))
 
@@ -108,12 +112,15 @@ def _lane(wijk: Wijk, axis: Scale, y: float, spread: Spread, words: Wording) -> 
 
 def _row(each: Buurt, axis: Scale, y: float, spread: Spread, words: Wording, marked: str) -> str:
     parts = [text(0, y, wrapped(each.name, _LABEL, most=1)[0], weight=700 if each.code == marked else 400)]
+    if each.value is None:
+        why = words(f"status.{each.status}", year=spread.year)
+        return "".join([*parts, text(_LEFT, y, why, size=TINY, color=SOFT)])
     if each.low is not None and each.high is not None:
         parts.append(line((axis(each.low), y), (axis(each.high), y), color=_INTERVAL, width=4, kind="interval"))
     if each.shrunken is not None:
         x = axis(each.shrunken)
         parts.append(line((x, y - 6), (x, y + 6), color=INK, width=1.6, kind="shrunken"))
-    parts.append(_dot(each, axis(each.value or 0.0), y, spread, words))
+    parts.append(_dot(each, axis(each.value), y, spread, words))
     return "".join(parts)
 
 
@@ -127,9 +134,13 @@ def _dot(each: Buurt, x: float, y: float, spread: Spread, words: Wording) -> str
 def _shape(side: Side, x: float, y: float) -> str:
     half = _DOT + 1.2
     if side == "favourable":
-        return polygon([(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)], fill=GOOD, kind="favourable")
+        return polygon(
+            [(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)], fill=GOOD, kind="favourable"
+        )
     if side == "unfavourable":
-        return polygon([(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)], fill=BAD, kind="unfavourable")
+        return polygon(
+            [(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)], fill=BAD, kind="unfavourable"
+        )
     return disc(x, y, _DOT - 0.6, fill="white", edge=INK, kind="open")
 
 
@@ -138,16 +149,23 @@ def _told(shape: str, said: str) -> str:
 
 
 def _number(value: float | None, spread: Spread, words: Wording) -> str:
-    return join_unit(words.number(value, spread.decimals), words.unit(spread.unit)) if value is not None else words.number(None)
+    return (
+        join_unit(words.number(value, spread.decimals), words.unit(spread.unit))
+        if value is not None
+        else words.number(None)
+    )
 
 
 def _legend(y: float, spread: Spread, lanes: bool, words: Wording) -> tuple[str, float]:
     """What the signs mean, and how far down that runs."""
     half = 5.0
-    entries = [(_shape("", half, 0), "profile.legend.open"), (disc(half, 0, _DOT - 0.8, fill=_GREY, edge=_GREY), "profile.legend.few")]
+    entries = [
+        (_shape("", half, 0), "profile.legend.open"),
+        (disc(half, 0, _DOT - 0.8, fill=_GREY, edge=_GREY), "profile.legend.few"),
+    ]
     for side in ("favourable", "unfavourable"):
         if any(each.side == side for each in spread.buurten):
-            entries.append((_shape(side, half, 0), f"profile.legend.{side}"))  # type: ignore[arg-type]
+            entries.append((_shape(side, half, 0), f"profile.legend.{side}"))
     if lanes and any(wijk.value is not None for wijk in spread.wijken):
         entries.append((diamond(half, 0, 6, fill=INK), "profile.legend.wijk"))
     if not lanes and any(each.low is not None for each in spread.buurten):

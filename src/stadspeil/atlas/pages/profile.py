@@ -22,7 +22,15 @@ from stadspeil.report.wording import Wording
 
 ALL = "alle"
 # What tells at a glance which sort of place this is.
-_FACTS = ("inwoners", "huishoudens", "woningen", "bevolkingsdichtheid", "inkomen_per_inwoner", "woz_waarde", "corporatiewoningen_aandeel")
+_FACTS = (
+    "inwoners",
+    "huishoudens",
+    "woningen",
+    "bevolkingsdichtheid",
+    "inkomen_per_inwoner",
+    "woz_waarde",
+    "corporatiewoningen_aandeel",
+)
 _MOST_FACTS, _MOST_LISTED = 5, 12
 
 
@@ -35,7 +43,11 @@ def profile(site: Site, asked: Asked) -> View:
     spread, choices = _spread(site, known, asked, found[0].id if found else "")
     segments = _segments(site, known, figures, words)
     around, bordering = neighbours(site, known, words)
-    tables = [figures_table(site, known, others, figures, words), _themes(segments, words), years_table(site, known, figures, words)]
+    tables = [
+        figures_table(site, known, others, figures, words),
+        _themes(segments, words),
+        years_table(site, known, figures, words),
+    ]
     pictures = [_ring(site, segments, known, words)] if segments else []
     if spread is not None:
         tables.append(spread_table(spread, words))
@@ -61,8 +73,12 @@ def profile(site: Site, asked: Asked) -> View:
 
 def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> str:
     """How many judged figures surely lie on a side; those without a known margin are not told."""
-    judged = [each for each in figures.values() if each.line.judged and each.line.mark is not None and not each.line.composite]
-    sure = [each for each in judged if not each.few and (each.line.margin is not None or each.line.possible is not None)]
+    judged = [
+        each for each in figures.values() if each.line.judged and each.line.mark is not None and not each.line.composite
+    ]
+    sure = [
+        each for each in judged if not each.few and (each.line.margin is not None or each.line.possible is not None)
+    ]
     good = sum(each.line.place.band in FAVOURABLE for each in sure)
     bad = sum(each.line.place.band in UNFAVOURABLE for each in sure)
     country = words("words.invented_country" if site.invented else "words.country")
@@ -190,4 +206,6 @@ def _no_mark(line: Line, words: Wording) -> str:
     return words("profile.neutral") if not line.judged else words("profile.no_mark")
 
 
-PROFILE = Page("profiel", "/gebied/{gebied}", profile, "profile.html", "menu.profile", styles=("town.css", "profile.css"))
+PROFILE = Page(
+    "profiel", "/gebied/{gebied}", profile, "profile.html", "menu.profile", styles=("town.css", "profile.css")
+)

@@ -61,7 +61,13 @@ def _reading(site: Site, known: AreaLines, words: Wording) -> str:
     good = sum(each.place.band in FAVOURABLE for each in sure)
     bad = sum(each.place.band in UNFAVOURABLE for each in sure)
     return words(
-        "town.reading", town=name, country=country, good=good, bad=bad, open=len(marked) - good - bad, number=len(marked)
+        "town.reading",
+        town=name,
+        country=country,
+        good=good,
+        bad=bad,
+        open=len(marked) - good - bad,
+        number=len(marked),
     )
 
 

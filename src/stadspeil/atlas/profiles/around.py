@@ -76,7 +76,9 @@ def likes(site: Site, known: AreaLines, words: Wording) -> Table:
                     for area, distance, figures in found.iter_rows()]  # fmt: skip
         except QuestionError:
             note = words("profile.like_unknown")
-    return Table("lijkt_op", words("profile.like_caption"), columns, rows_of([each.key for each in columns], *rows), note)
+    return Table(
+        "lijkt_op", words("profile.like_caption"), columns, rows_of([each.key for each in columns], *rows), note
+    )
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,9 @@ def figures_of(site: Site, known: AreaLines, words: Wording) -> tuple[tuple[Othe
         others, beside = _beside_areas(site, known, lines, words)
     moved = directions_of(site, known.code) if known.level == "gemeente" else {}
     return others, {
-        id: Figure(line, beside[id], _points(known.series[id]), _breaks(site, id), moved.get(id), *_source(site, id, words))
+        id: Figure(
+            line, beside[id], _points(known.series[id]), _breaks(site, id), moved.get(id), *_source(site, id, words)
+        )
         for id, line in lines.items()
     }
 
@@ -126,7 +128,9 @@ def _other_columns(other: Other, words: Wording) -> tuple[Column, Column]:
 def _row(theme: str, figure: Figure, words: Wording) -> tuple[Cell, ...]:
     line = figure.line
     low, high = line.possible or (None, None)
-    beside = tuple(cell for each in figure.beside for cell in (each.value, words.said(each.verdict) if each.verdict else ""))
+    beside = tuple(
+        cell for each in figure.beside for cell in (each.value, words.said(each.verdict) if each.verdict else "")
+    )
     return (
         theme, line.title, line.id, line.value, line.margin, words.unit(line.unit), line.n, line.year, line.boundaries,
         line.mark, line.place.rank, line.place.ranked or None, low, high, "" if figure.few else line.place.band, *beside,
@@ -194,7 +198,9 @@ def _rows_of(site: Site, code: str, codes: Sequence[str], lines: Iterable[Line])
     """Rows with a value of other areas in the years that count, on the newest division."""
     around = site.results.around(code)
     wanted = pl.DataFrame(
-        [(line.id, line.year) for line in lines], {name: around.schema[name] for name in ("indicator", "year")}, orient="row"
+        [(line.id, line.year) for line in lines],
+        {name: around.schema[name] for name in ("indicator", "year")},
+        orient="row",
     )
     found = around.filter(pl.col("area").is_in(list(codes)) & pl.col("value").is_not_null())
     rows = found.join(wanted, on=["indicator", "year"], how="semi").sort("boundaries").iter_rows(named=True)

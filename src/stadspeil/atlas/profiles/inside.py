@@ -142,7 +142,9 @@ def _prefix(known: AreaLines) -> str:
 
 def _buurten(site: Site, known: AreaLines) -> pl.DataFrame:
     rows = site.results.around(known.code)
-    return rows.filter((pl.col("level") == "buurt") & pl.col("area").str.starts_with(_prefix(known)) & pl.col("value").is_not_null())
+    return rows.filter(
+        (pl.col("level") == "buurt") & pl.col("area").str.starts_with(_prefix(known)) & pl.col("value").is_not_null()
+    )
 
 
 def _edition(rows: pl.DataFrame) -> tuple[int, int]:
