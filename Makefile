@@ -42,10 +42,10 @@ serve: $(STAMP) $(VENDOR)
 	$(BIN)/stadspeil serve --workspace demo/werkmap
 
 test: check $(VENDOR)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fast: $(STAMP) $(VENDOR)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -22,6 +22,16 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
+# Files that take minutes begin first, or at the end one worker waits for the other. Two files that need the same demo
+# do not begin together: the second would wait for it.
+LONGEST = ("test_country_run.py", "test_demo_run.py", "test_demo_documents.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files in front; the order within a file stays. Workers keep it by --no-loadscope-reorder."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with publishers' files beside the checkout. They are not ours to commit."""

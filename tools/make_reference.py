@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 # What the report prints of the method, from the same tests.
 EXAMPLES = ROOT / "src" / "stadspeil" / "report" / "texts" / "examples.toml"
+# What the site tells of the method, from the same tests.
+METHOD = ROOT / "src" / "stadspeil" / "atlas" / "method.json"
 KINDS = (
     errors.StadspeilError,
     errors.CatalogueError,
@@ -56,6 +58,7 @@ def main() -> None:
         "cli.md": command_page(),
         "method.md": method_chapter.method_page(sections),
         os.path.relpath(EXAMPLES, REFERENCE): method_chapter.printed_examples(sections),
+        os.path.relpath(METHOD, REFERENCE): method_chapter.printed_sections(sections),
     }
     stale = [name for name, text in pages.items() if _current(name) != text]
     stray = [

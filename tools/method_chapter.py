@@ -7,6 +7,7 @@ what is tested. The rules for a spec file are in tests/spec/README.md.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -296,3 +297,41 @@ def printed_examples(sections: Sequence[Section]) -> str:
             lines.append(f"{column} = [{written}]")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def printed_sections(sections: Sequence[Section]) -> str:
+    """The chapter for the site, as JSON: texts, heads and cells as they are printed, nothing of Markdown."""
+    told = [
+        {
+            "id": _id(section), "chapter": section.declared["chapter"], "intro": CHAPTERS[str(section.declared["chapter"])],
+            "title": section.declared["title"], "says": section.declared["says"], "formula": section.declared["formula"],
+            "source": section.declared["source"], "spec": f"tests/spec/{section.file}.py", "tests": section.tests,
+            "examples": [_told(each) for each in section.paragraphs],
+        }
+        for section in sections
+    ]  # fmt: skip
+    return (
+        json.dumps(
+            {"made": "by `make docs` from tests/spec; do not edit", "sections": told}, ensure_ascii=False, indent=1
+        )
+        + "\n"
+    )
+
+
+def _id(section: Section) -> str:
+    return "methode-" + section.file.removeprefix("test_").replace("_", "-")
+
+
+def _told(paragraph: Paragraph) -> dict[str, object]:
+    return {
+        "says": paragraph.sentence, "options": list(paragraph.options), "reckoning": paragraph.reckoning,
+        "tables": [
+            {
+                "given": [COLUMNS[name] for name in table.given],
+                "expected": [EXPECTED.get(name, COLUMNS[name]) if table.given else COLUMNS[name] for name in table.expected],
+                "words": [_is_words(table, place) for place in range(len(table.given) + len(table.expected))],
+                "rows": [[dutch(cell) for cell in row] for row in table.rows],
+            }
+            for table in paragraph.tables
+        ],
+    }  # fmt: skip

@@ -25,7 +25,7 @@ import polars as pl
 from stadspeil.errors import ContractError
 from stadspeil.workspace import fingerprint, publish_bytes, publish_json
 
-_INDEX = "index.json"
+INDEX = "index.json"
 _REMEDY = "verwijder tables/ en out/ in de werkmap en draai 'stadspeil build' en 'stadspeil score' opnieuw"
 # Small groups of rows let a question for one indicator or area skip the rest of a part.
 ROW_GROUP = 32_768
@@ -68,8 +68,8 @@ def write_shelf(folder: Path, parts: Iterable[Part]) -> None:
             {"name": part.name, "file": file, "checksum": checksum, "rows": part.table.height, "holds": holds}
         )
     told = {"parts": shelved}
-    publish_json({**told, "sum": fingerprint(told)}, folder / _INDEX)
-    named = {str(each["file"]) for each in shelved} | {_INDEX}
+    publish_json({**told, "sum": fingerprint(told)}, folder / INDEX)
+    named = {str(each["file"]) for each in shelved} | {INDEX}
     for path in folder.iterdir():
         if path.name not in named:
             path.unlink(missing_ok=True)
@@ -77,18 +77,18 @@ def write_shelf(folder: Path, parts: Iterable[Part]) -> None:
 
 def has_shelf(folder: Path) -> bool:
     """Whether there is a table here."""
-    return (folder / _INDEX).is_file()
+    return (folder / INDEX).is_file()
 
 
 def shelf_sum(folder: Path) -> str:
     """A checksum of all that the table holds; empty when there is none."""
-    return hashlib.sha256((folder / _INDEX).read_bytes()).hexdigest() if has_shelf(folder) else ""
+    return hashlib.sha256((folder / INDEX).read_bytes()).hexdigest() if has_shelf(folder) else ""
 
 
 def shelf_parts(folder: Path) -> list[Shelved]:
     """The parts of a table. ContractError when its index is damaged."""
     try:
-        told = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+        told = json.loads((folder / INDEX).read_text(encoding="utf-8"))
         if told.pop("sum") != fingerprint(told):
             raise ValueError("het controlegetal klopt niet")
         return [Shelved(**each) for each in told["parts"]]
@@ -111,14 +111,14 @@ def read_shelf(
     return pl.concat(found)
 
 
-def read_part(folder: Path, part: Shelved) -> pl.DataFrame:
-    """All rows of one part."""
-    return _read(folder, part, {}, None)
+def read_part(folder: Path, part: Shelved, wanted: Mapping[str, Collection[Any]] | None = None) -> pl.DataFrame:
+    """The rows of one part, all of them or as read_shelf. For who holds the list of parts already."""
+    return _read(folder, part, {name: list(values) for name, values in (wanted or {}).items()}, None)
 
 
 def drop_shelf(folder: Path) -> None:
     """Take a table away: its index first."""
-    (folder / _INDEX).unlink(missing_ok=True)
+    (folder / INDEX).unlink(missing_ok=True)
     for path in folder.glob("*") if folder.is_dir() else ():
         path.unlink(missing_ok=True)
     if folder.is_dir():

@@ -1,76 +1,66 @@
-"""A real browser on a real server. Without Chromium these tests are skipped, and say so."""
+"""A real browser on a real server. Without Chromium these tests are skipped, and say so; in CI they must run."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from site_serving import serving
 
 ROOT = Path(__file__).parents[2]
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = (
-    "--no-sandbox", "--disable-dev-shm-usage", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--force-color-profile=srgb", "--hide-scrollbars",
-)  # fmt: skip
+PLAIN = ("--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars")
+FLAGS = (*PLAIN, "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+WITHOUT_3D = (*PLAIN, "--disable-3d-apis", "--disable-gpu")
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TOWN = "GM9002"
-_SECONDS_TO_START = 60
+
+
+def missing(what: str, remedy: str) -> None:
+    """Skip on a laptop, fail in CI: there a test that is left out is a test that does not guard."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is not here, and CI may skip nothing: {remedy}")
+    pytest.skip(f"no {what} here; {remedy}")
 
 
 @pytest.fixture(scope="session")
 def address(demo: Path) -> Iterator[str]:
     """Where the site of the demo is served, by the command that a user gives."""
-    yield from served(demo / "werkmap")
-
-
-def served(workspace: Path) -> Iterator[str]:
-    """Serve a workspace on a free port until the tests are done."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from stadspeil.cli import main; main()", "serve",
-               "--workspace", str(workspace), "--port", str(port)]  # fmt: skip
-    log = workspace.parent / f"serve-{port}.log"
-    with log.open("wb") as told:
-        process = subprocess.Popen(command, stdout=told, stderr=told)
-    here = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(_SECONDS_TO_START * 10):
-            if process.poll() is not None:
-                pytest.fail(f"stadspeil serve ended with {process.returncode}:\n{log.read_text()}")
-            try:
-                urllib.request.urlopen(f"{here}/gereed", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            pytest.fail(f"the site did not start:\n{log.read_text()}")
-        yield here
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    with serving(demo / "werkmap") as site:
+        yield site.address
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests of a worker."""
+def driver() -> Iterator[Any]:
+    """Playwright."""
     if not CHROMIUM:
-        pytest.skip("no Chromium here; on Debian: apt-get install chromium")
+        missing("Chromium", "on Debian: apt-get install chromium fonts-noto-core")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    with sync_playwright() as found:
         yield found
-        found.close()
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Any) -> Iterator[Any]:
+    """One Chromium for all tests of a worker."""
+    found = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, which frontend/package.json pins."""
+    if not AXE.is_file():
+        missing("axe-core", "run: npm ci --prefix frontend")
+    return AXE.read_text(encoding="utf-8")
 
 
 @dataclass
@@ -90,14 +80,61 @@ class Watch:
 
 
 @pytest.fixture
-def watched(browser: Any, address: str) -> Iterator[Any]:
-    """A page of a desktop screen. At the end it must have had no error and have asked nothing outside the host."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="nl-NL")
-    page = context.new_page()
+def watch_of(address: str) -> Callable[[Any], Watch]:
+    """Watch a page without judging it."""
+
+    def begin(page: Any) -> Watch:
+        watch = Watch(address)
+        watch.on(page)
+        return watch
+
+    return begin
+
+
+@pytest.fixture(scope="module")
+def flat(driver: Any) -> Iterator[Any]:
+    """A browser that cannot draw in three dimensions, as on a locked desk."""
+    found = driver.chromium.launch(executable_path=CHROMIUM, args=list(WITHOUT_3D))
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Open pages of contexts of one's own; all are watched and closed at the end."""
+    contexts: list[Any] = []
     watch = Watch(address)
-    watch.on(page)
-    page.watch = watch
-    yield page
-    context.close()
+
+    def open_page(**asked: Any) -> Any:
+        chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL", **asked}
+        contexts.append(browser.new_context(**chosen))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        watch.on(page)
+        page.watch = watch
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert watch.errors == []
     assert watch.outside == []
+
+
+@pytest.fixture
+def watched(opened: Callable[..., Any]) -> Any:
+    """A page of a desktop screen. At the end it must have had no error and have asked nothing outside the host."""
+    return opened()
+
+
+@pytest.fixture(scope="session")
+def settle() -> Callable[[Any], None]:
+    """Wait until the islands of a page have done what they do at first."""
+
+    def wait(page: Any) -> None:
+        page.wait_for_load_state("load")
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-island=map]')].every((each) => each.dataset.painted || each.dataset.failed)"
+        )
+
+    return wait

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,44 @@ def test_the_version_is_the_same_wherever_it_stands() -> None:
     )
     assert described
     assert {PROJECT["project"]["version"], described[1]} == {stadspeil.__version__}
+
+
+def built(checkout: Path, folder: Path) -> tuple[list[str], str]:
+    """Build a wheel as packagers do: the names in it, or none and what the builder said."""
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps", "--no-index",
+               "--no-build-isolation", "--wheel-dir", str(folder), str(checkout)]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    names = [name for path in folder.glob("*.whl") for name in zipfile.ZipFile(path).namelist()]
+    return names, done.stdout + done.stderr
+
+
+def checkout_of(folder: Path) -> Path:
+    """A copy of what a wheel is built from, so that a build leaves nothing in the checkout."""
+    for name in ("src", "catalogue", "tools"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_all_that_the_program_reads(tmp_path: Path) -> None:
+    checkout = checkout_of(tmp_path / "checkout")
+    vendor = checkout / "src" / "stadspeil" / "atlas" / "static" / "vendor"
+    if not (vendor / ".lock").is_file():
+        pytest.skip("the front-end is not built here: python tools/build_frontend.py")
+    names, said = built(checkout, tmp_path / "wheel")
+    assert names, said
+    wanted = names_in(checkout / "src") | {f"stadspeil/_catalogue/{name}" for name in names_in(checkout / "catalogue")}
+    assert sorted(wanted - set(names)) == []
+    for name in ("htmx.js", "maplibre-gl.mjs", "utrecht.css"):
+        assert f"stadspeil/atlas/static/vendor/{name}" in names
+    assert not [name for name in names if name.startswith(("tests/", "tools/", "frontend/"))]
+
+    shutil.rmtree(vendor)
+    names, said = built(checkout, tmp_path / "bare")
+    assert names == [] and "python tools/build_frontend.py" in said

@@ -61,14 +61,21 @@ def _of_town(
         inside = np.isin(codes, groups.codes[members]) & ~np.isnan(values)
         if not inside.any() or (kind == "group" and not inside[own]):
             continue
-        share = inside / inside.sum()
-        # The town's own noise is in the mean as well; the rest of both is independent.
-        pull = -share
-        pull[own] += 1
-        error = float(np.sqrt(np.where(pull != 0, (pull * spread) ** 2, 0.0).sum()))
-        mean = float(values[inside].mean())
-        found.append((id, kind, float(values[own]), mean, float(values[own]) - mean, error))
+        mean, gap, error = distance(own, values, spread, inside)
+        found.append((id, kind, float(values[own]), mean, gap, error))
     return found
+
+
+def distance(own: int, values: np.ndarray, spread: np.ndarray, inside: np.ndarray) -> tuple[float, float, float]:
+    """The mean of the areas inside, how far an area lies from it, and the standard error of that distance.
+
+    The noise of an area that is itself inside is in the mean as well; the rest of both is independent.
+    """
+    pull = -(inside / inside.sum())
+    pull[own] += 1
+    error = float(np.sqrt(np.where(pull != 0, (pull * spread) ** 2, 0.0).sum()))
+    mean = float(values[inside].mean())
+    return mean, float(values[own]) - mean, error
 
 
 def _judged(table: pl.DataFrame) -> pl.DataFrame:

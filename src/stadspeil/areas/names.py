@@ -11,7 +11,7 @@ from stadspeil.areas.codes import level_of, normalize_code
 from stadspeil.errors import QuestionError
 
 # What people say, where the official name is another.
-_EVERYDAY_NAMES = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch", "capelle": "capelleaandenijssel"}
+EVERYDAY_NAMES = {"denhaag": "sgravenhage", "denbosch": "shertogenbosch", "capelle": "capelleaandenijssel"}
 
 Lives = Mapping[str, tuple[int | None, int | None]]
 
@@ -50,7 +50,7 @@ class NameIndex:
     def _meant(self, code: str | None, folded: str, exists: Callable[[str], bool]) -> list[str]:
         if code is not None:
             return [code]
-        named = self._by_name.get(_EVERYDAY_NAMES.get(folded, folded), [])
+        named = self._by_name.get(EVERYDAY_NAMES.get(folded, folded), [])
         return named or [each for each in self._by_short_name.get(folded, []) if exists(each)]
 
     def _gone(self, code: str, boundaries: int | None) -> QuestionError:
@@ -66,13 +66,7 @@ class NameIndex:
         return QuestionError(self._label(code), sentence, remedy)
 
     def _heirs(self, code: str) -> list[str]:
-        """The living gemeenten in which it ended, through every later merger."""
-        heirs: dict[str, None] = {}
-        for change in self._changes:
-            if change.from_code == code and change.leaves:
-                later = [change.to_code] if self._lives[change.to_code][1] is None else self._heirs(change.to_code)
-                heirs.update(dict.fromkeys(later))
-        return list(heirs)
+        return heirs_of(code, self._lives, self._changes)
 
     def _unknown(self, text: str, folded: str, exists: Callable[[str], bool]) -> QuestionError:
         living = {name: code for name, codes in self._by_name.items() for code in codes if exists(code)}
@@ -88,6 +82,16 @@ class NameIndex:
 
     def _label(self, code: str) -> str:
         return f"{code} {self._names[code]}"
+
+
+def heirs_of(code: str, lives: Lives, changes: Sequence[AreaChange]) -> list[str]:
+    """The living gemeenten in which one that is gone ended, through every later merger."""
+    heirs: dict[str, None] = {}
+    for change in changes:
+        if change.from_code == code and change.leaves:
+            living = lives[change.to_code][1] is None
+            heirs.update(dict.fromkeys([change.to_code] if living else heirs_of(change.to_code, lives, changes)))
+    return list(heirs)
 
 
 def fold(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from stadspeil.areas.changes import AreaChange, changes_of, walk
-from stadspeil.areas.names import NameIndex
+from stadspeil.areas.names import NameIndex, heirs_of
 from stadspeil.errors import QuestionError
 
 # Before this year we know no list of codes.
@@ -59,6 +59,10 @@ class AreaRegister:
     def history(self, code: str) -> tuple[AreaChange, ...]:
         """Every change that this gemeente gave to or took from, oldest first."""
         return tuple(change for change in self._changes if code in (change.from_code, change.to_code))
+
+    def heirs(self, code: str) -> tuple[str, ...]:
+        """The living gemeenten in which a gemeente that is gone ended; none for one that lives."""
+        return tuple(heirs_of(code, self._lives, self._changes))
 
     def find(self, text: str, boundaries: int | None = None) -> str:
         """The code meant by a code or a name; a wijk, buurt or NL passes as it is.

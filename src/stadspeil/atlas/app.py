@@ -4,35 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
-from stadspeil.atlas.guarding import Guard
-from stadspeil.atlas.leaving import FORMS, About, leave
+from stadspeil.atlas.answering import Answering
+from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
+from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
+from stadspeil.atlas.guarding import Guard, may_be_framed
+from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
+from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.map import values_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.reports import report_file
+from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
 
-LOG = logging.getLogger("stadspeil.atlas")
-FRAME = "frame"
 _REMEMBERED = "max-age=60, must-revalidate"
+# Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
+_NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "application/pdf", PARQUET,
+               "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+               "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
+_OURS = 500
+# Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
+AT_A_TIME = 6
 _YEAR = 365 * 24 * 3600
 
 
@@ -41,6 +54,8 @@ def create_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
+        current_default_thread_limiter().total_tokens = AT_A_TIME
+        await run_in_threadpool(site.warm)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -55,21 +70,28 @@ def create_app(site: Site) -> FastAPI:
             prefix = "" if lang == "nl" else f"/{lang}"
             path = f"{prefix}{page.path}".rstrip("/") or "/"
             app.add_api_route(path, pages.answers(page, lang), include_in_schema=False, name=f"{lang}:{page.name}")
+    add_suggestions(app, site, pages.drawer)
     app.add_api_route("/stad", _choose, methods=["POST"], include_in_schema=False)
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
     app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
     app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    mount_api(app, site)
     tiles = site.workspace.out / FOLDER / "tiles"
     app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
-    app.mount("/static", StaticFiles(directory=site.static, check_dir=False), name="static")
+    app.mount("/static", pages.files, name="static")
+    app.add_api_route("/theme.css", _theme, include_in_schema=False)
     app.add_exception_handler(StadspeilError, pages.refused)
     app.add_exception_handler(HTTPException, pages.refused)
-    app.add_exception_handler(Exception, pages.broken)
-    app.add_middleware(GZipMiddleware, minimum_size=800, compresslevel=5)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_NOT_PACKED
+    )  # fmt: skip
+    app.add_middleware(Answering, version=lambda: site.results.version)
     if site.settings.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET"])
-    app.add_middleware(Guard, settings=site.settings)
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED
+        )  # fmt: skip
+    app.add_middleware(Guard, settings=site.settings, broken=pages.broken)
     return app
 
 
@@ -78,6 +100,8 @@ class _Pages:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.files = Files(site.static)
+        self.code = _code_of(site)
         self.drawer = jinja2.Environment(
             loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
@@ -87,19 +111,21 @@ class _Pages:
         """The function that answers an address."""
 
         def answer(request: Request) -> Response:
-            query = dict(request.query_params)
+            query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
-            if request.headers.get("if-none-match") == mark:
-                return Response(status_code=304, headers={"ETag": mark})
+            if is_same(request, mark):
+                return Response(status_code=304, headers=_remembering(mark))
             if page.name == "start" and not request.url.query:
                 remembered = self._remembered(request, lang)
                 if remembered is not None:
                     return remembered
-            view = page.make(self.site, Asked(lang, request.url.path, parts, query))
+            part = query.pop(PART.get(form, ""), "")
+            asked = Asked(lang, request.url.path, parts, query)
+            view = page.make(self.site, asked)
             if form and form != FRAME:
-                return self._file(view, form, self._about(request, lang, query))
+                return self._file(view, form, part, asked, self._about(request, lang, query), mark)
             return self._page(page, view, request, lang, query, form == FRAME, mark)
 
         return answer
@@ -107,40 +133,42 @@ class _Pages:
     async def refused(self, request: Request, fault: Exception) -> Response:
         """A question that cannot be answered: what was asked and what to do, and nothing of our insides."""
         status, where, problems, remedy = _told(fault)
+        if isinstance(fault, StadspeilError) and status >= _OURS:
+            log_fault(fault)
         lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
         words = words_of(lang)
         page = self.drawer.get_template("fault.html").render(
             **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=where, problems=problems,
             remedy=remedy,
         )  # fmt: skip
-        return HTMLResponse(page, status_code=status)
+        return HTMLResponse(page, status_code=status, headers=getattr(fault, "headers", None))
 
     async def broken(self, request: Request, fault: Exception) -> Response:
-        """A fault of ours: the log gets it, the reader gets words."""
-        LOG.error("fault", exc_info=fault)
-        return await self.refused(request, HTTPException(500))
+        """A fault of ours: the log got it, the reader gets words."""
+        return await self.refused(request, HTTPException(_OURS))
 
     def _page(
         self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool, mark: str
     ) -> Response:
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
-            **around, view=view, page=page, asked=query, frame=frame,
-            forms=[(form, _with(request.url.path, {**query, "als": form})) for form in (*FORMS, FRAME)],
+            **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
+            forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
         )  # fmt: skip
-        headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "Cookie"}
-        return HTMLResponse(content, headers=headers)
+        if frame:
+            may_be_framed(request.scope)
+        return HTMLResponse(content, headers=_remembering(mark))
 
     def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
         other = "en" if lang == "nl" else "nl"
         bare = request.url.path.removeprefix("/en") or "/"
         theirs = bare if other == "nl" else f"/en{bare}".rstrip("/")
-        query = dict(request.query_params)
+        query = _question(request)
         return {
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
             "root": "" if lang == "nl" else "/en", "town": self._town(request),
-            "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
+            "file": lambda name: self.files.address("/static", name), "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
         }  # fmt: skip
 
     def _town(self, request: Request) -> str:
@@ -156,12 +184,11 @@ class _Pages:
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
-    def _file(self, view: View, form: str, about: About) -> Response:
-        made = leave(view, form, about)
-        name = f"stadspeil-{view.page}.{made.ending}"
-        return Response(
-            made.content, media_type=made.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-        )
+    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, mark: str) -> Response:
+        made = leave(view, form, about, part)
+        name = file_name(view, asked, part, made.ending)
+        headers = {**_remembering(mark), "Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(made.content, media_type=made.media_type, headers=headers)
 
     def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
         address = str(request.base_url).rstrip("/") + _with(request.url.path, query)
@@ -170,7 +197,7 @@ class _Pages:
     def _mark(self, request: Request) -> str:
         """Equal while results, code, address and chosen town are."""
         told = "|".join((
-            self.site.results.version, __version__, str(request.url.path), str(request.url.query),
+            self.site.results.version, self.code, str(request.url.path), str(request.url.query),
             request.cookies.get("stad", ""),
         ))  # fmt: skip
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
@@ -183,8 +210,19 @@ async def _choose(request: Request) -> Response:
     code = site.area(str(form.get("stad", "")))
     prefix = "/en" if form.get("taal") == "en" else ""
     answer = RedirectResponse(f"{prefix}/stad/{code}", status_code=303)
-    answer.set_cookie("stad", code, max_age=_YEAR, httponly=True, samesite="lax")
+    answer.set_cookie(
+        "stad", code, max_age=_YEAR, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )  # fmt: skip
     return answer
+
+
+def _theme(request: Request) -> Response:
+    """The town's own colors, where the installation has a file of them."""
+    site: Site = request.app.state.site
+    name, root = site.settings.theme, site.workspace.root
+    if not name or theme_problem(root, name):
+        raise HTTPException(404)
+    return answer_file(keep_file(root / name), request)
 
 
 def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
@@ -192,9 +230,9 @@ def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
     site: Site = request.app.state.site
     told = json.dumps(values_of(site, cijfer, jaar, niveau), separators=(",", ":")).encode()
     mark = f'W/"{hashlib.sha256(told).hexdigest()[:20]}"'
-    if request.headers.get("if-none-match") == mark:
-        return Response(status_code=304, headers={"ETag": mark})
     headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}"}
+    if is_same(request, mark):
+        return Response(status_code=304, headers=headers)
     return Response(told, media_type="application/json", headers=headers)
 
 
@@ -210,10 +248,30 @@ async def _ready(request: Request) -> Response:
 
 
 def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
-    if isinstance(fault, StadspeilError):
-        return (404 if isinstance(fault, QuestionError) else 500), fault.where, fault.problems, fault.remedy
-    status = fault.status_code if isinstance(fault, HTTPException) else 500
-    return status, "", (), None
+    if isinstance(fault, QuestionError):
+        return 404, fault.where, fault.problems, fault.remedy
+    # What is wrong with our own files names places on this machine: that is for the log.
+    return (fault.status_code if isinstance(fault, HTTPException) else _OURS), "", (), None
+
+
+def _remembering(mark: str) -> dict[str, str]:
+    """Headers of a page: kept by one browser for a minute, and another page with another chosen town."""
+    return {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}", "Vary": "Cookie"}
+
+
+def _code_of(site: Site) -> str:
+    """Changes with our templates, texts and files, and with the settings: pages are not remembered beyond those."""
+    told = hashlib.sha256(repr((__version__, site.settings, site.catalogue.fingerprint)).encode())
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
+            told.update(path.read_bytes())
+    return told.hexdigest()[:16]
+
+
+def _question(request: Request) -> dict[str, str]:
+    """The question of an address; what was ticked several times is one list with commas."""
+    asked = request.query_params
+    return {name: ",".join(asked.getlist(name)) for name in asked}
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:

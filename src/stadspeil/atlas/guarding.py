@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import json
-import logging
+import math
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from stadspeil.atlas.api.answering import ROOT, VERSION
+from stadspeil.atlas.api.problems import PROBLEM, problem
+from stadspeil.atlas.logs import log_answer, log_fault
 from stadspeil.atlas.settings import Settings
 
-LOG = logging.getLogger("stadspeil.atlas")
 # Callers remembered for the limit; the oldest is forgotten first.
 _CALLERS = 4096
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# For who watches over the site, by whatever name: they tell nothing but that it lives.
+HEALTH = frozenset({"/gezond", "/gereed"})
+_LONGEST_ADDRESS = 8000
+_BESIDE_THE_FILE = 64_000
+_TOO_LARGE = 413
 
 
 def content_policy(settings: Settings, may_be_framed: bool) -> str:
@@ -33,49 +43,94 @@ def content_policy(settings: Settings, may_be_framed: bool) -> str:
     ))  # fmt: skip
 
 
+def may_be_framed(scope: Scope) -> None:
+    """Say of the answer to this request that it may stand in a frame of another site: said by the page, never asked."""
+    scope.setdefault("state", {})["framed"] = True
+
+
 @dataclass
 class Guard:
-    """Outermost layer: refuses what is not meant for us, adds headers to all that leaves, and logs it."""
+    """Outermost layer: refuses what is not meant for us, adds headers to all that leaves, and logs it.
+
+    `broken` makes the answer to a fault of ours. It is asked here and not by the framework, whose own handler stands
+    outside of every layer, so that its answers would miss our headers.
+    """
 
     app: ASGIApp
     settings: Settings
+    broken: Callable[[Request, Exception], Awaitable[Response]]
     _spent: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, seen = time.perf_counter(), {"status": 500}
+        started, seen, asked = time.perf_counter(), {"status": 0}, scope["method"]
         refusal = self._refusal(scope)
-        framed = "als=frame" in scope.get("query_string", b"").decode("latin-1").split("&")
+        if asked == "HEAD":
+            # The same headers as GET, of every address, and no content.
+            scope["method"] = "GET"
 
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
-                self._headers(MutableHeaders(scope=message), framed)
+                self._headers(MutableHeaders(scope=message), scope.get("state", {}).get("framed", False))
+                if _is_api(scope):
+                    self._limits(MutableHeaders(scope=message), scope)
+            elif asked == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             if refusal is not None:
-                await _problem(answered, *refusal)
+                await _problem(answered, scope["path"], *refusal)
             else:
-                await self.app(scope, receive, answered)
+                await self.app(scope, self._measured(scope, receive), answered)
+        except Exception as fault:
+            log_fault(fault)
+            if seen["status"]:
+                # Half an answer has left: breaking the connection is the only honest end.
+                raise
+            await (await self.broken(Request(scope), fault))(scope, receive, answered)
         finally:
-            _log(scope, seen["status"], time.perf_counter() - started)
+            log_answer(asked, _route(scope), seen["status"] or 500, time.perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
         """Status, title and detail of a refusal; None for a request that may pass."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        name = host if host.endswith("]") else host.rsplit(":", 1)[0] if ":" in host.split("]")[-1] else host
-        if name.lower() not in self.settings.hosts:
+        if scope["path"] not in HEALTH and name_of(host) not in self.settings.names:
             return 421, "Onbekende naam", "deze site luistert niet naar deze naam; zie 'hosts' in stadspeil.toml"
         if scope["method"] in _WRITES and not _from_here(headers, host):
             return 403, "Van een andere site", "een formulier van een andere site wordt niet aangenomen"
-        caller = (scope.get("client") or ("",))[0]
-        if not self._may(caller):
+        if len(scope.get("query_string", b"")) + len(scope.get("raw_path") or b"") > _LONGEST_ADDRESS:
+            return 414, "Te lang adres", f"een adres heeft hier hoogstens {_LONGEST_ADDRESS} tekens"
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self._most:
+            return _TOO_LARGE, "Te groot", f"een bestand mag hier hoogstens {self.settings.upload_mb} MB zijn"
+        if not self._may(_caller(scope)):
             return 429, "Te veel vragen", "probeer het over een minuut opnieuw"
         return None
+
+    @property
+    def _most(self) -> int:
+        return self.settings.upload_mb * 1_000_000 + _BESIDE_THE_FILE
+
+    def _measured(self, scope: Scope, receive: Receive) -> Receive:
+        """What a caller sends, up to the limit: one that says no length may not send without end."""
+        if scope["method"] not in _WRITES:
+            return receive
+        taken = 0
+
+        async def measured() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise HTTPException(_TOO_LARGE)
+            return message
+
+        return measured
 
     def _may(self, caller: str) -> bool:
         """A bucket per caller that fills at the allowed rate; each request takes one."""
@@ -86,6 +141,15 @@ class Guard:
         while len(self._spent) > _CALLERS:
             self._spent.popitem(last=False)
         return left >= 1
+
+    def _limits(self, headers: MutableHeaders, scope: Scope) -> None:
+        """What a program must know to stay below the limit."""
+        most = self.settings.requests_per_minute
+        left, _ = self._spent.get(_caller(scope), (float(most), 0.0))
+        headers["RateLimit-Limit"] = str(most)
+        headers["RateLimit-Remaining"] = str(int(left))
+        headers["RateLimit-Reset"] = str(math.ceil((most - left) * 60 / most))
+        headers["API-Version"] = VERSION
 
     def _headers(self, headers: MutableHeaders, framed: bool) -> None:
         headers["Content-Security-Policy"] = content_policy(self.settings, framed)
@@ -98,6 +162,12 @@ class Guard:
         headers.setdefault("Cache-Control", "no-store")
 
 
+def name_of(host: str) -> str:
+    """The name in a Host header, without its port; an IPv6 address keeps its brackets."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() and not (host.startswith("[") and "]" not in name) else host).lower()
+
+
 def _from_here(headers: Headers, host: str) -> bool:
     """Whether a browser says that the request comes from our own page; a command line says nothing and may pass."""
     site = headers.get("sec-fetch-site")
@@ -107,16 +177,26 @@ def _from_here(headers: Headers, host: str) -> bool:
     return origin is None or urlsplit(origin).netloc == host
 
 
-async def _problem(send: Any, status: int, title: str, detail: str) -> None:
-    body = json.dumps({"status": status, "title": title, "detail": detail}, ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+def _is_api(scope: Scope) -> bool:
+    return str(scope["path"]).startswith(f"{ROOT}/") or scope["path"] == ROOT
+
+
+def _caller(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+async def _problem(send: Any, path: str, status: int, title: str, detail: str) -> None:
+    body = problem(status, detail, path, title=title)
+    headers = [(b"content-type", PROBLEM.encode()), (b"content-length", str(len(body)).encode())]
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         headers.append((b"retry-after", b"60"))
+    if status == _TOO_LARGE:
+        # The rest of what is being sent is not read.
+        headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-def _log(scope: Scope, status: int, seconds: float) -> None:
-    """One line per answer. No address of a caller, no cookie, no question: those can tell who looked at what."""
-    route = getattr(scope.get("route"), "path", "-")
-    LOG.info(json.dumps({"method": scope["method"], "route": route, "status": status, "ms": round(1000 * seconds, 1)}))
+def _route(scope: Scope) -> str:
+    """The pattern of the address that answered, never the address itself: that can tell who looked at what."""
+    return getattr(scope.get("route"), "path", "-")

@@ -6,11 +6,13 @@ were made anew notices within seconds and forgets all.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
@@ -21,8 +23,8 @@ from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
-from stadspeil.indicators.by_area import owner_of
-from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts, shelf_sum
+from stadspeil.indicators.by_area import owner_code, owner_of
+from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
 Made = TypeVar("Made")
@@ -41,8 +43,11 @@ class Results:
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
         self._made: OrderedDict[Any, Any] = OrderedDict()
         self._size = 0
+        self._once: dict[str, Any] = {}
         self._lock = threading.Lock()
-        self._seen = (0.0, "")
+        self._seen = (-_LOOK_AGAIN, "")
+        self._stamps: tuple[tuple[int, int], ...] = ()
+        self._listed: dict[Path, tuple[str, dict[str, Shelved]]] = {}
 
     @property
     def version(self) -> str:
@@ -50,35 +55,67 @@ class Results:
         looked, known = self._seen
         if time.monotonic() - looked < _LOOK_AGAIN:
             return known
-        now = shelf_sum(self.workspace.out / FOLDER / BY_INDICATOR)[:16]
+        stamps = tuple(_stamp(path) for path in self._accounts)
+        now = known if known and stamps == self._stamps else self._sum()
         if now != known:
             with self._lock:
                 self._kept.clear()
                 self._made.clear()
+                self._once.clear()
                 self._size = 0
-                for name in ("areas", "names", "editions"):
+                for name in ("areas", "names", "indicators"):
                     self.__dict__.pop(name, None)
-        self._seen = (time.monotonic(), now)
+        self._seen, self._stamps = (time.monotonic(), now), stamps
         return now
 
+    @property
+    def _accounts(self) -> tuple[Path, ...]:
+        """The files that say which results there are; each is swapped last when its results are made anew."""
+        out = self.workspace.out
+        return (
+            out / FOLDER / BY_INDICATOR / INDEX, out / FOLDER / BY_AREA / INDEX, out / "group_scores" / INDEX,
+            out / "analyses" / "run.json.key", self.workspace.tables / "areas" / INDEX,
+            out / FOLDER / "tiles" / "maps.json",
+        )  # fmt: skip
+
+    def _sum(self) -> str:
+        """The same for every worker; empty where there is nothing to show."""
+        first, *others = self._accounts
+        if not first.is_file():
+            return ""
+        told = hashlib.sha256(first.read_bytes())
+        for path in others:
+            told.update(path.read_bytes() if path.is_file() else b"-")
+        return told.hexdigest()[:16]
+
     def of_indicator(self, indicator: str) -> pl.DataFrame:
-        """SCORES of one figure: all levels and years."""
-        return self._asked(("indicator", indicator), lambda: self._ordered(BY_INDICATOR, "indicator", indicator))
+        """SCORES of one figure: all levels and years. Large for a country: a page of one year asks for an edition."""
+        return self._asked(("indicator", indicator), lambda: self._ordered(BY_INDICATOR, indicator))
 
     def edition(self, indicator: str, year: int, level: str, boundaries: int | None = None) -> pl.DataFrame:
         """SCORES of one figure, year and level, on the division asked for or else the newest of that year."""
-        table = self.of_indicator(indicator).filter((pl.col("year") == year) & (pl.col("level") == level))
+        table = self._year(indicator, year).filter(pl.col("level") == level)
         wanted = table["boundaries"].max() if boundaries is None else boundaries
-        return table.filter(pl.col("boundaries") == wanted)
+        return table.filter(pl.col("boundaries") == wanted) if wanted is not None else table
 
     def of_area(self, area: str) -> pl.DataFrame:
         """SCORES of one area: all figures and years."""
-        return self.around(area).filter(pl.col("area") == area)
+        owner = owner_code(area)
+        if ("area", owner) in self._kept:
+            return self.around(area).filter(pl.col("area") == area)
+        return self._asked(("one", area), lambda: self._ordered(BY_AREA, owner, {"area": [area]}))
 
     def around(self, area: str) -> pl.DataFrame:
         """SCORES of the gemeente of an area, with all its wijken and buurten."""
-        owner = str(pl.select(owner_of(pl.Series("area", [area]))).item())
-        return self._asked(("area", owner), lambda: self._ordered(BY_AREA, "owner", owner))
+        owner = owner_code(area)
+        return self._asked(("area", owner), lambda: self._ordered(BY_AREA, owner))
+
+    def _year(self, indicator: str, year: int) -> pl.DataFrame:
+        """SCORES of one figure in one year: a twentieth of what there is, and as fast to read."""
+        if ("indicator", indicator) in self._kept:
+            return self.of_indicator(indicator).filter(pl.col("year") == year)
+        read = lambda: self._ordered(BY_INDICATOR, indicator, {"year": [year]})  # noqa: E731
+        return self._asked(("edition", indicator, year), read)
 
     def groups(self) -> pl.DataFrame:
         """GROUP_SCORES."""
@@ -89,11 +126,38 @@ class Results:
         """An analysis, without rows where it was not made."""
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
 
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """Something made of these results, once: it is made anew when the results are others."""
+        if name not in self._once:
+            made = make()
+            with self._lock:
+                self._once.setdefault(name, made)
+        found: Made = self._once[name]
+        return found
+
+    def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A table that a page makes of others, kept as long as they are."""
+        return self._asked(("made", *key), make)
+
+    def inside(self, name: str, town: str) -> pl.DataFrame:
+        """The rows of an analysis about a gemeente, its wijken and its buurten."""
+        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+
+    def ground(self, town: str) -> pl.DataFrame:
+        """AREAS of the buurten of a gemeente, with geometry."""
+        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        folder = self.workspace.tables / "areas"
+        return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
+
+    @staticmethod
+    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
+        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+
     def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
         """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
         folder = self.workspace.out / FOLDER / name
         if owner:
-            return self._asked(("prepared", name, owner), lambda: self._part(name, "owner", owner))
+            return self._asked(("prepared", name, owner), lambda: self._part(name, owner))
         return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
@@ -134,22 +198,30 @@ class Results:
         folder = self.workspace.out / FOLDER / BY_INDICATOR
         return tuple(sorted(part.name for part in shelf_parts(folder))) if has_shelf(folder) else ()
 
-    def _ordered(self, order: str, column: str, value: str) -> pl.DataFrame:
-        found = self._part(order, column, value)
+    def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+        """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
+        found = self._part(order, part, wanted)
         return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
 
-    def _part(self, name: str, column: str, value: str) -> pl.DataFrame:
-        """The part of a shelf that holds one value. Its list of parts is read once; a list that is out of date is read
-        again by `read_shelf`.
-        """
+    def _part(self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+        """A part of a shelf of ours, or some of its rows; without columns where there is no such part."""
         folder = self.workspace.out / FOLDER / name
-        if not has_shelf(folder):
-            return pl.DataFrame()
-        parts = self.remembered(("parts", name), lambda: {part.name: part for part in shelf_parts(folder)})
         try:
-            return read_part(folder, parts[value])
-        except (KeyError, ContractError):
-            return read_shelf(folder, {column: [value]})
+            shelved = self._parts(folder).get(part)
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+        except ContractError:
+            # Made anew since we looked: the list of parts is of before. Look again, once.
+            self._seen = (-_LOOK_AGAIN, self._seen[1])
+            shelved = {each.name: each for each in shelf_parts(folder)}.get(part)
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+
+    def _parts(self, folder: Path) -> Mapping[str, Shelved]:
+        """The parts of an order by name, listed once for each set of results."""
+        version, listed = self._listed.get(folder, ("", {}))
+        if version != self.version:
+            listed = {each.name: each for each in shelf_parts(folder)} if has_shelf(folder) else {}
+            self._listed[folder] = (self.version, listed)
+        return listed
 
     def _asked(self, key: Any, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """The table of a key: kept, or read now. Two threads may read the same; that costs time and nothing else."""
@@ -157,12 +229,22 @@ class Results:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+            version = self._seen[1]
         table = read()
         with self._lock:
-            if key not in self._kept:
+            # What was read of results that are gone by now is answered with, but not kept.
+            if key not in self._kept and version == self._seen[1]:
                 self._kept[key] = table
                 self._size += int(table.estimated_size())
             while self._size > KEPT_BYTES and len(self._kept) > 1:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= int(gone.estimated_size())
         return table
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        told = path.stat()
+    except OSError:
+        return (0, 0)
+    return (told.st_mtime_ns, told.st_size)

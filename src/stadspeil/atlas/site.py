@@ -9,6 +9,7 @@ from pathlib import Path
 from stadspeil.areas import is_invented
 from stadspeil.atlas.results import Results
 from stadspeil.atlas.settings import Settings
+from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Composite, Indicator
 from stadspeil.errors import QuestionError
@@ -44,6 +45,15 @@ class Site:
         table = self.results.areas.filter(level="gemeente")
         newest = table.filter(boundaries=table["boundaries"].max()) if table.height else table
         return tuple(sorted(newest.select("area", "name").iter_rows(), key=lambda each: each[1].lower()))
+
+    def warm(self) -> None:
+        """Read what every page needs, so that no first reader waits for it."""
+        if self.results.version:
+            self.results.names  # noqa: B018
+            self.results.groups()
+            self.results.indicators  # noqa: B018
+            for lang in LANGUAGES:
+                words_of(lang)
 
     def name(self, area: str) -> str:
         """The name of an area, or its code where it has none."""

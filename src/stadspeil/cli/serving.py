@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.catalogue import load_catalogue
 from stadspeil.cli.screen import progress_bar, say
 from stadspeil.cli.sessions import open_session
+from stadspeil.errors import QuestionError
 
 _WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
 
@@ -35,13 +36,14 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
             f"let op: de site luistert op {settings.host}, ook voor andere machines. Zet er een voordeur met https en "
             "inloggen voor, en noem in stadspeil.toml onder [atlas] hosts de namen waaronder hij bereikt mag worden."
         )
-    say(f"de site staat op http://{settings.host}:{settings.port}/  (stoppen: Ctrl-C)")
+    _listen_once(settings)
+    say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
     uvicorn.run(
         "stadspeil.cli.serving:app_of_worker", factory=True, host=settings.host, port=settings.port,
-        workers=settings.workers, access_log=False, log_level="warning", server_header=False, date_header=False,
-        timeout_graceful_shutdown=20,
+        workers=settings.workers, access_log=False, log_level="warning", log_config=None, server_header=False,
+        timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
 
 
@@ -50,9 +52,34 @@ def app_of_worker() -> Any:
     import ast
 
     from stadspeil.atlas.app import create_app
+    from stadspeil.atlas.logs import log_to_stderr
     from stadspeil.workspace import Workspace
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    log_to_stderr()
     workspace = Workspace(Path(os.environ[_WORKSPACE]))
     settings: Settings = read_settings(workspace.settings_file, **ast.literal_eval(os.environ[_ASKED]))
     return create_app(Site(workspace, load_catalogue(own=workspace.own_catalogue), settings))
+
+
+def _listen_once(settings: Settings) -> None:
+    """Try the address before anything is started on it.
+
+    Raises:  QuestionError if it is taken or not ours.
+    """
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(where)
+    except OSError as fault:
+        raise QuestionError(
+            f"adres {settings.host}, poort {settings.port}",
+            f"de site kan hier niet luisteren ({fault.strerror or fault})",
+            "stop wat daar al luistert, of kies een andere poort met --port",
+        ) from fault
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

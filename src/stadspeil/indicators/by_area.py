@@ -48,6 +48,11 @@ def owner_of(area: pl.Expr | pl.Series) -> pl.Expr:
     return pl.when(inside).then(pl.lit("GM") + code.str.slice(2, 4)).otherwise(pl.lit(_ABOVE)).alias("owner")
 
 
+def owner_code(area: str) -> str:
+    """As owner_of, of one area."""
+    return f"GM{area[2:6]}" if area[:2] in ("GM", "WK", "BU") else _ABOVE
+
+
 def _parts(heap: Path) -> Iterator[Part]:
     for bundle in range(_BUNDLES):
         paths = sorted(heap.glob(f"{bundle}-*.parquet"))

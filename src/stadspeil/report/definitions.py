@@ -36,13 +36,13 @@ def _indicator(entry: Indicator, catalogue: Catalogue, shown: Collection[str], w
     return Definition(
         id=entry.id, title=entry.title_en if english else entry.title,
         definition=entry.definition_en if english else entry.definition, theme=_theme(entry.theme, catalogue, words),
-        sort=entry.kind, unit=entry.unit, direction=entry.direction, made_of=_formula(entry, words),
+        sort=entry.kind, unit=entry.unit, direction=entry.direction, made_of=made_of(entry, words),
         levels=", ".join(entry.levels), source="" if source is None else source.title_en if english else source.title,
         publisher="" if source is None else source.publisher, state=state, note=" ".join(catalogue_note(entry, words)),
     )  # fmt: skip
 
 
-def _formula(entry: Indicator, words: Wording) -> str:
+def made_of(entry: Indicator, words: Wording) -> str:
     """Fields of the catalogue, so that a reader can look them up with `stadspeil list fields`."""
     ratio = f"{entry.per:g} × {entry.numerator} / {entry.denominator}" if entry.numerator else ""
     column = entry.column or ("" if ratio else entry.id)

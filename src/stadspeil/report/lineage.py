@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -16,12 +16,17 @@ from stadspeil.catalogue.entries import Indicator, summed
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
 from stadspeil.indicators.noise import BY_MARGIN, DECLARED
+from stadspeil.report.wording import Wording, wording
 from stadspeil.scores.composites import behind_composite
 from stadspeil.scores.explaining import Step as WaterfallStep
 from stadspeil.scores.explaining import waterfall
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.sources import Snapshot, SnapshotStore, raw_cell
 from stadspeil.workspace import Workspace
+
+# What a way of adding up other than the arithmetic makes of the parts together.
+TOGETHER = "samenspel"
+Kind = Literal["", "mark", "value", "parts", "cell", "file"]
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,17 @@ class Step:
 
     title: str
     facts: tuple[tuple[str, str], ...]
+    kind: Kind = ""
 
 
 @dataclass(frozen=True)
 class Chain:
-    """The whole way from mark to file."""
+    """The whole way from mark to file. `adds` is the way of a composite, part by part, as numbers."""
 
     question: str
     steps: tuple[Step, ...]
+    year: int = 0
+    adds: tuple[WaterfallStep, ...] = ()
 
     def as_text(self) -> str:
         """For the screen: each link under the one that it carries."""
@@ -54,6 +62,28 @@ class Chain:
         return json.dumps({"question": self.question, "steps": steps}, ensure_ascii=False, indent=1)
 
 
+@dataclass(frozen=True)
+class _From:
+    """Where the links are read from, and the words that tell of them."""
+
+    workspace: Workspace
+    catalogue: Catalogue
+    words: Wording
+
+    def fact(self, name: str, said: str) -> tuple[str, str]:
+        """A named fact, its name in the language of the chain."""
+        return self.words(f"lineage.{name}"), said
+
+    def number(self, value: float, decimals: int) -> str:
+        """A number as the language writes it."""
+        return self.words.number(value, decimals)
+
+    def short(self, value: float, decimals: int) -> str:
+        """The number without zeros at its end."""
+        text = self.number(value, decimals)
+        return text.rstrip("0").rstrip(",.") if decimals > 0 else text
+
+
 def explain_score(
     workspace: Workspace,
     catalogue: Catalogue,
@@ -61,27 +91,30 @@ def explain_score(
     area: str,
     year: int | None = None,
     boundaries: int | None = None,
+    lang: str = "nl",
 ) -> Chain:
     """The chain of an indicator or composite for an area; the newest year on the publisher's own boundaries when
     none are given.
 
     Raises: QuestionError when there is no such figure, naming the years and boundaries that there are.
     """
-    level = level_of(area)
+    level, at = level_of(area), _From(workspace, catalogue, wording(lang))
     of_area = _read(workspace, "scores", {"level": [level], "area": [area]})
     _refuse_planned(catalogue, id)
     row = _score_row(of_area.filter(pl.col("indicator") == id), year, boundaries, id, area)
-    question = f"{catalogue.title_of(id)} ({id}), {_name(workspace, row)}, {row['year']}"
+    question = f"{catalogue.title_of(id, lang)} ({id}), {_name(workspace, row)}, {row['year']}"
     if is_invented(area):
-        question = f"VERZONNEN GEGEVENS (Nieuwland bestaat niet)\n{question}"
+        question = f"{at.words('lineage.invented')}\n{question}"
     if id in catalogue.composites:
-        return Chain(question, (_mark_step(row), _parts_step(workspace, of_area, catalogue, row)))
+        step, adds = _parts_step(at, of_area, row)
+        return Chain(question, (_mark_step(at, row), step), row["year"], adds)
     entry = catalogue.indicator(id)
     scores = _read(workspace, "scores", {"level": [level], "year": [row["year"]], "indicator": [id]})
     cells = _cells(workspace, catalogue, entry, row)
-    return Chain(question, (
-        _mark_step(row, _field_of(scores, entry, row)), _value_step(workspace, entry, row), *_cell_steps(workspace, catalogue, cells, row["area"]),
-    ))  # fmt: skip
+    marked = _mark_step(at, row, _field_of(at, scores, entry, row))
+    return Chain(
+        question, (marked, _value_step(at, entry, row), *_cell_steps(at, cells, row["area"])), row["year"]
+    )  # fmt: skip
 
 
 def _refuse_planned(catalogue: Catalogue, id: str) -> None:
@@ -106,80 +139,81 @@ def _score_row(of_area: pl.DataFrame, year: int | None, boundaries: int | None, 
     return chosen.row(0, named=True)
 
 
-def _field_of(scores: pl.DataFrame, entry: Indicator, row: dict[str, Any]) -> str:
+def _field_of(at: _From, scores: pl.DataFrame, entry: Indicator, row: dict[str, Any]) -> str:
     """The field that a mark is relative to: how many areas, their mean and their spread."""
     same = [pl.col(name) == row[name] for name in ("indicator", "year", "boundaries", "level")]
     field = scores.filter(*same)["value"].drop_nulls().to_numpy()
     if row["mark"] is None or len(field) < 2:
         return ""
-    side = "lager" if entry.direction == "lower_is_better" else "hoger"
-    return (
-        f"{len(field)} {_plural(row['level'])}: gemiddeld {_number(float(field.mean()), 2)}, "
-        f"standaardafwijking {_number(float(field.std()), 2)} {entry.unit}; {side} is gunstiger"
-    )
+    return at.words(
+        "lineage.field", number=len(field), areas=_plural(at, row["level"]), mean=at.number(float(field.mean()), 2),
+        deviation=at.number(float(field.std()), 2), unit=at.words.unit(entry.unit),
+        side=at.words("lineage.lower" if entry.direction == "lower_is_better" else "lineage.higher"),
+    )  # fmt: skip
 
 
-def _mark_step(row: dict[str, Any], field: str = "") -> Step:
-    facts = [("rapportcijfer", _number(row["mark"], 2) if row["mark"] is not None else f"geen ({_why_no_mark(row)})")]
+def _mark_step(at: _From, row: dict[str, Any], field: str = "") -> Step:
+    none = at.words("lineage.no_mark", why=_why_no_mark(at, row))
+    facts = [at.fact("mark", at.number(row["mark"], 2) if row["mark"] is not None else none)]
     if row["rank"] is not None:
-        tie = f", gedeeld door {row['tied']}" if (row["tied"] or 1) > 1 else ""
-        facts.append(
-            ("plaats", f"{row['rank']} van {row['ranked']}{tie}, onder alle {_plural(row['level'])} met een waarde")
+        tie = at.words("lineage.tie", number=row["tied"]) if (row["tied"] or 1) > 1 else ""
+        said = at.words(
+            "lineage.place_said", rank=row["rank"], ranked=row["ranked"], tie=tie, areas=_plural(at, row["level"])
         )
+        facts.append(at.fact("place", said))
     if field:
-        facts.append(("ten opzichte van", field))
-    facts.append(("grenzen", f"gebiedsindeling van {row['boundaries']}"))
+        facts.append(at.fact("relative_to", field))
+    facts.append(at.fact("boundaries", at.words("lineage.division", year=row["boundaries"])))
     if row["coverage"] is not None:
-        facts.append(("dekking", f"{row['coverage']:.0%}".replace(".", ",")))
+        facts.append(at.fact("coverage", f"{at.number(100 * row['coverage'], 0)}%"))
     if row["note"]:
-        facts.append(("opmerking", str(row["note"])))
-    return Step("Rapportcijfer", tuple(facts))
+        facts.append(at.fact("note", str(row["note"])))
+    return Step(at.words("lineage.mark_title"), tuple(facts), "mark")
 
 
-def _why_no_mark(row: dict[str, Any]) -> str:
-    reasons = {
-        "neutral": "een neutraal cijfer: meer is niet beter of slechter", "too_few_areas": "te weinig gebieden met een waarde",
-        "too_few_parts": "te weinig delen met een waarde",
-    }  # fmt: skip
-    told = [reasons[word] for word in (row["note"] or "").split(";") if word in reasons]
-    return ", ".join(told) or f"geen waarde: {row['status']}"
+def _why_no_mark(at: _From, row: dict[str, Any]) -> str:
+    reasons = ("neutral", "too_few_areas", "too_few_parts")
+    told = [at.words(f"lineage.why_{word}") for word in (row["note"] or "").split(";") if word in reasons]
+    return ", ".join(told) or at.words("lineage.no_value", status=row["status"])
 
 
-def _value_step(workspace: Workspace, entry: Indicator, row: dict[str, Any]) -> Step:
+def _value_step(at: _From, entry: Indicator, row: dict[str, Any]) -> Step:
     wanted = {"indicator": [entry.id], "year": [row["year"]], "area": [row["area"]], "boundaries": [row["boundaries"]]}
-    values = _read(workspace, "values", wanted)
-    value = values.row(0, named=True)
-    shown = "geen"
+    value = _read(at.workspace, "values", wanted).row(0, named=True)
+    shown, unit, english = at.words("lineage.none"), at.words.unit(entry.unit), at.words.lang == "en"
     if value["value"] is not None:
         # Two decimals more than print shows, so that the way from the cells can be followed.
-        shown = f"{_short(value['value'], entry.decimals + 2)} {entry.unit}"
-    facts = [("waarde", f"{shown} (status: {value['status']})")]
+        shown = f"{at.short(value['value'], entry.decimals + 2)} {unit}".strip()
+    facts = [at.fact("value", at.words("lineage.with_status", value=shown, status=value["status"]))]
     if value["spread"] is not None:
-        error = f"{_number(value['spread'], entry.decimals + 2)} {entry.unit}"
-        facts.append(("standaardfout", f"{error}, {_spread_from(entry, value['spread_from'])}"))
+        error = f"{at.number(value['spread'], entry.decimals + 2)} {unit}".strip()
+        facts.append(at.fact("error", f"{error}, {_spread_from(at, entry, value['spread_from'])}"))
     if value["n"] is not None:
-        facts.append(("berust op n", _number(value["n"], 0)))
-    facts += [("berekend als", _formula(entry, value["method"])), ("betekenis", entry.definition)]
-    if entry.note:
-        facts.append(("let op", entry.note))
-    return Step("Waarde", tuple(facts))
+        facts.append(at.fact("rests_on", at.number(value["n"], 0)))
+    facts.append(at.fact("computed", _formula(at, entry, value["method"])))
+    facts.append(at.fact("meaning", entry.definition_en if english else entry.definition))
+    note = entry.note_en if english and entry.note_en else entry.note
+    if note:
+        facts.append(at.fact("mind", note))
+    return Step(at.words("lineage.value_title"), tuple(facts), "value")
 
 
-def _spread_from(entry: Indicator, origin: str | None) -> str:
+def _spread_from(at: _From, entry: Indicator, origin: str | None) -> str:
     """What a standard error rests on, in words."""
     if origin == BY_MARGIN:
-        return "uit de marge die de uitgever erbij geeft"
+        return at.words("lineage.error_margin")
     if (origin or "").startswith(DECLARED):
-        status = {"published": "gepubliceerd", "assumption": "een aanname"}[entry.error_status]
-        return f"opgegeven in de catalogus: {status} ({entry.error_source}, {entry.error_date})"
-    return "uit het aantal waar het op berust en de afronding"
+        return at.words(
+            f"lineage.error_{entry.error_status}", source=entry.error_source, date=entry.error_date
+        )  # fmt: skip
+    return at.words("lineage.error_number")
 
 
-def _formula(entry: Indicator, method: str) -> str:
+def _formula(at: _From, entry: Indicator, method: str) -> str:
     if method == "rebuilt" or (entry.numerator and not method.startswith("published")):
         above, below = (f"({each})" if " + " in each else each for each in (entry.numerator, entry.denominator))
         return f"{above} / {below} × {entry.per:g} [{method}]"
-    return f"{entry.column or entry.id}, zoals de uitgever het geeft [{method}]"
+    return at.words("lineage.as_published", column=entry.column or entry.id, method=method)
 
 
 def _cells(workspace: Workspace, catalogue: Catalogue, entry: Indicator, row: dict[str, Any]) -> pl.DataFrame:
@@ -201,40 +235,43 @@ def _parts_of(catalogue: Catalogue, row: dict[str, Any]) -> list[str]:
     return weights.filter(pl.col("to_code") == row["area"])["from_code"].to_list()
 
 
-def _cell_steps(workspace: Workspace, catalogue: Catalogue, cells: pl.DataFrame, area: str) -> Iterator[Step]:
-    store = SnapshotStore(workspace.raw)
+def _cell_steps(at: _From, cells: pl.DataFrame, area: str) -> Iterator[Step]:
+    store = SnapshotStore(at.workspace.raw)
     for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
         snapshot = store.get(snapshot_id)
         for cell in cells.filter(pl.col("snapshot") == snapshot_id).iter_rows(named=True):
-            shown = _short(cell["value"], 4) if cell["value"] is not None else f"geen ({cell['status']})"
-            part = "" if cell["area"] == area else f" van deel {cell['area']}"
-            yield Step(f"Cel {cell['field']}{part}", (
-                ("gelezen als", shown),
-                ("in het bestand", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
-                ("plaats", f"kolom {snapshot.columns.get(cell['field'], cell['field'])}, rij {cell['row']}"),
-                ("bestand", snapshot.file_name),
-            ))  # fmt: skip
-        yield _file_step(catalogue, snapshot)
+            none = at.words("lineage.no_cell", status=cell["status"])
+            part = "" if cell["area"] == area else at.words("lineage.of_part", area=cell["area"])
+            yield Step(f"{at.words('lineage.cell_title', field=cell['field'])}{part}", (
+                at.fact("read_as", at.short(cell["value"], 4) if cell["value"] is not None else none),
+                at.fact("in_file", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
+                at.fact("where", at.words(
+                    "lineage.column_row", column=snapshot.columns.get(cell["field"], cell["field"]), row=cell["row"]
+                )),
+                at.fact("file", snapshot.file_name),
+            ), "cell")  # fmt: skip
+        yield _file_step(at, snapshot)
 
 
-def _file_step(catalogue: Catalogue, snapshot: Snapshot) -> Step:
-    source = catalogue.sources.get(snapshot.source)
+def _file_step(at: _From, snapshot: Snapshot) -> Step:
+    source = at.catalogue.sources.get(snapshot.source)
     statline = (
         next((each.statline for each in source.editions if each.edition == snapshot.edition), "") if source else ""
     )
     edition = f"{snapshot.edition}" + (f" (StatLine {statline})" if statline else "")
-    return Step(f"Bestand {snapshot.file_name}", (
-        ("bron", f"{source.title}, {source.publisher}" if source else snapshot.source),
-        ("editie", f"{edition}, gebiedsindeling {snapshot.boundaries}"),
-        ("licentie", snapshot.licence),
-        ("sha256", snapshot.checksum),
-        ("ingelezen", snapshot.retrieved),
-        ("momentopname", snapshot.id),
-    ))  # fmt: skip
+    return Step(at.words("lineage.file_title", file=snapshot.file_name), (
+        at.fact("source", f"{source.title}, {source.publisher}" if source else snapshot.source),
+        at.fact("edition", f"{edition}, {at.words('lineage.division', year=snapshot.boundaries)}"),
+        at.fact("licence", snapshot.licence),
+        at.fact("checksum", snapshot.checksum),
+        at.fact("retrieved", snapshot.retrieved),
+        at.fact("snapshot", snapshot.id),
+    ), "file")  # fmt: skip
 
 
-def _parts_step(workspace: Workspace, of_area: pl.DataFrame, catalogue: Catalogue, row: dict[str, Any]) -> Step:
+def _parts_step(at: _From, of_area: pl.DataFrame, row: dict[str, Any]) -> tuple[Step, tuple[WaterfallStep, ...]]:
     """Each part's own mark, its weight, and what it adds to the composite's distance from the mean."""
+    catalogue = at.catalogue
     entry, parts = catalogue.composite(row["indicator"]), catalogue.parts_of(row["indicator"])
     newest = _newest_marks(of_area, parts, catalogue, row)
     wanted = {
@@ -243,23 +280,19 @@ def _parts_step(workspace: Workspace, of_area: pl.DataFrame, catalogue: Catalogu
     }
     edition = (row["level"], row["year"], row["boundaries"])
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
-    behind = behind_composite(row["indicator"], _read(workspace, "scores", wanted), catalogue, register, edition)
+    behind = behind_composite(row["indicator"], _read(at.workspace, "scores", wanted), catalogue, register, edition)
     filled, mean = np.full(len(parts), np.nan), catalogue.parameter("mark_mean")
     if row["area"] in behind.areas:
         filled = behind.filled[behind.areas.index(row["area"])]
     mark = float("nan") if row["mark"] is None else row["mark"]
-    steps = {each.part: each for each in waterfall(parts, filled, behind.weights, mark, mean)} if parts else {}
-    facts = [(part, _part_fact(steps.get(part), newest.get(part), mean)) for part in parts]
-    if "samenspel" in steps:
-        facts.append(("samenspel", f"de manier van optellen draagt {_number(steps['samenspel'].adds, 3)} bij"))
-    way = _WAYS.get(entry.weights, "gewogen zoals opgegeven")
-    return Step(f"Delen van '{catalogue.title_of(row['indicator'])}', {way}", tuple(facts))
-
-
-_WAYS = {
-    "equal": "gelijk gewogen", "pca": "gewogen naar hoofdcomponenten", "entropy": "gewogen naar spreiding (entropie)",
-    "regression": "gewogen naar wat zij van een doel voorspellen", "optimised": "gewogen naar gewenst belang",
-}  # fmt: skip
+    adds = tuple(waterfall(parts, filled, behind.weights, mark, mean)) if parts else ()
+    steps = {each.part: each for each in adds}
+    facts = [(part, _part_fact(at, steps.get(part), newest.get(part), mean)) for part in parts]
+    if TOGETHER in steps:
+        facts.append((TOGETHER, at.words("lineage.together_adds", adds=at.number(steps[TOGETHER].adds, 3))))
+    way = at.words(f"lineage.weighed_{entry.weights}")
+    title = at.words("lineage.parts_title", title=catalogue.title_of(row["indicator"], at.words.lang), way=way)
+    return Step(title, tuple(facts), "parts"), adds
 
 
 def _newest_marks(
@@ -273,14 +306,14 @@ def _newest_marks(
     return {each["indicator"]: each for each in marked.iter_rows(named=True)}
 
 
-def _part_fact(step: WaterfallStep | None, own: dict[str, Any] | None, mean: float) -> str:
+def _part_fact(at: _From, step: WaterfallStep | None, own: dict[str, Any] | None, mean: float) -> str:
     if step is None:
-        return "geen cijfer in dit jaar of kort daarvoor; telt niet mee"
-    origin = f"{own['year']}" if own is not None else "niet gemeten, ingevuld"
-    return (
-        f"{_number(step.mark, 2)} ({origin}), gewicht {_number(step.weight, 2)}, "
-        f"draagt {_number(step.adds, 3)} bij aan het verschil met {_number(mean, 1)}"
-    )
+        return at.words("lineage.part_missing")
+    origin = f"{own['year']}" if own is not None else at.words("lineage.filled_in")
+    return at.words(
+        "lineage.part_said", mark=at.number(step.mark, 2), origin=origin, weight=at.number(step.weight, 2),
+        adds=at.number(step.adds, 3), mean=at.number(mean, 1),
+    )  # fmt: skip
 
 
 def _read(workspace: Workspace, name: str, wanted: Mapping[str, Collection[Any]] | None = None) -> pl.DataFrame:
@@ -298,14 +331,5 @@ def _name(workspace: Workspace, row: dict[str, Any]) -> str:
     return f"{found['name'][0]} ({row['area']})" if found.height else str(row["area"])
 
 
-def _plural(level: str) -> str:
-    return {"gemeente": "gemeenten", "wijk": "wijken", "buurt": "buurten"}.get(level, level)
-
-
-def _short(value: float, decimals: int) -> str:
-    """The number without zeros at its end."""
-    return _number(value, decimals).rstrip("0").rstrip(",") if decimals > 0 else _number(value, 0)
-
-
-def _number(value: float, decimals: int) -> str:
-    return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+def _plural(at: _From, level: str) -> str:
+    return at.words(f"lineage.areas_{level}")

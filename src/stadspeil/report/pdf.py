@@ -36,10 +36,10 @@ def typeset(template: str, content: Mapping[str, Any]) -> bytes:
     return _compiled(files, format="pdf", pdf_standards=["ua-1"])
 
 
-def svg_png(svg: str) -> bytes:
+def svg_png(svg: str, ppi: float = _PICTURE_PPI) -> bytes:
     """A drawing as a picture, for where only pictures go; equal drawings give equal bytes."""
     page = f'#set page(width: 170mm, height: auto, margin: 2mm)\n#set text(font: "{FONT}")\n#image("drawing.svg", width: 100%)'
-    return _compiled({"main.typ": page.encode(), "drawing.svg": svg.encode()}, format="png", ppi=_PICTURE_PPI)
+    return _compiled({"main.typ": page.encode(), "drawing.svg": svg.encode()}, format="png", ppi=ppi)
 
 
 def _compiled(files: Mapping[str, bytes], **options: Any) -> bytes:

@@ -58,7 +58,7 @@ def report_slides(report: Report) -> bytes:
     properties.last_modified_by, properties.revision = "Stadspeil", 1
     target = io.BytesIO()
     deck.save(target)
-    return _same_each_time(target.getvalue())
+    return same_each_time(target.getvalue())
 
 
 def _answer(report: Report, words: Wording) -> list[str]:
@@ -83,14 +83,14 @@ def _sources(report: Report) -> list[str]:
     return [f"{each.title}, {each.publisher}, {each.edition} ({each.licence})" for each in report.sources if each.used]
 
 
-def _same_each_time(content: bytes) -> bytes:
+def same_each_time(content: bytes) -> bytes:
     """The same zip with one moment for all entries, also in the workbooks that charts carry."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as made, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as again:
         for entry in made.infolist():
             part = made.read(entry)
             if entry.filename.endswith(".xlsx"):
-                part = _same_each_time(part)
+                part = same_each_time(part)
             elif entry.filename == "docProps/core.xml":
                 part = _MOMENT.sub(MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), part)
             again.writestr(zipfile.ZipInfo(entry.filename, _ZIPPED), part, zipfile.ZIP_DEFLATED)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.compare import COMPARE
+from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
+from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
@@ -14,4 +20,11 @@ PAGES: tuple[Page, ...] = (
     TOWN,
     MAP,
     PROFILE,
+    COMPARE,
+    BELOW,
+    EXPLAINED,
+    FIND,
+    INTERFACE,
+    ENTRY,
+    ORIGIN,
 )

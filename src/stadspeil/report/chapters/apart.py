@@ -25,19 +25,21 @@ def apart(shown: Shown, words: Wording) -> list[Part]:
     order = list(shown.catalogue.group_families)
     known.sort(key=lambda row: order.index(row["family"]))
     parts: list[Part] = [Heading(words("apart.title")), words("apart.intro")]
-    clear = [row for row in known if _within(row) is not None and _within(country.get(row["family"])) is not None]
+    clear = [
+        row for row in known if share_within(row) is not None and share_within(country.get(row["family"])) is not None
+    ]
     if clear:
         largest = max(clear, key=lambda row: row["h"])
         parts.append(words(
             "apart.sentence", family=_title(largest["family"], shown, words), town=shown.name(shown.town),
-            share=words.number(100 * (_within(largest) or 0.0)),
-            country=words.number(100 * (_within(country[largest["family"]]) or 0.0)),
+            share=words.number(100 * (share_within(largest) or 0.0)),
+            country=words.number(100 * (share_within(country[largest["family"]]) or 0.0)),
         ))  # fmt: skip
     made = tuple(
         (
             f"{_title(row['family'], shown, words)} ({row['year']})", _percent(row["h"], words),
-            _percent(middle.get(row["family"]), words), _share(_within(row), words),
-            _share(_within(country.get(row["family"])), words),
+            _percent(middle.get(row["family"]), words), _share(share_within(row), words),
+            _share(share_within(country.get(row["family"])), words),
         )
         for row in known
     )  # fmt: skip
@@ -51,7 +53,7 @@ def apart(shown: Shown, words: Wording) -> list[Part]:
     return parts
 
 
-def _within(row: dict[str, Any] | None) -> float | None:
+def share_within(row: dict[str, Any] | None) -> float | None:
     """Share of the separation inside gemeenten that lies within wijken; None where chance explains it all."""
     if row is None:
         return None

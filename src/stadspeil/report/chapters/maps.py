@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -35,7 +35,7 @@ def maps(shown: Shown, words: Wording) -> Chapter | None:
     if ground is None:
         return Chapter("maps", title, (words("maps.no_ground"),))
     parts: list[Part] = [f"{words('maps.intro')} {words('maps.differences')}"]
-    drawn = [*_differences(shown, ground, words), *_hidden(shown, ground, words)]
+    drawn = [*_differences(shown, ground, words), *hidden_map(shown, ground, words)]
     parts += drawn or [words("maps.no_figures")]
     return Chapter("maps", title, tuple(parts))
 
@@ -149,13 +149,17 @@ def _named(shades: Mapping[str, Shade], wanted: tuple[Shade, ...], names: Mappin
     return words.listing(sorted(found)) if found else words("maps.nowhere")
 
 
-def _hidden(shown: Shown, ground: Ground, words: Wording) -> list[Part]:
-    """Buurten that differ unfavourably from their wijk, those it hides numbered; outliers and clusters of neighbors."""
+def hidden_map(shown: Shown, ground: Ground, words: Wording, order: Sequence[str] = ()) -> list[Drawing]:
+    """Buurten that differ unfavourably from their wijk, those it hides numbered; outliers and clusters of neighbors.
+
+    `order` is that of the numbers; without it they go by code.
+    """
     pockets = shown.inside("pockets")
     if pockets.is_empty():
         return []
     out = pockets.filter(pl.col("found") & pl.col("unfavourable"))
     hidden = sorted(set(out.filter(pl.col("wijk_hides"))["area"]) & set(ground.shapes))
+    hidden.sort(key=lambda code: order.index(code) if code in order else len(order))
     others = sorted((set(out["area"]) & set(ground.shapes)) - set(hidden))
     tested = set(pockets["area"])
     shades: dict[str, Shade] = {code: "same" for code in ground.shapes if code in tested}

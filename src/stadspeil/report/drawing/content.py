@@ -107,11 +107,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """From the mean to a mark, part by part; the parts add up to the difference."""
+    """From the mean to a mark, part by part; the parts add up to the difference. `ends` names the mark."""
 
     title: str
     mean: float
     steps: tuple[Step, ...]
+    ends: str = ""
 
     @property
     def mark(self) -> float:

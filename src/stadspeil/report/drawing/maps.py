@@ -220,6 +220,11 @@ def _compass(frame: Frame, y: float, words: Wording) -> str:
 def _key(entries: Sequence[str], top: float) -> str:
     rows = -(-len(entries) // 2)
     return "".join(
-        text(0 if number < rows else WIDE / 2, top + 12 * (number % rows), each, size=TINY)
+        text(
+            0 if number < rows else WIDE / 2,
+            top + 12 * (number % rows),
+            wrapped(each, 0.45 * WIDE, TINY, 1)[0],
+            size=TINY,
+        )
         for number, each in enumerate(entries)
     )

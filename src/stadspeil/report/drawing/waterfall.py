@@ -36,12 +36,16 @@ def waterfall_svg(content: Waterfall, words: Wording) -> str:
     x = Scale(*bounds(runs, least=1.0), _LEFT, _RIGHT)
     tall = [_row_height(step) for step in content.steps]
     foot = _HEAD + _ROW + sum(tall) + _ROW
-    parts = [_grid(x, foot, words), _end(words("drawing.mean_of_all"), content.mean, x, _HEAD + _ROW / 2, words)]
+    needed = any(each.needed for each in content.steps)
+    parts = [
+        _grid(x, foot, needed, words),
+        _end(words("drawing.mean_of_all"), content.mean, x, _HEAD + _ROW / 2, words),
+    ]
     top = _HEAD + _ROW
     for step, start, end, high in zip(content.steps, runs[:-1], runs[1:], tall, strict=True):
         parts.append(_step(step, (start, end), x, top, high, words))
         top += high
-    parts.append(_end(words("drawing.own_mark"), content.mark, x, top + _ROW / 2, words))
+    parts.append(_end(content.ends or words("drawing.own_mark"), content.mark, x, top + _ROW / 2, words))
     parts.append(line((0, foot), (WIDE, foot)))
     return sheet(foot + 4, "".join(parts))
 
@@ -68,13 +72,14 @@ def _row_height(step: Step) -> float:
     return _ROW if lines == 1 else 27.0
 
 
-def _grid(x: Scale, foot: float, words: Wording) -> str:
+def _grid(x: Scale, foot: float, needed: bool, words: Wording) -> str:
     parts = [
         text(0, 8, words("composition.part"), size=TINY, color=SOFT, weight=600),
         text(_MARK + 14, 8, words("composition.mark"), size=TINY, color=SOFT, weight=600, anchor="end"),
         text((_LEFT + _RIGHT) / 2, 8, words("composition.adds"), size=TINY, color=SOFT, weight=600, anchor="middle"),
-        text(_NEEDED, 8, words("composition.needed"), size=TINY, color=SOFT, weight=600),
     ]
+    if needed:
+        parts.append(text(_NEEDED, 8, words("composition.needed"), size=TINY, color=SOFT, weight=600))
     for tick in ticks(x.low, x.high, 5):
         parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
         parts.append(text(x(tick), _HEAD - 10, words.number(tick, 1), size=TINY, color=SOFT, anchor="middle"))

@@ -1,0 +1,118 @@
+"""What can be found in a site: its areas with their former names, and what the catalogue and the pages hold."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+
+from stadspeil.areas import is_invented, level_of
+from stadspeil.areas.names import EVERYDAY_NAMES, fold
+from stadspeil.atlas.finding.index import Entry, Index, Kind
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Page
+from stadspeil.atlas.words import LANGUAGES, words_of
+from stadspeil.catalogue import Catalogue
+from stadspeil.errors import QuestionError
+
+_LEVELS: Mapping[str, Kind] = {"gemeente": "gemeente", "wijk": "wijk", "buurt": "buurt"}
+# Of a definition its first words say what it is about.
+_TOLD_LETTERS = 160
+
+
+def index_of(site: Site, pages: Sequence[Page]) -> Index:
+    """The index of a site, made once per set of results."""
+    return Index([*_areas(site), *_figures(site.catalogue), *_texts(site.catalogue, pages)])
+
+
+def _areas(site: Site) -> Iterator[Entry]:
+    register, names = site.results.register, site.results.names
+    gemeenten = site.catalogue.gemeenten
+    lives = {code: last for code, last in gemeenten.select("code", "last").iter_rows()}
+    shown = set(site.results.areas["area"].unique())
+    invented = site.invented
+    everyday = _everyday_names()
+    for code, name in names.items():
+        level = _level(code)
+        if level not in _LEVELS or is_invented(code) != invented:
+            continue
+        if level == "gemeente":
+            also = everyday.get(fold(name), ())
+            if lives.get(code) is None:
+                yield Entry("gemeente", code, (name, *_short(name), *also))
+            else:
+                yield Entry("vroeger", code, (name, *_short(name), *also), heirs=register.heirs(code))
+        elif code in shown:
+            owner = f"GM{code[2:6]}"
+            # Some files give codes and no names; then the name that we show is the code, and finds nothing else.
+            called = code if name.startswith(code) else name
+            yield Entry(_LEVELS[level], code, (called,), where=names.get(owner, ""), owner=owner)
+    yield Entry("land", "NL", ("Nieuwland" if invented else "Nederland", "the Netherlands"))
+
+
+def _short(name: str) -> tuple[str, ...]:
+    """'Bergen' of 'Bergen (NH.)'."""
+    return (name.split(" (")[0],) if " (" in name else ()
+
+
+def _everyday_names() -> dict[str, tuple[str, ...]]:
+    """By the folded official name what people call it."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for said, official in EVERYDAY_NAMES.items():
+        found[official] += (f"den {said[3:]}" if said.startswith("den") else said,)
+    return found
+
+
+def _level(code: str) -> str:
+    try:
+        return level_of(code)
+    except QuestionError:
+        return ""
+
+
+def _figures(catalogue: Catalogue) -> Iterator[Entry]:
+    said: dict[str, list[str]] = defaultdict(list)
+    told = tomllib.loads(resources.files(__package__).joinpath("everyday.toml").read_text("utf-8"))
+    for words, ids in told.items():
+        for id in ids:
+            said[id].append(words.replace("_", " "))
+    for each in catalogue.composites.values():
+        about = f"{each.definition[:_TOLD_LETTERS]} {each.definition_en[:_TOLD_LETTERS]}"
+        yield Entry("composite", each.id, (each.title, each.title_en, *said[each.id]), told=f"thema theme {about}")
+    for each in catalogue.themes.values():
+        if f"thema_{each.id}" not in catalogue.composites:
+            yield Entry("theme", each.id, (each.title, each.title_en), told=f"{each.note} {each.note_en}")
+    for entry in catalogue.indicators.values():
+        if not entry.replaced_by:
+            about = (
+                f"{entry.definition[:_TOLD_LETTERS]} {entry.definition_en[:_TOLD_LETTERS]} {entry.id.replace('_', ' ')}"
+            )
+            yield Entry("indicator", entry.id, (entry.title, entry.title_en, *said[entry.id]), told=about)
+
+
+def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
+    for group in catalogue.groups.values():
+        names = dict.fromkeys(filter(None, (group.title, group.title_en, group.short, group.short_en)))
+        yield Entry("group", group.id, tuple(names), told="groep group")
+    for region in catalogue.regions.values():
+        yield Entry("region", f"regio:{region.id}", (region.title, region.title_en), told="regio region")
+    for source in catalogue.sources.values():
+        yield Entry(
+            "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
+        )
+    for section in method_sections():
+        yield Entry("method", section["id"], (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
+    for page in pages:
+        if page.menu:
+            names = dict.fromkeys(words_of(lang)(page.menu) for lang in LANGUAGES)
+            yield Entry("page", f"bladzijde:{page.name}", tuple(names))
+
+
+def method_sections() -> list[dict[str, str]]:
+    """Id, title and first sentences of the sections of the method, where the site has them."""
+    told = resources.files("stadspeil.atlas").joinpath("method.json")
+    if not told.is_file():
+        return []
+    return [{name: str(each[name]) for name in ("id", "title", "says")} for each in json.loads(told.read_text("utf-8"))["sections"]]  # fmt: skip

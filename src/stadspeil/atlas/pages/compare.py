@@ -1,0 +1,403 @@
+"""Vergelijken: areas beside each other and beside groups, in the figure of the study: marks left, places right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from stadspeil.atlas.choosing import MECHANISMS, Choice, choice_of
+from stadspeil.atlas.comparing import Cell, Compared, Comparing, compare
+from stadspeil.atlas.comparing_tables import (
+    found_in,
+    gaps_table,
+    group_tables,
+    group_title,
+    numbers_table,
+    pairs_of,
+    pairs_table,
+    twin_tables,
+    twins_of,
+    unit_of,
+)
+from stadspeil.atlas.comparison_figure import Figure, FigureRow, Lane, figure_alt, figure_svg
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
+from stadspeil.atlas.words import words_of
+from stadspeil.report.drawing.content import PlacePanels, PlaceRow, Places
+from stadspeil.report.figures import GROUP_SHAPES
+from stadspeil.report.wording import DASH, Wording, join_unit, lowered
+
+# One shape per kind of mean; groups have one each, in the order of the catalogue.
+_SHAPES = {"region_net": "bar", "set": "cross", "country": "dash"}
+
+
+def compare_page(site: Site, asked: Asked) -> View:
+    """The comparison that the address asks for; without a question the first group of the catalogue."""
+    words = words_of(asked.lang)
+    choice = choice_of(site, asked)
+    found = compare(site, choice, words)
+    figure = _figure(site, found, words)
+    title = _title(site, choice, words)
+    groups, twins = group_tables(site, found, words), twin_tables(site, found, words)
+    gaps, pairs = gaps_table(site, found, words), pairs_table(site, found, words)
+    tested = tuple(row for row in gaps.rows if row["marge"] is not None)
+    return View(
+        "vergelijken", title, _reading(site, found, words),
+        (numbers_table(site, found, words), gaps, pairs, *groups, *twins),
+        pictures=_pictures(site, found, figure, title, words), series=_series(site, found, words),
+        notes=tuple(_notes(site, found, words)), sources=_sources(site, found),
+        more={
+            "choice": choice, "matrix": _matrix(site, found, words), "names": found.names,
+            "legend": [(code, site.name(code), _address(choice, asked, licht=code)) for code in choice.areas],
+            "others": [(code, site.name(code)) for code in choice.areas if code != choice.lit],
+            "lit_name": site.name(choice.lit), "beside_name": site.name(choice.beside) if choice.beside else "",
+            "gaps": replace(gaps, rows=tested), "untested": len(gaps.rows) - len(tested),
+            "pairs": (beside := _beside(pairs, choice)), "pairs_said": _pairs_said(site, choice, beside, words),
+            "subjects": _subjects(site, asked.lang), "chosen_subject": choice.alone or choice.subject,
+            "groups": _groups(site, choice, words), "towns": site.towns(), "address": _address(choice, asked),
+            "sets": [(each.name, [site.name(code) for code in each.members]) for each in choice.sets],
+            "group_found": found_in(groups[0].rows, words) if groups else None,
+            "group_name": group_title(site.catalogue.groups[choice.groups[0]], words) if groups else "",
+            "twins": [(code, site.name(code)) for code in twins_of(site, choice.lit)],
+            "inner": _inner(site, choice),
+        },
+    )  # fmt: skip
+
+
+def _beside(pairs: Table, choice: Choice) -> Table:
+    """The rows about the one area that is held against."""
+    return replace(pairs, rows=tuple(row for row in pairs.rows if row["gebied"] == choice.beside))
+
+
+def _pairs_said(site: Site, choice: Choice, beside: Table, words: Wording) -> str:
+    said = [row["oordeel"] for row in beside.rows]
+    ahead, behind = said.count(words("compare.ahead")), said.count(words("compare.behind"))
+    return words("compare.pairs_one", town=site.name(choice.lit), other=site.name(choice.beside) if choice.beside else "",
+                 number=len(said), ahead=ahead, behind=behind, open=len(said) - ahead - behind)  # fmt: skip
+
+
+def _title(site: Site, choice: Choice, words: Wording) -> str:
+    what = words("compare.themes")
+    if choice.alone:
+        what = lowered(site.title(choice.alone, words.lang))
+    elif choice.subject == MECHANISMS:
+        what = words("compare.mechanisms")
+    elif choice.subject:
+        theme = site.catalogue.themes[choice.subject]
+        what = lowered(theme.title_en if words.lang == "en" else theme.title)
+    return words("compare.title", town=site.name(choice.lit), what=what)
+
+
+def _reading(site: Site, found: Comparing, words: Wording) -> str:
+    """One sentence, and no more than the intervals allow."""
+    name, choice = site.name(found.choice.lit), found.choice
+    if choice.single and found.rows:
+        return _reading_one(site, found, found.rows[0], words)
+    own = [
+        (each, cell) for each in found.rows if each.judged and (cell := each.cell(choice.lit)) and cell.mark is not None
+    ]
+    if not own:
+        return words("compare.reading_none", town=name)
+    if choice.level != "gemeente":
+        mean = site.catalogue.parameter("mark_mean")
+        apart = [cell.mark - mean for _, cell in own
+                 if cell.mark is not None and cell.mark_margin is not None and abs(cell.mark - mean) > cell.mark_margin]  # fmt: skip
+        good = sum(each > 0 for each in apart)
+        return words("compare.reading_marks", town=name, number=len(own), good=good, bad=len(apart) - good,
+                     open=len(own) - len(apart), mean=words.mark(mean))  # fmt: skip
+    sure = [(each, cell) for each, cell in own if cell.side]
+    good = sum(cell.side == "favourable" for _, cell in sure)
+    said = words(
+        "compare.reading_many", town=name, number=len(own), good=good, bad=len(sure) - good, open=len(own) - len(sure)
+    )
+    if not sure:
+        return f"{said}."
+    each, cell = max(sure, key=lambda pair: abs((pair[1].place.share or 0) - 0.5))
+    return f"{said}; {words('compare.example', figure=lowered(site.title(each.id, words.lang)), place=_placed(cell, words))}."
+
+
+def _reading_one(site: Site, found: Comparing, each: Compared, words: Wording) -> str:
+    name, figure = site.name(found.choice.lit), lowered(site.title(each.id, words.lang))
+    cell = each.cell(found.choice.lit)
+    if cell is None or cell.value is None:
+        return words("compare.reading_no_value", town=name, figure=figure)
+    value = _quantity(site, each, cell.value, cell.margin, words)
+    if not each.judged or cell.place.rank is None:
+        key = "reading_neutral" if not each.judged else "reading_unranked"
+        return words(f"compare.{key}", town=name, figure=figure, value=value, year=each.edition[0])
+    said = words(
+        "compare.reading_place", town=name, figure=figure, place=_placed(cell, words), value=value, year=each.edition[0]
+    )
+    pairs = pairs_of(site, found)
+    told = {other: pairs[each.id, other] for other in found.choice.areas if (each.id, other) in pairs}
+    better = [site.name(other) for other, row in told.items() if row["favourable"] is True]
+    worse = [site.name(other) for other, row in told.items() if row["favourable"] is False]
+    open_ = len([cell for cell in each.cells if cell.area != found.choice.lit]) - len(better) - len(worse)
+    parts = [words("compare.better_than", areas=words.listing(better))] if better else []
+    parts += [words("compare.worse_than", areas=words.listing(worse))] if worse else []
+    if open_:
+        parts.append(words("compare.not_told_one" if open_ == 1 else "compare.not_told", number=open_))
+    return f"{said}; {', '.join(parts)}." if parts else f"{said}."
+
+
+def _placed(cell: Cell, words: Wording) -> str:
+    """'212 van 342 (180–240)', or that nobody knows what else is possible."""
+    if cell.place.rank is None:
+        return DASH
+    place, found = words.place(cell.place), cell.range
+    if found is None:
+        return f"{place} ({words('compare.range_unknown')})"
+    return f"{place} ({found[0]}\u2013{found[1]})"
+
+
+def _short(cell: Cell, words: Wording) -> str:
+    if cell.place.rank is None:
+        return ""
+    low, high, _ = cell.range or ("?", "?", "")
+    return f"{cell.place.rank} ({low}\u2013{high})" if cell.range else f"{cell.place.rank} (?)"
+
+
+def _quantity(site: Site, each: Compared, value: float, margin: float | None, words: Wording) -> str:
+    entry = site.catalogue.indicators.get(each.id)
+    decimals = entry.decimals if entry is not None else 1
+    said = words.number(value, decimals)
+    if margin is not None:
+        said += f" ±\u00a0{words.number(margin, decimals)}"
+    return join_unit(said, words.unit(entry.unit)) if entry is not None else said
+
+
+def _marked(cell: Cell, words: Wording) -> str:
+    said = words.mark(cell.mark)
+    return said if cell.mark_margin is None else f"{said} ±\u00a0{words.mark(cell.mark_margin)}"
+
+
+def _figure(site: Site, found: Comparing, words: Wording) -> Figure | None:
+    """Judged rows only: what is neither good nor bad has no mark and no favourable place. One figure alone: its values."""
+    choice = found.choice
+    if choice.single:
+        return _figure_alone(site, found, words)
+    judged = [each for each in found.rows if each.judged and any(cell.mark is not None for cell in each.cells)]
+    if not judged:
+        return None
+    shapes = _shapes(site, found)
+    rows = []
+    for each in judged:
+        lanes = tuple(
+            Lane(code, site.name(code), cell.mark, cell.mark_margin, cell.place.rank, cell.place.ranked, cell.place.noise,
+                 cell.place.choices, cell.side, words.mark(cell.mark), _short(cell, words))
+            if (cell := each.cell(code)) is not None and not cell.vague else _empty(site, code)
+            for code in choice.areas
+        )  # fmt: skip
+        means = tuple((shapes[mean.id], found.names[mean.id], mean.mark) for mean in each.means
+                      if mean.mark is not None and mean.kind != "country")  # fmt: skip
+        rows.append(FigureRow(f"{site.title(each.id, words.lang)} ({each.edition[0]})", lanes, means))
+    low, high, middle = (site.catalogue.parameter(name) for name in ("mark_min", "mark_max", "mark_mean"))
+    return Figure(
+        tuple(rows), choice.lit, words("figure.marks_head"), (low, high, middle), choice.level == "gemeente",
+        {found.names[id]: shape for id, shape in shapes.items() if found.kinds[id] != "country"},
+        tuple(site.name(code) for code in choice.areas),
+    )  # fmt: skip
+
+
+def _figure_alone(site: Site, found: Comparing, words: Wording) -> Figure | None:
+    """A row per area, the most favourable or highest on top; the means as rows of their own among them."""
+    if not found.rows:
+        return None
+    each, shapes = found.rows[0], _shapes(site, found)
+    entry = site.catalogue.indicators.get(each.id)
+    rows = []
+    for cell in each.cells:
+        if cell.value is None:
+            continue
+        placed = _short(cell, words) if each.judged else ""
+        lane = Lane(cell.area, site.name(cell.area), cell.value, cell.margin, cell.place.rank if each.judged else None,
+                    cell.place.ranked, cell.place.noise, cell.place.choices, cell.side,
+                    words.number(cell.value, entry.decimals if entry else 1), placed)  # fmt: skip
+        rows.append((cell.value, FigureRow(site.name(cell.area), (lane,), ())))
+    for mean in each.means:
+        if mean.value is not None:
+            rows.append(
+                (
+                    mean.value,
+                    FigureRow(found.names[mean.id], (), ((shapes[mean.id], found.names[mean.id], mean.value),)),
+                )
+            )
+    lower = entry is not None and entry.direction == "lower_is_better"
+    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0] if lower else -pair[0])]
+    unit = unit_of(site, each, words)
+    head = site.title(each.id, words.lang) + (f" ({unit})" if unit else "") + f", {each.edition[0]}"
+    with_places = found.choice.level == "gemeente" and any(
+        lane.rank is not None for row in ordered for lane in row.lanes
+    )
+    return Figure(tuple(ordered), found.choice.lit, head, None, with_places, {}, (), alone=True)
+
+
+def _empty(site: Site, code: str) -> Lane:
+    return Lane(code, site.name(code), None, None, None, 0, None, None, "", DASH, "")
+
+
+def _shapes(site: Site, found: Comparing) -> dict[str, str]:
+    order = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
+    of_group = {each.id: GROUP_SHAPES[number % len(GROUP_SHAPES)] for number, each in enumerate(order)}
+    return {id: of_group.get(id) or _SHAPES[kind] for id, kind in found.kinds.items()}
+
+
+def _pictures(site: Site, found: Comparing, figure: Figure | None, title: str, words: Wording) -> tuple[Picture, ...]:
+    if figure is None:
+        return ()
+    content = None
+    if figure.with_places:
+        panels = tuple(
+            (row.title, Places(tuple(
+                PlaceRow(lane.name, lane.rank, lane.ranked, lane.noise, lane.choices) for lane in row.lanes if lane.rank is not None
+            ))) for row in figure.rows if any(lane.rank is not None for lane in row.lanes)
+        )  # fmt: skip
+        if figure.alone:
+            content = Places(tuple(row for _, places in panels for row in places.rows)) if panels else None
+        else:
+            content = PlacePanels(panels) if panels else None
+    return (Picture("figuur", figure_svg(figure, words), title, figure_alt(figure, words), "vergelijking", content),)
+
+
+def _series(site: Site, found: Comparing, words: Wording) -> tuple[Series, ...]:
+    """Marks as bars that PowerPoint can edit: subjects along the axis, an area per color."""
+    judged = [each for each in found.rows if each.judged]
+    if found.choice.single or not judged:
+        return ()
+    cells = {
+        site.name(code): tuple(cell.mark if (cell := each.cell(code)) is not None else None for each in judged)
+        for code in found.choice.areas
+    }
+    names = tuple(site.title(each.id, words.lang) for each in judged)
+    return (Series("cijfers", "bar", words("figure.marks_head"), names, cells),)
+
+
+def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]]:
+    """The table beside the figure: a row per subject, a cell per area with what stands in the figure."""
+    rows = []
+    for each in found.rows:
+        cells = []
+        for code in found.choice.areas:
+            cell = each.cell(code)
+            if cell is None or cell.value is None or (cell.vague and not found.choice.single):
+                why = "" if cell is None else _why(cell, each, words)
+                cells.append({"value": DASH, "place": "", "side": "", "why": why})
+                continue
+            value = _marked(cell, words) if each.judged and cell.mark is not None and not found.choice.single else \
+                _quantity(site, each, cell.value, cell.margin, words)  # fmt: skip
+            cells.append(
+                {"value": value, "place": _short(cell, words) if each.judged else "", "side": cell.side, "why": ""}
+            )
+        means = []
+        for id in found.names:
+            mean = next((mean for mean in each.means if mean.id == id), None)
+            if mean is None or mean.value is None:
+                means.append(DASH)
+            elif each.judged and mean.mark is not None and not found.choice.single:
+                means.append(words.mark(mean.mark))
+            else:
+                means.append(_quantity(site, each, mean.value, None, words))
+        rows.append(
+            {
+                "id": each.id,
+                "title": site.title(each.id, words.lang),
+                "year": each.edition[0],
+                "cells": cells,
+                "means": means,
+            }
+        )
+    return rows
+
+
+def _why(cell: Cell, each: Compared, words: Wording) -> str:
+    if cell.vague:
+        return words("compare.vague")
+    if words.has("status", cell.status) and cell.status not in ("waarde", "afgeleid"):
+        return words(f"status.{cell.status}", year=each.edition[0])
+    return ""
+
+
+def _notes(site: Site, found: Comparing, words: Wording) -> list[str]:
+    choice = found.choice
+    kinds = {each.range[2] for row in found.rows for each in row.cells if each.range is not None}
+    told = [words(f"compare.note_{kind}") for kind in ("noise", "choices") if kind in kinds]
+    if any(
+        cell.place.rank is not None and cell.range is None for row in found.rows for cell in row.cells if row.judged
+    ):
+        told.append(words("compare.note_no_range"))
+    if choice.level != "gemeente":
+        told.append(words("compare.note_no_places"))
+    if any(not each.judged for each in found.rows) and not choice.single:
+        told.append(words("compare.note_neutral"))
+    if choice.unknown:
+        told.append(words("compare.unknown", areas=words.listing([f"\u2018{each}\u2019" for each in choice.unknown])))
+    if choice.left_out:
+        told.append(words("compare.left_out", areas=words.listing([site.name(code) for code in choice.left_out[:5]]),
+                          number=len(choice.left_out)))  # fmt: skip
+    missing = [id for id in choice.ids if id not in {each.id for each in found.rows}]
+    if missing:
+        told.append(
+            words("compare.missing", figures=words.listing([lowered(site.title(id, words.lang)) for id in missing]))
+        )
+    return told
+
+
+def _sources(site: Site, found: Comparing) -> tuple[str, ...]:
+    """Title and publisher of the sources behind the figures."""
+    ids = [part for each in found.rows for part in (site.catalogue.parts_of(each.id) if each.composite else (each.id,))]
+    used = dict.fromkeys(site.catalogue.indicators[id].source for id in ids if id in site.catalogue.indicators)
+    entries = [site.catalogue.sources[id] for id in used if id in site.catalogue.sources]
+    return tuple(f"{each.title} ({each.publisher})" for each in entries)
+
+
+def _subjects(site: Site, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Themes with their figures, to choose from."""
+    known = set(site.results.indicators)
+    found = []
+    for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
+        own = [(each.id, site.title(each.id, lang)) for each in site.catalogue.indicators.values()
+               if each.theme == theme.id and each.id in known]  # fmt: skip
+        if own:
+            found.append((theme.id, theme.title_en if lang == "en" else theme.title, own))
+    return found
+
+
+def _groups(site: Site, choice: Choice, words: Wording) -> list[dict[str, Any]]:
+    """Groups with their members to tick; areas that were chosen and are in none stand apart."""
+    found, placed = [], set()
+    for group in sorted(site.catalogue.groups.values(), key=lambda each: each.order):
+        members = [code for code in group.members if code in site.results.names]
+        placed |= set(members)
+        found.append({"id": group.id, "title": group_title(group, words), "chosen": group.id in choice.groups,
+                      "members": [(code, site.name(code), code in choice.areas) for code in members]})  # fmt: skip
+    rest = [code for code in choice.areas if code not in placed and choice.level == "gemeente"]
+    if rest:
+        found.append({"id": "", "title": words("compare.rest"), "chosen": False,
+                      "members": [(code, site.name(code), True) for code in rest]})  # fmt: skip
+    return found
+
+
+def _inner(site: Site, choice: Choice) -> list[tuple[str, str, bool]]:
+    """The wijken or buurten to tick, of the gemeente of the first that is compared."""
+    if choice.level == "gemeente":
+        return []
+    kind, town = choice.areas[0][:2], choice.areas[0][2:6]
+    rows = site.results.around(f"GM{town}")
+    own = rows.filter(rows["area"].str.starts_with(kind))
+    newest = own.filter(own["boundaries"] == own["boundaries"].max()) if own.height else own
+    codes = dict.fromkeys([*newest["area"].unique().sort(), *choice.areas])
+    return [(str(code), site.name(str(code)), code in choice.areas) for code in codes]
+
+
+def _address(choice: Choice, asked: Asked, **other: str) -> str:
+    """The address of this comparison, written out: whatever is a default now stays when the catalogue changes."""
+    told = {
+        "gebieden": ",".join(choice.areas), "groep": ",".join(choice.groups),
+        "set": ",".join(each.address for each in choice.sets), "cijfer": choice.alone,
+        "thema": "" if choice.alone else choice.subject, "licht": choice.lit, "naast": asked.get("naast"), **other,
+    }  # fmt: skip
+    return f"{asked.path}?{urlencode({name: value for name, value in told.items() if value}, safe=',:')}"
+
+
+COMPARE = Page("vergelijken", "/vergelijken", compare_page, "compare.html", "menu.compare", styles=("compare.css",))

@@ -1,0 +1,66 @@
+"""A view in a frame of another site: the frame address may, every other one may not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from site_addresses import TOWN, plain
+
+
+@pytest.fixture(scope="module")
+def elsewhere(address: str) -> Iterator[str]:
+    """Another site, whose pages put what is asked for in a frame."""
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            place = self.path.partition("?place=")[2]
+            page = f'<!doctype html><title>x</title><iframe src="{address}{place}" width="900" height="600"></iframe>'.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page if place else b"")
+
+        def log_message(self, *told: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def framed(browser: Any, elsewhere: str, place: str) -> Any:
+    page = browser.new_context(viewport={"width": 1000, "height": 700}).new_page()
+    page.goto(f"{elsewhere}/?place={place}", wait_until="load")
+    return page
+
+
+@pytest.mark.parametrize(("name", "place"), plain())
+def test_a_frame_address_stands_in_another_site(browser: Any, elsewhere: str, name: str, place: str) -> None:
+    mark = "&" if "?" in place else "?"
+    page = framed(browser, elsewhere, f"{place}{mark}als=frame")
+    inside = page.frames[1]
+    assert inside.locator("h1").is_visible()
+    assert not inside.locator("header, nav").count() or not inside.locator("header").count()
+    links = inside.locator("a[href]").evaluate_all(
+        "(all) => all.filter((each) => each.checkVisibility() && each.target !== '_blank' && each.target !== '_top').map((each) => each.getAttribute('href'))"
+    )
+    assert [each for each in links if "als=frame" not in each and not each.startswith("#")] == [], (
+        "a link that loses the frame"
+    )
+    page.context.close()
+
+
+@pytest.mark.parametrize("place", ["/?kies", f"/stad/{TOWN}", f"/stad/{TOWN}?als=frame&als="])
+def test_another_page_does_not(browser: Any, elsewhere: str, place: str) -> None:
+    page = framed(browser, elsewhere, place)
+    page.wait_for_timeout(200)
+    assert page.frames[1].url.startswith("chrome-error:") or not page.frames[1].locator("h1").count()
+    page.context.close()

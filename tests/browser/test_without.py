@@ -1,0 +1,107 @@
+"""Pages without JavaScript, without WebGL, on a slow line; and the watch over errors and other hosts that all tests use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from site_addresses import ADDRESSES, TOWN, plain
+
+
+@pytest.mark.parametrize(
+    ("harm", "kind"),
+    [("console.error('stuk')", "errors"), ("setTimeout(() => { throw new Error('stuk') })", "errors"),
+     ("Promise.reject(new Error('stuk'))", "errors"), ("new Image().src = 'http://outside.invalid/x.png'", "errors"),
+     ("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')", "errors"),
+     ("document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))", "errors"),
+     ("document.body.append(Object.assign(document.createElement('a'), {href: 'http://outside.invalid/', id: 'weg'})); document.getElementById('weg').click()", "outside")],
+)  # fmt: skip
+def test_the_watch_sees_a_page_that_errs_or_asks_elsewhere(
+    browser: Any, address: str, watch_of: Callable[[Any], Any], harm: str, kind: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    watch = watch_of(page)
+    page.goto(f"{address}/?kies")
+    page.evaluate(f"() => {{ {harm} }}")
+    page.wait_for_timeout(250)
+    context.close()
+    assert getattr(watch, kind), f"{harm} went unseen"
+
+
+def test_a_town_is_chosen_without_a_script(opened: Callable[..., Any], address: str) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(f"{address}/en?kies")
+    page.select_option("#stad", TOWN)
+    page.click("form.choose button")
+    assert page.url == f"{address}/en/stad/{TOWN}"
+
+
+@pytest.mark.parametrize(("name", "place"), plain())
+def test_a_form_is_sent_without_a_script(opened: Callable[..., Any], address: str, name: str, place: str) -> None:
+    page = opened(java_script_enabled=False)
+    page.goto(f"{address}{place}")
+    for number in range(page.locator("main form.ask[method=get], main form.ask:not([method])").count()):
+        form = page.locator("main form.ask[method=get], main form.ask:not([method])").nth(number)
+        selects = form.locator("select")
+        if not selects.count() or not form.locator("button:not([type=button])").first.is_visible():
+            continue
+        other = selects.first.evaluate(
+            "(each) => [...each.options].find((one) => !one.selected && !one.disabled)?.value"
+        )
+        if other is None:
+            continue
+        field = selects.first.get_attribute("name")
+        selects.first.select_option(other)
+        form.locator("button:not([type=button])").first.click()
+        chosen = page.locator(f"main select[name='{field}']")
+        assert page.locator("h1").count() == 1 and page.locator("p.lead").count() == 1
+        if chosen.count():
+            assert chosen.first.input_value() == other
+        page.goto(f"{address}{place}")
+
+
+@pytest.mark.parametrize("place", [each for own in ADDRESSES.values() for each in own])
+def test_a_page_is_whole_without_webgl(flat: Any, address: str, watch_of: Callable[[Any], Any], place: str) -> None:
+    context = flat.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    watch = watch_of(page)
+    page.goto(f"{address}{place}")
+    assert not page.evaluate("() => document.createElement('canvas').getContext('webgl2')"), (
+        "this browser draws after all"
+    )
+    if page.locator("[data-island=map]").count():
+        page.wait_for_function(
+            "() => document.querySelector('[data-island=map]').dataset.failed || document.querySelector('#map-status').innerText.trim()"
+        )
+        assert page.locator("#map-status").inner_text().strip(), "nothing says why there is no map"
+        assert page.locator("main tbody tr").count() > 0
+    page.wait_for_timeout(100)
+    # A library may say that it could not draw; what it may not do is leave a promise that nobody catches.
+    found = [each for each in watch.errors if "WebGL" not in each]
+    context.close()
+    assert (found, watch.outside) == ([], [])
+
+
+MOVED = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((each) => { if (!each.hadRecentInput) sum += each.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 100);
+})"""
+
+
+@pytest.mark.parametrize(("name", "place"), plain())
+def test_a_page_is_there_on_a_slow_line_and_stays_in_place(
+    watched: Any, address: str, settle: Callable[[Any], None], name: str, place: str
+) -> None:
+    line = watched.context.new_cdp_session(watched)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions",
+              {"offline": False, "latency": 150, "downloadThroughput": 250_000, "uploadThroughput": 100_000})  # fmt: skip
+    watched.goto(f"{address}{place}", wait_until="domcontentloaded")
+    assert watched.locator("p.lead").is_visible(), "what matters is there before the map is"
+    settle(watched)
+    assert watched.evaluate(MOVED) < 0.1

@@ -1,0 +1,73 @@
+"""The site as a user starts it: `stadspeil serve` in a process of its own, on a free port, until the tests are done."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_SECONDS_TO_START = 90
+
+
+@dataclass
+class Served:
+    """A running site: its address, its process, the file that holds what it says."""
+
+    address: str
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def said(self) -> str:
+        """All that was said so far."""
+        return self.log.read_text(encoding="utf-8")
+
+
+def command(workspace: Path, *words: str) -> list[str]:
+    """The command that a user gives."""
+    run = [sys.executable, "-c", "from stadspeil.cli import main; main()", "serve"]
+    return [*run, "--workspace", str(workspace), *words]
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(workspace: Path, *words: str) -> Iterator[Served]:
+    """A running site of a workspace."""
+    port = free_port()
+    log = workspace.parent / f"serve-{port}.log"
+    with log.open("wb") as told:
+        process = subprocess.Popen(command(workspace, "--port", str(port), *words), stdout=told, stderr=told)
+    site = Served(f"http://127.0.0.1:{port}", port, process, log)
+    try:
+        _wait(site)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(site: Served) -> None:
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        if site.process.poll() is not None:
+            raise RuntimeError(f"stadspeil serve ended with {site.process.returncode}:\n{site.said}")
+        try:
+            urllib.request.urlopen(f"{site.address}/gereed", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the site did not start:\n{site.said}")

@@ -1,0 +1,106 @@
+"""`stadspeil serve` as a process: it starts with words, ends its answers, and serves the same from several workers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from site_addresses import TOWN
+from site_serving import Served, command, free_port, serving
+
+pytestmark = pytest.mark.slow
+
+
+def begun(site: Served, body: bytes, length: int) -> socket.socket:
+    """A form that is on its way: the head and a part of the body."""
+    line = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    head = f"POST /stad HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    line.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode() + body)
+    return line
+
+
+def all_of(line: socket.socket) -> bytes:
+    told = b""
+    while part := line.recv(65536):
+        told += part
+    return told
+
+
+def test_a_stop_lets_a_running_answer_end(demo: Path) -> None:
+    body = f"stad={TOWN}&taal=en".encode()
+    with serving(demo / "werkmap") as site, begun(site, body[:6], len(body)) as line:
+        time.sleep(0.3)
+        site.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        assert site.process.poll() is None, "the site may not end while an answer runs"
+        line.sendall(body[6:])
+        answer = all_of(line).decode()
+        assert answer.startswith("HTTP/1.1 303") and f"location: /en/stad/{TOWN}\r\n" in answer
+        site.process.wait(timeout=20)
+        assert "Traceback" not in site.said
+
+
+def test_workers_give_equal_answers_and_log_lines_of_json(demo: Path) -> None:
+    with serving(demo / "werkmap", "--workers", "2") as site:
+        found = set()
+        for _ in range(12):
+            # A connection of its own each time, so that both workers get some.
+            with urllib.request.urlopen(f"{site.address}/stad/{TOWN}", timeout=30) as answer:
+                found.add((answer.headers["ETag"], answer.read()))
+        assert len(found) == 1
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{site.address}/niets?wie=Jansen", timeout=30)
+        site.process.terminate()
+        site.process.wait(timeout=30)
+        lines = [each for each in site.said.splitlines() if not each.startswith(("  ", "de site staat op"))]
+        told = [json.loads(each) for each in lines]
+        assert [each["status"] for each in told if each.get("route") == "/stad/{stad}"] == [200] * 12
+        assert "Jansen" not in site.said and "127.0.0.1" not in "".join(lines)
+
+
+def ended(workspace: Path, *words: str) -> tuple[int, str]:
+    done = subprocess.run(command(workspace, *words), capture_output=True, text=True, timeout=90, check=False)
+    return done.returncode, done.stderr
+
+
+def test_a_taken_port_is_said_in_words(demo: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, said = ended(demo / "werkmap", "--port", str(port))
+    assert status == 13
+    assert f"poort {port}" in said and "--port" in said and "Traceback" not in said
+
+
+def test_wrong_settings_are_said_all_at_once_before_anything_starts(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "stadspeil.toml").write_text('[atlas]\nprot = 1\nlang = "fr"\n', encoding="utf-8")
+    status, said = ended(tmp_path)
+    assert status == 10
+    assert "2 problemen" in said and "bedoelde u 'port'?" in said and "kies nl of en" in said
+    assert "docs/how-to/serve-the-atlas.md" in said
+
+
+def test_nothing_to_show_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "stadspeil.toml").write_text("", encoding="utf-8")
+    status, said = ended(tmp_path)
+    assert status == 13 and "stadspeil score" in said
+
+
+def test_a_site_for_other_machines_is_warned_about(demo: Path) -> None:
+    with serving(demo / "werkmap", "--host", "0.0.0.0") as site:
+        assert "let op: de site luistert op 0.0.0.0" in site.said
+        asked = urllib.request.Request(f"{site.address}/?kies", headers={"Host": "stadspeil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            urllib.request.urlopen(asked, timeout=10)
+
+
+def test_the_free_port_is_free() -> None:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", free_port()))
