@@ -57,6 +57,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/eigen/gewichten/thema_winkels?stad={TOWN}",
         f"/eigen/gewichten/thema_winkels?w.afstand_supermarkt=3&w.afstand_levensmiddelen=1&w.afstand_warenhuis=0&stad={TOWN}",
     ),
+    "profiel": (
+        f"/gebied/{TOWN}",
+        "/gebied/WK900201?thema=alle",
+        "/gebied/BU90020100?cijfer=ww",
+    ),
 }
 
 
