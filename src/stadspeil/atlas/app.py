@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
-from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
 from stadspeil.atlas.answering import Answering
@@ -27,11 +25,10 @@ from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
+from stadspeil.atlas.map_answers import add_map_routes
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
-from stadspeil.atlas.pages.map import values_of
-from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
@@ -81,10 +78,8 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
     app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
-    app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    add_map_routes(app, site)
     mount_api(app, site)
-    tiles = site.workspace.out / FOLDER / "tiles"
-    app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", pages.files, name="static")
     app.add_api_route("/theme.css", _theme, include_in_schema=False)
     app.add_exception_handler(StadspeilError, pages.refused)
@@ -231,17 +226,6 @@ def _theme(request: Request) -> Response:
     if not name or theme_problem(root, name):
         raise HTTPException(404)
     return answer_file(keep_file(root / name), request)
-
-
-def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
-    """What the map paints, kept by the browser until the results are others."""
-    site: Site = request.app.state.site
-    told = json.dumps(values_of(site, cijfer, jaar, niveau), separators=(",", ":")).encode()
-    mark = f'W/"{hashlib.sha256(told).hexdigest()[:20]}"'
-    headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}"}
-    if is_same(request, mark):
-        return Response(status_code=304, headers=headers)
-    return Response(told, media_type="application/json", headers=headers)
 
 
 async def _alive() -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stadspeil.areas import is_invented
+from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.results import Results
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.words import LANGUAGES, words_of
@@ -14,6 +16,9 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Composite, Indicator
 from stadspeil.errors import QuestionError
 from stadspeil.workspace import Workspace
+
+# Answers of maps that a worker remembers: a few kB each, a map of all buurten some hundreds.
+_ANSWERS, _FACTS = 72, 4096
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,22 @@ class Site:
     def results(self) -> Results:
         """The results of the workspace."""
         return Results(self.workspace, self.catalogue)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return Kept(_ANSWERS)
+
+    @cached_property
+    def _noted(self) -> Kept:
+        return Kept(_FACTS)
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives for this key, remembered until the results are others: for what is large."""
+        return self._kept(self.results.version, key, make)
+
+    def noted(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """As `kept`, for small facts, of which many are remembered."""
+        return self._noted(self.results.version, key, make)
 
     @cached_property
     def static(self) -> Path:
