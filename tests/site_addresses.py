@@ -28,8 +28,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/uitleg/methode-pockets",
     ),
     "herkomst": ("/herkomst/BU90020500/bijstand", f"/herkomst/{TOWN}/thema_werk"),
+    "eigen": ("/eigen",),
+    "eigen_gebieden": ("/eigen/gebieden", f"/eigen/gebieden?gebieden={TOWN},GM9003"),
+    "eigen_gewichten": ("/eigen/gewichten/thema_werk", f"/eigen/gewichten/thema_werk?stad={TOWN}"),
     "api": ("/api",),
 }
+
+# Pages that exist only after something was sent; tests/browser/test_sending.py makes and visits them.
+SENT_FIRST = frozenset({"eigen_werkboek"})
 
 
 def in_language(address: str, lang: str) -> str:

@@ -7,17 +7,9 @@ from typing import Any
 
 import pytest
 from site_addresses import every
+from wcag import ON_A_PHONE, ON_PAPER, against_wcag
 
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 700}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Colors do not depend on the width of the screen, and names do not depend on paper: each is looked at once.
-ON_PAPER = {"runOnly": ["color-contrast", "link-in-text-block"]}
-ON_A_PHONE = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"color-contrast": {"enabled": False}}}
-ON_A_DESK = {"runOnly": {"type": "tag", "values": TAGS}}
-RUN = """async (asked) => {
-  const { violations } = await axe.run(document, { ...asked, preload: false, resultTypes: ["violations"] });
-  return violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
-}"""
 # What sticks out to the right of the screen and is not inside something that scrolls by itself.
 WIDER = """() => {
   const wide = document.documentElement.clientWidth;
@@ -51,12 +43,6 @@ SEEN = """() => {
       .map((each) => each.outerHTML.slice(0, 80)),
   };
 }"""
-
-
-def against_wcag(page: Any, axe: str, asked: dict[str, Any] = ON_A_DESK) -> list[str]:
-    if not page.evaluate("() => typeof axe === 'object'"):
-        page.evaluate(axe)
-    return list(page.evaluate(RUN, asked))
 
 
 def compare_without_script(page: Any, watched: Any, place: str) -> None:
