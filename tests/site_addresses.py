@@ -64,6 +64,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# Pages that exist only after something was sent; tests/browser/test_sending.py makes and visits them.
+SENT_FIRST = frozenset({"eigen_werkboek"})
+
 
 def in_language(address: str, lang: str) -> str:
     """The same view in a language."""

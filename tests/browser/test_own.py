@@ -67,7 +67,9 @@ def test_a_workbook_is_sent_looked_at_and_thrown_away(
 def test_every_fault_stands_in_a_table_by_its_cell(opened: Any, address: str, book: Any, axe: str) -> None:
     page = opened()
     page.goto(f"{address}/eigen")
-    page.set_input_files("#werkboek", book("fout.xlsx", ("Ergens", 2023, OWN, "veel", None, None, "bel jan@voorbeeld.nl")))
+    page.set_input_files(
+        "#werkboek", book("fout.xlsx", ("Ergens", 2023, OWN, "veel", None, None, "bel jan@voorbeeld.nl"))
+    )
     page.click("form.send button")
     page.wait_for_url("**/eigen/*")
     cells = page.locator("#problemen tbody tr td:nth-of-type(1)").all_inner_texts()
