@@ -10,6 +10,10 @@ from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.origin import ORIGIN
+from stadspeil.atlas.pages.own import DRAFT, OWN
+from stadspeil.atlas.pages.own_groups import GROUPS
+from stadspeil.atlas.pages.own_weights import WEIGHTS
+from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -19,12 +23,17 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
-    FIND,
-    INTERFACE,
+    PROFILE,
     COMPARE,
     DEVELOPMENT,
     BELOW,
     EXPLAINED,
     ENTRY,
     ORIGIN,
+    OWN,
+    GROUPS,
+    WEIGHTS,
+    DRAFT,
+    FIND,
+    INTERFACE,
 )
