@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import api_page
 import method_chapter
 import typer
 
@@ -56,6 +57,7 @@ def main() -> None:
         **reference.pages(load_catalogue()),
         "errors.md": reference.error_page(KINDS),
         "cli.md": command_page(),
+        "api.md": api_page.api_page(),
         "method.md": method_chapter.method_page(sections),
         os.path.relpath(EXAMPLES, REFERENCE): method_chapter.printed_examples(sections),
         os.path.relpath(METHOD, REFERENCE): method_chapter.printed_sections(sections),

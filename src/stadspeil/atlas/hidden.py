@@ -42,7 +42,7 @@ class Hidden:
 
     def _all_tested(self) -> pl.DataFrame:
         pockets = self.site.results.inside("pockets", self.town)
-        spreads = self.site.results.around(self.town).select(*_KEY, "spread").unique(_KEY)
+        spreads = self.site.results.around(self.town).select(*_KEY, "spread")
         entries = self.site.catalogue.indicators
         known = pockets.filter(pl.col("indicator").is_in(list(entries)))
         themes = {id: entries[id].theme for id in known["indicator"].unique()}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.datastructures import URLPath
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Receive, Scope, Send
 
 from stadspeil.atlas.api import analyses, areas, datasets, dcat, entries, features, lineage, values
 from stadspeil.atlas.api.answering import ROOT, Api
@@ -27,9 +31,28 @@ def resources_of(site: Site) -> tuple[Resource, ...]:
 
 def mount_api(app: FastAPI, site: Site) -> None:
     """Put the API under /v1 of an application: every address there is its own to answer or to refuse."""
-    api = Api(site, resources_of(site))
-    for path in (ROOT, f"{ROOT}/{{rest:path}}"):
-        app.router.routes.append(Route(path, endpoint=api))
+    app.router.routes.append(_Below(Api(site, resources_of(site))))
+
+
+class _Below(BaseRoute):
+    """All addresses under /v1, whatever stands in them: a pattern of Starlette's would let a line break pass by."""
+
+    def __init__(self, api: Api) -> None:
+        self.path, self.api = ROOT, api
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether an address is one of the API."""
+        path = scope.get("path", "")
+        own = scope["type"] == "http" and (path == ROOT or path.startswith(f"{ROOT}/"))
+        return (Match.FULL if own else Match.NONE), {"endpoint": self.api}
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """No address of the API has a name for Starlette."""
+        raise NoMatchFound(name, path_params)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the API answer."""
+        await self.api(scope, receive, send)
 
 
 __all__ = ["EXPOSED", "PARQUET", "ROOT", "document", "mount_api", "resources_of"]

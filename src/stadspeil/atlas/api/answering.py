@@ -79,14 +79,15 @@ class Api:
         if not _accepts(request.headers.get("accept", "*/*"), resource.media_type):
             raise RefusalError(406, f"dit is er alleen als {resource.media_type}")
         given = read_question(request.url.query, resource.parameters)
-        question = Question(self.site, self._root(request), request.url.path.removeprefix(ROOT), parts, given)
+        path = request.url.path.removeprefix(ROOT)
+        question = Question(self.site, self._root(request), path, parts, given, _only_head(request))
         return await self._remembered(request, resource, question)
 
     def _resource(self, path: str) -> tuple[Resource, Mapping[str, str]]:
         inside = path.removeprefix(ROOT)
         if inside.endswith("/") and inside != "/":
             raise RefusalError(404, "een adres eindigt hier nooit op een schuine streep")
-        pieces = tuple(inside.strip("/").split("/")) if inside.strip("/") else ()
+        pieces = tuple(inside[1:].split("/")) if inside.strip("/") else ()
         for resource in self.resources:
             parts = resource.match(pieces)
             if parts is not None:
@@ -102,7 +103,7 @@ class Api:
         key = hashlib.sha256(
             "|".join((self.edition, question.root, question.path, repr(question.given))).encode()
         ).hexdigest()
-        headers = {"ETag": f'W/"{key[:24]}"', "Cache-Control": _REMEMBERED, "Vary": "Accept-Encoding"}
+        headers = {"ETag": f'W/"{key[:24]}"', "Cache-Control": _REMEMBERED}
         if resource.open_to_all:
             headers["Access-Control-Allow-Origin"] = "*"
         if _same(request.headers.get("if-none-match", ""), headers["ETag"]):
@@ -111,7 +112,7 @@ class Api:
         if kept is None:
             made = await run_in_threadpool(self._make, resource, question)
             if made.stream is not None:
-                return _streamed(made, headers, request.method == "HEAD")
+                return _streamed(made, headers, question.only_head)
             kept = await run_in_threadpool(self._keep, key, made)
         return _response(kept, headers, request)
 
@@ -173,13 +174,11 @@ def _response(kept: _Kept, headers: Mapping[str, str], request: Request) -> Resp
     content = kept.content
     if kept.packed:
         if "gzip" in request.headers.get("accept-encoding", ""):
-            told["Content-Encoding"] = "gzip"
+            # Of what leaves plain, the layer that packs says this.
+            told |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
         else:
             content = gzip.decompress(content)
-    answer = Response(content, media_type=kept.media_type, headers=told)
-    if request.method == "HEAD":
-        answer.body = b""
-    return answer
+    return Response(content, media_type=kept.media_type, headers=told)
 
 
 def _streamed(made: Reply, headers: Mapping[str, str], only_head: bool) -> Response:
@@ -189,10 +188,12 @@ def _streamed(made: Reply, headers: Mapping[str, str], only_head: bool) -> Respo
 
 def _refused(refusal: RefusalError, request: Request) -> Response:
     body = problem(refusal.status, refusal.detail, request.url.path, refusal.wrong)
-    answer = Response(body, refusal.status, {"Cache-Control": "no-store", **refusal.headers}, PROBLEM)
-    if request.method == "HEAD":
-        answer.body = b""
-    return answer
+    return Response(body, refusal.status, {"Cache-Control": "no-store", **refusal.headers}, PROBLEM)
+
+
+def _only_head(request: Request) -> bool:
+    """Whether the guard will drop the content: then a large one need not be made."""
+    return bool(request.scope.get("state", {}).get("head"))
 
 
 def _accepts(wanted: str, offered: str) -> bool:

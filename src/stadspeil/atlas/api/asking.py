@@ -15,6 +15,8 @@ Kind = Literal["text", "whole", "texts", "box", "flag"]
 LONGEST_QUESTION = 4000
 _LONGEST_LIST = 100
 _BOX_NUMBERS = (4, 6)
+# Degrees never, heights in metres perhaps.
+_FAR = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,12 @@ class Parameter:
         elif self.kind == "flag":
             told = {"type": "boolean"}
         elif self.kind == "box":
-            told = {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}}
+            told = {
+                "type": "array",
+                "minItems": 4,
+                "maxItems": 6,
+                "items": {"type": "number", "minimum": -_FAR, "maximum": _FAR},
+            }
         elif self.kind == "texts":
             told = {"type": "array", "minItems": 1, "maxItems": _LONGEST_LIST, "items": self._text()}
         else:
@@ -141,7 +148,7 @@ def _box(text: str) -> tuple[float, float, float, float]:
         numbers = [float(each) for each in text.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) not in _BOX_NUMBERS or not all(abs(each) < 1e9 for each in numbers):
+    if len(numbers) not in _BOX_NUMBERS or not all(abs(each) <= _FAR for each in numbers):
         raise ValueError("verwacht vier getallen: west,zuid,oost,noord in graden")
     west, south, east, north = (*numbers[:2], *numbers[len(numbers) // 2 :][:2])
     if south > north:

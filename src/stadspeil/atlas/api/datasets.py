@@ -20,7 +20,7 @@ from stadspeil.analyses.store import FOLDER as ANALYSES_FOLDER
 from stadspeil.atlas.api.analyses import SHOWN, columns_of
 from stadspeil.atlas.api.asking import LIMIT, OFFSET, Parameter, known_ones
 from stadspeil.atlas.api.entries import figure_ids
-from stadspeil.atlas.api.problems import RefusalError, missing
+from stadspeil.atlas.api.problems import RefusalError, Wrong, missing
 from stadspeil.atlas.api.resources import CSV, PARQUET, Question, Reply, Resource, as_json, page_of_rows
 from stadspeil.atlas.preparing import BY_INDICATOR
 from stadspeil.atlas.preparing import FOLDER as ATLAS_FOLDER
@@ -99,7 +99,8 @@ def _parts(question: Question, dataset: Dataset) -> list[Shelved]:
     if figure is None:
         return shelf_parts(dataset.folder)
     if not dataset.by_figure:
-        raise RefusalError(400, f"'cijfer': {dataset.id} is er alleen in zijn geheel")
+        detail = f"'cijfer': {dataset.id} is er alleen in zijn geheel"
+        raise RefusalError(400, detail, [Wrong("query", "cijfer", detail, "waarde")])
     known_ones("cijfer", [figure], figure_ids(question.site))
     found = [part for part in shelf_parts(dataset.folder) if part.name == figure]
     if not found:
@@ -178,6 +179,8 @@ def _parquet(packed: _Packed) -> Any:
         dataset = known_dataset(question)
         parts = _parts(question, dataset)
         headers = _as_file(question, dataset, "parquet")
+        if question.only_head:
+            return Reply(media_type=PARQUET, headers=headers, stream=iter(()))
         if len(parts) == 1:
             content = io.BytesIO()
             _only_columns(dataset, parts[0]).write_parquet(content, compression="zstd")

@@ -39,6 +39,7 @@ _SAMPLES = {
 }  # fmt: skip
 _DETAILS = {
     400: "'jaarr' is hier onbekend; bedoelde u 'jaar'?", 404: "gebied GM0001 kennen wij niet",
+    414: "een vraag heeft hoogstens 4000 tekens",
     406: "dit is er alleen als application/json", 429: "probeer het over een minuut opnieuw", 500: "er ging iets mis bij ons",
 }  # fmt: skip
 
@@ -107,13 +108,13 @@ def _operation(resource: Resource) -> dict[str, Any]:
         )
     responses: dict[str, Any] = {
         "200": _answer(resource),
-        "304": {"description": "Niet veranderd.", "headers": _refs()},
+        "304": {"description": "Niet veranderd.", "headers": _headers(resource)},
     }
     responses |= {"400": {"$ref": "#/components/responses/Vraagfout"}}
     if in_path:
         responses["404"] = {"$ref": "#/components/responses/NietGevonden"}
     responses |= {
-        "406": {"$ref": "#/components/responses/AndereVorm"}, "429": {"$ref": "#/components/responses/TeVeel"},
+        "406": {"$ref": "#/components/responses/AndereVorm"}, "414": {"$ref": "#/components/responses/TeLang"}, "429": {"$ref": "#/components/responses/TeVeel"},
         "500": {"$ref": "#/components/responses/Storing"},
     }  # fmt: skip
     return {
@@ -123,26 +124,26 @@ def _operation(resource: Resource) -> dict[str, Any]:
 
 
 def _answer(resource: Resource) -> dict[str, Any]:
-    headers: dict[str, Any] = _refs()
+    schema = ref(resource.schema) if resource.schema else {"type": "string"}
+    content: dict[str, Any] = {"schema": schema}
+    if resource.example is not None:
+        content["example"] = resource.example
+    return {"description": resource.summary, "headers": _headers(resource), "content": {resource.media_type: content}}
+
+
+def _headers(resource: Resource) -> dict[str, Any]:
+    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in _KEPT_ANSWER}
     if resource.open_to_all:
         headers["access-control-allow-origin"] = {
             "description": "Elke site mag dit lezen.",
             "schema": {"type": "string"},
             "example": "*",
         }
-    schema = ref(resource.schema) if resource.schema else {"type": "string"}
-    content: dict[str, Any] = {"schema": schema}
-    if resource.example is not None:
-        content["example"] = resource.example
-    return {"description": resource.summary, "headers": headers, "content": {resource.media_type: content}}
-
-
-def _refs() -> dict[str, Any]:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in _KEPT_ANSWER}
+    return headers
 
 
 def _responses() -> dict[str, Any]:
-    names = {"Vraagfout": 400, "NietGevonden": 404, "AndereVorm": 406, "TeVeel": 429, "Storing": 500}
+    names = {"Vraagfout": 400, "NietGevonden": 404, "AndereVorm": 406, "TeLang": 414, "TeVeel": 429, "Storing": 500}
     return {name: _problem(status) for name, status in names.items()}
 
 

@@ -26,6 +26,7 @@ class Question:
     path: str
     parts: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    only_head: bool = False
 
     def address(self, path: str, query: Mapping[str, Any] | None = None) -> str:
         """A whole address within the API."""

@@ -164,7 +164,7 @@ SCHEMAS: dict[str, Schema] = {
     "Datasets": paged("datasets", "Datasetkort", "Datasets."),
     "Dataset": record("Een dataset.", {**_DATASET, "kolommen": listed("Kolom")}),
     "CsvMetadata": record("CSV on the Web.", {
-        "@context": {"type": "array"}, "url": field("string", format="uri"), "dc:title": field("string"),
+        "@context": {"type": "array", "items": {}}, "url": field("string", format="uri"), "dc:title": field("string"),
         "dc:description": field("string"), "dc:hasVersion": field("string"), "dialect": {"type": "object"},
         "tableSchema": {"type": "object"}}),
     "Dcat": record("Een catalogus naar DCAT.", {
@@ -178,7 +178,7 @@ SCHEMAS: dict[str, Schema] = {
     "Collections": record("Verzamelingen.", {"collections": listed("Collection"), "links": listed("Link")}),
     "Feature": record("Een gebied met zijn grens, naar RFC 7946.", {
         "type": field("string", enum=["Feature"]), "id": field("string"),
-        "geometry": record("Polygon of MultiPolygon.", {"type": field("string"), "coordinates": {"type": "array"}}),
+        "geometry": record("Polygon of MultiPolygon.", {"type": field("string"), "coordinates": {"type": "array", "items": {}}}),
         "properties": ref("Gebiedsrij")}),
     "Item": record("Een gebied met zijn grens.", {
         "type": field("string", enum=["Feature"]), "id": field("string"), "geometry": {"type": "object"},

@@ -162,7 +162,7 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
         return []
     ids = made.tested["indicator"].unique().to_list()
     clusters = results.inside("clusters", made.town).filter(pl.col("indicator").is_in(ids))
-    buurten = results.areas.filter(pl.col("area").str.slice(2, 4) == made.town[2:])
+    buurten = results.areas_inside(made.town)
     shown = Shown(
         made.town, site.catalogue, {"pockets": made.tested, "clusters": clusters}, buurten, {}, {}, ground_source=source
     )
@@ -176,7 +176,7 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
 def _ground(results: Results, town: str, version: str) -> tuple[Ground | None, str]:
     """The shapes of the buurten of a town and whose they are, kept: they take longer than all else on the page."""
     areas = results.ground(town)
-    snapshots = SnapshotStore(results.workspace.raw).active()
+    snapshots = results.once("snapshots", SnapshotStore(results.workspace.raw).active)
     return ground_of(areas), source_of_ground(areas, snapshots, results.catalogue)
 
 
