@@ -125,7 +125,9 @@ class Teller:
         if id in self._site.results.indicators:
             yield from self._page("map", "/kaart", {"cijfer": id, **around})
             yield from self._page("explained", f"/uitleg/{id}", around)
-            yield from self._page("development", "/ontwikkeling", {"cijfer": id, **around})
+            town = within.id if within is not None else self._site.settings.town
+            if town:
+                yield from self._page("development", f"/ontwikkeling/{town}", {"cijfer": id})
         else:
             yield from self._page("explained", f"/uitleg/{id}", {})
 
