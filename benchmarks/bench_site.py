@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,10 @@ CONNECTIONS = 8
 # A caller may ask so much at once; each connection calls from an address of its own, and takes another in time.
 PER_CALLER = 1_000
 # How often each kind is asked for in the mix.
-WEIGHTS = {"start": 1, "town": 3, "profile": 6, "map": 2, "values": 4, "search": 2, "api": 2, "static": 4}
+WEIGHTS = {"start": 1, "town": 3, "profile": 6, "map": 2, "values": 4, "search": 2, "api": 2, "below": 1,
+           "compare": 1, "static": 4}  # fmt: skip
+# Kinds of which there are only a few addresses.
+FEW = frozenset({"start", "static", "peer"})
 
 
 @dataclass
@@ -51,8 +54,13 @@ class Taken:
     """Milliseconds of answers of one kind, and what was no answer."""
 
     milliseconds: list[float] = field(default_factory=list)
-    errors: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
+
+    @property
+    def errors(self) -> str:
+        """How many answers were none, and what they were."""
+        return ", ".join(f"{number} x {what}" for what, number in self.faults.items()) or "0"
 
 
 def addresses(workspace: Workspace, number: int) -> dict[str, list[str]]:
@@ -71,11 +79,14 @@ def addresses(workspace: Workspace, number: int) -> dict[str, list[str]]:
     profile = paths.get("profiel", "")
     found["profile"] = [profile.replace("{gebied}", code).replace("{stad}", f"GM{code[2:6]}") for code in some]
     figures = [chance.choice(results.indicators) for _ in range(number)]
-    found["map"] = [f"/kaart?cijfer={figure}" for figure in figures]
     found["values"] = list(values_addresses(results, figures, "buurt" if "buurt" in codes else "gemeente", chance))
+    found["map"] = [each.replace("/kaart/waarden", "/kaart") for each in found["values"]]
     names = [results.names[code] for code in some]
     found["search"] = [f"/zoeken?q={quote(name[: 3 + number % 6])}" for number, name in enumerate(names)]
-    found["api"] = [f"/v1/gebieden/{code}" for code in some]
+    found["api"] = [f"/v1/gebieden/{code}/waarden" for code in some]
+    found["below"] = [f"/beneden-de-wijk/GM{code[2:6]}" for code in some]
+    found["compare"] = [f"/vergelijken?gebieden={chance.choice(codes['gemeente'])},{chance.choice(codes['gemeente'])}"
+                        for _ in range(number)]  # fmt: skip
     found["static"] = [f"/static/{name}" for name in ("stadspeil.css", "stadspeil.js", "vendor/htmx.js", "icon.svg")]
     return {kind: own for kind, own in found.items() if own[0]}
 
@@ -84,10 +95,12 @@ def values_addresses(results: Results, figures: Sequence[str], level: str, chanc
     """What the map asks for: a figure in a year of which there are values."""
     for figure in figures:
         table = results.of_indicator(figure)
-        own = table.filter((pl.col("level") == level) & pl.col("value").is_not_null())
-        own = own if own.height else table.filter(pl.col("value").is_not_null())
+        table = table.filter(pl.col("value").is_not_null() & pl.col("level").is_in(["gemeente", "wijk", "buurt"]))
+        own = table.filter(pl.col("level") == level)
+        own = own if own.height else table
         if own.height:
-            year, found = own.select("year", "level").unique().sort("year", "level").row(chance.randrange(1) - 1)
+            editions = own.select("year", "level").unique().sort("year", "level").rows()
+            year, found = chance.choice(editions)
             yield f"/kaart/waarden?cijfer={figure}&jaar={year}&niveau={found}"
 
 
@@ -149,8 +162,14 @@ async def one_by_one(port: int, asked: Sequence[str]) -> Taken:
     return taken
 
 
-async def at_once(port: int, asked: dict[str, list[str]], seconds: float) -> tuple[dict[str, Taken], float]:
-    """Several connections that each ask as fast as they are answered; taken by kind, and how long it went on."""
+async def at_once(
+    port: int, asked: dict[str, list[str]], seconds: float, once: bool = False
+) -> tuple[dict[str, Taken], float]:
+    """Several connections that each ask as fast as they are answered; taken by kind, and how long it went on.
+
+    `once` asks for no address twice, and ends when a kind has no more.
+    """
+    left = {kind: list(own) for kind, own in asked.items()}
     taken: dict[str, Taken] = defaultdict(Taken)
     kinds = [kind for kind in asked for _ in range(WEIGHTS.get(kind, 1))]
     started = time.perf_counter()
@@ -159,7 +178,10 @@ async def at_once(port: int, asked: dict[str, list[str]], seconds: float) -> tup
         chance, caller = random.Random(seed), Caller(port)
         while time.perf_counter() - started < seconds:
             kind = chance.choice(kinds)
-            await timed(caller, chance.choice(asked[kind]), taken[kind])
+            if once and kind not in FEW and not left[kind]:
+                break
+            path = left[kind].pop() if once and kind not in FEW else chance.choice(asked[kind])
+            await timed(caller, path, taken[kind])
         caller.close()
 
     await asyncio.gather(*(reader(seed) for seed in range(CONNECTIONS)))
@@ -171,17 +193,18 @@ async def timed(caller: Caller, path: str, taken: Taken) -> None:
     started = time.perf_counter()
     try:
         status, content = await caller.ask(path)
-    except (OSError, asyncio.IncompleteReadError, ValueError):
+    except (OSError, asyncio.IncompleteReadError, ValueError) as fault:
         caller.close()
-        taken.errors += 1
+        taken.faults[type(fault).__name__] += 1
         return
     taken.milliseconds.append(1000 * (time.perf_counter() - started))
     taken.bytes += len(content)
-    taken.errors += status != 200
+    if status != 200:
+        taken.faults[str(status)] += 1
 
 
-def show(title: str, taken: Taken, seconds: float = 0.0) -> None:
-    """One line: number, rate, the middle and the slow answers."""
+def show(title: str, taken: Taken, seconds: float = 0.0, processor: float | None = None) -> None:
+    """One line: number, rate, the middle and the slow answers, and milliseconds of processor for each."""
     told = sorted(taken.milliseconds)
     if not told:
         print(f"  {title:<18} no answers, {taken.errors} errors", flush=True)
@@ -189,8 +212,9 @@ def show(title: str, taken: Taken, seconds: float = 0.0) -> None:
     p50, p95, p99 = (told[min(len(told) - 1, int(share * len(told)))] for share in (0.5, 0.95, 0.99))
     rate = len(told) / (seconds or sum(told) / 1000)
     size = taken.bytes / len(told) / 1000
+    worked = "" if processor is None else f"   processor {1000 * processor / len(told):6.1f} ms each"
     print(f"  {title:<18} {len(told):6d} answers {rate:8.0f}/s   p50 {p50:7.1f}  p95 {p95:7.1f}  p99 {p99:7.1f} ms  "
-          f"{size:7.1f} kB   errors {taken.errors}", flush=True)  # fmt: skip
+          f"{size:7.1f} kB{worked}   errors {taken.errors}", flush=True)  # fmt: skip
 
 
 def all_of(taken: dict[str, Taken]) -> Taken:
@@ -198,9 +222,22 @@ def all_of(taken: dict[str, Taken]) -> Taken:
     whole = Taken()
     for each in taken.values():
         whole.milliseconds += each.milliseconds
-        whole.errors += each.errors
+        whole.faults.update(each.faults)
         whole.bytes += each.bytes
     return whole
+
+
+def spent_by(process: int) -> float:
+    """Seconds of processor that the server and its workers took so far; Linux only."""
+    ticks = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(folder.name) == process or int(told[1]) == process:
+            ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.0
 
 
 def memory(process: int) -> list[tuple[int, float, float]]:
@@ -268,7 +305,9 @@ def serve_peer() -> None:
     """As `stadspeil serve` serves."""
     import uvicorn
 
-    uvicorn.run("bench_site:peer", factory=True, port=int(os.environ["BENCH_PORT"]), access_log=False,
+    from stadspeil.cli.connections import Prompt
+
+    uvicorn.run("bench_site:peer", factory=True, http=Prompt, port=int(os.environ["BENCH_PORT"]), access_log=False,
                 workers=int(os.environ["BENCH_WORKERS"]), log_level="warning")  # fmt: skip
 
 
@@ -323,7 +362,9 @@ def main() -> None:
     parser.add_argument("--browser", action="store_true")
     asked = parser.parse_args()
     workspace, port = Workspace(asked.workspace), free_port()
-    known = addresses(workspace, asked.number)
+    every = addresses(workspace, 3 * asked.number)
+    known = {kind: own[: asked.number] for kind, own in every.items()}
+    others = {kind: own if kind in FEW else own[asked.number :] for kind, own in every.items()}
     process, seconds = started((*COMMAND, "serve", "--workspace", str(asked.workspace), "--port", str(port),
                                 "--workers", str(asked.workers)), port, "/gereed", asked.log)  # fmt: skip
     print(f"{asked.workers} workers, ready after {seconds:.1f} s")
@@ -331,18 +372,24 @@ def main() -> None:
         for title in ("cold", "warm"):
             print(f"{title}, one by one:")
             for kind, own in list(known.items()):
+                before = spent_by(process.pid)
                 taken = asyncio.run(one_by_one(port, own))
-                if taken.errors == len(own):
+                worked = spent_by(process.pid) - before
+                if taken.faults.total() == len(own):
                     print(f"  {kind:<18} is not served here")
                     del known[kind]
                 else:
-                    show(kind, taken)
-        print(f"mixed, {CONNECTIONS} connections:")
-        mixed, spent = asyncio.run(at_once(port, known, asked.seconds))
-        for kind, taken in mixed.items():
-            show(kind, taken, spent)
-        whole = all_of(mixed)
-        show("all", whole, spent)
+                    show(kind, taken, processor=worked)
+        fresh = {kind: others[kind] for kind in known}
+        for title, own, once in (("no address twice", fresh, True), ("again and again", known, False)):
+            print(f"mixed, {CONNECTIONS} connections, {title}:")
+            before = spent_by(process.pid)
+            mixed, spent = asyncio.run(at_once(port, own, asked.seconds, once))
+            worked = spent_by(process.pid) - before
+            for kind in own:
+                show(kind, mixed[kind], spent)
+            whole = all_of(mixed)
+            show("all", whole, spent, worked)
         held = memory(process.pid)
         print("memory per worker:", ", ".join(f"{now:.0f} MB (at most {most:.0f})" for _, now, most in held))
         size = whole.bytes // max(1, len(whole.milliseconds))

@@ -48,13 +48,9 @@ def test_a_frame_address_stands_in_another_site(browser: Any, elsewhere: str, na
     page = framed(browser, elsewhere, f"{place}{mark}als=frame")
     inside = page.frames[1]
     assert inside.locator("h1").is_visible()
-    assert not inside.locator("header, nav").count() or not inside.locator("header").count()
-    links = inside.locator("a[href]").evaluate_all(
-        "(all) => all.filter((each) => each.checkVisibility() && each.target !== '_blank' && each.target !== '_top').map((each) => each.getAttribute('href'))"
-    )
-    assert [each for each in links if "als=frame" not in each and not each.startswith("#")] == [], (
-        "a link that loses the frame"
-    )
+    assert inside.locator("header").count() == 0
+    # A link that opened in the frame would show nothing: its page may not stand there.
+    assert inside.locator("base[target=_blank]").count() == 1
     page.context.close()
 
 

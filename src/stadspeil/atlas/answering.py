@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stadspeil.atlas.guarding import may_be_framed
 
-KEPT_BYTES, LARGEST = 64_000_000, 2_000_000
+KEPT_BYTES, LARGEST = 32_000_000, 2_000_000
 # Files of a folder are kept by who serves them.
 _FILES = ("/static/", "/tiles/")
 # What an entry costs beside its content.
@@ -73,10 +73,12 @@ class Answering:
 
     def _key(self, scope: Scope, headers: Headers) -> Key:
         packing = "gzip" if "gzip" in headers.get("accept-encoding", "") else ""
+        # The API refuses who asks for another form than it has.
+        form = headers.get("accept", "") if scope["path"].startswith("/v1") else ""
         # Addresses in an answer begin with the name by which the site was called.
         return (
             self.version(), scope.get("scheme", ""), headers.get("host", ""), scope["path"],
-            scope.get("query_string", b"").decode("latin-1"), _town(headers.get("cookie", "")), packing,
+            scope.get("query_string", b"").decode("latin-1"), _town(headers.get("cookie", "")), packing, form,
         )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
-from starlette.staticfiles import StaticFiles
 
 from stadspeil import __version__
 from stadspeil.atlas.answering import Answering
@@ -27,13 +25,15 @@ from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
+from stadspeil.atlas.map_answers import add_map_routes
+from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
-from stadspeil.atlas.pages.map import values_of
-from stadspeil.atlas.preparing import FOLDER
+from stadspeil.atlas.pages.find import site_index
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
+from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
@@ -45,7 +45,7 @@ _NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "app
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
 # Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
-AT_A_TIME = 6
+AT_A_TIME = 4
 _YEAR = 365 * 24 * 3600
 
 
@@ -56,6 +56,7 @@ def create_app(site: Site) -> FastAPI:
     async def living(app: FastAPI) -> Any:
         current_default_thread_limiter().total_tokens = AT_A_TIME
         await run_in_threadpool(site.warm)
+        await run_in_threadpool(site_index, site)
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
@@ -65,6 +66,8 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     pages = _Pages(site)
+    # Before the pages: the template has an address that could be that of a draft.
+    add_own(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"
@@ -75,10 +78,8 @@ def create_app(site: Site) -> FastAPI:
     app.add_api_route("/gezond", _alive, include_in_schema=False)
     app.add_api_route("/gereed", _ready, include_in_schema=False)
     app.add_api_route("/rapport/{naam}", report_file, include_in_schema=False)
-    app.add_api_route("/kaart/waarden", _values, include_in_schema=False)
+    add_map_routes(app, site)
     mount_api(app, site)
-    tiles = site.workspace.out / FOLDER / "tiles"
-    app.mount("/tiles", StaticFiles(directory=tiles, check_dir=False), name="tiles")
     app.mount("/static", pages.files, name="static")
     app.add_api_route("/theme.css", _theme, include_in_schema=False)
     app.add_exception_handler(StadspeilError, pages.refused)
@@ -115,7 +116,7 @@ class _Pages:
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
             mark = self._mark(request)
-            if is_same(request, mark):
+            if page.remembered and is_same(request, mark):
                 return Response(status_code=304, headers=_remembering(mark))
             if page.name == "start" and not request.url.query:
                 remembered = self._remembered(request, lang)
@@ -124,9 +125,10 @@ class _Pages:
             part = query.pop(PART.get(form, ""), "")
             asked = Asked(lang, request.url.path, parts, query)
             view = page.make(self.site, asked)
+            headers = _remembering(mark) if page.remembered else {"Cache-Control": "no-store"}
             if form and form != FRAME:
-                return self._file(view, form, part, asked, self._about(request, lang, query), mark)
-            return self._page(page, view, request, lang, query, form == FRAME, mark)
+                return self._file(view, form, part, asked, self._about(request, lang, query), headers)
+            return self._page(page, view, request, lang, query, form == FRAME, headers)
 
         return answer
 
@@ -145,19 +147,21 @@ class _Pages:
 
     async def broken(self, request: Request, fault: Exception) -> Response:
         """A fault of ours: the log got it, the reader gets words."""
-        return await self.refused(request, HTTPException(_OURS))
+        return await self.refused(request, fault if isinstance(fault, Unwelcome) else HTTPException(_OURS))
 
     def _page(
-        self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool, mark: str
-    ) -> Response:
+        self, page: Page, view: View, request: Request, lang: str, query: Mapping[str, str], frame: bool,
+        headers: dict[str, str],
+    ) -> Response:  # fmt: skip
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
             **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
             forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
         )  # fmt: skip
-        if frame:
+        # What a reader sent in stays out of the frames of others, where a click may be led astray.
+        if frame and page.remembered:
             may_be_framed(request.scope)
-        return HTMLResponse(content, headers=_remembering(mark))
+        return HTMLResponse(content, headers=headers)
 
     def _around(self, request: Request, lang: str, title: str) -> dict[str, Any]:
         other = "en" if lang == "nl" else "nl"
@@ -184,10 +188,10 @@ class _Pages:
         prefix = "" if lang == "nl" else "/en"
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
-    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, mark: str) -> Response:
+    def _file(self, view: View, form: str, part: str, asked: Asked, about: About, headers: dict[str, str]) -> Response:  # fmt: skip
         made = leave(view, form, about, part)
         name = file_name(view, asked, part, made.ending)
-        headers = {**_remembering(mark), "Content-Disposition": f'attachment; filename="{name}"'}
+        headers = {**headers, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(made.content, media_type=made.media_type, headers=headers)
 
     def _about(self, request: Request, lang: str, query: Mapping[str, str]) -> About:
@@ -225,17 +229,6 @@ def _theme(request: Request) -> Response:
     return answer_file(keep_file(root / name), request)
 
 
-def _values(request: Request, cijfer: str, jaar: int, niveau: str) -> Response:
-    """What the map paints, kept by the browser until the results are others."""
-    site: Site = request.app.state.site
-    told = json.dumps(values_of(site, cijfer, jaar, niveau), separators=(",", ":")).encode()
-    mark = f'W/"{hashlib.sha256(told).hexdigest()[:20]}"'
-    headers = {"ETag": mark, "Cache-Control": f"private, {_REMEMBERED}"}
-    if is_same(request, mark):
-        return Response(status_code=304, headers=headers)
-    return Response(told, media_type="application/json", headers=headers)
-
-
 async def _alive() -> dict[str, str]:
     return {"status": "ok"}
 
@@ -250,6 +243,8 @@ async def _ready(request: Request) -> Response:
 def _told(fault: Exception) -> tuple[int, str, tuple[str, ...], str | None]:
     if isinstance(fault, QuestionError):
         return 404, fault.where, fault.problems, fault.remedy
+    if isinstance(fault, Unwelcome):
+        return fault.status_code, fault.where, (fault.problem,), fault.remedy
     # What is wrong with our own files names places on this machine: that is for the log.
     return (fault.status_code if isinstance(fault, HTTPException) else _OURS), "", (), None
 

@@ -216,6 +216,12 @@ def unit_of(site: Site, each: Compared, words: Wording) -> str:
     return words("compare.mark_unit") if each.composite else words.unit(site.catalogue.indicators[each.id].unit)
 
 
+def digits_of(site: Site, id: str) -> int:
+    """Decimals of a difference of a figure: at least one, and two for marks, whose margins are often less than a tenth."""
+    entry = site.catalogue.indicators.get(id)
+    return 2 if entry is None else max(entry.decimals, 1)
+
+
 def group_title(group: Group, words: Wording) -> str:
     """The title of a group in the language of the page."""
     return group.title_en if words.lang == "en" else group.title

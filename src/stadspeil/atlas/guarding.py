@@ -21,6 +21,7 @@ from stadspeil.atlas.api.answering import ROOT, VERSION
 from stadspeil.atlas.api.problems import PROBLEM, problem
 from stadspeil.atlas.logs import log_answer, log_fault
 from stadspeil.atlas.settings import Settings
+from stadspeil.atlas.unwelcome import Unwelcome
 
 # Callers remembered for the limit; the oldest is forgotten first.
 _CALLERS = 4096
@@ -83,7 +84,13 @@ class Guard:
             await send(message)
 
         try:
-            if refusal is not None:
+            if (
+                refusal is not None
+                and refusal[0] == _TOO_LARGE
+                and "text/html" in Headers(scope=scope).get("accept", "")
+            ):
+                await (await self.broken(Request(scope), _too_large(self.settings)))(scope, receive, answered)
+            elif refusal is not None:
                 await _problem(answered, scope["path"], *refusal)
             else:
                 await self.app(scope, self._measured(scope, receive), answered)
@@ -184,6 +191,14 @@ def _is_api(scope: Scope) -> bool:
 
 def _caller(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0])
+
+
+def _too_large(settings: Settings) -> Unwelcome:
+    """To a person who sent a form: the same refusal as a page."""
+    return Unwelcome(
+        _TOO_LARGE, "werkboek", f"het is groter dan {settings.upload_mb} MB", "haal plaatjes en andere bladen eruit",
+        {"connection": "close"},
+    )  # fmt: skip
 
 
 async def _problem(send: Any, path: str, status: int, title: str, detail: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.atlas.classes import FEWEST
 from stadspeil.atlas.site import Site
 from stadspeil.report.drawing.strips import Spot, Strip, Strips
 from stadspeil.report.standing import HALF_INTERVAL
@@ -41,7 +42,7 @@ class Hidden:
 
     def _all_tested(self) -> pl.DataFrame:
         pockets = self.site.results.inside("pockets", self.town)
-        spreads = self.site.results.around(self.town).select(*_KEY, "spread").unique(_KEY)
+        spreads = self.site.results.around(self.town).select(*_KEY, "spread")
         entries = self.site.catalogue.indicators
         known = pockets.filter(pl.col("indicator").is_in(list(entries)))
         themes = {id: entries[id].theme for id in known["indicator"].unique()}
@@ -52,6 +53,7 @@ class Hidden:
             wijk=pl.lit("WK") + pl.col("area").str.slice(2, 6),
             theme=pl.col("indicator").replace_strict(themes, default="", return_dtype=pl.String),
             finding=pl.when(pl.col("p").is_null() | pl.col("p").is_nan()).then(pl.lit("untested"))
+            .when(~found & (pl.col("base") < FEWEST)).then(pl.lit("few"))
             .when(~found).then(pl.lit("none"))
             .when(is_neutral).then(pl.lit("other"))
             .when(~pl.col("unfavourable")).then(pl.lit("better"))

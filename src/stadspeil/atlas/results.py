@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from stadspeil.analyses.store import read_analysis
+from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
@@ -28,9 +29,9 @@ from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, sh
 from stadspeil.workspace import Workspace
 
 Made = TypeVar("Made")
-KEPT_BYTES = 160_000_000
+KEPT_BYTES = 80_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
-_REMEMBERED = 256
+_REMEMBERED = 96
 _LOOK_AGAIN = 5.0
 
 
@@ -141,23 +142,43 @@ class Results:
 
     def inside(self, name: str, town: str) -> pl.DataFrame:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
-        return self._asked(("inside", name, town), lambda: self._owned(read_analysis(self.workspace, name), town))
+        if has_shelf(self.workspace.out / FOLDER / name):
+            return self.prepared(name, town).select(list(ANALYSES[name].columns))
+        return self._owned(("analysis", name), lambda: self.analysis(name), town)
+
+    def areas_inside(self, town: str) -> pl.DataFrame:
+        """AREAS without geometry of a gemeente, its wijken and its buurten, in every boundary year."""
+        return self._owned(("areas",), lambda: self.areas, town)
 
     def ground(self, town: str) -> pl.DataFrame:
         """AREAS of the buurten of a gemeente, with geometry."""
-        buurten = self._owned(self.areas.filter(level="buurt"), town)["area"].unique().sort().to_list()
+        if has_shelf(self.workspace.out / FOLDER / "ground"):
+            return self.prepared("ground", town).select(list(AREAS.columns))
+        buurten = self.areas_inside(town).filter(level="buurt")["area"].unique().sort().to_list()
         folder = self.workspace.tables / "areas"
         return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
 
-    @staticmethod
-    def _owned(table: pl.DataFrame, town: str) -> pl.DataFrame:
-        return table.filter(owner_of(pl.col("area")) == town) if table.height else table
+    def _owned(self, name: tuple[str, ...], read: Callable[[], pl.DataFrame], town: str) -> pl.DataFrame:
+        """The rows of one gemeente. The table is put in order of gemeente once; then a town is a piece of it."""
+
+        def order() -> tuple[pl.DataFrame, dict[str, tuple[int, int]]]:
+            owned = read().with_columns(owner_of(pl.col("area"))).sort("owner", maintain_order=True)
+            sizes = owned.group_by("owner", maintain_order=True).len().iter_rows()
+            pieces, start = {}, 0
+            for owner, size in sizes:
+                pieces[str(owner)] = (start, int(size))
+                start += size
+            return owned.drop("owner"), pieces
+
+        ordered, pieces = self.remembered(("owned", *name), order)
+        return ordered.slice(*pieces.get(town, (0, 0)))
 
     def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
         """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
         folder = self.workspace.out / FOLDER / name
-        wanted = {"owner": [owner]} if owner else {}
-        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
+        if owner:
+            return self._asked(("prepared", name, owner), lambda: self._part(name, owner))
+        return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for each set of results and key."""
@@ -165,7 +186,7 @@ class Results:
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
-                return self._made[key]  # type: ignore[no-any-return]
+                return self._made[key]
         made = make()
         with self._lock:
             self._made[key] = made
@@ -183,7 +204,7 @@ class Results:
     @cached_property
     def names(self) -> dict[str, str]:
         """Names of areas, as the newest division has them; of gemeenten that no map names, from the register."""
-        known = self.areas.sort("boundaries").select("area", "name")
+        known = self.areas.group_by("area").agg(pl.col("name").sort_by("boundaries").last())
         return {**dict(self.catalogue.gemeenten.select("code", "name").iter_rows()), **dict(known.iter_rows())}
 
     @cached_property
@@ -199,16 +220,20 @@ class Results:
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
-        folder = self.workspace.out / FOLDER / order
+        found = self._part(order, part, wanted)
+        return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
+
+    def _part(self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+        """A part of a shelf of ours, or some of its rows; without columns where there is no such part."""
+        folder = self.workspace.out / FOLDER / name
         try:
             shelved = self._parts(folder).get(part)
-            found = read_part(folder, shelved, wanted) if shelved is not None else empty(SCORES)
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
         except ContractError:
             # Made anew since we looked: the list of parts is of before. Look again, once.
             self._seen = (-_LOOK_AGAIN, self._seen[1])
             shelved = {each.name: each for each in shelf_parts(folder)}.get(part)
-            found = read_part(folder, shelved, wanted) if shelved is not None else empty(SCORES)
-        return found.select(list(SCORES.columns))
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
 
     def _parts(self, folder: Path) -> Mapping[str, Shelved]:
         """The parts of an order by name, listed once for each set of results."""
@@ -243,7 +268,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (told.st_mtime_ns, told.st_size)
-
-
-def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
-    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()

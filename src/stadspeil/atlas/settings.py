@@ -21,6 +21,7 @@ _OWN_NAMES = (*LOOPBACK, "[::1]", "testserver")
 LARGEST_THEME = 200_000
 _LAST_PORT = 65535
 _NAME = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]|[0-9A-Fa-f:.]+")
+_TOWN = re.compile(r"GM\d{4}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 _LAYER = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?/")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -35,11 +36,11 @@ class Settings:
     the sites whose scripts may read the API; `requests_per_minute` per caller; `upload_mb` the largest own workbook;
     `background` the address of a map layer of the town's own (empty: none, and then no request leaves the site);
     `theme` a CSS file with the town's own colours; `address` where the site is reached from outside, as in
-    'https://stadspeil.gemeente.nl'; `contact_name` and `contact_email` who answers for it, as the API tells.
+    'https://stadspeil.gemeente.nl'; `contact_name` and `contact_email` who answers for it, as the API tells; `uploads` says
+    whether workbooks may be sent to it: only while it is this machine's own (local), always or never.
     """
 
     town: str = ""
-    lang: str = "nl"
     host: str = "127.0.0.1"
     port: int = 8040
     workers: int = 1
@@ -49,6 +50,7 @@ class Settings:
     upload_mb: int = 10
     background: str = ""
     theme: str = ""
+    uploads: str = "local"
     address: str = ""
     contact_name: str = "Beheer van deze site"
     contact_email: str = "beheer@stadspeil.example"
@@ -62,6 +64,12 @@ class Settings:
     def is_local(self) -> bool:
         """Whether only this machine can reach the site."""
         return self.host in LOOPBACK
+
+    @property
+    def takes_uploads(self) -> bool:
+        """Whether a workbook may be sent. A name of its own means that a front door lets others in."""
+        local = self.is_local and not self.address and all(each.lower() in _OWN_NAMES for each in self.hosts)
+        return self.uploads == "always" or (self.uploads == "local" and local)
 
 
 def read_settings(path: Path, **given: Any) -> Settings:
@@ -106,8 +114,10 @@ def _wrong_kind(wanted: type[Any], value: Any) -> str:
 
 def _wrong_value(name: str, value: Any, root: Path) -> str:
     """What is wrong with a value of the right kind; empty for nothing."""
-    if name == "lang" and value not in ("nl", "en"):
-        return "kies nl of en"
+    if name == "town" and value and not _TOWN.fullmatch(value):
+        return "verwacht de code van een gemeente, zoals 'GM0637'"
+    if name == "uploads" and value not in ("local", "always", "never"):
+        return "kies local, always of never"
     if name == "port" and value > _LAST_PORT:
         return f"verwacht hoogstens {_LAST_PORT}"
     if name == "hosts" and any(not _NAME.fullmatch(each) for each in value):

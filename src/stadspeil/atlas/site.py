@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from stadspeil.areas import is_invented
+from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.results import Results
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.words import LANGUAGES, words_of
@@ -14,6 +16,9 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Composite, Indicator
 from stadspeil.errors import QuestionError
 from stadspeil.workspace import Workspace
+
+# Answers of maps that a worker remembers: a few kB each, a map of all buurten some hundreds.
+_ANSWERS, _FACTS = 72, 4096
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,22 @@ class Site:
         return Results(self.workspace, self.catalogue)
 
     @cached_property
+    def _kept(self) -> Kept:
+        return Kept(_ANSWERS)
+
+    @cached_property
+    def _noted(self) -> Kept:
+        return Kept(_FACTS)
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives for this key, remembered until the results are others: for what is large."""
+        return self._kept(self.results.version, key, make)
+
+    def noted(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """As `kept`, for small facts, of which many are remembered."""
+        return self._noted(self.results.version, key, make)
+
+    @cached_property
     def static(self) -> Path:
         """The files that a browser gets as they are."""
         return Path(__file__).parent / "static"
@@ -42,6 +63,9 @@ class Site:
 
     def towns(self) -> tuple[tuple[str, str], ...]:
         """Code and name of the gemeenten of the newest division, by name."""
+        return self.results.remembered("towns", self._towns)
+
+    def _towns(self) -> tuple[tuple[str, str], ...]:
         table = self.results.areas.filter(level="gemeente")
         newest = table.filter(boundaries=table["boundaries"].max()) if table.height else table
         return tuple(sorted(newest.select("area", "name").iter_rows(), key=lambda each: each[1].lower()))

@@ -6,6 +6,7 @@ Figures are no part of a tile: a page fetches them as short lists and paints are
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,13 +17,16 @@ import numpy as np
 import polars as pl
 import shapely
 
+from stadspeil.atlas.outlines import OUTLINES, outlines_of
+from stadspeil.atlas.outlines import __file__ as outlines_code
 from stadspeil.atlas.preparing import FOLDER
-from stadspeil.shelf import has_shelf, read_shelf, shelf_sum
+from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, file_fingerprint, publish_bytes, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
-# A level is worth drawing from this zoom on; below it its areas are smaller than a few pixels.
-LEVELS = {"gemeente": (4, 10), "wijk": (7, 12), "buurt": (8, 13)}
+Layers = dict[str, tuple[pl.DataFrame, np.ndarray]]
+# Tiles of a level; every level can be looked at as a whole country, which fits a phone at zoom 5.
+LEVELS = {"gemeente": (4, 10), "wijk": (5, 12), "buurt": (5, 13)}
 # Degrees of latitude that may be simplified away: a third of a pixel at the largest zoom of each level.
 _TOLERANCE = {"gemeente": 4e-4, "wijk": 1e-4, "buurt": 5e-5}
 
@@ -43,16 +47,25 @@ def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, 
     if not has_shelf(areas):
         return ()
     target = folder / "maps.json"
-    inputs = {"areas": shelf_sum(areas), "code": file_fingerprint(Path(__file__))}
+    code = [file_fingerprint(Path(each)) for each in (__file__, outlines_code)]
+    inputs = {"areas": shelf_sum(areas), "code": code}
+    if not has_shelf(workspace.out / FOLDER / OUTLINES):
+        target.unlink(missing_ok=True)
 
     def make() -> None:
         table = read_shelf(areas).filter(pl.col("geometry").is_not_null() & pl.col("level").is_in(list(LEVELS)))
         years = table["boundaries"].unique().sort().to_list()
-        made = []
-        for number, year in enumerate(years):
-            if progress is not None:
-                progress(f"kaart van {year}", number, len(years))
-            made.append(_write(table.filter(pl.col("boundaries") == year), year, folder))
+        made: list[Map] = []
+
+        def parts() -> Iterator[Part]:
+            for number, year in enumerate(years):
+                if progress is not None:
+                    progress(f"kaart van {year}", number, len(years))
+                layers = dict(_layers(table.filter(pl.col("boundaries") == year)))
+                made.append(_write(layers, year, folder))
+                yield from outlines_of(year, layers, made[-1].box)
+
+        write_shelf(workspace.out / FOLDER / OUTLINES, parts())
         publish_json([each.__dict__ for each in made], target)
 
     reuse_or_make(target, inputs, make)
@@ -74,15 +87,19 @@ def simplified(level: str, geometries: np.ndarray) -> np.ndarray:
     return np.asarray(shapely.coverage_simplify(sound, _TOLERANCE[level]))
 
 
-def _write(table: pl.DataFrame, year: int, folder: Path) -> Map:
-    layers = dict(_layers(table))
+def _write(layers: Layers, year: int, folder: Path) -> Map:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "tiles.pmtiles"
         _freestile(layers, path)
-        publish_bytes(path.read_bytes(), folder / f"{year}.pmtiles")
+        content = path.read_bytes()
+    # The sum in the name lets a browser keep a file for good.
+    file = f"{year}-{hashlib.sha256(content).hexdigest()[:10]}.pmtiles"
+    for older in folder.glob(f"{year}*.pmtiles"):
+        older.unlink()
+    publish_bytes(content, folder / file)
     boxes = np.array([shapely.total_bounds(shapes) for _, shapes in layers.values()])
     box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())
-    return Map(year, f"{year}.pmtiles", tuple(layers), box)
+    return Map(year, file, tuple(layers), box)
 
 
 def _layers(table: pl.DataFrame) -> Iterator[tuple[str, tuple[pl.DataFrame, np.ndarray]]]:

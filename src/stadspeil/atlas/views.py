@@ -38,7 +38,7 @@ class Table:
     id: str
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[Mapping[str, Cell], ...]
+    rows: Sequence[Mapping[str, Cell]]
     note: str = ""
 
     @property
@@ -124,7 +124,8 @@ class Page:
     """One page: its address, the function that makes its view, the template that draws it.
 
     `menu` is the key of its name in the menu; empty for a page that is not in it. `under` names the page whose menu
-    entry is marked instead. `styles` are files in static/ that only this page needs.
+    entry is marked instead. `styles` are files in static/ that only this page needs. A page that is not `remembered`
+    can change while the results do not, so a browser asks for it each time.
     """
 
     name: str
@@ -134,3 +135,4 @@ class Page:
     menu: str = ""
     under: str = ""
     styles: tuple[str, ...] = ()
+    remembered: bool = True

@@ -24,6 +24,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     from stadspeil.atlas.preparing import prepare
     from stadspeil.atlas.surroundings import prepare_surroundings
     from stadspeil.atlas.tiles import prepare_maps
+    from stadspeil.cli.connections import Prompt
 
     session = open_session(given)
     settings = read_settings(session.workspace.settings_file, **asked)
@@ -41,7 +42,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
     uvicorn.run(
-        "stadspeil.cli.serving:app_of_worker", factory=True, host=settings.host, port=settings.port,
+        "stadspeil.cli.serving:app_of_worker", factory=True, http=Prompt, host=settings.host, port=settings.port,
         workers=settings.workers, access_log=False, log_level="warning", log_config=None, server_header=False,
         timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65536,
     )  # fmt: skip

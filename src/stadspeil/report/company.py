@@ -50,9 +50,14 @@ class Company:
         return found[0] if len(found) == 1 else None
 
 
-def find_company(catalogue: Catalogue, areas: pl.DataFrame, town: str, words: Wording) -> Company:
-    """The group that the town is in gives the comparable towns; all groups and its own region are compared with."""
-    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+def find_company(
+    catalogue: Catalogue, areas: pl.DataFrame, town: str, words: Wording, register: AreaRegister | None = None
+) -> Company:
+    """The group that the town is in gives the comparable towns; all groups and its own region are compared with.
+
+    `register` is given by who has made it already.
+    """
+    register = register or AreaRegister(catalogue.gemeenten, catalogue.changes)
     names = _names(areas, catalogue)
     groups = sorted(catalogue.groups.values(), key=lambda each: each.order)
     own = next((each for each in groups if town in each.members), None)

@@ -12,10 +12,11 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister, is_invented, level_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator, summed
+from stadspeil.catalogue.entries import Indicator, Source, summed
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
 from stadspeil.indicators.noise import BY_MARGIN, DECLARED
+from stadspeil.report.notes import about_row
 from stadspeil.report.wording import Wording, wording
 from stadspeil.scores.composites import behind_composite
 from stadspeil.scores.explaining import Step as WaterfallStep
@@ -73,6 +74,14 @@ class _From:
     def fact(self, name: str, said: str) -> tuple[str, str]:
         """A named fact, its name in the language of the chain."""
         return self.words(f"lineage.{name}"), said
+
+    def status(self, status: str) -> str:
+        """Why there is a number, or none."""
+        return self.words(f"lineage.status.{status}")
+
+    def title(self, source: Source) -> str:
+        """The title of a source."""
+        return source.title_en if self.words.lang == "en" else source.title
 
     def number(self, value: float, decimals: int) -> str:
         """A number as the language writes it."""
@@ -156,7 +165,7 @@ def _mark_step(at: _From, row: dict[str, Any], field: str = "") -> Step:
     none = at.words("lineage.no_mark", why=_why_no_mark(at, row))
     facts = [at.fact("mark", at.number(row["mark"], 2) if row["mark"] is not None else none)]
     if row["rank"] is not None:
-        tie = at.words("lineage.tie", number=row["tied"]) if (row["tied"] or 1) > 1 else ""
+        tie = f", {at.words('lineage.tie', number=row['tied'])}" if (row["tied"] or 1) > 1 else ""
         said = at.words(
             "lineage.place_said", rank=row["rank"], ranked=row["ranked"], tie=tie, areas=_plural(at, row["level"])
         )
@@ -167,14 +176,14 @@ def _mark_step(at: _From, row: dict[str, Any], field: str = "") -> Step:
     if row["coverage"] is not None:
         facts.append(at.fact("coverage", f"{at.number(100 * row['coverage'], 0)}%"))
     if row["note"]:
-        facts.append(at.fact("note", str(row["note"])))
+        facts.append(at.fact("note", " ".join(about_row(row, at.words)) or str(row["note"])))
     return Step(at.words("lineage.mark_title"), tuple(facts), "mark")
 
 
 def _why_no_mark(at: _From, row: dict[str, Any]) -> str:
     reasons = ("neutral", "too_few_areas", "too_few_parts")
     told = [at.words(f"lineage.why_{word}") for word in (row["note"] or "").split(";") if word in reasons]
-    return ", ".join(told) or at.words("lineage.no_value", status=row["status"])
+    return ", ".join(told) or at.words("lineage.no_value", status=at.status(row["status"]))
 
 
 def _value_step(at: _From, entry: Indicator, row: dict[str, Any]) -> Step:
@@ -184,7 +193,7 @@ def _value_step(at: _From, entry: Indicator, row: dict[str, Any]) -> Step:
     if value["value"] is not None:
         # Two decimals more than print shows, so that the way from the cells can be followed.
         shown = f"{at.short(value['value'], entry.decimals + 2)} {unit}".strip()
-    facts = [at.fact("value", at.words("lineage.with_status", value=shown, status=value["status"]))]
+    facts = [at.fact("value", at.words("lineage.with_status", value=shown, status=at.status(value["status"])))]
     if value["spread"] is not None:
         error = f"{at.number(value['spread'], entry.decimals + 2)} {unit}".strip()
         facts.append(at.fact("error", f"{error}, {_spread_from(at, entry, value['spread_from'])}"))
@@ -240,8 +249,8 @@ def _cell_steps(at: _From, cells: pl.DataFrame, area: str) -> Iterator[Step]:
     for snapshot_id in cells["snapshot"].unique(maintain_order=True) if cells.height else ():
         snapshot = store.get(snapshot_id)
         for cell in cells.filter(pl.col("snapshot") == snapshot_id).iter_rows(named=True):
-            none = at.words("lineage.no_cell", status=cell["status"])
-            part = "" if cell["area"] == area else at.words("lineage.of_part", area=cell["area"])
+            none = at.words("lineage.no_cell", status=at.status(cell["status"]))
+            part = "" if cell["area"] == area else f" {at.words('lineage.of_part', area=cell['area'])}"
             yield Step(f"{at.words('lineage.cell_title', field=cell['field'])}{part}", (
                 at.fact("read_as", at.short(cell["value"], 4) if cell["value"] is not None else none),
                 at.fact("in_file", f"'{raw_cell(store, snapshot, cell['field'], cell['row'])}'"),
@@ -260,7 +269,7 @@ def _file_step(at: _From, snapshot: Snapshot) -> Step:
     )
     edition = f"{snapshot.edition}" + (f" (StatLine {statline})" if statline else "")
     return Step(at.words("lineage.file_title", file=snapshot.file_name), (
-        at.fact("source", f"{source.title}, {source.publisher}" if source else snapshot.source),
+        at.fact("source", f"{at.title(source)}, {source.publisher}" if source else snapshot.source),
         at.fact("edition", f"{edition}, {at.words('lineage.division', year=snapshot.boundaries)}"),
         at.fact("licence", snapshot.licence),
         at.fact("checksum", snapshot.checksum),

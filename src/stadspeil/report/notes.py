@@ -12,7 +12,7 @@ from stadspeil.report.wording import Wording
 
 def line_notes(catalogue: Catalogue, id: str, row: Row, newer: Sequence[Row], words: Wording) -> tuple[str, ...]:
     """Sentences for the notes under a table."""
-    found = _about_row(row, words)
+    found = about_row(row, words)
     if id in catalogue.composites:
         found += _about_parts(len(catalogue.parts_of(id)), row, words)
     else:
@@ -33,7 +33,8 @@ def lacking_reason(row_status: str, year: int, words: Wording) -> str:
     return words(f"status.{row_status}", year=year)
 
 
-def _about_row(row: Row, words: Wording) -> list[str]:
+def about_row(row: Row, words: Wording) -> list[str]:
+    """What the notes of a row mean, in sentences."""
     found = []
     for word in (row["note"] or "").split(";"):
         if word.startswith("carried:"):

@@ -7,7 +7,7 @@ a reader can check it by hand, and one member off the scale does not decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,20 @@ def score_groups(scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegis
             direction = _direction(catalogue, indicator)
             rows += _score_block(block, groups[boundaries], direction, (year, boundaries, indicator))
     return pl.DataFrame(rows, schema=dict(GROUP_SCORES.columns), orient="row")
+
+
+def score_set(
+    block: pl.DataFrame, members: Sequence[str], direction: Direction, id: str = "eigen"
+) -> dict[str, object] | None:
+    """The row of GROUP_SCORES that areas chosen by a reader would have, by the same rule; None where none has a value.
+
+    Shape:   block are SCORES of one figure, level and edition; members are codes of that level and division.
+    """
+    codes = np.array(sorted(set(members)))
+    chosen = GroupsOfYear((id,), ("group",), codes, np.ones((1, len(codes)), dtype=bool))
+    first = block.row(0, named=True)
+    rows = _score_block(block, chosen, direction, (first["year"], first["boundaries"], first["indicator"]))
+    return dict(zip(GROUP_SCORES.columns, rows[0], strict=True)) if rows else None
 
 
 def groups_of(catalogue: Catalogue, register: AreaRegister, boundaries: int, existing: tuple[str, ...]) -> GroupsOfYear:

@@ -117,6 +117,32 @@ def take_in(offered: Iterable[Offered], workspace: Workspace, catalogue: Catalog
     return _finish(run, workspace)
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What was read of a file, and what an import of it would do."""
+
+    reading: FileReading
+    result: ImportResult
+
+
+def rehearse(offered: Offered, workspace: Workspace, catalogue: Catalogue) -> Rehearsal:
+    """Read, check and judge a file as an import does, and keep nothing.
+
+    Raises:  SourceError with every fault of the file.
+    """
+    run = _begin(workspace, catalogue, None, "")
+    run.replaced_by = run.store.replaced_files()
+    _take_bytes(offered, run)
+    _refuse_mixture(run, run.before)
+    if run.problems:
+        raise SourceError(offered.file_name, run.problems, "er is niets ingelezen; herstel het bestand")
+    read = [reading for _, reading in run.readings] or [
+        read_file(offered.content, offered.file_name, catalogue, offered.edition or None, "")
+    ]
+    _judge_all(run)
+    return Rehearsal(read[0], run.result)
+
+
 def held_fault(held: Held) -> SourceError:
     """Why a delivery is held, as an error for its user."""
     return SourceError(

@@ -18,11 +18,23 @@ from stadspeil.contracts import BASE, CELLS, MARGIN, SPECIAL_CODES
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.sources.cells import Reading
 from stadspeil.sources.guarded import workbook_problems
+from stadspeil.sources.persons import person_problems
 from stadspeil.sources.rows import shown
 from stadspeil.sources.sheets import sheet_texts
 from stadspeil.sources.template import own_indicators
-from stadspeil.sources.town_columns import LONG_HEADERS, LONG_SHEET, MAP_SHEET, WIDE_KEYS, WIDE_SHEET
+from stadspeil.sources.town_columns import (
+    AREA_SHEET,
+    INDICATOR_SHEET,
+    LONG_HEADERS,
+    LONG_SHEET,
+    MAP_SHEET,
+    README_SHEET,
+    WIDE_KEYS,
+    WIDE_SHEET,
+)
 
+# Sheets that the template fills; a person may have typed in them all the same.
+_OUR_SHEETS = frozenset((README_SHEET, INDICATOR_SHEET, AREA_SHEET, MAP_SHEET))
 # Columns beside the value, and the ending of the fields that they become.
 _BESIDE = {"n": BASE, "marge": MARGIN}
 _YEARS = range(1990, 2101)
@@ -59,7 +71,7 @@ def read_town_workbook(content: bytes, file_name: str, catalogue: Catalogue, sna
     problems = workbook_problems(content)
     if problems:
         raise SourceError(file_name, problems)
-    faults: list[str] = []
+    faults: list[str] = person_problems(_all_sheets(content, file_name), _letters, _OUR_SHEETS)
     entries = _entries(content, file_name, faults)
     known = {each.id: each for each in own_indicators(catalogue)}
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
@@ -98,6 +110,15 @@ def _entries(content: bytes, file_name: str, faults: list[str]) -> list[_Entry]:
     return [*_long(long, faults), *_wide(wide, mapping, faults)]
 
 
+def _all_sheets(content: bytes, file_name: str) -> list[tuple[str, Rows]]:
+    """Every sheet, hidden ones too: the whole workbook is kept, not only what we read of it."""
+    try:
+        book = fastexcel.read_excel(content)
+        return [(name, _sheet(book, content, name)) for name in book.sheet_names]
+    except Exception as fault:  # the reader raises its own kinds for every sort of damage
+        raise SourceError(file_name, f"het werkboek is niet te lezen ({fault})", "haal het opnieuw op") from fault
+
+
 def _sheet(book: fastexcel.ExcelReader, content: bytes, name: str) -> Rows:
     return sheet_texts(book, content, name).rows() if name in book.sheet_names else []
 
@@ -109,7 +130,8 @@ def _long(rows: Rows, faults: list[str]) -> Iterator[_Entry]:
     missing = [name for name in LONG_HEADERS[:4] if name not in heads]
     if missing:
         faults.append(
-            f"{LONG_SHEET}!A1: kop {', '.join(missing)} ontbreekt; gevonden: {', '.join(filter(None, heads))}"
+            f"{LONG_SHEET}!A1: kop {', '.join(missing)} ontbreekt; gevonden: {', '.join(filter(None, heads))}; "
+            "neem de koppen van het sjabloon over"
         )
         return
     at = {name: heads.index(name) for name in LONG_HEADERS if name in heads}
@@ -135,14 +157,15 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
     heads = [_text(each).lower() for each in rows[0]]
     missing = [name for name in WIDE_KEYS if name not in heads]
     if missing:
-        faults.append(f"{WIDE_SHEET}!A1: kop {', '.join(missing)} ontbreekt")
+        faults.append(f"{WIDE_SHEET}!A1: kop {', '.join(missing)} ontbreekt; neem de koppen van het sjabloon over")
         return
     meant = {_text(row[0]).lower(): _text(row[1]) for row in mapping[1:] if len(row) > 1 and _text(row[0])}
     own = [(place, head) for place, head in enumerate(heads) if head not in WIDE_KEYS]
     for place, head in own:
         if head and head not in meant:
             faults.append(
-                f"{WIDE_SHEET}!{_letters(place)}1: kolom '{shown(head)}' staat niet in het blad '{MAP_SHEET}'"
+                f"{WIDE_SHEET}!{_letters(place)}1: kolom '{shown(head)}' staat niet in het blad '{MAP_SHEET}'; "
+                "zet daar welk cijfer het is, of haal de kolom weg"
             )
     keys = {name: heads.index(name) for name in WIDE_KEYS}
     for number, row in enumerate(rows[1:], start=2):
@@ -150,7 +173,9 @@ def _wide(rows: Rows, mapping: Rows, faults: list[str]) -> Iterator[_Entry]:
         for place, head in own:
             here, text = f"{WIDE_SHEET}!{_letters(place)}{number}", _text(row[place])
             if text and not head:
-                faults.append(f"{here}: '{shown(text)}' staat in een kolom zonder kop")
+                faults.append(
+                    f"{here}: '{shown(text)}' staat in een kolom zonder kop; geef de kolom een kop of maak de cel leeg"
+                )
             elif head in meant and (text or area):
                 cells = {name: f"{WIDE_SHEET}!{_letters(at)}{number}" for name, at in keys.items()}
                 cells |= {"waarde": here, "indicator": f"{MAP_SHEET} (kolom '{head}')"}
@@ -163,7 +188,9 @@ def _cells(
     before = len(faults)
     area, year = _area(entry, faults), _year(entry, faults)
     if area and year and area != "NL" and not register.exists(gemeente_of(area), year):
-        faults.append(f"{entry.cells['gebied']}: gemeente {gemeente_of(area)} bestond niet in {year}")
+        faults.append(
+            f"{entry.cells['gebied']}: gemeente {gemeente_of(area)} bestond niet in {year}; neem de gemeente van toen of een ander jaar"
+        )
     if entry.indicator not in known:
         faults.append(f"{entry.cells['indicator']}: {_why_not(entry.indicator, catalogue, known)}")
     value = _number(entry.value, entry.cells["waarde"], "waarde", faults)
@@ -177,7 +204,8 @@ def _cells(
         low, high = known[entry.indicator].possible
         if not low <= value <= high:
             faults.append(
-                f"{entry.cells['waarde']}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}"
+                f"{entry.cells['waarde']}: {value:g} kan niet bij {entry.indicator}; mogelijk is {low:g} tot {high:g}; "
+                "kijk na of het getal en de eenheid kloppen"
             )
         elif (beside["marge"] or 0) > high - low:
             faults.append(
@@ -210,7 +238,9 @@ def _year(entry: _Entry, faults: list[str]) -> int | None:
     text = re.sub(r"\.0$", "", entry.year)
     if text.isdecimal() and int(text) in _YEARS:
         return int(text)
-    faults.append(f"{entry.cells['jaar']}: jaar '{shown(entry.year)}' is geen jaar van vier cijfers")
+    faults.append(
+        f"{entry.cells['jaar']}: jaar '{shown(entry.year)}' is geen jaar van vier cijfers; geef een jaar als 2024"
+    )
     return None
 
 
@@ -230,7 +260,7 @@ def _number(text: str, place: str, what: str, faults: list[str]) -> float | None
     if number in SPECIAL_CODES:
         faults.append(f"{place}: {what} {text} is een code voor 'onbekend'; laat de cel leeg")
     elif math.isinf(number):
-        faults.append(f"{place}: {what} '{shown(text)}' is geen getal")
+        faults.append(f"{place}: {what} '{shown(text)}' is geen getal; geef een getal als 7,8, of laat de cel leeg")
     else:
         return number
     return None
@@ -244,7 +274,9 @@ def _doubled(entries: list[_Entry]) -> list[str]:
         # Two spellings of a code are one area.
         key = (normalize_code(entry.area), float(entry.year), entry.indicator)
         if key in seen:
-            faults.append(f"{here}: {entry.indicator} van {key[0]} in {entry.year} staat ook in {seen[key]}")
+            faults.append(
+                f"{here}: {entry.indicator} van {key[0]} in {entry.year} staat ook in {seen[key]}; laat er een staan"
+            )
         seen.setdefault(key, here)
     return faults
 

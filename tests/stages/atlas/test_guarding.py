@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from site_addresses import ADDRESSES, TOWN, every, plain
+from site_addresses import ADDRESSES, SENT_FIRST, TOWN, every, plain
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.app import create_app
@@ -54,7 +54,7 @@ def breaking(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
 
 
 def test_every_page_has_example_addresses() -> None:
-    assert {page.name for page in PAGES} <= set(ADDRESSES), "add the new page to tests/site_addresses.py"
+    assert {page.name for page in PAGES} <= {*ADDRESSES, *SENT_FIRST}, "add the new page to tests/site_addresses.py"
 
 
 @pytest.mark.parametrize(("name", "address"), every())
@@ -361,7 +361,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_all_that_is_wrong_in_the_settings_is_said_at_once(tmp_path: Path) -> None:
-    path = written(tmp_path, '[atlas]\nport = "x"\nworkers = 0\nhots = []\nlang = "de"\nhosts = ["http://a.nl"]\n'
+    path = written(tmp_path, '[atlas]\nport = "x"\nworkers = 0\nhots = []\ntown = "Zoetermeer"\nhosts = ["http://a.nl"]\n'
                              'origins = ["a.nl/b"]\nbackground = "a; script-src *"\ntheme = "../x.css"\n')  # fmt: skip
     with pytest.raises(CatalogueError) as fault:
         read_settings(path)
@@ -370,7 +370,7 @@ def test_all_that_is_wrong_in_the_settings_is_said_at_once(tmp_path: Path) -> No
         "'port'",
         "'workers'",
         "'hots'; bedoelde u 'hosts'?",
-        "'lang'",
+        "'town'",
         "'hosts'",
         "'origins'",
         "'background'",

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+import site_addresses
 from starlette.testclient import TestClient
 
-TOWN = "GM9002"
 
-
-@pytest.mark.parametrize("address", ["/?kies", f"/stad/{TOWN}", "/kaart", "/en?kies", f"/en/stad/{TOWN}", "/en/kaart"])
-def test_a_page_has_a_title_and_one_sentence(client: TestClient, address: str) -> None:
+@pytest.mark.parametrize(("page", "address"), site_addresses.every())
+def test_a_page_has_a_title_and_one_sentence(client: TestClient, page: str, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
-    assert re.search(r'<h1[^>]*>[^<]+</h1>\s*<p class="lead">[^<]{20,}</p>', answer.text)
+    assert re.search(r'<h1[^>]*>[^<]+</h1>\s*<p class="lead">[^<]{20,}</p>', answer.text), page
 
 
 def test_a_town_that_is_not_there_is_said_in_words(client: TestClient) -> None:

@@ -80,10 +80,10 @@ def test_a_taken_port_is_said_in_words(demo: Path) -> None:
 
 
 def test_wrong_settings_are_said_all_at_once_before_anything_starts(demo: Path, tmp_path: Path) -> None:
-    (tmp_path / "stadspeil.toml").write_text('[atlas]\nprot = 1\nlang = "fr"\n', encoding="utf-8")
+    (tmp_path / "stadspeil.toml").write_text("[atlas]\nprot = 1\nport = 0\n", encoding="utf-8")
     status, said = ended(tmp_path)
     assert status == 10
-    assert "2 problemen" in said and "bedoelde u 'port'?" in said and "kies nl of en" in said
+    assert "2 problemen" in said and "bedoelde u 'port'?" in said and "verwacht 1 of meer" in said
     assert "docs/how-to/serve-the-atlas.md" in said
 
 

@@ -46,6 +46,10 @@ CLAIMING = {
 }
 # Tests that guard claims, and the texts that make them: tests of this module, or of the one beside it that is named.
 GUARDS = {
+    "test_strips.test_only_what_was_found_is_named_and_on_its_own_side": (
+        "strips.hidden", "strips.seen", "strips.better", "strips.other", "strips.none", "strips.hidden_told",
+        "strips.seen_told", "strips.better_told", "strips.other_told", "strips.nothing",
+    ),
     "test_chapters.test_a_change_beside_a_group_is_told_only_where_it_is_demonstrable": (
         "development.gaps_counted", "development.gaps_caption",
     ),
@@ -127,7 +131,7 @@ EXPLAINING = re.compile(
     r"|^(figure|standing|composition|development|below|certainty|mechanisms)\.(\w+_title|title|map\w*|loop\w*|split_\w+|share\w*"
     r"|hides|lowest|alt_\w+|shares_head|real_\w+|worst|best)$|^first\.(strongest|weakest|reading)$"
     r"|^(below\.untested|findings\.title|leaflet\.brief_subtitle|leaflet\.hidden|leaflet\.untested|below\.buurt_hides|likes\.twins_read)$"
-    r"|^workbook\.is_\w+_is_better$|^maps\.country_\w+$|^drawing\.(most_favourable|noise_\w+|choices_\w+|lowers|dials_caption)$|^development\.(fifth_\d|mobility_gemeente)$"
+    r"|^workbook\.is_\w+_is_better$|^lineage\.(field|lower|higher|why_neutral)$|^maps\.country_\w+$|^drawing\.(most_favourable|noise_\w+|choices_\w+|lowers|dials_caption)$|^development\.(fifth_\d|mobility_gemeente)$"
 )
 
 

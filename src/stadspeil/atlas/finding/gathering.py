@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from importlib import resources
 
 from stadspeil.areas import is_invented, level_of
 from stadspeil.areas.names import EVERYDAY_NAMES, fold
+from stadspeil.atlas.explaining import method_sections
 from stadspeil.atlas.finding.index import Entry, Index, Kind
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Page
@@ -30,7 +30,7 @@ def index_of(site: Site, pages: Sequence[Page]) -> Index:
 def _areas(site: Site) -> Iterator[Entry]:
     register, names = site.results.register, site.results.names
     gemeenten = site.catalogue.gemeenten
-    lives = {code: last for code, last in gemeenten.select("code", "last").iter_rows()}
+    lives = dict(gemeenten.select("code", "last").iter_rows())
     shown = set(site.results.areas["area"].unique())
     invented = site.invented
     everyday = _everyday_names()
@@ -81,9 +81,9 @@ def _figures(catalogue: Catalogue) -> Iterator[Entry]:
     for each in catalogue.composites.values():
         about = f"{each.definition[:_TOLD_LETTERS]} {each.definition_en[:_TOLD_LETTERS]}"
         yield Entry("composite", each.id, (each.title, each.title_en, *said[each.id]), told=f"thema theme {about}")
-    for each in catalogue.themes.values():
-        if f"thema_{each.id}" not in catalogue.composites:
-            yield Entry("theme", each.id, (each.title, each.title_en), told=f"{each.note} {each.note_en}")
+    for theme in catalogue.themes.values():
+        if f"thema_{theme.id}" not in catalogue.composites:
+            yield Entry("theme", theme.id, (theme.title, theme.title_en), told=f"{theme.note} {theme.note_en}")
     for entry in catalogue.indicators.values():
         if not entry.replaced_by:
             about = (
@@ -102,17 +102,9 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
         yield Entry(
             "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
         )
-    for section in method_sections():
-        yield Entry("method", section["id"], (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
+    for id, section in method_sections().items():
+        yield Entry("method", id, (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:
         if page.menu:
             names = dict.fromkeys(words_of(lang)(page.menu) for lang in LANGUAGES)
             yield Entry("page", f"bladzijde:{page.name}", tuple(names))
-
-
-def method_sections() -> list[dict[str, str]]:
-    """Id, title and first sentences of the sections of the method, where the site has them."""
-    told = resources.files("stadspeil.atlas").joinpath("method.json")
-    if not told.is_file():
-        return []
-    return [{name: str(each[name]) for name in ("id", "title", "says")} for each in json.loads(told.read_text("utf-8"))["sections"]]  # fmt: skip

@@ -130,12 +130,14 @@ class Teller:
             yield from self._page("explained", f"/uitleg/{id}", {})
 
     def _explained(self, entry: Entry) -> Iterator[Link]:
-        if entry.kind in ("group", "region"):
-            yield from self._page("compare", "/vergelijken", {"groep": entry.id.partition(":")[2] or entry.id})
-        elif entry.kind == "theme":
-            yield from self._page("explained", "/uitleg", {"thema": entry.id})
-        else:
-            yield from self._page("explained", f"/uitleg/{entry.id.partition(':')[2] or entry.id}", {})
+        if entry.kind == "region":
+            region = self._site.catalogue.regions[entry.id.partition(":")[2]]
+            members = ",".join(region.members)
+            yield from self._page("compare", "/vergelijken", {"set": f"{region.title.replace(':', ' ')}:{members}"})
+            return
+        if entry.kind == "group":
+            yield from self._page("compare", "/vergelijken", {"groep": entry.id})
+        yield from self._page("explained", f"/uitleg/{entry.id.partition(':')[2] or entry.id}", {})
 
     def _page(self, name: str, path: str, query: dict[str, str], suffix: str = "") -> Iterator[Link]:
         """A link, where the site has such a page."""

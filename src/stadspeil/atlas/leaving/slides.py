@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stadspeil.atlas.leaving.about import About, Leaving
-from stadspeil.atlas.leaving.documents import columns_and_rows, head_of
+from stadspeil.atlas.leaving.about import About, Leaving, head_of
+from stadspeil.atlas.leaving.documents import columns_and_rows
 from stadspeil.atlas.leaving.pictures import size_of
 from stadspeil.atlas.views import Picture, Series, Table, View
 from stadspeil.report import native_charts
@@ -38,7 +38,7 @@ def as_slides(view: View, about: About, part: str = "") -> Leaving:
     deck = Presentation()
     deck.slide_width, deck.slide_height = Cm(_WIDE), Cm(_HIGH)
     maker = _Maker(deck, view, about)
-    drawn = [(each.caption, each.alt, each) for each in view.pictures]
+    drawn: list[tuple[str, str, Picture | Series]] = [(each.caption, each.alt, each) for each in view.pictures]
     drawn += [(each.title, _series_alt(each, about), each) for each in _undrawn(view)]
     for number, (caption, alt, each) in enumerate(drawn):
         maker.drawing(caption, alt, each, first=number == 0)

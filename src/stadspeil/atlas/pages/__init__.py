@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.compare import COMPARE
+from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.origin import ORIGIN
+from stadspeil.atlas.pages.own import DRAFT, OWN
+from stadspeil.atlas.pages.own_groups import GROUPS
+from stadspeil.atlas.pages.own_weights import WEIGHTS
+from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -18,11 +23,17 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
-    FIND,
-    INTERFACE,
+    PROFILE,
+    COMPARE,
+    DEVELOPMENT,
     BELOW,
     EXPLAINED,
     ENTRY,
     ORIGIN,
-    COMPARE,
+    OWN,
+    GROUPS,
+    WEIGHTS,
+    DRAFT,
+    FIND,
+    INTERFACE,
 )

@@ -114,14 +114,14 @@ def _buurten(made: Hidden) -> list[dict[str, Any]]:
 
 
 def _themes(made: Hidden, words: Wording) -> list[tuple[str, str]]:
-    known = set(made.all_tested["theme"].unique()) if made.all_tested.height else set()
+    known = {made.chosen.theme, *(made.all_tested["theme"].unique() if made.all_tested.height else ())}
     themes = sorted(made.site.catalogue.themes.values(), key=lambda each: each.order)
     return [(each.id, each.title_en if words.lang == "en" else each.title) for each in themes if each.id in known]
 
 
 def _figures(made: Hidden, words: Wording) -> list[tuple[str, list[tuple[str, str]]]]:
     """Tested figures by theme; within a chosen theme only its own."""
-    known = set(made.all_tested["indicator"].unique()) if made.all_tested.height else set()
+    known = {made.chosen.figure, *(made.all_tested["indicator"].unique() if made.all_tested.height else ())}
     found = []
     for theme, title in _themes(made, words):
         if made.chosen.theme in ("", theme):
@@ -162,7 +162,7 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
         return []
     ids = made.tested["indicator"].unique().to_list()
     clusters = results.inside("clusters", made.town).filter(pl.col("indicator").is_in(ids))
-    buurten = results.areas.filter(pl.col("area").str.slice(2, 4) == made.town[2:])
+    buurten = results.areas_inside(made.town)
     shown = Shown(
         made.town, site.catalogue, {"pockets": made.tested, "clusters": clusters}, buurten, {}, {}, ground_source=source
     )
@@ -176,7 +176,7 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
 def _ground(results: Results, town: str, version: str) -> tuple[Ground | None, str]:
     """The shapes of the buurten of a town and whose they are, kept: they take longer than all else on the page."""
     areas = results.ground(town)
-    snapshots = SnapshotStore(results.workspace.raw).active()
+    snapshots = results.once("snapshots", SnapshotStore(results.workspace.raw).active)
     return ground_of(areas), source_of_ground(areas, snapshots, results.catalogue)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from stadspeil.atlas.choosing import MECHANISMS, Choice, choice_of
 from stadspeil.atlas.comparing import Cell, Compared, Comparing, compare
 from stadspeil.atlas.comparing_tables import (
+    digits_of,
     found_in,
     gaps_table,
     group_tables,
@@ -18,18 +19,12 @@ from stadspeil.atlas.comparing_tables import (
     pairs_table,
     twin_tables,
     twins_of,
-    unit_of,
 )
-from stadspeil.atlas.comparison_figure import Figure, FigureRow, Lane, figure_alt, figure_svg
+from stadspeil.atlas.comparison_pictures import figure_of, pictures_of, quantity, series_of, short_place
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
+from stadspeil.atlas.views import Asked, Page, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.report.drawing.content import PlacePanels, PlaceRow, Places
-from stadspeil.report.figures import GROUP_SHAPES
-from stadspeil.report.wording import DASH, Wording, join_unit, lowered
-
-# One shape per kind of mean; groups have one each, in the order of the catalogue.
-_SHAPES = {"region_net": "bar", "set": "cross", "country": "dash"}
+from stadspeil.report.wording import DASH, Wording, lowered
 
 
 def compare_page(site: Site, asked: Asked) -> View:
@@ -37,7 +32,7 @@ def compare_page(site: Site, asked: Asked) -> View:
     words = words_of(asked.lang)
     choice = choice_of(site, asked)
     found = compare(site, choice, words)
-    figure = _figure(site, found, words)
+    figure = figure_of(site, found, words)
     title = _title(site, choice, words)
     groups, twins = group_tables(site, found, words), twin_tables(site, found, words)
     gaps, pairs = gaps_table(site, found, words), pairs_table(site, found, words)
@@ -45,15 +40,16 @@ def compare_page(site: Site, asked: Asked) -> View:
     return View(
         "vergelijken", title, _reading(site, found, words),
         (numbers_table(site, found, words), gaps, pairs, *groups, *twins),
-        pictures=_pictures(site, found, figure, title, words), series=_series(site, found, words),
+        pictures=pictures_of(found, figure, title, words), series=series_of(site, found, words),
         notes=tuple(_notes(site, found, words)), sources=_sources(site, found),
         more={
-            "choice": choice, "matrix": _matrix(site, found, words), "names": found.names,
+            "choice": choice, "matrix": _matrix(site, found, asked, words), "names": found.names,
             "legend": [(code, site.name(code), _address(choice, asked, licht=code)) for code in choice.areas],
             "others": [(code, site.name(code)) for code in choice.areas if code != choice.lit],
             "lit_name": site.name(choice.lit), "beside_name": site.name(choice.beside) if choice.beside else "",
+            "digits": {each.id: digits_of(site, each.id) for each in found.rows},
             "gaps": replace(gaps, rows=tested), "untested": len(gaps.rows) - len(tested),
-            "pairs": (beside := _beside(pairs, choice)), "pairs_said": _pairs_said(site, choice, beside, words),
+            "pairs": (beside := _beside(pairs, choice)), "pairs_empty": _empty_columns(beside), "pairs_said": _pairs_said(site, choice, beside, words),
             "subjects": _subjects(site, asked.lang), "chosen_subject": choice.alone or choice.subject,
             "groups": _groups(site, choice, words), "towns": site.towns(), "address": _address(choice, asked),
             "sets": [(each.name, [site.name(code) for code in each.members]) for each in choice.sets],
@@ -68,6 +64,11 @@ def compare_page(site: Site, asked: Asked) -> View:
 def _beside(pairs: Table, choice: Choice) -> Table:
     """The rows about the one area that is held against."""
     return replace(pairs, rows=tuple(row for row in pairs.rows if row["gebied"] == choice.beside))
+
+
+def _empty_columns(table: Table) -> list[str]:
+    """Columns in which nothing stands: they would push the verdict off the page."""
+    return [each.key for each in table.columns if all(row[each.key] is None for row in table.rows)]
 
 
 def _pairs_said(site: Site, choice: Choice, beside: Table, words: Wording) -> str:
@@ -122,7 +123,7 @@ def _reading_one(site: Site, found: Comparing, each: Compared, words: Wording) -
     cell = each.cell(found.choice.lit)
     if cell is None or cell.value is None:
         return words("compare.reading_no_value", town=name, figure=figure)
-    value = _quantity(site, each, cell.value, cell.margin, words)
+    value = quantity(site, each, cell.value, cell.margin, words)
     if not each.judged or cell.place.rank is None:
         key = "reading_neutral" if not each.judged else "reading_unranked"
         return words(f"compare.{key}", town=name, figure=figure, value=value, year=each.edition[0])
@@ -151,129 +152,12 @@ def _placed(cell: Cell, words: Wording) -> str:
     return f"{place} ({found[0]}\u2013{found[1]})"
 
 
-def _short(cell: Cell, words: Wording) -> str:
-    if cell.place.rank is None:
-        return ""
-    low, high, _ = cell.range or ("?", "?", "")
-    return f"{cell.place.rank} ({low}\u2013{high})" if cell.range else f"{cell.place.rank} (?)"
-
-
-def _quantity(site: Site, each: Compared, value: float, margin: float | None, words: Wording) -> str:
-    entry = site.catalogue.indicators.get(each.id)
-    decimals = entry.decimals if entry is not None else 1
-    said = words.number(value, decimals)
-    if margin is not None:
-        said += f" ±\u00a0{words.number(margin, decimals)}"
-    return join_unit(said, words.unit(entry.unit)) if entry is not None else said
-
-
 def _marked(cell: Cell, words: Wording) -> str:
     said = words.mark(cell.mark)
     return said if cell.mark_margin is None else f"{said} ±\u00a0{words.mark(cell.mark_margin)}"
 
 
-def _figure(site: Site, found: Comparing, words: Wording) -> Figure | None:
-    """Judged rows only: what is neither good nor bad has no mark and no favourable place. One figure alone: its values."""
-    choice = found.choice
-    if choice.single:
-        return _figure_alone(site, found, words)
-    judged = [each for each in found.rows if each.judged and any(cell.mark is not None for cell in each.cells)]
-    if not judged:
-        return None
-    shapes = _shapes(site, found)
-    rows = []
-    for each in judged:
-        lanes = tuple(
-            Lane(code, site.name(code), cell.mark, cell.mark_margin, cell.place.rank, cell.place.ranked, cell.place.noise,
-                 cell.place.choices, cell.side, words.mark(cell.mark), _short(cell, words))
-            if (cell := each.cell(code)) is not None and not cell.vague else _empty(site, code)
-            for code in choice.areas
-        )  # fmt: skip
-        means = tuple((shapes[mean.id], found.names[mean.id], mean.mark) for mean in each.means
-                      if mean.mark is not None and mean.kind != "country")  # fmt: skip
-        rows.append(FigureRow(f"{site.title(each.id, words.lang)} ({each.edition[0]})", lanes, means))
-    low, high, middle = (site.catalogue.parameter(name) for name in ("mark_min", "mark_max", "mark_mean"))
-    return Figure(
-        tuple(rows), choice.lit, words("figure.marks_head"), (low, high, middle), choice.level == "gemeente",
-        {found.names[id]: shape for id, shape in shapes.items() if found.kinds[id] != "country"},
-        tuple(site.name(code) for code in choice.areas),
-    )  # fmt: skip
-
-
-def _figure_alone(site: Site, found: Comparing, words: Wording) -> Figure | None:
-    """A row per area, the most favourable or highest on top; the means as rows of their own among them."""
-    if not found.rows:
-        return None
-    each, shapes = found.rows[0], _shapes(site, found)
-    entry = site.catalogue.indicators.get(each.id)
-    rows = []
-    for cell in each.cells:
-        if cell.value is None:
-            continue
-        placed = _short(cell, words) if each.judged else ""
-        lane = Lane(cell.area, site.name(cell.area), cell.value, cell.margin, cell.place.rank if each.judged else None,
-                    cell.place.ranked, cell.place.noise, cell.place.choices, cell.side,
-                    words.number(cell.value, entry.decimals if entry else 1), placed)  # fmt: skip
-        rows.append((cell.value, FigureRow(site.name(cell.area), (lane,), ())))
-    for mean in each.means:
-        if mean.value is not None:
-            rows.append(
-                (
-                    mean.value,
-                    FigureRow(found.names[mean.id], (), ((shapes[mean.id], found.names[mean.id], mean.value),)),
-                )
-            )
-    lower = entry is not None and entry.direction == "lower_is_better"
-    ordered = [row for _, row in sorted(rows, key=lambda pair: pair[0] if lower else -pair[0])]
-    unit = unit_of(site, each, words)
-    head = site.title(each.id, words.lang) + (f" ({unit})" if unit else "") + f", {each.edition[0]}"
-    with_places = found.choice.level == "gemeente" and any(
-        lane.rank is not None for row in ordered for lane in row.lanes
-    )
-    return Figure(tuple(ordered), found.choice.lit, head, None, with_places, {}, (), alone=True)
-
-
-def _empty(site: Site, code: str) -> Lane:
-    return Lane(code, site.name(code), None, None, None, 0, None, None, "", DASH, "")
-
-
-def _shapes(site: Site, found: Comparing) -> dict[str, str]:
-    order = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
-    of_group = {each.id: GROUP_SHAPES[number % len(GROUP_SHAPES)] for number, each in enumerate(order)}
-    return {id: of_group.get(id) or _SHAPES[kind] for id, kind in found.kinds.items()}
-
-
-def _pictures(site: Site, found: Comparing, figure: Figure | None, title: str, words: Wording) -> tuple[Picture, ...]:
-    if figure is None:
-        return ()
-    content = None
-    if figure.with_places:
-        panels = tuple(
-            (row.title, Places(tuple(
-                PlaceRow(lane.name, lane.rank, lane.ranked, lane.noise, lane.choices) for lane in row.lanes if lane.rank is not None
-            ))) for row in figure.rows if any(lane.rank is not None for lane in row.lanes)
-        )  # fmt: skip
-        if figure.alone:
-            content = Places(tuple(row for _, places in panels for row in places.rows)) if panels else None
-        else:
-            content = PlacePanels(panels) if panels else None
-    return (Picture("figuur", figure_svg(figure, words), title, figure_alt(figure, words), "vergelijking", content),)
-
-
-def _series(site: Site, found: Comparing, words: Wording) -> tuple[Series, ...]:
-    """Marks as bars that PowerPoint can edit: subjects along the axis, an area per color."""
-    judged = [each for each in found.rows if each.judged]
-    if found.choice.single or not judged:
-        return ()
-    cells = {
-        site.name(code): tuple(cell.mark if (cell := each.cell(code)) is not None else None for each in judged)
-        for code in found.choice.areas
-    }
-    names = tuple(site.title(each.id, words.lang) for each in judged)
-    return (Series("cijfers", "bar", words("figure.marks_head"), names, cells),)
-
-
-def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]]:
+def _matrix(site: Site, found: Comparing, asked: Asked, words: Wording) -> list[dict[str, Any]]:
     """The table beside the figure: a row per subject, a cell per area with what stands in the figure."""
     rows = []
     for each in found.rows:
@@ -285,9 +169,9 @@ def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]
                 cells.append({"value": DASH, "place": "", "side": "", "why": why})
                 continue
             value = _marked(cell, words) if each.judged and cell.mark is not None and not found.choice.single else \
-                _quantity(site, each, cell.value, cell.margin, words)  # fmt: skip
+                quantity(site, each, cell.value, cell.margin, words)  # fmt: skip
             cells.append(
-                {"value": value, "place": _short(cell, words) if each.judged else "", "side": cell.side, "why": ""}
+                {"value": value, "place": short_place(cell) if each.judged else "", "side": cell.side, "why": ""}
             )
         means = []
         for id in found.names:
@@ -297,10 +181,11 @@ def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]
             elif each.judged and mean.mark is not None and not found.choice.single:
                 means.append(words.mark(mean.mark))
             else:
-                means.append(_quantity(site, each, mean.value, None, words))
+                means.append(quantity(site, each, mean.value, None, words))
         rows.append(
             {
                 "id": each.id,
+                "address": _deeper(found.choice, each.id, asked),
                 "title": site.title(each.id, words.lang),
                 "year": each.edition[0],
                 "cells": cells,
@@ -308,6 +193,15 @@ def _matrix(site: Site, found: Comparing, words: Wording) -> list[dict[str, Any]
             }
         )
     return rows
+
+
+def _deeper(choice: Choice, id: str, asked: Asked) -> str:
+    """From a theme to its figures, and from a figure to all areas on it; nowhere from a figure alone."""
+    if choice.single:
+        return ""
+    if id.startswith("thema_"):
+        return _address(choice, asked, thema=id.removeprefix("thema_"))
+    return _address(choice, asked, thema="", cijfer=id)
 
 
 def _why(cell: Cell, each: Compared, words: Wording) -> str:

@@ -1,120 +1,306 @@
-"""Kaart: one figure on the map, beside it the same selection as a table."""
+"""Kaart: one figure, its change or an analysis of it on the map; beside it the same selection as chart and table."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, overload
 
 import polars as pl
 
-from stadspeil.atlas.classes import Classes, classes_of
+from stadspeil.atlas.classes import MIDDLE
+from stadspeil.atlas.map_choice import (
+    CHANGE,
+    FINDINGS,
+    LEVELS,
+    VALUE,
+    Choice,
+    choice_of,
+    maps,
+    shows_of,
+)
+from stadspeil.atlas.map_words import decimals_of, key_rows, notes_of, reading_of, title_of, unit_of
+from stadspeil.atlas.outlines import Outlines, country, inside, places_of
+from stadspeil.atlas.painting import NONE, PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
+from stadspeil.atlas.picturing import Caption, map_svg, spread_svg, trend_svg
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import Map, maps_of
-from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
+from stadspeil.atlas.tiles import Map
+from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.errors import QuestionError
 from stadspeil.report.standing import HALF_INTERVAL
+from stadspeil.report.wording import Wording
 
-LEVELS = ("gemeente", "wijk", "buurt")
-_LISTED = 25
+_LISTED, _LISTED_INSIDE = 25, 200
+_CELLS = ("value", "margin", "first", "n", "mark", "rank", "low", "high", "ranked", "status")
 
 
 def map_page(site: Site, asked: Asked) -> View:
-    """The map of a figure, a year and a level; each has a sensible default and stands in the address."""
+    """The map of a figure; each part of the choice has a sensible default and stands in the address."""
     words = words_of(asked.lang)
-    id, year, level = _choice(site, asked)
-    table = site.results.edition(id, year, level)
-    judged = _judged(site, id)
-    classes = classes_of(table, judged, site.catalogue.parameter("mark_mean"))
-    drawn = nearest_map(site, int(table["boundaries"][0]) if table.height else year, level)
-    columns = (
-        Column("gebied", words("map.area"), "area"), Column("naam", words("map.name")),
-        Column("waarde", words("map.value"), "number", _decimals(site, id), _unit(site, id)),
-        Column("marge", words("town.margin"), "number", _decimals(site, id)), Column("n", words("map.n"), "number"),
-        Column("rapportcijfer", words("town.mark"), "number", 1), Column("plaats", words("town.place"), "number"),
-        Column("van", words("town.of"), "number"), Column("status", words("map.status")),
-    )  # fmt: skip
-    ordered = table.sort(pl.col("rank").is_null(), "rank", "area", descending=[False, True, False])
-    rows = [
-        (row["area"], site.name(row["area"]), row["value"], _margin(row["spread"]), row["n"], row["mark"], row["rank"],
-         row["ranked"], row["status"])
-        for row in ordered.iter_rows(named=True)
-    ]  # fmt: skip
-    title = words("map.title", figure=site.title(id, asked.lang), year=year, level=words(f"map.levels.{level}"))
+    choice = choice_of(site, asked)
+    painting = painting_of(site, choice)
+    beside = _beside(site, asked, choice)
+    shown = _ordered(site, choice, painting)
+    legend = painting.legend(words, choice.inside)
+    drawn = nearest_map(site, painting.boundaries, choice.level)
+    title = title_of(site, choice, words)
+    reading = reading_of(site, choice, painting, words)
+    notes = notes_of(site, choice, painting, drawn, words)
+    table = Table("gebieden", title, _columns(site, choice, beside, words), _Rows(site, shown, legend, beside, words))
+    tables = (table, Table("klassen", words("map.classes_caption"), _key_columns(words), key_rows(legend)))
+    caption = Caption(title, _note(site, drawn, words))
+    decimals = decimals_of(site, choice)
+    spread = spread_svg(painting, shown, words, choice.area, decimals) if choice.show != "soorten" else ""
+    pictures = [Picture("verdeling", spread, words("map.spread"), reading, "gebieden")] if spread else []
+    outlines = outlines_for(site, drawn, choice)
+    if outlines is not None:
+        svg = map_svg(outlines, painting, legend, caption, choice.area)
+        pictures.insert(0, Picture("kaart", svg, title, f"{title}. {reading}", "gebieden"))
     return View(
-        "kaart", title, _reading(site, id, table, classes, asked.lang),
-        (Table("gebieden", title, columns, rows_of([each.key for each in columns], *rows)),),
-        notes=tuple(_notes(classes, words)),
+        "kaart", title, reading, tables, tuple(pictures), notes=notes,
         more={
-            "id": id, "year": year, "level": level, "listed": _LISTED, "map": drawn, "judged": judged,
-            "figures": _figures(site, asked.lang), "years": _years(site, id, level), "levels": _levels(site, id, year),
-            "edges": classes.edges,
+            "choice": choice, "map": drawn, "legend": legend, "scale": painting.scale, "beside": beside,
+            "listed": _LISTED_INSIDE if choice.within else _LISTED, "spread": spread,
+            "figures": _figures(site, asked.lang), "shows": shows_of(site, choice.figure),
+            "zooms": _zooms(drawn, choice), "levels": choice.levels, "towns": site.towns(),
+            "chosen": _chosen(site, choice, painting, legend, asked.lang), "decimals": decimals,
+            "unit": unit_of(site, choice, words), "sums": site.results.version,
+            "palette": ",".join(PALETTE), "ground": caption.note, "shown": _shown(table, choice), "background": site.settings.background, "naast": asked.get("naast"),
+            **_queries(choice, beside),
+            "judged": is_judged(site, choice.figure), "box": _box(site, drawn, choice),
         },
     )  # fmt: skip
 
 
-def values_of(site: Site, id: str, year: int, level: str) -> dict[str, Any]:
-    """What the browser paints with: codes, classes and values as short lists in one order."""
-    table = site.results.edition(id, year, level)
-    classes = classes_of(table, _judged(site, id), site.catalogue.parameter("mark_mean"))
-    decimals = _decimals(site, id)
-    return {
-        "areas": table["area"].to_list(),
-        "classes": classes.number.tolist(),
-        "values": [None if each is None else round(each, decimals + 1) for each in table["value"]],
-        "margins": [None if each is None else round(HALF_INTERVAL * each, decimals + 1) for each in table["spread"]],
-        "why": [
-            "few" if few else "within" if within else ""
-            for few, within in zip(classes.few, classes.within, strict=True)
-        ],
-    }
-
-
 def nearest_map(site: Site, boundaries: int, level: str) -> Map | None:
     """The map of the division, or the nearest in time that has the level; None where there is none."""
-    fit = [each for each in maps_of(site.workspace) if level in each.levels]
+    fit = [each for each in maps(site) if level in each.levels]
     return min(fit, key=lambda each: (abs(each.boundaries - boundaries), each.boundaries), default=None)
 
 
-def _choice(site: Site, asked: Asked) -> tuple[str, int, str]:
-    """Figure, year and level: what was asked for, or what shows most."""
-    known = site.results.indicators
-    if not known:
-        raise QuestionError("kaart", "er zijn nog geen cijfers om te tonen", "draai eerst 'stadspeil score'")
-    id = asked.get("cijfer") or next((each for each in site.catalogue.composites if each in known), known[0])
-    if id not in known:
-        raise QuestionError(f"cijfer '{id}'", "daar zijn geen uitkomsten van", "kies een cijfer in de lijst")
-    table = site.results.of_indicator(id)
-    level = asked.get("niveau", "gemeente")
-    levels = set(table["level"].unique())
-    if level not in levels:
-        level = next((each for each in LEVELS if each in levels), "gemeente")
-    years = _years(site, id, level)
-    if not years:
-        raise QuestionError(f"cijfer '{id}'", "daar is geen jaar met waarden van", "kies een ander cijfer")
-    year = asked.number("jaar")
-    return id, year if year in years else _widest(site, id, level, years), level
+def outlines_for(site: Site, drawn: Map | None, choice: Choice) -> Outlines | None:
+    """The shapes that a drawing of the choice needs: of one gemeente, or of the country; None without a map."""
+    if drawn is None:
+        return None
+    if choice.inside:
+        key = ("inside", drawn.boundaries, choice.level, choice.inside)
+        found = site.kept(key, lambda: inside(site.workspace, drawn.boundaries, choice.level, choice.inside))
+        if found is not None:
+            return found
+    key = ("country", drawn.boundaries, choice.level, "")
+    return site.kept(key, lambda: country(site.workspace, drawn.boundaries, choice.level, drawn.box))
 
 
-def _widest(site: Site, id: str, level: str, years: list[int]) -> int:
-    """The newest year that is known of at least half as many areas as any: one town's newer file is no map."""
-    table = site.results.of_indicator(id).filter((pl.col("level") == level) & pl.col("value").is_not_null())
-    sizes = dict(table.group_by("year").agg(pl.col("area").n_unique()).iter_rows())
-    return max(year for year in years if 2 * sizes[year] >= max(sizes.values()))
+def beside_of(asked: Asked) -> Asked | None:
+    """What the second map is asked: the same in another year, or another figure; None where there is one map."""
+    other = asked.get("naast")
+    if not other:
+        return None
+    query = {**asked.query, "jaar": other} if other.isdigit() else {**asked.query, "cijfer": other}
+    return replace(asked, query={name: value for name, value in query.items() if name != "naast"})
 
 
-def _years(site: Site, id: str, level: str) -> list[int]:
-    table = site.results.of_indicator(id).filter((pl.col("level") == level) & pl.col("value").is_not_null())
-    return [int(each) for each in table["year"].unique().sort()]
+def _queries(choice: Choice, beside: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the browser asks for the paint of each map: the choice as it was made possible, without its level."""
+    made: dict[str, Any] = {"query_first": _asked_again(choice)}
+    if beside is not None:
+        made["query_second"] = _asked_again(beside["choice"])
+    return made
 
 
-def _levels(site: Site, id: str, year: int) -> list[str]:
-    table = site.results.of_indicator(id).filter((pl.col("year") == year) & pl.col("value").is_not_null())
-    found = set(table["level"].unique())
-    return [each for each in LEVELS if each in found]
+def _asked_again(choice: Choice) -> dict[str, str]:
+    told = {"cijfer": choice.figure, "toon": choice.show, "jaar": choice.year, "sinds": choice.since,
+            "niveau": choice.level, "binnen": choice.within}  # fmt: skip
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def _beside(site: Site, asked: Asked, choice: Choice) -> dict[str, Any] | None:
+    """The second map: its choice, painting and words."""
+    second = beside_of(asked)
+    if second is None:
+        return None
+    words = words_of(asked.lang)
+    wanted = replace(second, query={**second.query, "niveau": choice.level})
+    other = choice_of(site, wanted)
+    painting = painting_of(site, other)
+    return {
+        "choice": other, "painting": painting, "title": title_of(site, other, words),
+        "legend": painting.legend(words, other.inside), "map": nearest_map(site, painting.boundaries, other.level),
+        "reading": reading_of(site, other, painting, words),
+        "values": dict(painting.table.select("area", "value").iter_rows()), "decimals": decimals_of(site, other),
+    }  # fmt: skip
+
+
+def _zooms(drawn: Map | None, choice: Choice) -> tuple[str, ...]:
+    """The levels that the map goes through by itself: those that are drawn and have figures."""
+    if drawn is None:
+        return ()
+    return tuple(each for each in LEVELS if each in drawn.levels and each in choice.levels) if choice.auto else ()
+
+
+def _box(site: Site, drawn: Map | None, choice: Choice) -> tuple[float, ...]:
+    """What the map opens on: the gemeente that was asked for, or all."""
+    if drawn is None:
+        return ()
+    if choice.within:
+        table = places_of(site.workspace, drawn.boundaries, choice.level).filter(pl.col("owner") == choice.within)
+        if table.height:
+            ends = table.select(pl.col("west", "south").min(), pl.col("east", "north").max())
+            return tuple(float(each) for each in ends.row(0))
+    return drawn.box
+
+
+def _ordered(site: Site, choice: Choice, painting: Painting) -> pl.DataFrame:
+    """The areas of the table: by place, else from favourable or high on; one gemeente's where that was asked."""
+    table = inside_of(painting.table, choice.inside)
+    if choice.show == VALUE and table["rank"].is_not_null().any():
+        return table.sort(pl.col("rank").is_null(), "rank", "area")
+    sign = sign_of(site, choice.figure) or 1
+    if choice.show in FINDINGS:
+        # What was found comes first, and of that the unfavourable.
+        plain = pl.col("code").is_in([str(MIDDLE), NONE])
+        return table.sort(plain, pl.col("code"), pl.col("value").is_null(), sign * pl.col("value"), "area")
+    return table.sort(pl.col("value").is_null(), -sign * pl.col("value"), "area")
+
+
+class _Rows(Sequence[Mapping[str, Cell]]):
+    """Rows that are made when they are read: a page shows 25 of 14,500, a download all."""
+
+    def __init__(
+        self, site: Site, table: pl.DataFrame, legend: Sequence[Any], beside: Mapping[str, Any] | None, words: Wording
+    ) -> None:
+        self.site, self.table, self.words = site, table, words
+        self.colors = {key.code: key.words for key in legend}
+        self.other = beside["values"] if beside else None
+
+    def __len__(self) -> int:
+        return self.table.height
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Mapping[str, Cell]]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return [self._row(row) for row in self.table[at].iter_rows(named=True)]
+        return self._row(self.table.row(at, named=True))
+
+    def __iter__(self) -> Iterator[Mapping[str, Cell]]:
+        return (self._row(row) for row in self.table.iter_rows(named=True))
+
+    def of(self, area: str) -> Mapping[str, Cell] | None:
+        """The row of one area."""
+        found = self.table.filter(pl.col("area") == area)
+        return self._row(found.row(0, named=True)) if found.height else None
+
+    @cached_property
+    def _reasons(self) -> dict[str, str]:
+        return {
+            each: self.words(f"map.why.{each}") for each in ("margin", "few", "secret", "none", "unsure", "unsteady")
+        }
+
+    def _row(self, row: Mapping[str, Any]) -> dict[str, Cell]:
+        made: dict[str, Cell] = {"gebied": row["area"], "naam": self.site.name(row["area"])}
+        if self.other is not None:
+            made["naast"] = self.other.get(row["area"])
+        names = (
+            "waarde",
+            "marge",
+            "eerder",
+            "n",
+            "rapportcijfer",
+            "plaats",
+            "plaats_van",
+            "plaats_tot",
+            "van",
+            "status",
+        )
+        made |= {name: row[column] for name, column in zip(names, _CELLS, strict=True)}
+        made["kleur"] = self.colors.get(row["code"], "")
+        made["reden"] = self._reasons.get(row["why"], "")
+        made["code"] = row["code"]
+        return made
+
+
+def _columns(site: Site, choice: Choice, beside: Mapping[str, Any] | None, words: Wording) -> tuple[Column, ...]:
+    decimals, unit = decimals_of(site, choice), unit_of(site, choice, words)
+    meaning = words(f"map.margin_of.{choice.show}")
+    columns = [
+        Column("gebied", words("map.area"), "area"), Column("naam", words("map.name")),
+        Column("waarde", words(f"map.value_of.{choice.show}"), "number", decimals, unit),
+        Column("marge", words("map.margin_change") if choice.show == CHANGE else words("town.margin"), "number", decimals,
+               unit, meaning),
+    ]  # fmt: skip
+    if choice.show in (CHANGE, "geschat"):
+        earlier = words("map.earlier", year=choice.since) if choice.show == CHANGE else words("map.raw")
+        columns.append(Column("eerder", earlier, "number", decimals, unit))
+    if beside is not None:
+        columns.append(Column("naast", beside["title"], "number", beside["decimals"]))
+    columns.append(Column("n", words("map.n"), "number", meaning=words("map.n_meaning")))
+    if choice.show == VALUE:
+        columns += [
+            Column("rapportcijfer", words("town.mark"), "number", 1), Column("plaats", words("town.place"), "number"),
+            Column("plaats_van", words("town.from"), "number", meaning=words("town.range_meaning")),
+            Column("plaats_tot", words("town.to"), "number", meaning=words("town.range_meaning")),
+            Column("van", words("town.of"), "number"), Column("status", words("map.status")),
+        ]  # fmt: skip
+    return (*columns, Column("kleur", words("map.color")), Column("reden", words("map.reason")))
+
+
+def _shown(table: Table, choice: Choice) -> tuple[str, ...]:
+    """The columns that the page has room for: no margin where none is known, no mark that is the value itself."""
+    first = table.rows[:60]
+    names = ["waarde", "marge", "eerder", "naast", "rapportcijfer", "plaats"]
+    known = {each.key for each in table.columns}
+    same = all(row.get("rapportcijfer") in (None, row["waarde"]) for row in first)
+    return tuple(
+        name for name in names
+        if name in known and not (name == "rapportcijfer" and same)
+        and not (name == "marge" and all(row["marge"] is None for row in first))
+    )  # fmt: skip
+
+
+def _key_columns(words: Wording) -> tuple[Column, ...]:
+    return (
+        Column("kleur", words("map.color")),
+        Column("gebieden", words("map.areas"), "number"),
+    )
+
+
+def _chosen(site: Site, choice: Choice, painting: Painting, legend: Sequence[Any], lang: str) -> dict[str, Any] | None:
+    """The area that was chosen: its row and its course through the years."""
+    if not choice.area:
+        return None
+    words = words_of(lang)
+    found = painting.table.filter(pl.col("area") == choice.area)
+    rows = _Rows(site, found, legend, None, words)
+    if not len(rows):
+        return None
+    points = _course(site, choice.area, choice.figure)
+    return {
+        "row": rows[0], "name": site.name(choice.area), "area": choice.area, "trend": trend_svg(points, words),
+        "owner": f"GM{choice.area[2:6]}" if not choice.area.startswith("GM") else "", "points": points,
+    }  # fmt: skip
+
+
+def _course(site: Site, area: str, figure: str) -> list[tuple[int, float, float | None]]:
+    """Year, value and margin, as each year was published."""
+    rows = site.results.of_area(area).filter((pl.col("indicator") == figure) & pl.col("value").is_not_null())
+    near = (pl.col("boundaries") - pl.col("year")).abs()
+    ordered = rows.sort(near, "boundaries").unique("year", keep="first", maintain_order=True).sort("year")
+    return [
+        (year, value, None if spread is None else HALF_INTERVAL * spread)
+        for year, value, spread in ordered.select("year", "value", "spread").iter_rows()
+    ]
 
 
 def _figures(site: Site, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Composites, then figures by theme, each with its title."""
+    return site.noted(("figures of the map", lang), lambda: _listed_figures(site, lang))
+
+
+def _listed_figures(site: Site, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     known = set(site.results.indicators)
     words = words_of(lang)
     groups = [
@@ -123,52 +309,14 @@ def _figures(site: Site, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
         own = [(each.id, site.title(each.id, lang)) for each in site.catalogue.indicators.values()
                if each.theme == theme.id and each.id in known]  # fmt: skip
-        groups.append((theme.title_en if lang == "en" else theme.title, own))
+        groups.append((theme.title_en if lang == "en" else theme.title, sorted(own, key=lambda each: each[1].lower())))
     return [(title, own) for title, own in groups if own]
 
 
-def _reading(site: Site, id: str, table: pl.DataFrame, classes: Classes, lang: str) -> str:
-    words = words_of(lang)
-    known = int((classes.number >= 0).sum())
-    sides = {
-        "low": int((classes.number < 2).sum() - (classes.number < 0).sum()),
-        "high": int((classes.number > 2).sum()),
-    }
-    key = "map.reading_judged" if classes.judged else "map.reading"
-    return words(
-        key,
-        number=words.number(known),
-        all=words.number(table.height),
-        **{k: words.number(v) for k, v in sides.items()},
-    )
-
-
-def _notes(classes: Classes, words: Any) -> list[str]:
-    found = []
-    if classes.within.any():
-        found.append(words("map.within", number=words.number(int(classes.within.sum()))))
-    if classes.few.any():
-        found.append(words("map.few", number=words.number(int(classes.few.sum()))))
-    if classes.unsure.any():
-        found.append(words("map.unsure", number=words.number(int(classes.unsure.sum()))))
-    return found
-
-
-def _judged(site: Site, id: str) -> bool:
-    entry = site.catalogue.indicators.get(id)
-    return entry is None or entry.direction != "neutral"
-
-
-def _decimals(site: Site, id: str) -> int:
-    return site.catalogue.indicators[id].decimals if id in site.catalogue.indicators else 1
-
-
-def _unit(site: Site, id: str) -> str:
-    return site.catalogue.indicators[id].unit if id in site.catalogue.indicators else ""
-
-
-def _margin(spread: float | None) -> float | None:
-    return None if spread is None else HALF_INTERVAL * spread
+def _note(site: Site, drawn: Map | None, words: Callable[..., str]) -> str:
+    if drawn is None:
+        return ""
+    return words("map.ground_invented" if site.invented else "map.ground", year=drawn.boundaries)
 
 
 MAP = Page("kaart", "/kaart", map_page, "map.html", "menu.map", styles=("vendor/maplibre-gl.css", "map.css"))

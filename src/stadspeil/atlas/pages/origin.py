@@ -15,7 +15,7 @@ from stadspeil.report.drawing.content import Waterfall
 from stadspeil.report.drawing.waterfall import waterfall_svg
 from stadspeil.report.lineage import TOGETHER, Chain, Step, explain_score
 from stadspeil.report.standing import reported_row
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import Wording, join_unit
 
 
 def origin(site: Site, asked: Asked) -> View:
@@ -82,9 +82,20 @@ def _reading(site: Site, area: str, row: dict[str, Any], chain: Chain, title: st
     if row["value"] is None:
         return words("origin.reading_none", **values, reason=words(f"status.{row['status']}", year=row["year"]))
     entry = site.catalogue.indicators[row["indicator"]]
-    value = f"{words.number(row['value'], entry.decimals)} {words.unit(entry.unit)}".strip()
+    value = join_unit(words.number(row["value"], entry.decimals), words.unit(entry.unit))
     key = "origin.reading_neutral" if row["mark"] is None else "origin.reading"
-    return words(key, **values, value=value, mark=words.mark(row["mark"]), cells=cells, files=files)
+    return words(
+        key,
+        **values,
+        value=value,
+        mark=words.mark(row["mark"]),
+        cells=_counted("cells", cells, words),
+        files=_counted("files", files, words),
+    )
+
+
+def _counted(name: str, number: int, words: Wording) -> str:
+    return words(f"origin.{name}_one" if number == 1 else f"origin.{name}", number=number)
 
 
 def _grouped(chain: Chain) -> list[list[Step]]:

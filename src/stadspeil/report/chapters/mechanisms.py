@@ -23,7 +23,7 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     rows = shown.table("mechanisms")
     if rows.is_empty():
         return None
-    parts: list[Part] = [f"{words('mechanisms.intro')} {words('drawing.dials_intro')}", _dials(rows, shown, words)]
+    parts: list[Part] = [f"{words('mechanisms.intro')} {words('drawing.dials_intro')}", dials_of(rows, shown, words)]
     for entry in sorted(shown.catalogue.mechanisms.values(), key=lambda each: each.order):
         own = rows.filter(pl.col("mechanism") == entry.id).to_dicts()
         english = words.lang == "en"
@@ -44,7 +44,8 @@ def mechanisms(shown: Shown, words: Wording) -> Chapter | None:
     return Chapter("mechanisms", words("mechanisms.title"), tuple(parts))
 
 
-def _dials(rows: pl.DataFrame, shown: Shown, words: Wording) -> Drawing:
+def dials_of(rows: pl.DataFrame, shown: Shown, words: Wording) -> Drawing:
+    """The measures of the mechanisms against their goal. Shape: MECHANISMS of the town."""
     order = {entry.id: entry.order for entry in shown.catalogue.mechanisms.values()}
     made = [_dial(row, shown, words) for row in sorted(rows.to_dicts(), key=lambda row: order[row["mechanism"]])]
     content = Dials(tuple(made), shown.catalogue.parameter("level_tolerance"), int(rows["goal_year"].max()))  # type: ignore[arg-type]

@@ -103,7 +103,7 @@ def _beside(shown: Shown) -> list[tuple[str, str, str]]:
 
 def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Panel | None:
     rows = shown.series.filter(pl.col("indicator") == id, pl.col("value").is_not_null())
-    rows = _one_a_year(rows, trend["boundaries"])
+    rows = one_a_year(rows, trend["boundaries"])
     points = [
         (row["year"], row["value"], None if row["spread"] is None else _HALF_90 * row["spread"])
         for row in rows.to_dicts()
@@ -119,7 +119,7 @@ def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Pane
             pl.col("value").is_not_null(),
             pl.col("year").is_in(years),
         )
-        course = [(row["year"], row["value"], None) for row in _one_a_year(others, trend["boundaries"]).to_dicts()]
+        course = [(row["year"], row["value"], None) for row in one_a_year(others, trend["boundaries"]).to_dicts()]
         if len(course) >= _FEWEST_YEARS:
             beside.append((kind, Course(tuple(course))))
     entry = shown.catalogue.indicators[id]
@@ -134,7 +134,7 @@ def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Pane
     )
 
 
-def _one_a_year(rows: pl.DataFrame, boundaries: int) -> pl.DataFrame:
+def one_a_year(rows: pl.DataFrame, boundaries: int) -> pl.DataFrame:
     """Of a year on several divisions that of the series, else the division nearest to the year."""
     same = (pl.col("boundaries") == boundaries).cast(pl.Int8)
     near = -(pl.col("boundaries") - pl.col("year")).abs()

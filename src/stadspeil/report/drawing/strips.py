@@ -30,12 +30,14 @@ from stadspeil.report.drawing.paint import (
 )  # fmt: skip
 from stadspeil.report.wording import Wording, join_unit
 
-# hidden: unfavourable, and the wijk does not stand out; seen: the wijk does too; better, other: favourable, neutral.
-Finding = Literal["hidden", "seen", "better", "other", "none", "untested"]
-FINDINGS: tuple[Finding, ...] = ("hidden", "seen", "better", "other", "none", "untested")
+# hidden: unfavourable, and the wijk does not stand out; seen: the wijk does too; better, other: favourable, neutral;
+# few: too few people to say anything.
+Finding = Literal["hidden", "seen", "better", "other", "none", "few", "untested"]
+FINDINGS: tuple[Finding, ...] = ("hidden", "seen", "better", "other", "none", "few", "untested")
 _FOUND: tuple[Finding, ...] = ("hidden", "seen", "better", "other")
 _LEFT, _RIGHT, _GAP, _HEAD = 150.0, 560.0, 7.0, 22.0
 _LINE = 7.0
+_GRAY = "#7b8590"
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,13 @@ def _sign(finding: Finding, x: float, y: float) -> str:
     if finding == "other":
         return rect(x - 3, y - 3, 6, 6, fill="white", edge=ACCENT, width=1.6, kind="spot other")
     if finding == "untested":
-        return disc(x, y, 2.2, fill="white", edge="#7b8590", kind="spot untested")
-    return disc(x, y, 2.6, fill="#7b8590", kind="spot none")
+        cross = line((-2.5, -2.5), (2.5, 2.5), color=_GRAY, width=1.2) + line(
+            (-2.5, 2.5), (2.5, -2.5), color=_GRAY, width=1.2
+        )
+        return f'<g class="spot untested" transform="translate({x:.1f} {y:.1f})">{cross}</g>'
+    if finding == "few":
+        return disc(x, y, 2.2, fill="white", edge=_GRAY, kind="spot few")
+    return disc(x, y, 2.6, fill=_GRAY, kind="spot none")
 
 
 def _legend(content: Strips, top: float, words: Wording) -> tuple[str, float]:
@@ -191,7 +198,7 @@ def _legend(content: Strips, top: float, words: Wording) -> tuple[str, float]:
     used: Iterable[Finding] = [each for each in FINDINGS if content.spots(each)]
     entries = [(_sign(each, 0, 0), words(f"strips.{each}")) for each in used]
     entries.append((rect(-1.5, -6, 3, 12, fill=RULE), words("strips.wijk")))
-    entries.append((line((-6, 0), (6, 0), color="#7b8590", width=1), words("strips.margin")))
+    entries.append((line((-6, 0), (6, 0), color=_GRAY, width=1), words("strips.margin")))
     if content.middle is not None:
         entries.append((line((0, -6), (0, 6), color=SOFT, width=1, dash="4 3"), content.middle_name))
     parts, left = [], 8.0

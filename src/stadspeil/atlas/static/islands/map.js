@@ -1,76 +1,289 @@
-// The map: tiles of our own, painted by code with the classes that the server gives. The table beside it says the same.
-import * as maplibre from "/static/vendor/maplibre-gl.mjs";
+// The page of the map: one or two maps, the table and the chart beside them, and one chosen area in all of them.
+// Pages are whole without this file: then a drawing stands where the map would be.
+import { areas, asked, nearest, neighbour, said } from "/static/map/answers.js";
 
-const COLORS = ["#a84f04", "#fbdcb8", "#ffffff", "#cfe3f3", "#1f5f99"];
-const NONE = "#d4d4d0";
+const SLOW = 15000;
+const views = new Map();
+const lang = document.documentElement.lang;
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+let wired = false;
+let later = 0;
+let playing = 0;
 
-function color() {
-  const chosen = ["feature-state", "class"];
-  return ["match", ["coalesce", chosen, -1], 0, COLORS[0], 1, COLORS[1], 2, COLORS[2], 3, COLORS[3], 4, COLORS[4], NONE];
+const page = () => document.querySelector(".panes");
+const form = () => document.getElementById("kaartvraag");
+const words = () => JSON.parse(page().dataset.words);
+const box = (text) => text.split(",").map(Number);
+
+function address(pane, level, year) {
+  const [path, query] = pane.dataset.values.split("?");
+  const wanted = new URLSearchParams(query);
+  wanted.set("niveau", level);
+  if (year) wanted.set("jaar", year);
+  return `${path}?${wanted}`;
 }
 
-function style(tiles, level, layers) {
-  const shown = [
-    { id: "areas", type: "fill", source: "areas", "source-layer": level, paint: { "fill-color": color(), "fill-opacity": 1 } },
-    { id: "edges", type: "line", source: "areas", "source-layer": level,
-      paint: { "line-color": "#5b6672", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.15, 9, 0.5, 12, 1.1] } },
-  ];
-  if (level !== "gemeente" && layers.includes("gemeente")) {
-    shown.push({ id: "towns", type: "line", source: "areas", "source-layer": "gemeente",
-      paint: { "line-color": "#1d2530", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.5, 11, 2] } });
+// A drawing in the place of a map that cannot be.
+function drawn(element) {
+  const pane = element.closest(".pane");
+  const image = Object.assign(document.createElement("img"), { className: "drawn", src: pane.dataset.drawing, alt: element.getAttribute("aria-label") });
+  views.get(element)?.end?.();
+  views.set(element, null);
+  element.replaceChildren(image);
+  element.removeAttribute("role");
+  element.dataset.drawn = "1";
+  document.getElementById("kaart-stand").textContent = words().broken;
+}
+
+async function start(element) {
+  const pane = element.closest(".pane");
+  const probe = document.createElement("canvas").getContext("webgl2");
+  if (!probe) { drawn(element); return; }
+  probe.getExtension("WEBGL_lose_context")?.loseContext();
+  const told = asked(address(pane, pane.dataset.level));
+  told.then((each) => areas(each.areas)).catch(() => {});
+  const { MapView } = await import("/static/map/view.js");
+  element.replaceChildren();
+  const view = new MapView(element, { words: words(), background: page().dataset.background, still, palette: page().dataset.palette.split(",") });
+  views.set(element, view);
+  const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
+  tip.setAttribute("aria-hidden", "true");
+  const patience = setTimeout(() => { if (!element.dataset.painted) console.warn("the map is slow or cannot be drawn"); }, SLOW);
+  view.on("painted", () => { clearTimeout(patience); });
+  view.on("near", (area, point) => { near(area, view, tip, point); });
+  view.on("choose", (area) => { choose(area, view); });
+  view.on("level", (level) => { zoomed(level, view); });
+  view.on("move", () => { together(view); });
+  view.on("error", (fault) => { console.warn(fault?.message ?? "map"); });
+  view.level = pane.dataset.level;
+  await view.begin(await told, { box: box(pane.dataset.box), all: box(pane.dataset.all), auto: pane.dataset.auto === "1" });
+  element.append(tip);
+  view.fitted = pane.dataset.box;
+  const chosen = document.getElementById("gebied").value;
+  if (chosen) view.choose(chosen);
+  view.inside(pane.dataset.within);
+  const now = view.levelNow();
+  if (now !== view.level) { view.level = now; zoomed(now, view); }
+}
+
+// Two maps of one place move as one.
+let leading = null;
+function together(view) {
+  if (leading && leading !== view) return;
+  leading = view;
+  for (const other of views.values()) {
+    if (other && other !== view && other.map && view.map) other.map.jumpTo({ center: view.map.getCenter(), zoom: view.map.getZoom() });
   }
-  shown.push({ id: "chosen", type: "line", source: "areas", "source-layer": level,
-    paint: { "line-color": "#e0a100", "line-width": ["case", ["boolean", ["feature-state", "chosen"], false], 4, 0] } });
-  const promote = Object.fromEntries(layers.map((each) => [each, "area"]));
-  return { version: 8, sources: { areas: { type: "vector", url: `pmtiles://${location.origin}${tiles}`, promoteId: promote } },
-    layers: [{ id: "paper", type: "background", paint: { "background-color": "#eef2f5" } }, ...shown] };
+  leading = null;
 }
 
-function protocols() {
-  return new Promise((ready, failed) => {
-    if (window.pmtiles) { ready(window.pmtiles); return; }
-    const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onload: () => ready(window.pmtiles), onerror: failed });
-    document.head.append(script);
-  });
+function rowOf(area) { return document.querySelector(`.areas tr[data-area="${area}"]`); }
+
+function near(area, view, tip, point) {
+  for (const each of views.values()) each?.map && each.hover(area);
+  document.querySelector(".areas tr.is-near")?.classList.remove("is-near");
+  if (area) rowOf(area)?.classList.add("is-near");
+  const painted = area && view?.painted[view.levelNow()];
+  const at = painted ? view.lists[painted.level].at.get(area) : undefined;
+  if (!tip) return;
+  tip.hidden = at === undefined;
+  if (at === undefined) return;
+  const told = said(painted, view.lists[painted.level], at, words(), lang);
+  tip.replaceChildren(Object.assign(document.createElement("strong"), { textContent: told.name }), told.text);
+  const right = point.x > view.element.clientWidth / 2;
+  const below = point.y > view.element.clientHeight / 2;
+  tip.style.left = right ? "auto" : `${point.x + 14}px`;
+  tip.style.right = right ? `${view.element.clientWidth - point.x + 14}px` : "auto";
+  tip.style.top = below ? "auto" : `${point.y + 14}px`;
+  tip.style.bottom = below ? `${view.element.clientHeight - point.y + 14}px` : "auto";
 }
 
-async function draw(element, status) {
-  await protocols();
-  maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
-  maplibre.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
-  const { tiles, level, box, values, layers } = element.dataset;
-  const [west, south, east, north] = box.split(",").map(Number);
-  const map = new maplibre.Map({ container: element, style: style(tiles, level, layers.split(",")),
-    bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 12 }, fadeDuration: 0, attributionControl: false,
-    maxZoom: 15, dragRotate: false, pitchWithRotate: false });
-  map.addControl(new maplibre.NavigationControl({ showCompass: false }));
-  window.stadspeilMap = map;
-  const told = fetch(values).then((answer) => answer.json());
-  await new Promise((ready) => map.once("load", ready));
-  const painted = await told;
-  const place = new Map();
-  painted.areas.forEach((area, number) => {
-    place.set(area, number);
-    map.setFeatureState({ source: "areas", sourceLayer: level, id: area }, { class: painted.classes[number] });
+// One area is chosen in the maps, the table, the chart, the address and, for who listens, in words.
+function choose(area, view) {
+  const field = document.getElementById("gebied");
+  const wanted = area === null || area === field.value ? "" : area;
+  field.value = wanted;
+  for (const each of views.values()) each?.map && each.choose(wanted || null);
+  document.querySelector(".areas tr.is-chosen")?.classList.remove("is-chosen");
+  const row = wanted && rowOf(wanted);
+  if (row) { row.classList.add("is-chosen"); row.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }); }
+  const spoken = [];
+  for (const each of view ? [view] : views.values()) {
+    const painted = each?.map && each.painted[each.levelNow()];
+    const at = painted && wanted ? each.lists[painted.level].at.get(wanted) : undefined;
+    if (at !== undefined) {
+      const told = said(painted, each.lists[painted.level], at, words(), lang);
+      spoken.push(`${told.name}: ${told.text}`);
+      mark(painted.values[at]);
+    } else mark(null);
+  }
+  document.getElementById("kaart-stand").textContent = spoken[0] ?? "";
+  refresh(250);
+}
+
+function mark(value) {
+  const chart = document.querySelector(".spread"), sign = chart?.querySelector(".chosen-mark");
+  if (!sign) return;
+  sign.setAttribute("visibility", value === null ? "hidden" : "visible");
+  if (value === null) return;
+  const { low, high, left, right } = chart.dataset;
+  const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  sign.setAttribute("transform", `translate(${Number(left) + share * (right - left)} 0)`);
+}
+
+// The words around the map follow; its address is the page's.
+function refresh(wait = 0, push = false) {
+  clearTimeout(later);
+  later = setTimeout(() => {
+    const query = new URLSearchParams(new FormData(form()));
+    for (const [name, value] of [...query]) if (!value) query.delete(name);
+    const url = `${form().getAttribute("action")}?${query}`;
+    window.htmx.ajax("GET", url, { source: form(), target: "#inhoud", select: "#inhoud", swap: "outerMorph", push: push ? `${url}${location.hash}` : "false", replace: push ? undefined : `${url}${location.hash}` });
+  }, wait);
+}
+
+// Another level came into view: its values are painted, and the table follows.
+async function zoomed(level, view) {
+  const pane = view.element.closest(".pane");
+  if (!view.painted[level]) await view.paint(await asked(address(pane, level)));
+  if (view.element.id !== "kaart-1" || pane.dataset.level === level) return;
+  document.getElementById("vlak").value = level;
+  refresh(350);
+}
+
+// A wish is painted at once from the form; the page around it follows from the server.
+async function wished(event) {
+  if (event.target.name === "naast" || event.target.name === "gebied") return;
+  stop();
+  if (event.target.name === "niveau" || event.target.name === "binnen") { document.getElementById("vlak").value = ""; }
+  const query = new URLSearchParams(new FormData(form()));
+  const element = document.getElementById("kaart-1"), view = views.get(element);
+  if (!view?.map) return;
+  const auto = query.get("niveau") === "vanzelf";
+  if (auto) query.set("vlak", view.levelNow());
+  for (const name of ["gebied", "naast"]) query.delete(name);
+  for (const [name, value] of [...query]) if (!value) query.delete(name);
+  const [path] = element.closest(".pane").dataset.values.split("?");
+  if (auto && event.target.name !== "binnen") query.set("niveau", view.levelNow()), query.delete("vlak");
+  try { await view.paint(await asked(`${path}?${query}`), auto); } catch { /* the page will say what is wrong */ }
+}
+
+// The page around the map is new: the maps take over what it says.
+async function follow() {
+  for (const [element, view] of [...views]) if (!element.isConnected) { view?.end(); views.delete(element); }
+  if (!page()) return;
+  for (const select of form().querySelectorAll("select")) {
+    const said = [...select.options].find((each) => each.defaultSelected);
+    if (said && select.value !== said.value) select.value = said.value;
+  }
+  for (const [element, view] of views) {
+    const pane = element.closest(".pane");
+    if (!view) { if (element.firstChild?.src) element.firstChild.src = pane.dataset.drawing; continue; }
+    if (!view.map) continue;
+    const auto = pane.dataset.auto === "1";
+    if (view.fitted !== pane.dataset.box) { view.fitted = pane.dataset.box; view.fit(box(pane.dataset.box)); }
+    view.map.resize();
+    element.setAttribute("aria-label", pane.querySelector("figcaption").textContent);
+    const told = await asked(address(pane, pane.dataset.level));
+    const current = view.painted[told.level];
+    if (current !== told || view.auto !== auto) await view.paint(told, auto);
+    view.choose(document.getElementById("gebied").value || null);
+    view.inside(pane.dataset.within);
+  }
+  time();
+}
+
+function keys(event) {
+  const element = event.target.closest?.(".map"), view = element && views.get(element);
+  if (!view?.map || event.ctrlKey || event.metaKey || event.altKey) return;
+  const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+  const field = document.getElementById("gebied");
+  if (way) {
+    event.preventDefault();
+    const painted = view.painted[view.levelNow()], lists = painted && view.lists[painted.level];
+    if (!lists) return;
+    const owner = new URLSearchParams(new FormData(form())).get("binnen");
+    const fits = (at) => !owner || painted.level === "gemeente" || lists.areas[at].slice(2, 6) === owner.slice(2);
+    const number = lists.at.get(field.value);
+    const middle = view.map.getCenter();
+    const next = number === undefined ? nearest(lists, middle.lng, middle.lat, fits)
+      : neighbour(lists, { number, x: lists.x[number], y: lists.y[number] }, ...way, fits);
+    if (next >= 0) { view.seen(lists.x[next], lists.y[next]); choose(lists.areas[next], view); }
+  } else if (event.key === "Enter" && field.value) {
+    location.assign(`${page().dataset.root}/gebied/${field.value}`);
+  } else if (event.key === "Escape" && field.value) choose(null, view);
+  else if (event.key === "+" || event.key === "=") view.map.zoomIn({ duration: still ? 0 : 200 });
+  else if (event.key === "-") view.map.zoomOut({ duration: still ? 0 : 200 });
+}
+
+// The years: a slider and a button to play them. Only the paint changes; the page follows when it rests.
+function time() {
+  const row = document.querySelector(".time"), range = document.getElementById("tijd");
+  if (!row) return;
+  const years = range.dataset.years.split(",");
+  row.hidden = years.length < 2 || !views.get(document.getElementById("kaart-1"))?.map || !document.getElementById("jaar");
+}
+
+async function toYear(at, rest) {
+  const range = document.getElementById("tijd"), years = range.dataset.years.split(",");
+  const element = document.getElementById("kaart-1"), view = views.get(element), pane = element.closest(".pane");
+  range.value = at;
+  range.setAttribute("aria-valuetext", years[at]);
+  range.nextElementSibling.textContent = years[at];
+  const told = await asked(address(pane, view.levelNow(), years[at]));
+  await view.paint(told);
+  for (const [code, , , count] of told.legend) {
+    const number = pane.querySelector(`.legend [data-code="${code}"] .count`);
+    if (number) number.textContent = count.toLocaleString(lang);
+  }
+  if (years[at + 1]) asked(address(pane, view.levelNow(), years[at + 1])).catch(() => {});
+  if (rest) { document.getElementById("jaar").value = years[at]; refresh(300); }
+}
+
+function stop() {
+  const button = document.querySelector(".time .play");
+  if (!playing || !button) return;
+  clearInterval(playing);
+  playing = 0;
+  button.setAttribute("aria-pressed", "false");
+  button.textContent = words().play;
+  const range = document.getElementById("tijd");
+  document.getElementById("jaar").value = range.dataset.years.split(",")[range.value];
+  refresh(50);
+}
+
+function play() {
+  if (playing) { stop(); return; }
+  const range = document.getElementById("tijd"), last = Number(range.max);
+  const button = document.querySelector(".time .play");
+  button.setAttribute("aria-pressed", "true");
+  button.textContent = words().pause;
+  let at = Number(range.value) >= last ? -1 : Number(range.value);
+  playing = setInterval(() => {
+    at += 1;
+    if (at > last) { stop(); return; }
+    toYear(at, false).catch(stop);
+  }, 900);
+}
+
+function wire() {
+  wired = true;
+  document.addEventListener("change", (event) => { if (event.target.form === form() && form()) wished(event); }, true);
+  document.addEventListener("keydown", keys);
+  document.addEventListener("input", (event) => { if (event.target.id === "tijd") { if (playing) { clearInterval(playing); playing = 0; } toYear(Number(event.target.value), true).catch(() => {}); } });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".time .play")) { play(); return; }
+    const row = event.target.closest?.(".areas tr[data-area]");
+    if (row && !event.target.closest("a")) choose(row.dataset.area, views.get(document.getElementById("kaart-1")));
   });
-  let chosen = null;
-  const choose = (area, name) => {
-    if (chosen) map.setFeatureState({ source: "areas", sourceLayer: level, id: chosen }, { chosen: false });
-    chosen = area;
-    map.setFeatureState({ source: "areas", sourceLayer: level, id: area }, { chosen: true });
-    const number = place.get(area);
-    const value = number === undefined ? null : painted.values[number];
-    const margin = number === undefined ? null : painted.margins[number];
-    const write = (each) => each.toLocaleString(document.documentElement.lang);
-    status.textContent = `${name}: ${value === null ? "–" : write(value)}${margin === null || value === null ? "" : ` ± ${write(margin)}`}`;
-  };
-  map.on("mousemove", "areas", (event) => choose(event.features[0].properties.area, event.features[0].properties.name));
-  map.on("click", "areas", (event) => { location.assign(`${document.documentElement.lang === "en" ? "/en" : ""}/gebied/${event.features[0].properties.area}`); });
-  map.once("idle", () => { element.dataset.painted = String(painted.areas.length); });
-  status.textContent = "";
+  for (const name of ["mouseover", "focusin"]) document.addEventListener(name, (event) => {
+    const row = event.target.closest?.(".areas tr[data-area]");
+    if (row) near(row.dataset.area, null, null, null);
+  });
+  document.addEventListener("htmx:after:swap", () => { follow().catch((fault) => console.warn(fault.message)); });
 }
 
 export default function begin(element) {
-  const status = document.getElementById("map-status");
-  draw(element, status).catch((fault) => { status.textContent = element.dataset.broken; console.warn(fault.message); });
+  if (!wired) wire();
+  start(element).then(time).catch((fault) => { console.warn(fault.message); drawn(element); });
 }

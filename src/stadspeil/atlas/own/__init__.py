@@ -1,0 +1,1 @@
+"""What a town brings along itself: a workbook of its own figures, read in a process apart and kept as a draft first."""

@@ -1,0 +1,266 @@
+// One map: tiles of our own, painted by code with what the server says. It knows of no page around it.
+import * as maplibre from "/static/vendor/maplibre-gl.mjs";
+import { areas, asked } from "/static/map/answers.js";
+
+const PAPER = "#eef2f5", GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
+const LEVELS = ["gemeente", "wijk", "buurt"];
+// How far one has to zoom in from the whole before the next level shows by itself.
+const FINE = { gemeente: 0, wijk: 0.6, buurt: 1.6 };
+const STEP = { gemeente: 0, wijk: 1.6, buurt: 4.1 };
+// From where names fit, counted from the whole.
+const NAMED = { gemeente: 0, wijk: 3.2, buurt: 5.2 };
+const LATEST = 24;
+const EMPTY = { type: "FeatureCollection", features: [] };
+let ready = null;
+
+function prepared() {
+  ready ??= new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onerror: failed });
+    script.onload = () => {
+      maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
+      maplibre.prewarm();
+      maplibre.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
+      done();
+    };
+    document.head.append(script);
+  });
+  return ready;
+}
+
+// Slanted lines over areas that are white because of their margin.
+function stripes() {
+  const side = 8, pixels = new Uint8ClampedArray(side * side * 4);
+  for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) {
+    if ((x + y) % side < 1.5) pixels.set([140, 150, 160, 255], 4 * (y * side + x));
+  }
+  return { width: side, height: side, data: pixels };
+}
+
+export class MapView {
+  constructor(element, { words, background, still, palette }) {
+    this.element = element;
+    this.words = words;
+    this.background = background;
+    this.still = still;
+    this.palette = [GREY, ...palette];
+    this.states = {};
+    this.painted = {};
+    this.listeners = {};
+    this.file = "";
+    this.auto = false;
+    this.shown = [];
+    this.chosen = null;
+    this.near = null;
+    this.within = "";
+    this.turn = 0;
+  }
+
+  on(name, act) { this.listeners[name] = act; }
+
+  tell(name, ...what) { this.listeners[name]?.(...what); }
+
+  async begin(told, { box, all, auto }) {
+    await prepared();
+    this.auto = auto;
+    this.box = all;
+    const [west, south, east, north] = box;
+    this.map = new maplibre.Map({
+      container: this.element, style: this.style(told), bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 14 },
+      fadeDuration: 0, attributionControl: false, maxZoom: 15.5, minZoom: 4, dragRotate: false, pitchWithRotate: false, keyboard: false,
+      hash: this.element.id === "kaart-1" ? "beeld" : false, cooperativeGestures: false, validateStyle: false,
+      locale: { "NavigationControl.ZoomIn": this.words.zoom_in, "NavigationControl.ZoomOut": this.words.zoom_out, "Map.Title": this.element.getAttribute("aria-label") },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
+    this.map.getCanvas().tabIndex = -1;
+    this.map.getCanvas().setAttribute("aria-hidden", "true");
+    this.map.getCanvas().removeAttribute("role");
+    this.watch();
+    await new Promise((done) => { this.map.once("style.load", done); });
+    this.map.addImage("stripes", stripes());
+    this.range();
+    await this.paint(told);
+    this.map.once("idle", () => this.label());
+  }
+
+  // The zoom from which a level shows by itself, in a country or an invented one.
+  from(level) {
+    const whole = this.map?.cameraForBounds([[this.box[0], this.box[1]], [this.box[2], this.box[3]]], { padding: 14 })?.zoom ?? 6.4;
+    return whole + STEP[level];
+  }
+
+  style(told) {
+    this.file = told.tiles;
+    this.shown = told.levels;
+    const layers = [{ id: "paper", type: "background", paint: { "background-color": PAPER } }];
+    const sources = { areas: { type: "vector", url: `pmtiles://${location.origin}${told.tiles}`, promoteId: Object.fromEntries(LEVELS.map((each) => [each, "area"])) } };
+    if (this.background) {
+      sources.background = { type: "raster", tiles: [this.background], tileSize: 256 };
+      layers.push({ id: "background", type: "raster", source: "background", paint: { "raster-fade-duration": 0 } });
+    }
+    for (const level of told.levels) {
+      const common = { source: "areas", "source-layer": level };
+      // Borders and stripes of areas that are smaller than a few pixels would only be a grey veil.
+      const thin = { gemeente: [5, 0.3, 9, 0.8, 13, 1.4], wijk: [6, 0.12, 9, 0.5, 13, 1.2], buurt: [6.5, 0, 8, 0.15, 11, 0.5, 14, 1.2] }[level];
+      layers.push({ id: `fill-${level}`, type: "fill", ...common, paint: { "fill-color": this.color(), "fill-antialias": false, "fill-opacity": this.background ? 0.72 : 1 } });
+      layers.push({ id: `stripes-${level}`, type: "fill", ...common, paint: { "fill-pattern": "stripes", "fill-antialias": false, "fill-opacity": ["case", ["boolean", ["feature-state", "w"], false], 0.55, 0] } });
+      layers.push({ id: `edge-${level}`, type: "line", ...common, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], ...thin] } });
+    }
+    if (told.levels.includes("gemeente")) {
+      layers.push({ id: "towns", type: "line", source: "areas", "source-layer": "gemeente", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.25, 8, 0.8, 12, 2] } });
+    }
+    sources.marks = { type: "geojson", data: EMPTY };
+    layers.push({ id: "within", type: "line", source: "marks", filter: ["==", ["get", "kind"], "within"], paint: { "line-color": INK, "line-width": 3 } });
+    layers.push({ id: "near", type: "line", source: "marks", filter: ["==", ["get", "kind"], "near"], paint: { "line-color": INK, "line-width": 2.2 } });
+    layers.push({ id: "chosen", type: "line", source: "marks", filter: ["==", ["get", "kind"], "chosen"], layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 4 } });
+    return { version: 8, sources, layers };
+  }
+
+  color() {
+    const known = this.palette.flatMap((each, number) => (number ? [number, each] : []));
+    return known.length ? ["match", ["coalesce", ["feature-state", "c"], 0], ...known, GREY] : GREY;
+  }
+
+  // Which level shows at which zoom.
+  range() {
+    const levels = this.auto ? this.shown : [this.level];
+    const order = LEVELS.filter((each) => levels.includes(each));
+    this.order = order;
+    for (const level of this.shown) {
+      const place = order.indexOf(level);
+      const low = place < 0 ? LATEST : place ? this.from(level) : 0;
+      const high = place < 0 || place === order.length - 1 ? LATEST : this.from(order[place + 1]);
+      const fine = Math.max(low, this.from("gemeente") + FINE[level]);
+      this.map.setLayerZoomRange(`fill-${level}`, low, high);
+      for (const kind of ["stripes", "edge"]) this.map.setLayerZoomRange(`${kind}-${level}`, Math.min(fine, high), high);
+    }
+    if (this.map.getLayer("towns")) this.map.setLayerZoomRange("towns", order[0] === "gemeente" ? (order[1] ? this.from(order[1]) : LATEST) : 0, LATEST);
+  }
+
+  levelNow() {
+    if (!this.auto) return this.level;
+    const zoom = this.map.getZoom();
+    return [...this.order].reverse().find((each) => zoom >= this.from(each)) ?? this.order[0];
+  }
+
+  // Paint what the server said; a newer wish overtakes an older one.
+  async paint(told, auto = this.auto) {
+    const turn = ++this.turn;
+    const lists = await areas(told.areas);
+    if (turn !== this.turn || !this.map) return false;
+    const moved = told.tiles !== this.file || told.levels.join() !== this.shown.join();
+    if (moved) {
+      this.map.setStyle(this.style(told), { diff: false });
+      await new Promise((done) => { this.map.once("style.load", done); });
+      if (!this.map.hasImage("stripes")) this.map.addImage("stripes", stripes());
+      this.states = {};
+      this.painted = {};
+    }
+    const changed = this.auto !== auto || this.level !== told.level || moved;
+    this.auto = auto;
+    if (!auto || !this.painted[told.level]) this.level = told.level;
+    if (auto) for (const level of Object.keys(this.painted)) if (this.painted[level].figure !== told.figure || this.painted[level].year !== told.year || this.painted[level].show !== told.show) delete this.painted[level];
+    const number = this.numbers(told.legend);
+    const before = this.states[told.level] ?? new Array(lists.areas.length).fill(0);
+    const after = Array.from(told.codes, (code) => number[code]);
+    const source = { source: "areas", sourceLayer: told.level };
+    for (let at = 0; at < after.length; at += 1) {
+      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: lists.areas[at] }, { c: Math.abs(after[at]), w: after[at] < 0 });
+    }
+    this.states[told.level] = after;
+    this.painted[told.level] = told;
+    this.lists = { ...this.lists, [told.level]: lists };
+    if (changed) this.range();
+    const drawn = `${told.figure} ${told.show} ${told.year} ${told.since ?? ""} ${told.level}`;
+    this.element.dataset.wanted = drawn;
+    this.map.once("idle", () => { if (turn === this.turn) { this.element.dataset.painted = drawn; this.element.dataset.areas = String(after.length); this.tell("painted", told); } });
+    this.map.triggerRepaint();
+    if (moved) this.map.once("idle", () => this.label());
+    if (moved) this.outline();
+    return true;
+  }
+
+  // A number per code of the legend; below zero where there are stripes too.
+  numbers(legend) {
+    const found = {};
+    for (const [code, color] of legend) {
+      const at = Math.max(0, this.palette.indexOf(color));
+      found[code] = code === "w" ? -at : at;
+    }
+    return found;
+  }
+
+  watch() {
+    const point = (event) => {
+      const level = this.levelNow();
+      if (!this.map.getLayer(`fill-${level}`)) return null;
+      return this.map.queryRenderedFeatures(event.point, { layers: [`fill-${level}`] })[0]?.properties.area ?? null;
+    };
+    this.map.on("mousemove", (event) => this.tell("near", point(event), event.point));
+    this.map.getCanvas().addEventListener("mouseleave", () => this.tell("near", null, null));
+    this.map.on("click", (event) => this.tell("choose", point(event)));
+    this.map.on("move", () => this.tell("move"));
+    this.map.on("zoomend", () => {
+      const level = this.levelNow();
+      if (level !== this.level) { this.level = level; this.tell("level", level); }
+      this.label();
+    });
+    this.map.on("error", (event) => this.tell("error", event.error));
+  }
+
+  hover(area) {
+    if (this.near === area) return;
+    this.near = area;
+    this.map.getCanvas().classList.toggle("pointed", Boolean(area));
+    this.outline();
+  }
+
+  choose(area) {
+    if (this.chosen === area) return;
+    this.chosen = area;
+    this.outline();
+  }
+
+  inside(area) {
+    if (this.within === area) return;
+    this.within = area;
+    this.outline();
+  }
+
+  // The borders of the town, of what is pointed at and of what is chosen; asked once per area.
+  async outline() {
+    const marks = () => [[this.within, "within"], [this.near, "near"], [this.chosen, "chosen"]].filter(([area]) => area);
+    const wanted = marks();
+    const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.file.slice(7, 11)}-${area}.json`).catch(() => null)));
+    if (!this.map?.getSource("marks") || marks().join() !== wanted.join()) return;
+    const features = wanted.flatMap(([, kind], at) => (shapes[at] ? [{ type: "Feature", properties: { kind }, geometry: shapes[at] }] : []));
+    this.map.getSource("marks").setData({ type: "FeatureCollection", features });
+  }
+
+  seen(x, y) {
+    if (!this.map.getBounds().contains([x, y])) this.map.easeTo({ center: [x, y], duration: this.still ? 0 : 250 });
+  }
+
+  fit(box) {
+    this.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: 14, duration: this.still ? 0 : 500 });
+  }
+
+  // Names are drawn with a font of the machine itself: no server of letters is asked. Of small areas only when near.
+  async label() {
+    for (const level of this.shown) {
+      const start = this.from("gemeente") + NAMED[level];
+      const told = this.painted[level] ?? Object.values(this.painted)[0];
+      if (!told || this.map.getSource(`names-${level}`) || (level !== "gemeente" && (this.map.getZoom() < start || level !== this.level))) continue;
+      const lists = await areas(told.level === level ? told.areas : told.areas.replace(/-(gemeente|wijk|buurt)\.json.*/, `-${level}.json`));
+      if (!this.map?.getSource("areas") || this.map.getSource(`names-${level}`)) continue;
+      const features = lists.areas.map((area, at) => ({ type: "Feature", geometry: { type: "Point", coordinates: [lists.x[at], lists.y[at]] },
+        properties: { name: lists.names[at], size: lists.width[at] * lists.height[at] } }));
+      this.map.addSource(`names-${level}`, { type: "geojson", data: { type: "FeatureCollection", features } });
+      this.map.addLayer({ id: `name-${level}`, type: "symbol", source: `names-${level}`, minzoom: start, 
+        layout: { "text-field": ["get", "name"], "text-font": ["sans-serif"], "text-size": level === "gemeente" ? ["interpolate", ["linear"], ["zoom"], 6, 10, 10, 14] : 11.5, "text-max-width": 7, "text-padding": 6, "symbol-sort-key": ["-", ["get", "size"]] },
+        paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.9)", "text-halo-width": 1.4 } });
+    }
+  }
+
+  end() { this.map?.remove(); this.map = null; }
+}

@@ -1,0 +1,66 @@
+"""A reader finds a hidden buurt, narrows the list, and follows one number down to the publisher's file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+TOWN = "GM9002"
+PLACE = f"/beneden-de-wijk/{TOWN}"
+
+
+def test_a_hidden_buurt_is_found_and_its_number_followed_to_the_file(
+    watched: Any, address: str, settle: Callable[[Any], None]
+) -> None:
+    """The task of a new user, by keyboard and Enter only after the first look."""
+    watched.goto(f"{address}{PLACE}")
+    first = watched.locator("tr.buurt").first.locator("a").first
+    name = first.inner_text()
+    assert name in watched.locator("p.lead").inner_text()
+    number = watched.locator("#verborgen a.origin").first
+    shown = number.inner_text()
+    number.focus()
+    watched.keyboard.press("Enter")
+    watched.wait_for_url("**/herkomst/**")
+    assert name in watched.locator("h1").inner_text()
+    assert shown in watched.locator(".tread-value").inner_text()
+    raw = watched.locator(".raw").all_inner_texts()
+    assert raw and all(re.fullmatch(r"'.*'", each) for each in raw)
+    assert re.search(r"[0-9a-f]{64}", watched.locator(".tread-file").last.inner_text())
+
+
+def test_choosing_a_theme_changes_list_address_and_reading_at_once(
+    watched: Any, address: str, settle: Callable[[Any], None]
+) -> None:
+    watched.goto(f"{address}{PLACE}")
+    before = watched.locator("p.lead").inner_text()
+    watched.select_option("#thema", "veiligheid")
+    watched.wait_for_url("**thema=veiligheid**")
+    settle(watched)
+    after = watched.locator("p.lead").inner_text()
+    assert after != before
+    assert watched.locator("#cijfer optgroup").count() == 1
+    watched.goto(watched.url)
+    assert watched.locator("p.lead").inner_text() == after
+
+
+def test_the_drawing_shows_the_hidden_buurten_in_color_and_by_name(watched: Any, address: str) -> None:
+    watched.goto(f"{address}{PLACE}?cijfer=huishoudens_laag_inkomen_aandeel")
+    listed = [each.inner_text() for each in watched.locator("tr.buurt th > a").all()]
+    drawn = watched.locator("section[aria-labelledby=kop-strook] svg")
+    texts = drawn.locator("text").all_text_contents()
+    assert listed and set(listed) <= set(texts)
+    # One in the legend beside those of the buurten.
+    assert drawn.locator(".spot.hidden").count() == len(listed) + 1
+    assert drawn.locator(".spot.hidden").first.get_attribute("fill") == "#a84f04"
+
+
+def test_the_theme_list_of_the_explanation_opens_by_its_own_address(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/uitleg/bijstand")
+    watched.get_by_role("link", name="Werk", exact=True).first.click()
+    watched.wait_for_url("**/uitleg#thema-werk")
+    folded = watched.locator("#thema-werk")
+    folded.locator("summary").focus()
+    watched.keyboard.press("Enter")
+    assert folded.get_by_role("link", name="Bijstand", exact=True).is_visible()

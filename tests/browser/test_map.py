@@ -1,0 +1,221 @@
+"""The map in a real browser: its colours are counted in pixels, and one choice shows in map, table, chart and address."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+
+from stadspeil.atlas.painting import GREY, JUDGED, NEUTRAL
+
+TOWN = "GM9002"
+# Fewer pixels of a colour than this may be the edge of something else.
+_FEW = 60
+_FIRST = ".map#kaart-1[data-painted]"
+
+
+def painted(page: Any, text: str = "") -> str:
+    """Wait until the first map has drawn what is meant."""
+    page.wait_for_selector(f".map#kaart-1[data-painted*='{text or ' '}']", timeout=30_000)
+    return str(page.locator("#kaart-1").get_attribute("data-painted"))
+
+
+def colors(page: Any, selector: str = "#kaart-1") -> Counter[str]:
+    """How many pixels of each colour a map shows."""
+    picture = Image.open(io.BytesIO(page.locator(selector).screenshot())).convert("RGB")
+    found = picture.getcolors(picture.width * picture.height) or []
+    return Counter({"#{:02x}{:02x}{:02x}".format(*color): number for number, color in found})
+
+
+def counts(page: Any) -> dict[str, int]:
+    """The legend: how many areas have a code."""
+    entries = page.locator("#legenda-1 li").all()
+    return {str(each.get_attribute("data-code")): int(re.sub(r"\D", "", each.locator(".count").inner_text()))
+            for each in entries}  # fmt: skip
+
+
+def query(page: Any) -> dict[str, str]:
+    """The address of the page."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def told(page: Any) -> str:
+    """What is said aloud."""
+    return str(page.locator("#kaart-stand").inner_text())
+
+
+@pytest.mark.parametrize(
+    ("asked", "palette"),
+    [("cijfer=bijstand&niveau=gemeente", JUDGED), ("cijfer=koopwoningen_aandeel&niveau=buurt", NEUTRAL)],
+)
+def test_the_map_shows_the_colours_that_the_legend_counts(
+    watched: Any, address: str, asked: str, palette: tuple[str, ...]
+) -> None:
+    watched.goto(f"{address}/kaart?{asked}")
+    painted(watched)
+    seen, areas = colors(watched), counts(watched)
+    for number, color in enumerate(palette):
+        if number != 2:
+            assert (seen[color] > _FEW) == (areas.get(str(number), 0) > 0), (color, seen[color], areas)
+    other = NEUTRAL if palette is JUDGED else JUDGED
+    assert all(seen[color] < _FEW for number, color in enumerate(other) if number != 2)
+
+
+def test_the_count_of_pixels_sees_a_map_that_is_not_painted(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/maplibre-gl-worker.mjs", lambda route: route.fulfill(status=404))
+    page.goto(f"{address}/kaart?cijfer=bijstand&niveau=gemeente")
+    page.wait_for_timeout(2500)
+    seen = colors(page)
+    assert page.locator(_FIRST).count() == 0
+    assert all(seen[color] < _FEW for number, color in enumerate(JUDGED) if number != 2)
+    page.close()
+
+
+def test_pointing_at_an_area_says_what_it_is(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente&binnen={TOWN}")
+    painted(watched)
+    box = watched.locator("#kaart-1").bounding_box()
+    watched.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    watched.wait_for_selector(".tip:not([hidden])")
+    tip = watched.locator(".tip").inner_text()
+    assert tip.startswith("Vierlingstad")
+    assert re.search(r"57%.* ± ", tip)
+    assert re.search(r"plaats \d+ van 12", tip)
+    watched.wait_for_selector(f"tr[data-area={TOWN}].is-near")
+
+
+def test_a_keyboard_alone_walks_over_the_map(watched: Any, address: str) -> None:
+    watched.route("**/gebied/*", lambda route: route.fulfill(status=200, body="ok"))
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente")
+    painted(watched)
+    watched.locator("#kaart-1").focus()
+    watched.keyboard.press("ArrowDown")
+    watched.wait_for_selector("tr.is-chosen")
+    first = told(watched)
+    assert ": " in first
+    watched.wait_for_url(re.compile("gebied=GM"))
+    chosen = query(watched)["gebied"]
+    assert watched.locator("tr.is-chosen").get_attribute("data-area") == chosen
+    assert watched.locator(".chosen-mark").get_attribute("visibility") != "hidden"
+    watched.wait_for_selector("#gekozen .chosen-value")
+    assert watched.evaluate("document.activeElement.id") == "kaart-1"
+    watched.keyboard.press("ArrowLeft")
+    watched.wait_for_url(lambda url: "gebied=GM" in url and chosen not in url)
+    assert told(watched) != first
+    watched.keyboard.press("Escape")
+    watched.wait_for_url(lambda url: "gebied=" not in url)
+    assert told(watched) == ""
+    watched.keyboard.press("ArrowRight")
+    watched.wait_for_url(re.compile("gebied=GM"))
+    again = query(watched)["gebied"]
+    watched.keyboard.press("Enter")
+    watched.wait_for_url(f"{address}/gebied/{again}")
+
+
+def test_an_address_restores_the_map(watched: Any, address: str) -> None:
+    watched.goto(
+        f"{address}/kaart?cijfer=koopwoningen_aandeel&toon=waarde&jaar=2015&niveau=wijk&binnen={TOWN}&gebied=WK900202"
+    )
+    assert painted(watched) == "koopwoningen_aandeel waarde 2015  wijk"
+    chosen = {
+        name: watched.locator(f"#{name}").input_value() for name in ("cijfer", "jaar", "niveau", "binnen", "gebied")
+    }
+    assert chosen == {
+        "cijfer": "koopwoningen_aandeel", "jaar": "2015", "niveau": "wijk", "binnen": TOWN, "gebied": "WK900202",
+    }  # fmt: skip
+    assert watched.locator("tr.is-chosen").get_attribute("data-area") == "WK900202"
+    codes = watched.locator(".areas tbody tr").evaluate_all("rows => rows.map(row => row.dataset.area)")
+    assert codes
+    assert all(code.startswith("WK9002") for code in codes)
+
+
+def test_another_figure_is_painted_on_the_same_map(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente")
+    painted(watched)
+    watched.evaluate("document.querySelector('#kaart-1 canvas').mark = 'same'")
+    watched.select_option("#cijfer", "bijstand")
+    painted(watched, "bijstand")
+    watched.wait_for_url(re.compile("cijfer=bijstand"))
+    assert watched.locator("h1").inner_text().startswith("Bijstand")
+    assert watched.title().startswith("Bijstand")
+    assert watched.evaluate("document.querySelector('#kaart-1 canvas').mark") == "same"
+    assert watched.evaluate("document.activeElement.id") in ("cijfer", "")
+    seen, areas = colors(watched), counts(watched)
+    assert all((seen[JUDGED[code]] > _FEW) == (areas[str(code)] > 0) for code in (0, 4))
+
+
+def test_two_maps_stand_side_by_side_and_move_together(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente&naast=bijstand")
+    painted(watched)
+    watched.wait_for_selector(".map#kaart-2[data-painted*='bijstand']", timeout=30_000)
+    first, second = colors(watched), colors(watched, "#kaart-2")
+    assert first[NEUTRAL[0]] > _FEW > second[NEUTRAL[0]]
+    assert second[JUDGED[0]] > _FEW > first[JUDGED[0]]
+    assert watched.locator(".areas thead th").count() >= 4
+    watched.locator("#kaart-1").focus()
+    before = colors(watched, "#kaart-2")
+    watched.keyboard.press("+")
+    watched.wait_for_timeout(1500)
+    assert colors(watched, "#kaart-2") != before
+    watched.select_option("#naast", "")
+    watched.wait_for_selector("#kaart-2", state="detached")
+
+
+def test_the_slider_goes_through_the_years(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente")
+    painted(watched)
+    slider = watched.locator("#tijd")
+    slider.focus()
+    last = slider.get_attribute("aria-valuetext")
+    watched.keyboard.press("ArrowLeft")
+    painted(watched, f"waarde {int(last) - 1} ")
+    watched.wait_for_url(re.compile(f"jaar={int(last) - 1}"))
+    assert slider.get_attribute("aria-valuetext") == str(int(last) - 1)
+    assert str(int(last) - 1) in watched.locator("h1").inner_text()
+
+
+def test_zooming_in_goes_to_smaller_areas_and_the_table_follows(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel")
+    assert painted(watched).endswith("gemeente")
+    watched.locator("#kaart-1").focus()
+    for _ in range(2):
+        watched.keyboard.press("+")
+        watched.wait_for_timeout(300)
+    painted(watched, "wijk")
+    watched.wait_for_url(re.compile("vlak=wijk"))
+    watched.wait_for_selector(".areas tr[data-area^=WK]")
+
+
+@pytest.fixture
+def without_webgl(browser: Any) -> Iterator[Any]:
+    """A browser that cannot draw in three dimensions."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis", "--force-color-profile=srgb"]
+    found = browser.browser_type.launch(executable_path=path, args=flags)
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_without_webgl_or_scripts_a_drawing_and_the_table_say_the_same(
+    request: pytest.FixtureRequest, address: str, scripts: bool
+) -> None:
+    chosen = request.getfixturevalue("without_webgl") if scripts else request.getfixturevalue("browser")
+    page = chosen.new_context(java_script_enabled=scripts, viewport={"width": 1000, "height": 900}).new_page()
+    page.goto(f"{address}/kaart?cijfer=bijstand&niveau=gemeente")
+    page.wait_for_selector("#kaart-1 img.drawn")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".areas tbody tr").count() == 12
+    seen = colors(page)
+    assert seen[JUDGED[4]] > _FEW or seen[JUDGED[3]] > _FEW
+    assert seen[GREY] < 10 * _FEW
+    page.context.close()

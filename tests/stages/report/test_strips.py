@@ -1,0 +1,65 @@
+"""The drawing of buurten per wijk says what was found, of whom, and nothing of those of whom nothing was found."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+from xml.etree import ElementTree
+
+import pytest
+
+from stadspeil.report.drawing.strips import Finding, Spot, Strip, Strips, strips_alt, strips_svg
+from stadspeil.report.wording import LANGUAGES, wording
+
+FINDINGS = get_args(Finding)
+
+
+def drawn(*spots: Spot, middle: float | None = 6.0) -> Strips:
+    return Strips("Laag inkomen (2023)", "%", (Strip("Oost", 7.0, spots), Strip("West", None, ())), middle, "Stad")
+
+
+def signs(content: Strips, lang: str = "nl") -> dict[str, int]:
+    """How often each sign is drawn, the one of the legend included."""
+    svg = strips_svg(content, wording(lang))
+    ElementTree.fromstring(svg)
+    return {each: len(re.findall(f'class="spot {each}"', svg)) for each in FINDINGS}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_only_what_was_found_is_named_and_on_its_own_side(lang: str) -> None:
+    words = wording(lang)
+    spots = [Spot(f"Buurt {each}", 5.0 + number, 1.0, each) for number, each in enumerate(FINDINGS)]
+    said = strips_alt(drawn(*spots), words)
+    for each in ("hidden", "seen", "better", "other"):
+        assert words(f"strips.{each}_told", names="#").split("#")[0] in said
+        assert f"Buurt {each}" in said
+    assert not any(f"Buurt {each}" in said for each in ("none", "few", "untested"))
+    nothing = strips_alt(drawn(*(each for each in spots if each.finding in ("none", "few", "untested"))), words)
+    assert words("strips.nothing") in nothing and "Buurt" not in nothing.replace(words("strips.nothing"), "")
+
+
+def test_each_finding_has_its_own_sign_and_only_those_in_it_stand_in_the_legend() -> None:
+    found = signs(drawn(Spot("A", 16.9, 2.6, "hidden"), Spot("B", 4.0, 1.0, "none"), Spot("C", 4.4, None, "none")))
+    assert found == {"hidden": 2, "seen": 0, "better": 0, "other": 0, "none": 3, "few": 0, "untested": 0}
+
+
+def test_the_place_of_a_dot_follows_its_value() -> None:
+    svg = strips_svg(
+        drawn(Spot("A", 20.0, 0.5, "none"), Spot("B", 10.0, 0.5, "none"), Spot("C", 0.0, 0.5, "none")), wording("nl")
+    )
+    high, middle, low = (float(x) for x in re.findall(r'class="spot none" cx="([\d.]+)"', svg)[:3])
+    assert high - middle == pytest.approx(middle - low, abs=0.2)
+    assert high > middle > low
+
+
+def test_a_buurt_without_a_margin_gets_none() -> None:
+    def lines(margin: float | None) -> int:
+        return strips_svg(drawn(Spot("A", 8.0, margin, "hidden")), wording("nl")).count('stroke-width="1.1"')
+
+    assert lines(1.0) == 1
+    assert lines(None) == 0
+
+
+def test_no_name_becomes_markup() -> None:
+    svg = strips_svg(drawn(Spot("<b>A</b> & B", 8.0, 1.0, "hidden")), wording("nl"))
+    assert "<b>" not in svg
