@@ -11,10 +11,25 @@ TOWN = "GM9002"
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "start": ("/?kies",),
     "stad": (f"/stad/{TOWN}",),
-    "vergelijken": ("/vergelijken", f"/vergelijken?gebieden={TOWN},GM9003&thema=werk"),
-    "ontwikkeling": (f"/ontwikkeling/{TOWN}", f"/ontwikkeling/{TOWN}?cijfer=bijstand"),
-    "zoeken": ("/zoeken", "/zoeken?q=bijstnad"),
-    "kaart": ("/kaart", "/kaart?cijfer=thema_veiligheid&niveau=buurt"),
+    "vergelijken": (
+        "/vergelijken",
+        f"/vergelijken?cijfer=bijstand&gebieden={TOWN},GM9003,GM9005&set=Kust:GM9008,GM9009",
+        f"/vergelijken?in={TOWN}&niveau=wijk&thema=werk",
+    ),
+    "ontwikkeling": (
+        f"/ontwikkeling/{TOWN}",
+        f"/ontwikkeling/{TOWN}?cijfer=bijstand&weergave=index",
+        f"/ontwikkeling/{TOWN}?thema=veiligheid",
+        "/ontwikkeling/WK900201?cijfer=bijstand",
+    ),
+    "zoeken": (
+        "/zoeken",
+        "/zoeken?q=bijstnad",
+    ),
+    "kaart": (
+        "/kaart",
+        "/kaart?cijfer=thema_veiligheid&niveau=buurt",
+    ),
     "beneden": (
         f"/beneden-de-wijk/{TOWN}",
         f"/beneden-de-wijk/{TOWN}?thema=winkels",
@@ -27,9 +42,30 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/uitleg/cbs_kerncijfers_wijken_buurten",
         "/uitleg/methode-pockets",
     ),
-    "herkomst": ("/herkomst/BU90020500/bijstand", f"/herkomst/{TOWN}/thema_werk"),
+    "herkomst": (
+        "/herkomst/BU90020500/bijstand",
+        f"/herkomst/{TOWN}/thema_werk",
+    ),
     "api": ("/api",),
+    "eigen": ("/eigen",),
+    "eigen_gebieden": (
+        "/eigen/gebieden",
+        f"/eigen/gebieden?naam=Proef&gebieden={TOWN}%2CGM9001",
+        f"/eigen/gebieden?stad={TOWN}&niveau=buurt",
+    ),
+    "eigen_gewichten": (
+        f"/eigen/gewichten/thema_winkels?stad={TOWN}",
+        f"/eigen/gewichten/thema_winkels?w.afstand_supermarkt=3&w.afstand_levensmiddelen=1&w.afstand_warenhuis=0&stad={TOWN}",
+    ),
+    "profiel": (
+        f"/gebied/{TOWN}",
+        "/gebied/WK900201?thema=alle",
+        "/gebied/BU90020100?cijfer=ww",
+    ),
 }
+
+# Pages that exist only after something was sent; tests/browser/test_sending.py makes and visits them.
+SENT_FIRST = frozenset({"eigen_werkboek"})
 
 
 def in_language(address: str, lang: str) -> str:

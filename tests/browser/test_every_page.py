@@ -7,13 +7,9 @@ from typing import Any
 
 import pytest
 from site_addresses import every
+from wcag import ON_A_PHONE, ON_PAPER, against_wcag
 
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 700}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN = """async (tags) => {
-  const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-  return violations.map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
-}"""
 # What sticks out to the right of the screen and is not inside something that scrolls by itself.
 WIDER = """() => {
   const wide = document.documentElement.clientWidth;
@@ -49,12 +45,6 @@ SEEN = """() => {
 }"""
 
 
-def against_wcag(page: Any, axe: str) -> list[str]:
-    if not page.evaluate("() => typeof axe === 'object'"):
-        page.evaluate(axe)
-    return list(page.evaluate(RUN, TAGS))
-
-
 def compare_without_script(page: Any, watched: Any, place: str) -> None:
     """A page says the same with and without its scripts."""
     page.goto(place)
@@ -76,12 +66,12 @@ def test_a_page_is_for_every_reader(
     found = [f"desk: {each}" for each in (*watched.evaluate(ORDER), *against_wcag(watched, axe))]
     assert watched.evaluate("() => document.documentElement.lang") == ("en" if place.startswith("/en") else "nl")
     watched.emulate_media(media="print")
-    found += [f"print: {each}" for each in against_wcag(watched, axe)]
+    found += [f"print: {each}" for each in against_wcag(watched, axe, ON_PAPER)]
     watched.emulate_media(media="screen")
     for named, size in (("phone", PHONE), ("narrow", NARROW)):
         watched.set_viewport_size(size)
         found += [f"{named}: {each}" for each in watched.evaluate(WIDER)]
-    found += [f"narrow: {each}" for each in against_wcag(watched, axe)]
+    found += [f"narrow: {each}" for each in against_wcag(watched, axe, ON_A_PHONE)]
     assert found == []
 
 

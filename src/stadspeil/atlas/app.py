@@ -158,7 +158,8 @@ class _Pages:
             **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
             forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
         )  # fmt: skip
-        if frame:
+        # What a reader sent in stays out of the frames of others, where a click may be led astray.
+        if frame and page.remembered:
             may_be_framed(request.scope)
         return HTMLResponse(content, headers=headers)
 

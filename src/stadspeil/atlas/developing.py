@@ -5,6 +5,7 @@ Nothing crosses a break: neither a line, nor an index, nor a change.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from stadspeil.shelf import has_shelf, read_shelf
 
 # Half a 90 % interval, in standard errors: as the analyses of change have it.
 HALF_90 = 1.645
+_SAME_PARTS = 1e-4
 Form = Literal["waarde", "index", "cijfer", "vast"]
 Row = Mapping[str, Any]
 _COLUMNS: Mapping[Form, tuple[str, str]] = {
@@ -129,7 +131,8 @@ class Developing:
         value, spread = _COLUMNS[form]
         own = _course(rows, value, spread)
         years = [year for year, *_ in own.points]
-        breaks = tuple(year for year in self.breaks(id) if years[0] < year <= years[-1])
+        known = {*self.breaks(id), *(_other_parts(rows) if form == "cijfer" else ())}
+        breaks = tuple(year for year in sorted(known) if years[0] < year <= years[-1])
         beside = [(each.kind, course) for each in self.beside
                   if (course := self._beside(each, id, form, years, int(rows["boundaries"][-1]))) is not None]  # fmt: skip
         entry = self.site.catalogue.indicators.get(id)
@@ -229,6 +232,13 @@ class Developing:
         beside = [(kind, course) for kind, each in panel.beside if (course := _index(each, base, since)) is not None]
         panel = replace(panel, town=own, beside=tuple(beside), breaks=(), unit="index", decimals=0)
         return replace(made, panel=panel, base=base)
+
+
+def _other_parts(rows: pl.DataFrame) -> list[int]:
+    """Years in which a composite has another share of its weight than the year before: other parts, another measure."""
+    covered = list(zip(rows["year"], rows["coverage"], strict=True))
+    return [year for (_, before), (year, now) in itertools.pairwise(covered)
+            if before is not None and now is not None and abs(now - before) > _SAME_PARTS]  # fmt: skip
 
 
 def _course(rows: pl.DataFrame, value: str, spread: str) -> Course:

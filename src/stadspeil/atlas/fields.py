@@ -63,12 +63,12 @@ class LoneField(Field):
     per_unit: float | None = None
 
     @property
-    def mean(self) -> float | None:  # type: ignore[override]
+    def mean(self) -> float | None:
         """The average value."""
         return self.average
 
     @property
-    def marks_per_unit(self) -> float | None:  # type: ignore[override]
+    def marks_per_unit(self) -> float | None:
         """How much a mark moves when the value moves by one."""
         return self.per_unit
 

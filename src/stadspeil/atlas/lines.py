@@ -23,6 +23,7 @@ from stadspeil.report.lines import LineMaker
 from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Edition, Field, Row, Standings, reported_row
 
+Year = tuple[int, int, float | None, float | None]
 LEVEL_OF = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 
 
@@ -30,7 +31,7 @@ LEVEL_OF = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 class AreaLines:
     """Everything that is known of one area, as lines. `sections` are themes with a number, `silent` those without.
 
-    `series` are all rows of SCORES by figure, in order of edition.
+    `rows` are the rows of SCORES that count; `series` are year, division, value and spread of all rows, in that order.
     """
 
     code: str
@@ -42,7 +43,8 @@ class AreaLines:
     silent: tuple[Section, ...]
     strongest: tuple[Line, ...]
     weakest: tuple[Line, ...]
-    series: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Row]
+    series: Mapping[str, Sequence[Year]]
 
     @property
     def themes(self) -> tuple[Line, ...]:
@@ -83,7 +85,9 @@ def _lines(site: Site, code: str, lang: str) -> AreaLines:
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     return AreaLines(
         code, level, company, lines, composites, sections, silent, findings.strongest(shown), findings.weakest(shown),
-        standings.series,
+        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None},
+        {id: tuple((row["year"], row["boundaries"], row["value"], row["spread"]) for row in rows)
+         for id, rows in standings.rows.items()},
     )  # fmt: skip
 
 
@@ -97,13 +101,12 @@ def _company(site: Site, code: str, level: str, lang: str) -> Company:
 
 
 def _gemeenten(site: Site) -> pl.DataFrame:
-    """Every gemeente once, as its newest division has it."""
+    return site.results.remembered("gemeenten", lambda: _named_once(site.results.areas))
 
-    def newest() -> pl.DataFrame:
-        known = site.results.areas.filter(level="gemeente").sort("boundaries")
-        return known.unique("area", keep="last", maintain_order=True)
 
-    return site.results.remembered("gemeenten", newest)
+def _named_once(areas: pl.DataFrame) -> pl.DataFrame:
+    """Gemeenten with their newest name: all that the report reads of AREAS for its company."""
+    return areas.filter(level="gemeente").sort("boundaries").unique("area", keep="last", maintain_order=True)
 
 
 class _OneArea(Standings):
@@ -115,18 +118,18 @@ class _OneArea(Standings):
         ranges = site.results.analysis("rank_ranges")
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        self.series: dict[str, list[Row]] = {}
+        self.rows: dict[str, list[Row]] = {}
         for row in site.results.of_area(code).sort("year", "boundaries").iter_rows(named=True):
-            self.series.setdefault(row["indicator"], []).append(row)
+            self.rows.setdefault(row["indicator"], []).append(row)
 
     def of_town(self, id: str, town: str) -> list[Row]:
         """Every row of the area for a figure."""
-        return self.series.get(id, [])
+        return self.rows.get(id, [])
 
     def averages(self, site: Site) -> pl.DataFrame:
         """GROUP_SCORES of the editions that count for this area; of others no line tells anything."""
         groups = site.results.groups()
-        counted = [row for rows in self.series.values() if (row := reported_row(rows)) is not None]
+        counted = [row for rows in self.rows.values() if (row := reported_row(rows)) is not None]
         wanted = pl.DataFrame(
             [(row["indicator"], *edition_of(row)) for row in counted],
             {name: groups.schema[name] for name in ("indicator", "year", "boundaries")},
@@ -136,7 +139,7 @@ class _OneArea(Standings):
 
     def field(self, id: str, edition: Edition) -> Field:
         """The field of an edition, of which only this area is at hand."""
-        row = next(each for each in self.series[id] if edition_of(each) == edition)
+        row = next(each for each in self.rows[id] if edition_of(each) == edition)
         return lone_field(
             self._code, row, self._known.get((id, self._level, *edition)), self._own_ranges.get((id, edition))
         )

@@ -23,6 +23,8 @@ VALUE, CHANGE = "waarde", "verandering"
 # What a map can show besides, and the analysis that says it.
 SHOWN_BY = {"verborgen": "pockets", "plekken": "hot_spots", "groepen": "clusters", "geschat": "estimates",
             "soorten": "kinds"}  # fmt: skip
+# Analyses that tell of findings: an area without one is nothing special.
+FINDINGS = ("verborgen", "plekken", "groepen")
 _OF_NO_FIGURE = "kinds"
 
 Editions = Mapping[str, Mapping[int, int]]

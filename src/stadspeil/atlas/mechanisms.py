@@ -77,7 +77,7 @@ def _summed(measures: tuple[Measure, ...], rows: list[dict[str, Any]], words: Wo
     if len(rows) == 1:
         return measures[0].verdict, measures[0].reason
     counts = {each: sum(one.verdict == each for one in measures) for each in _ORDER}
-    sure = [each for each in ("off", "on") if counts[each]]
+    sure = [each for each in _ORDER if each != "open" and counts[each]]
     told = [words(f"town.measures.{each}", number=counts[each], total=len(measures)) for each in sure]
-    verdict: Verdict = sure[0] if len(sure) == 1 else "open"  # type: ignore[assignment]
+    verdict: Verdict = sure[0] if len(sure) == 1 else "open"
     return verdict, words.listing(told) if told else words("town.measures.open", total=len(measures))

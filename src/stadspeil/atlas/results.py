@@ -31,7 +31,7 @@ from stadspeil.workspace import Workspace
 Made = TypeVar("Made")
 KEPT_BYTES = 80_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
-_REMEMBERED = 256
+_REMEMBERED = 96
 _LOOK_AGAIN = 5.0
 
 
@@ -176,8 +176,9 @@ class Results:
     def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
         """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
         folder = self.workspace.out / FOLDER / name
-        wanted = {"owner": [owner]} if owner else {}
-        return self._asked(("prepared", name, owner), lambda: _read_or_nothing(folder, wanted))
+        if owner:
+            return self._asked(("prepared", name, owner), lambda: self._part(name, owner))
+        return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """What `make` gives, made once for each set of results and key."""
@@ -219,16 +220,20 @@ class Results:
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
-        folder = self.workspace.out / FOLDER / order
+        found = self._part(order, part, wanted)
+        return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
+
+    def _part(self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+        """A part of a shelf of ours, or some of its rows; without columns where there is no such part."""
+        folder = self.workspace.out / FOLDER / name
         try:
             shelved = self._parts(folder).get(part)
-            found = read_part(folder, shelved, wanted) if shelved is not None else empty(SCORES)
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
         except ContractError:
             # Made anew since we looked: the list of parts is of before. Look again, once.
             self._seen = (-_LOOK_AGAIN, self._seen[1])
             shelved = {each.name: each for each in shelf_parts(folder)}.get(part)
-            found = read_part(folder, shelved, wanted) if shelved is not None else empty(SCORES)
-        return found.select(list(SCORES.columns))
+            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
 
     def _parts(self, folder: Path) -> Mapping[str, Shelved]:
         """The parts of an order by name, listed once for each set of results."""
@@ -263,7 +268,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (told.st_mtime_ns, told.st_size)
-
-
-def _read_or_nothing(folder: Path, wanted: dict[str, list[str]]) -> pl.DataFrame:
-    return read_shelf(folder, wanted) if has_shelf(folder) else pl.DataFrame()

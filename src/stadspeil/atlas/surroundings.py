@@ -8,6 +8,7 @@ ground       shapes of buurten, a part per gemeente
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,21 +29,20 @@ from stadspeil.workspace import Workspace, file_fingerprint, publish_json, reuse
 STRUCTURE_TABLE = "structure"
 GROUND = "ground"
 OF_BUURTEN = ("estimates", "pockets")
+Making = tuple[str, dict[str, object], str, Callable[[], None]]
 _ABOUT_STRUCTURE = ["area", "level", "year", "boundaries", "indicator", "value"]
 
 
 def prepare_surroundings(workspace: Workspace, progress: Progress = None) -> None:
     """Make each of these tables, unless it was made from the same results. After `prepare`."""
     out, areas = workspace.out, workspace.tables / "areas"
-    analyses = {name: shelf_sum(out / "analyses" / name) for name in OF_BUURTEN}
-    steps: tuple[tuple[str, dict[str, object], str, Callable[[], None]], ...] = (
+    steps: tuple[Making, ...] = (
         (FIELDS, {"scores": shelf_sum(out / FOLDER / BY_INDICATOR)}, fields.__file__, lambda: write_fields(out)),
         (NEIGHBOURS, {"areas": shelf_sum(areas)}, neighbours.__file__,
          lambda: write_neighbours(areas, out / FOLDER / NEIGHBOURS)),
         (STRUCTURE_TABLE, {"values": shelf_sum(out / "values")}, __file__, lambda: _write_structure(out)),
         (GROUND, {"areas": shelf_sum(areas)}, __file__, lambda: _write_ground(workspace)),
-        *((name, {"table": analyses[name]}, __file__, lambda name=name: _write_by_owner(workspace, name))  # type: ignore[misc]
-          for name in OF_BUURTEN),
+        *(_of_buurten(workspace, name) for name in OF_BUURTEN),
     )  # fmt: skip
     for number, (name, inputs, code, make) in enumerate(steps):
         if progress is not None:
@@ -55,6 +55,11 @@ def read_structure(table: pl.DataFrame) -> Structure:
     figures = tuple(name for name in STRUCTURE if name in table.columns)
     values = table.select(figures).cast(pl.Float64).fill_null(np.nan).to_numpy() if figures else np.zeros((0, 0))
     return Structure(tuple(table["area"]) if "area" in table.columns else (), figures, values)
+
+
+def _of_buurten(workspace: Workspace, name: str) -> Making:
+    made_from: dict[str, object] = {"table": shelf_sum(workspace.out / "analyses" / name)}
+    return name, made_from, __file__, partial(_write_by_owner, workspace, name)
 
 
 def _step(folder: Path, inputs: dict[str, object], make: Callable[[], None]) -> None:

@@ -63,7 +63,7 @@ def _rows(area: str, values: pl.DataFrame, catalogue: Catalogue) -> list[_Row]:
     for entry in judged:
         row = newest[entry.id]
         wijk, gemeente = (others.get((code, entry.id, row["year"])) for code in (f"WK{area[2:8]}", f"GM{area[2:6]}"))
-        rows.append(_Row(entry, row, (wijk, gemeente), _difference(row, gemeente, len(judged))))
+        rows.append(_Row(entry, row, (wijk, gemeente), difference_beside(row, gemeente, len(judged))))
     return rows
 
 
@@ -108,8 +108,8 @@ def _texts(row: _Row, words: Wording) -> dict[str, str]:
     }
 
 
-def _difference(row: Mapping[str, Any], other: Mapping[str, Any] | None, comparisons: int) -> str:
-    """'hoger', 'lager', 'gelijk' or 'onbekend' beside the gemeente."""
+def difference_beside(row: Mapping[str, Any], other: Mapping[str, Any] | None, comparisons: int) -> str:
+    """'hoger', 'lager', 'gelijk' or 'onbekend' beside another area, of so many differences read together."""
     if other is None or row["spread"] is None:
         return "onbekend"
     spread = float(np.hypot(row["spread"], other["spread"] or 0.0))

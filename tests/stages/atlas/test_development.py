@@ -155,6 +155,20 @@ def test_a_composite_stands_as_a_mark_beside_others_and_on_a_fixed_scale(site: S
     assert fixed == real["fixed_mark"].to_list()
 
 
+def test_a_composite_with_other_parts_is_another_measure(site: Site, scores: pl.DataFrame) -> None:
+    """The mark of 2015 rests on more parts than that of 2014: the jump between them is no change of the town."""
+    id = "mechanisme_sociaaleconomische_kracht"
+    own = scores.filter(pl.col("area") == TOWN, pl.col("indicator") == id, pl.col("mark").is_not_null()).sort("year")
+    share = dict(own.select("year", "coverage").iter_rows())
+    jumps = [year for year in sorted(share)[1:] if abs(share[year] - share[year - 1]) > 0.01]
+    assert jumps
+    view = page(site, cijfer=id)
+    content = view.pictures[0].content
+    assert isinstance(content, Panels)
+    assert list(content.panels[0].breaks) == jumps
+    assert any(f"breuk in {jumps[0]} (andere delen tellen mee)" in note for note in view.notes)
+
+
 def test_differences_of_change_are_those_of_the_analysis(site: Site) -> None:
     view = page(site, cijfer="opleiding_hoog_aandeel")
     table = read_analysis(site.workspace, "trend_gaps").filter(

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from site_addresses import ADDRESSES, TOWN, every, plain
+from site_addresses import ADDRESSES, SENT_FIRST, TOWN, every, plain
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.app import create_app
@@ -54,7 +54,7 @@ def breaking(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
 
 
 def test_every_page_has_example_addresses() -> None:
-    assert {page.name for page in PAGES} <= set(ADDRESSES), "add the new page to tests/site_addresses.py"
+    assert {page.name for page in PAGES} <= {*ADDRESSES, *SENT_FIRST}, "add the new page to tests/site_addresses.py"
 
 
 @pytest.mark.parametrize(("name", "address"), every())

@@ -38,13 +38,18 @@ _FILLS: dict[Band, str] = {
 
 @dataclass(frozen=True)
 class Segment:
-    """A theme. `mark` is None where it is not known; `unsure` where its place may as well lie in the middle."""
+    """A theme. `mark` is None where it is not known; `unsure` where its place may as well lie in the middle;
+    `known` where a margin or a range is known at all.
+    """
 
     title: str
     mark: float | None
     margin: float | None
     band: Band
     unsure: bool
+    known: bool = True
+    id: str = ""
+    year: int | None = None
 
 
 def ring_svg(segments: Sequence[Segment], middle: float, words: Wording) -> str:
@@ -75,7 +80,8 @@ def said_of(segment: Segment, words: Wording) -> str:
     """The colour of a segment in words."""
     if segment.mark is None:
         return words("profile.bands.none")
-    return words("profile.bands.unsure" if segment.unsure else f"profile.bands.{segment.band or 'none'}")
+    said = words("profile.bands.unsure" if segment.unsure else f"profile.bands.{segment.band or 'none'}")
+    return said if segment.known else f"{said} ({words('profile.margin_unknown')})"
 
 
 def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
@@ -85,7 +91,7 @@ def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
     kind = "unsure" if each.unsure else each.band or "middle"
     parts = [
         _wedge(begin, end, _HOLE, _RIM, FAINT, FAINT, "track"),
-        _wedge(begin, end, _HOLE, max(out.held(each.mark), _HOLE + 3), fill, SOFT, kind),
+        _wedge(begin, end, _HOLE, max(out.held(each.mark), _HOLE + 3), fill, SOFT, kind, "" if each.known else "3 3"),
     ]
     if each.margin:
         angle = (begin + end) / 2
@@ -97,13 +103,16 @@ def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
     return "".join(parts)
 
 
-def _wedge(begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str) -> str:
+def _wedge(
+    begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str, dash: str = ""
+) -> str:
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
     a, b, c, d = _at(begin, outer), _at(end, outer), _at(end, inner), _at(begin, inner)
     far = 1 if end - begin > math.pi else 0
     return (
         f'<path class="{kind}" d="M{a[0]:.1f} {a[1]:.1f}A{outer:.1f} {outer:.1f} 0 {far} 1 {b[0]:.1f} {b[1]:.1f}'
         f'L{c[0]:.1f} {c[1]:.1f}A{inner:.1f} {inner:.1f} 0 {far} 0 {d[0]:.1f} {d[1]:.1f}Z" fill="{fill}" '
-        f'stroke="{edge}" stroke-width="0.8"/>'
+        f'stroke="{edge}" stroke-width="0.9"{dashes}/>'
     )
 
 
@@ -123,13 +132,15 @@ def _legend(middle: float, words: Wording) -> str:
     entries = [
         *((fill, words(f"profile.bands.{band}")) for band, fill in _FILLS.items()),
         ("url(#unsure)", words("profile.bands.unsure")), ("url(#unknown)", words("profile.bands.none")),
+        ("white", words("profile.margin_unknown")),
     ]  # fmt: skip
-    parts, x, y = [], 0.0, _HIGH - 42
-    for fill, said in entries:
-        wide = 20 + width_of(said, TINY) + 14
+    parts, x, y = [], 0.0, _HIGH - 46
+    for number, (fill, said) in enumerate(entries):
+        wide = 20 + 1.15 * width_of(said, TINY) + 14
         if x + wide > WIDE:
             x, y = 0.0, y + 16
-        parts.append(rect(x, y - 5, 14, 10, fill=fill, edge=SOFT))
+        dash = ' stroke-dasharray="3 3"' if number == len(entries) - 1 else ""
+        parts.append(rect(x, y - 5, 14, 10, fill=fill, edge=SOFT).replace("/>", f"{dash}/>"))
         parts.append(text(x + 19, y, said, size=TINY))
         x += wide
     said = words("profile.ring_average", middle=words.mark(middle))

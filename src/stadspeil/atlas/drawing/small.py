@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from stadspeil.report.document import Band, Place
 from stadspeil.report.drawing.axes import Scale, bounds
@@ -42,25 +43,37 @@ def shape_of(band: Band, x: float, y: float, half: float = 5.5) -> str:
     return disc(x, y, half * 0.75, fill="white", edge=INK, kind="open")
 
 
-def sparkline(points: Sequence[Point]) -> str:
-    """Values over the years with half a 95 % interval around them where it is known. Shape: (year, value, margin)."""
+def sparkline(points: Sequence[Point], breaks: Sequence[int] = ()) -> str:
+    """Values over the years with half a 95 % interval around them where it is known. Shape: (year, value, margin).
+
+    The line stops before a year that was the first to be measured in another way.
+    """
     if len(points) < 2:
         return ""
     years = [year for year, _, _ in points]
     edges = [value + sign * (margin or 0) for _, value, margin in points for sign in (-1, 1)]
     across = Scale(min(years), max(years), 4, _SPARK_WIDE - 5)
     up = Scale(*bounds(edges, 1e-9), _SPARK_HIGH - 2, 2)
-    known = [(across(year), up(value - margin), up(value + margin))
-             for year, value, margin in points if margin is not None]  # fmt: skip
     parts = []
-    if len(known) > 1:
-        upper, lower = [(x, high) for x, _, high in known], [(x, low) for x, low, _ in reversed(known)]
-        parts.append(polygon([*upper, *lower], fill="#d9e2ea", kind="noise"))
-    elif known:
-        parts.append(line((known[0][0], known[0][1]), (known[0][0], known[0][2]), color=_RANGE, width=3, kind="noise"))
-    parts.append(polyline([(across(year), up(value)) for year, value, _ in points], color=SOFT, width=1.4))
+    for piece in _pieces(points, breaks):
+        known = [(across(year), up(value - margin), up(value + margin))
+                 for year, value, margin in piece if margin is not None]  # fmt: skip
+        if len(known) > 1:
+            upper, lower = [(x, high) for x, _, high in known], [(x, low) for x, low, _ in reversed(known)]
+            parts.append(polygon([*upper, *lower], fill="#d9e2ea", kind="noise"))
+        elif known:
+            parts.append(
+                line((known[0][0], known[0][1]), (known[0][0], known[0][2]), color=_RANGE, width=3, kind="noise")
+            )
+        drawn = [(across(year), up(value)) for year, value, _ in piece]
+        parts.append(polyline(drawn, color=SOFT, width=1.4) if len(drawn) > 1 else disc(*drawn[0], 1.6, fill=SOFT))
     parts.append(disc(across(points[-1][0]), up(points[-1][1]), 3, fill=INK, edge="white"))
     return _svg(_SPARK_WIDE, _SPARK_HIGH, "spark", "".join(parts))
+
+
+def _pieces(points: Sequence[Point], breaks: Sequence[int]) -> list[list[Point]]:
+    edges = sorted(breaks)
+    return [list(piece) for _, piece in groupby(points, lambda point: sum(edge <= point[0] for edge in edges))]
 
 
 def _svg(wide: float, high: float, kind: str, body: str) -> str:

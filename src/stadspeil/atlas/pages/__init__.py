@@ -13,6 +13,7 @@ from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.own import DRAFT, OWN
 from stadspeil.atlas.pages.own_groups import GROUPS
 from stadspeil.atlas.pages.own_weights import WEIGHTS
+from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -22,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     START,
     TOWN,
     MAP,
+    PROFILE,
     COMPARE,
     DEVELOPMENT,
     BELOW,

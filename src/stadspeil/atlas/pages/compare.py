@@ -49,7 +49,7 @@ def compare_page(site: Site, asked: Asked) -> View:
             "lit_name": site.name(choice.lit), "beside_name": site.name(choice.beside) if choice.beside else "",
             "digits": {each.id: digits_of(site, each.id) for each in found.rows},
             "gaps": replace(gaps, rows=tested), "untested": len(gaps.rows) - len(tested),
-            "pairs": (beside := _beside(pairs, choice)), "pairs_said": _pairs_said(site, choice, beside, words),
+            "pairs": (beside := _beside(pairs, choice)), "pairs_empty": _empty_columns(beside), "pairs_said": _pairs_said(site, choice, beside, words),
             "subjects": _subjects(site, asked.lang), "chosen_subject": choice.alone or choice.subject,
             "groups": _groups(site, choice, words), "towns": site.towns(), "address": _address(choice, asked),
             "sets": [(each.name, [site.name(code) for code in each.members]) for each in choice.sets],
@@ -64,6 +64,11 @@ def compare_page(site: Site, asked: Asked) -> View:
 def _beside(pairs: Table, choice: Choice) -> Table:
     """The rows about the one area that is held against."""
     return replace(pairs, rows=tuple(row for row in pairs.rows if row["gebied"] == choice.beside))
+
+
+def _empty_columns(table: Table) -> list[str]:
+    """Columns in which nothing stands: they would push the verdict off the page."""
+    return [each.key for each in table.columns if all(row[each.key] is None for row in table.rows)]
 
 
 def _pairs_said(site: Site, choice: Choice, beside: Table, words: Wording) -> str:

@@ -282,15 +282,14 @@ def _charts(
 def _notes(known: Developing, ids: tuple[str, ...], made: list[Development], form: Form, words: Wording) -> list[str]:
     told = []
     site = known.site
-    for id in ids:
-        reasons = site.catalogue.breaks_of(id)
-        for year in known.breaks(id):
-            years = [point[0] for each in made if each.id == id for point in each.panel.town.points]
-            if years and min(years) < year <= max(years):
-                reason = reasons.get(year, words("development_page.other_ground"))
-                told.append(
-                    words("development_page.broken", figure=site.title(id, words.lang), year=year, reason=reason)
-                )
+    for each in made:
+        reasons, ground = site.catalogue.breaks_of(each.id), known.breaks(each.id)
+        for year in each.panel.breaks:
+            other = words(f"development_page.{'other_ground' if year in ground else 'other_parts'}")
+            said = words("development_page.broken", figure=site.title(each.id, words.lang), year=year,
+                         reason=reasons.get(year, other))  # fmt: skip
+            if said not in told:
+                told.append(said)
     if form == "index":
         told.append(words("development_page.note_index"))
     if form == "cijfer":

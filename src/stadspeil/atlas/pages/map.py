@@ -9,8 +9,10 @@ from typing import Any, overload
 
 import polars as pl
 
+from stadspeil.atlas.classes import MIDDLE
 from stadspeil.atlas.map_choice import (
     CHANGE,
+    FINDINGS,
     LEVELS,
     VALUE,
     Choice,
@@ -20,7 +22,7 @@ from stadspeil.atlas.map_choice import (
 )
 from stadspeil.atlas.map_words import decimals_of, key_rows, notes_of, reading_of, title_of, unit_of
 from stadspeil.atlas.outlines import Outlines, country, inside, places_of
-from stadspeil.atlas.painting import PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
+from stadspeil.atlas.painting import NONE, PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
 from stadspeil.atlas.picturing import Caption, map_svg, spread_svg, trend_svg
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import Map
@@ -155,6 +157,10 @@ def _ordered(site: Site, choice: Choice, painting: Painting) -> pl.DataFrame:
     if choice.show == VALUE and table["rank"].is_not_null().any():
         return table.sort(pl.col("rank").is_null(), "rank", "area")
     sign = sign_of(site, choice.figure) or 1
+    if choice.show in FINDINGS:
+        # What was found comes first, and of that the unfavourable.
+        plain = pl.col("code").is_in([str(MIDDLE), NONE])
+        return table.sort(plain, pl.col("code"), pl.col("value").is_null(), sign * pl.col("value"), "area")
     return table.sort(pl.col("value").is_null(), -sign * pl.col("value"), "area")
 
 

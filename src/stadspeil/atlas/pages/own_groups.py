@@ -136,6 +136,8 @@ def _starts(site: Site, lang: str) -> list[tuple[str, list[str]]]:
 def _inside(site: Site, town: str, level: str) -> list[tuple[str, str]]:
     """The wijken or buurten of a gemeente, by name, of its newest division that has them."""
     own = site.results.areas.filter((pl.col("level") == level) & pl.col("area").str.slice(2, 4).eq(town[2:6]))
+    if own.is_empty():
+        return []
     newest = own.filter(pl.col("boundaries") == own["boundaries"].max())
     return sorted(newest.select("area", "name").unique().iter_rows(), key=lambda each: (each[1].lower(), each[0]))
 

@@ -61,6 +61,7 @@ async function start(element) {
   view.fitted = pane.dataset.box;
   const chosen = document.getElementById("gebied").value;
   if (chosen) view.choose(chosen);
+  view.inside(pane.dataset.within);
   const now = view.levelNow();
   if (now !== view.level) { view.level = now; zoomed(now, view); }
 }
@@ -187,6 +188,7 @@ async function follow() {
     const current = view.painted[told.level];
     if (current !== told || view.auto !== auto) await view.paint(told, auto);
     view.choose(document.getElementById("gebied").value || null);
+    view.inside(pane.dataset.within);
   }
   time();
 }

@@ -51,6 +51,7 @@ export class MapView {
     this.shown = [];
     this.chosen = null;
     this.near = null;
+    this.within = "";
     this.turn = 0;
   }
 
@@ -109,8 +110,9 @@ export class MapView {
       layers.push({ id: "towns", type: "line", source: "areas", "source-layer": "gemeente", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.25, 8, 0.8, 12, 2] } });
     }
     sources.marks = { type: "geojson", data: EMPTY };
-    layers.push({ id: "near", type: "line", source: "marks", filter: ["!", ["get", "chosen"]], paint: { "line-color": INK, "line-width": 2.2 } });
-    layers.push({ id: "chosen", type: "line", source: "marks", filter: ["get", "chosen"], layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 4 } });
+    layers.push({ id: "within", type: "line", source: "marks", filter: ["==", ["get", "kind"], "within"], paint: { "line-color": INK, "line-width": 3 } });
+    layers.push({ id: "near", type: "line", source: "marks", filter: ["==", ["get", "kind"], "near"], paint: { "line-color": INK, "line-width": 2.2 } });
+    layers.push({ id: "chosen", type: "line", source: "marks", filter: ["==", ["get", "kind"], "chosen"], layout: { "line-join": "round" }, paint: { "line-color": CHOSEN, "line-width": 4 } });
     return { version: 8, sources, layers };
   }
 
@@ -219,14 +221,19 @@ export class MapView {
     this.outline();
   }
 
-  // The borders of what is pointed at and what is chosen; asked once per area.
+  inside(area) {
+    if (this.within === area) return;
+    this.within = area;
+    this.outline();
+  }
+
+  // The borders of the town, of what is pointed at and of what is chosen; asked once per area.
   async outline() {
-    const wanted = [[this.chosen, true], [this.near, false]].filter(([area]) => area);
+    const marks = () => [[this.within, "within"], [this.near, "near"], [this.chosen, "chosen"]].filter(([area]) => area);
+    const wanted = marks();
     const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.file.slice(7, 11)}-${area}.json`).catch(() => null)));
-    if (!this.map?.getSource("marks")) return;
-    const now = [[this.chosen, true], [this.near, false]].filter(([area]) => area);
-    if (now.join() !== wanted.join()) return;
-    const features = wanted.flatMap(([, chosen], at) => (shapes[at] ? [{ type: "Feature", properties: { chosen }, geometry: shapes[at] }] : []));
+    if (!this.map?.getSource("marks") || marks().join() !== wanted.join()) return;
+    const features = wanted.flatMap(([, kind], at) => (shapes[at] ? [{ type: "Feature", properties: { kind }, geometry: shapes[at] }] : []));
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
   }
 

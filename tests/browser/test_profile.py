@@ -1,0 +1,85 @@
+"""A reader looks up an area: with and without a script, with the keyboard, on a phone."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+TOWN, WIJK = "GM9002", "WK900201"
+
+
+def test_the_answer_of_a_town_is_seen_without_scrolling(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto(f"{address}/stad/{TOWN}")
+    for heading in ("#kop-themas", "#kop-mechanismen", "#kop-sterk", "#kop-zwak"):
+        box = page.locator(heading).bounding_box()
+        assert box["y"] + box["height"] < 900, heading
+    last = page.locator(".answers tbody tr").last.bounding_box()
+    assert last["y"] + last["height"] < 900
+    assert page.locator(".outliers li").count() == 6
+    page.close()
+
+
+def test_from_the_weakest_theme_to_a_hidden_buurt(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/stad/{TOWN}")
+    watched.click("text=Materiële welvaart")
+    assert watched.url.endswith(f"/gebied/{TOWN}?thema=materiele_welvaart#thema-materiele_welvaart")
+    assert watched.locator("#thema-materiele_welvaart tbody tr").count() > 5
+    watched.locator(".hidden-buurten tbody a").first.click()
+    assert re.search(r"/gebied/BU9002\d{4}\?cijfer=", watched.url)
+    assert watched.locator(".crumbs li").count() == 4
+
+
+def test_another_figure_is_drawn_at_once_and_stands_in_the_address(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/gebied/{TOWN}")
+    watched.select_option("#cijfer", "bijstand")
+    watched.wait_for_url("**cijfer=bijstand**")
+    watched.wait_for_selector("figcaption:has-text('Bijstand')")
+    watched.reload()
+    assert watched.locator("#cijfer").input_value() == "bijstand"
+
+
+def test_it_works_without_a_script(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/gebied/{WIJK}")
+    page.select_option("#cijfer", "bijstand")
+    page.click("form.ask button")
+    assert "cijfer=bijstand" in page.url
+    assert page.locator("figcaption:has-text('Bijstand')").count() == 1
+    page.locator("p.theme a").first.click()
+    assert "cijfer=bijstand" in page.url
+    assert page.locator("details.theme[open] tbody tr").count() > 0
+    context.close()
+
+
+@pytest.mark.parametrize("path", [f"/stad/{TOWN}", f"/gebied/{TOWN}", f"/en/gebied/{WIJK}"])
+def test_a_narrow_phone_needs_no_scrolling_to_the_side(browser: Any, address: str, path: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(f"{address}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+def test_the_keyboard_reaches_every_link_and_region(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/gebied/{WIJK}")
+    wanted = watched.evaluate(
+        "document.querySelectorAll('main a[href], main select, main button, main [tabindex=\"0\"], main summary').length"
+    )
+    watched.focus("#inhoud")
+    seen = set()
+    for _ in range(wanted + 5):
+        watched.keyboard.press("Tab")
+        place = watched.evaluate("""() => {
+            const all = [...document.querySelectorAll('main a[href], main select, main button, main [tabindex="0"], main summary')];
+            return all.indexOf(document.activeElement); }""")
+        if place < 0:
+            break
+        seen.add(place)
+    # What is folded away is reached after it is opened.
+    folded = watched.evaluate(
+        'document.querySelectorAll(\'main details:not([open]) > :not(summary) a[href], main details:not([open]) > [tabindex="0"], main details:not([open]) > :not(summary) [tabindex="0"]\').length'
+    )
+    assert len(seen) >= wanted - folded
