@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from stadspeil.atlas.finding.index import Entry, Index
+from stadspeil.atlas.finding.index import Entry, Index, telling_words
 from stadspeil.atlas.site import Site
 from stadspeil.report.wording import Wording
 
 FIGURES = frozenset({"indicator", "composite"})
 AREAS = frozenset({"gemeente", "wijk", "buurt"})
 _LONGEST = 150
+# A longer question is a sentence, not a figure and a town.
+_MOST_WORDS = 7
 
 
 @dataclass(frozen=True)
@@ -160,10 +162,12 @@ def shortened(text: str) -> str:
 def figure_within(index: Index, text: str) -> tuple[Entry, Entry] | None:
     """A figure and the gemeente in which it is asked for: 'woz zoetermeer', 'bijstand in den haag'; None for another."""
     words = text.split()
+    if len(words) > _MOST_WORDS:
+        return None
     for cut in range(1, len(words)):
         for area, figure in ((words[cut:], words[:cut]), (words[:cut], words[cut:])):
-            towns = index.named(" ".join(area), "gemeente")
-            if len(towns) == 1:
+            towns = index.named(" ".join(area), "gemeente", slips=len(area) == 1)
+            if len(towns) == 1 and telling_words(" ".join(figure)):
                 found = index.find(" ".join(figure), 1, FIGURES)
                 if found:
                     return found[0], towns[0]
