@@ -48,7 +48,7 @@ class Answering:
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_OWN_KEEPING):
+        if scope["type"] != "http" or not _is_plain(scope):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -130,6 +130,13 @@ async def _give(answer: Answer, marks: str, send: Send) -> None:
         return
     await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
     await send({"type": "http.response.body", "body": answer.content})
+
+
+def _is_plain(scope: Scope) -> bool:
+    """Whether a page is asked for, without content of the caller's own, and not of who keeps its own answers."""
+    headers = Headers(scope=scope)
+    empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+    return bool(scope["method"] == "GET" and empty and not scope["path"].startswith(_OWN_KEEPING))
 
 
 def _size(key: Key, answer: Answer) -> int:

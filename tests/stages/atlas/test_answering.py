@@ -112,6 +112,13 @@ def test_a_stream_a_form_and_a_file_pass_by(counted: Site) -> None:
     assert counted.asked == 6
 
 
+def test_a_question_with_content_is_judged_by_who_reads_it(counted: Site) -> None:
+    counted.client.get("/a")
+    counted.client.request("GET", "/a", content=b"x")
+    counted.client.request("GET", "/a", content=iter([b"x"]))
+    assert counted.asked == 3
+
+
 def test_room_is_made_by_what_was_not_asked_for_the_longest() -> None:
     counted = Site(most=6_000)
     for name in "abc":
