@@ -18,8 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from stadspeil.atlas.guarding import may_be_framed
 
 KEPT_BYTES, LARGEST = 32_000_000, 2_000_000
-# Files of a folder are kept by who serves them.
-_FILES = ("/static/", "/tiles/")
+# Files of a folder and answers of the API are kept by who gives them.
+_OWN_KEEPING = ("/static/", "/tiles/", "/v1")
 # What an entry costs beside its content.
 _BESIDE = 1_000
 _VARIES = frozenset({"cookie", "accept-encoding"})
@@ -48,7 +48,7 @@ class Answering:
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_FILES):
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_OWN_KEEPING):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)

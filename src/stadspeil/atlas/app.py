@@ -270,4 +270,6 @@ def _question(request: Request) -> dict[str, str]:
 
 
 def _with(path: str, query: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(query)}" if query else path
+    # Lists stay readable: a comma and a colon may stand in a question as they are.
+    question = urlencode(query, safe=",:")
+    return f"{path}?{question}" if query else path

@@ -71,7 +71,7 @@ def values_of(site: Site, asked: Asked) -> dict[str, Any]:
         "levels": [each for each in choice.levels if drawn is not None and each in drawn.levels],
         "tiles": f"/tiles/{drawn.file}" if drawn is not None else "",
         "areas": areas_address(site, drawn.boundaries, choice.level) if drawn is not None else "",
-        "codes": "".join(codes), "why": "".join(WHY[each] for each in why),
+        "codes": "".join(codes.to_list()), "why": "".join([WHY[each] for each in why.to_list()]),
         "values": _short(rows["value"], decimals + 1), "margins": _short(rows["margin"], decimals + 1),
         "firsts": _short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
         "n": _short(rows["n"], 0), "marks": _short(rows["mark"], 1), "places": _short(rows["rank"], 0),
@@ -145,7 +145,7 @@ def _packed_areas(site: Site, boundaries: int, level: str) -> Packed:
 
 def _pack(told: dict[str, Any]) -> Packed:
     plain = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
-    return Packed(plain, gzip.compress(plain, 6, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
+    return Packed(plain, gzip.compress(plain, 4, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
 
 
 def _sent(request: Request, packed: Packed, kept: str) -> Response:
@@ -159,9 +159,11 @@ def _sent(request: Request, packed: Packed, kept: str) -> Response:
 
 
 def _short(numbers: pl.Series, decimals: int) -> list[Any]:
-    """Numbers with no more digits than are shown, whole ones without a point."""
+    """Numbers with no more digits than are shown; without a point where all are whole."""
     rounded = np.round(numbers.cast(pl.Float64).fill_null(np.nan).to_numpy(), decimals)
-    return [None if each != each else int(each) if each == int(each) else each for each in rounded.tolist()]
+    whole = bool(np.all(np.isnan(rounded) | (rounded == np.trunc(rounded))))
+    told = pl.Series(rounded).fill_nan(None)
+    return (told.cast(pl.Int64) if whole else told).to_list()
 
 
 class _Tiles(StaticFiles):

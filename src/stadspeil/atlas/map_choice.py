@@ -9,6 +9,7 @@ import polars as pl
 
 from stadspeil.analyses.store import FOLDER as ANALYSES
 from stadspeil.analyses.store import read_analysis
+from stadspeil.atlas.fields import FIELDS
 from stadspeil.atlas.preparing import BY_INDICATOR
 from stadspeil.atlas.preparing import FOLDER as PREPARED
 from stadspeil.atlas.site import Site
@@ -152,7 +153,8 @@ def divisions(site: Site, figure: str) -> Mapping[tuple[str, int], tuple[int, ..
     """The divisions on which values of a level and year are known, in order."""
 
     def find() -> dict[tuple[str, int], tuple[int, ...]]:
-        table = _known(site, figure)
+        counted = _counted(site, figure)
+        table = _known(site, figure) if counted is None else counted
         found = table.select("level", "year", "boundaries").unique().sort("boundaries")
         grouped: dict[tuple[str, int], tuple[int, ...]] = {}
         for level, year, boundaries in found.iter_rows():
@@ -211,6 +213,9 @@ def _editions(site: Site, figure: str, show: str, within: str = "") -> Editions:
             level: kept for level, sizes in values.items()
             if (kept := {year: size for year, size in sizes.items() if _firsts(site, figure, level, year)})
         }  # fmt: skip
+    counted = _counted(site, figure) if show == VALUE and not within else None
+    if counted is not None and not counted.select("level", "year").is_duplicated().any():
+        return _by_level(counted.select("level", "year", "known").sort("year"))
     if show == VALUE:
         table = _known(site, figure)
     elif show == "soorten":
@@ -220,7 +225,10 @@ def _editions(site: Site, figure: str, show: str, within: str = "") -> Editions:
         table = analysed(site, SHOWN_BY[show], figure).with_columns(level=_level_of(pl.col("area")))
     if within:
         table = table.filter(pl.col("area").str.slice(2, 4) == within[2:])
-    sizes = table.group_by("level", "year").agg(pl.col("area").n_unique()).sort("year")
+    return _by_level(table.group_by("level", "year").agg(pl.col("area").n_unique()).sort("year"))
+
+
+def _by_level(sizes: pl.DataFrame) -> Editions:
     found: dict[str, dict[int, int]] = {}
     for level, year, size in sizes.iter_rows():
         if level in LEVELS:
@@ -233,6 +241,12 @@ def _known(site: Site, figure: str) -> pl.DataFrame:
     folder = site.workspace.out / PREPARED / BY_INDICATOR
     table = read_shelf(folder, {"indicator": [figure]}, ["area", "level", "year", "boundaries", "value"])
     return table.filter(pl.col("value").is_not_null())
+
+
+def _counted(site: Site, figure: str) -> pl.DataFrame | None:
+    """Of how many areas there are values per level, year and division, as counted when the site was made ready."""
+    counted = site.results.prepared(FIELDS)
+    return counted.filter((pl.col("indicator") == figure) & (pl.col("known") > 0)) if counted.height else None
 
 
 def _level_of(code: pl.Expr) -> pl.Expr:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -159,10 +161,12 @@ def test_dissimilarity_never_stands_without_what_chance_gives(site: Site) -> Non
 
 def test_the_page_links_each_buurt_to_its_profile_its_map_and_the_way_to_its_figure(client: TestClient) -> None:
     text = client.get(f"/en/beneden-de-wijk/{TOWN}").text
-    assert 'href="/en/profiel/BU90020500"' in text
+    assert 'href="/en/gebied/BU90020500"' in text
     assert "/en/kaart?cijfer=" in text and "niveau=buurt&amp;binnen=GM9002&amp;gebied=BU90020500" in text
     assert 'href="/en/herkomst/BU90020500/' in text
-    assert "nan" not in text.lower().replace("financ", "").split()
+    links = {html.unescape(each) for each in re.findall(r'href="(/en/(?:gebied|kaart|herkomst|uitleg)[^"#]*)"', text)}
+    assert len(links) > 20
+    assert [link for link in sorted(links) if client.get(link).status_code != 200] == []
 
 
 def test_all_rows_of_a_buurt_are_one_step_away(client: TestClient) -> None:

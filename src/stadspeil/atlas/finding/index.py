@@ -101,6 +101,11 @@ def squeezed(text: str) -> str:
     return "".join(words_in(text))
 
 
+def telling_words(text: str) -> list[str]:
+    """The words of a text that say something on their own."""
+    return [each for each in words_in(text) if each not in _SMALL]
+
+
 class Index:
     """Everything that can be found. Making one takes a second for a whole country; asking takes milliseconds."""
 
@@ -147,8 +152,8 @@ class Index:
         number = self._codes.get(id)
         return None if number is None else self.entries[number]
 
-    def named(self, text: str, kind: Kind) -> list[Entry]:
-        """What is called this, but for case, accents, signs and a small slip."""
+    def named(self, text: str, kind: Kind, slips: bool = True) -> list[Entry]:
+        """What is called this, but for case, accents and signs; and with `slips` for a small one of those."""
         words = words_in(text)
         while words and words[0] in ("in", "van", "of"):
             words = words[1:]
@@ -156,7 +161,7 @@ class Index:
         place = bisect_left(self._names, name)
         if name and place < len(self._names) and self._names[place] == name:
             places = [place]
-        elif len(name) > _SHORT:
+        elif slips and len(name) > _SHORT:
             places = [each for _, _, each in self._alike(name, self._names, _SURELY)]
         else:
             return []
@@ -183,7 +188,7 @@ class Index:
 
     def _scored(self, words: Sequence[str]) -> np.ndarray:
         """A number per entry, 0 where it is not meant: by its words, and by its name as a whole."""
-        wanted = [each for each in words if each not in _SMALL] or list(words)
+        wanted = telling_words(" ".join(words)) or list(words)
         by_word = np.stack([self._word(each) for each in wanted])
         hits = (by_word > 0).sum(axis=0)
         whole = self._whole("".join(words))

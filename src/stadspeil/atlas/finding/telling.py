@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from stadspeil.atlas.finding.index import Entry, Index
+from stadspeil.atlas.finding.index import Entry, Index, telling_words
 from stadspeil.atlas.site import Site
 from stadspeil.report.wording import Wording
 
 FIGURES = frozenset({"indicator", "composite"})
 AREAS = frozenset({"gemeente", "wijk", "buurt"})
 _LONGEST = 150
+# A longer question is a sentence, not a figure and a town.
+_MOST_WORDS = 7
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,9 @@ class Teller:
         if id in self._site.results.indicators:
             yield from self._page("map", "/kaart", {"cijfer": id, **around})
             yield from self._page("explained", f"/uitleg/{id}", around)
-            yield from self._page("development", "/ontwikkeling", {"cijfer": id, **around})
+            town = within.id if within is not None else self._site.settings.town
+            if town:
+                yield from self._page("development", f"/ontwikkeling/{town}", {"cijfer": id})
         else:
             yield from self._page("explained", f"/uitleg/{id}", {})
 
@@ -158,10 +162,12 @@ def shortened(text: str) -> str:
 def figure_within(index: Index, text: str) -> tuple[Entry, Entry] | None:
     """A figure and the gemeente in which it is asked for: 'woz zoetermeer', 'bijstand in den haag'; None for another."""
     words = text.split()
+    if len(words) > _MOST_WORDS:
+        return None
     for cut in range(1, len(words)):
         for area, figure in ((words[cut:], words[:cut]), (words[:cut], words[cut:])):
-            towns = index.named(" ".join(area), "gemeente")
-            if len(towns) == 1:
+            towns = index.named(" ".join(area), "gemeente", slips=len(area) == 1)
+            if len(towns) == 1 and telling_words(" ".join(figure)):
                 found = index.find(" ".join(figure), 1, FIGURES)
                 if found:
                     return found[0], towns[0]

@@ -95,7 +95,8 @@ def _notes(made: Hidden, words: Wording) -> list[str]:
     rows = made.tested
     if rows.is_empty():
         return [words("pockets.untested_meaning")]
-    figures = rows["indicator"].n_unique()
+    number = rows["indicator"].n_unique()
+    figures = words("pockets.on_one_figure") if number == 1 else words("pockets.on_figures", number=number)
     told = [words("pockets.tested_note", buurten=rows["area"].n_unique(), figures=figures)]
     if made.hidden.is_empty():
         told.append(words("pockets.none_meaning"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.atlas.finding.gathering import index_of
-from stadspeil.atlas.finding.index import LONGEST, Index
+from stadspeil.atlas.finding.index import LONGEST, Index, telling_words
 from stadspeil.atlas.finding.telling import Found, Teller, figure_within
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
@@ -53,8 +53,11 @@ def found_in(site: Site, text: str, lang: str, most: int) -> list[Found]:
     """What a text may mean, told in a language. A figure asked for in a gemeente comes first."""
     index = site_index(site)
     teller = Teller(site, words_of(lang), _paths())
-    found = [teller.tell(each) for each in index.find(text, most)]
-    within = figure_within(index, text)
+    entries = index.find(text, most)
+    found = [teller.tell(each) for each in entries]
+    # What is the name of one thing is not looked at as a figure and a town.
+    whole = bool(entries) and len(telling_words(entries[0].names[0])) >= len(telling_words(text))
+    within = None if whole else figure_within(index, text)
     if within is not None:
         figure, area = within
         found = [teller.tell(figure, area), *found][:most]

@@ -81,6 +81,7 @@ def _row(line: Line, direction: Direction | None, words: Wording) -> dict[str, A
         "years": (direction.first_year, direction.last_year) if direction else None,
         "change": _signed(direction, words) if direction else "",
         "value": words.quantity(line.value, line), "margin": words.margin(line),
+        "unknown": line.margin is None and line.possible is None,
     }  # fmt: skip
 
 
