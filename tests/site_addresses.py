@@ -84,3 +84,8 @@ def every() -> list[tuple[str, str]]:
 def plain(lang: str = "nl") -> list[tuple[str, str]]:
     """Page and its first address."""
     return [(name, in_language(own[0], lang)) for name, own in ADDRESSES.items()]
+
+
+def walked() -> list[tuple[str, str]]:
+    """What a browser visits: every state in Dutch, every page in English too. A state brings no new words."""
+    return [(name, each) for name, own in ADDRESSES.items() for each in own] + plain("en")

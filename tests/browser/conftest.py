@@ -109,7 +109,7 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
         chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL", **asked}
         contexts.append(browser.new_context(**chosen))
         page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         watch.on(page)
         page.watch = watch
         return page
@@ -134,7 +134,7 @@ def settle() -> Callable[[Any], None]:
     def wait(page: Any) -> None:
         page.wait_for_load_state("load")
         page.wait_for_function(
-            "() => [...document.querySelectorAll('[data-island=map]')].every((each) => each.dataset.painted || each.dataset.failed)"
+            "() => [...document.querySelectorAll('[data-island=map]')].every((each) => each.dataset.painted || each.dataset.drawn)"
         )
 
     return wait

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from site_addresses import every
+from site_addresses import walked
 from wcag import ON_A_PHONE, ON_PAPER, against_wcag
+
+pytestmark = pytest.mark.slow
 
 PHONE, NARROW = {"width": 390, "height": 844}, {"width": 320, "height": 700}
 # What sticks out to the right of the screen and is not inside something that scrolls by itself.
@@ -55,7 +57,7 @@ def compare_without_script(page: Any, watched: Any, place: str) -> None:
     assert without["rows"] >= min(told["rows"], 2)
 
 
-@pytest.mark.parametrize(("name", "place"), every())
+@pytest.mark.parametrize(("name", "place"), walked())
 def test_a_page_is_for_every_reader(
     opened: Callable[..., Any], address: str, axe: str, settle: Callable[[Any], None], name: str, place: str
 ) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from site_addresses import TOWN, plain
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def elsewhere(address: str) -> Iterator[str]:

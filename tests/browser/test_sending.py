@@ -14,6 +14,8 @@ from wcag import against_wcag
 from stadspeil.catalogue import load_catalogue
 from stadspeil.sources import write_template
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def workbooks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
