@@ -70,8 +70,11 @@ def choice_of(site: Site, asked: Asked) -> Choice:
     if within and not wanted:
         wanted = _inside(site, site.area(within), asked.get("niveau", "wijk"))
     if not wanted:
-        groups = groups or _first_group(site)
+        town = asked.get("licht").upper()
+        groups = groups or _group_of(site, town)
         wanted = [code for group in groups[:1] for code in group.members if code in site.results.names]
+        if town in site.results.names and town.startswith("GM") and town not in wanted:
+            wanted = [town, *wanted]
         wanted = wanted or [code for code, _ in site.towns()[:MOST_AREAS]]
     if not wanted:
         raise QuestionError("vergelijking", "er zijn geen gebieden om te vergelijken", "draai eerst 'stadspeil score'")
@@ -172,8 +175,10 @@ def _inside(site: Site, town: str, level: str) -> list[str]:
     return [str(code) for code in newest["area"].unique().sort()]
 
 
-def _first_group(site: Site) -> list[Group]:
-    return sorted(site.catalogue.groups.values(), key=lambda each: each.order)[:1]
+def _group_of(site: Site, town: str) -> list[Group]:
+    """The first group that a town is in, else the first of all."""
+    groups = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
+    return ([each for each in groups if town in each.members] or groups)[:1]
 
 
 def _one_of(areas: Sequence[str], *wanted: str) -> str:

@@ -123,8 +123,8 @@ def rows_of(names: Sequence[str], *rows: Sequence[Cell]) -> tuple[Mapping[str, C
 class Page:
     """One page: its address, the function that makes its view, the template that draws it.
 
-    `menu` is the key of its name in the menu; empty for a page that is not in it. `under` names the page whose menu
-    entry is marked instead. `styles` are files in static/ that only this page needs. A page that is not `remembered`
+    `menu` is the key of its name in the menu; empty for a page that is not in it. `of_town` is what the menu asks it
+    about the town that the reader chose. `under` names the page whose menu entry is marked instead. `styles` are files in static/ that only this page needs. A page that is not `remembered`
     can change while the results do not, so a browser asks for it each time.
     """
 
@@ -133,6 +133,7 @@ class Page:
     make: Callable[[Site, Asked], View]
     template: str
     menu: str = ""
+    of_town: str = ""
     under: str = ""
     styles: tuple[str, ...] = ()
     remembered: bool = True

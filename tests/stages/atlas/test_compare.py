@@ -225,3 +225,16 @@ def test_slides_get_the_places_that_the_figure_shows(site: Site, ranges: dict[An
 def test_a_subject_that_is_not_there_is_said_in_words(client: TestClient, query: str) -> None:
     answer = client.get(f"/vergelijken?{query}")
     assert (answer.status_code, "bestaat_niet" in answer.text) == (404, True)
+
+
+def test_the_menu_compares_the_reader_s_own_town_with_its_own_group_or_the_first(site: Site) -> None:
+    group = min(site.catalogue.groups.values(), key=lambda each: each.order)
+    member = group.members[1]
+    outsider = next(
+        code for code, _ in site.towns() if not any(code in each.members for each in site.catalogue.groups.values())
+    )
+    mine = choice_of(site, Asked("nl", "/vergelijken", {}, {"licht": member}))
+    assert (mine.lit, mine.areas) == (member, tuple(code for code in group.members if code in site.results.names))
+    alone = choice_of(site, Asked("nl", "/vergelijken", {}, {"licht": outsider}))
+    assert alone.lit == outsider
+    assert alone.areas == (outsider, *mine.areas)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 from pathlib import Path
 
 import polars as pl
 import pytest
+from pptx import Presentation
 from starlette.testclient import TestClient
 
 from stadspeil.atlas import reports
@@ -144,8 +147,6 @@ def test_a_report_of_a_town_that_is_not_there_is_not_made(client: TestClient, mo
 def test_a_report_that_is_older_than_the_results_is_made_anew(
     client: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     path = site.workspace.out / f"brief-{TOWN}-nl.pdf"
     path.write_bytes(b"old")
     os.utime(path, (1, 1))
@@ -164,3 +165,12 @@ def test_a_report_that_is_older_than_the_results_is_made_anew(
     assert client.get(f"/rapport/{path.name}").content == b"%PDF new"
     assert asked == [("brief", TOWN, "nl")]
     path.unlink()
+
+
+def test_the_slide_of_a_town_shows_the_places_as_a_chart_that_can_be_changed(client: TestClient, site: Site) -> None:
+    deck = Presentation(io.BytesIO(client.get(f"/stad/{TOWN}?als=pptx").content))
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    shown = {str(name).split(" (")[0] for chart in charts for plot in chart.plots for name in plot.categories}
+    # A bar is a range: a theme of which none is known has a row in the table and no bar.
+    rows = [row for row in view_of(site, TOWN).table("themas").rows if row["mogelijk_van"] is not None]
+    assert shown == {f"{row['thema']}: {row['plaats']}" for row in rows}

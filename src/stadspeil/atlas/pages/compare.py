@@ -294,4 +294,12 @@ def _address(choice: Choice, asked: Asked, **other: str) -> str:
     return f"{asked.path}?{urlencode({name: value for name, value in told.items() if value}, safe=',:')}"
 
 
-COMPARE = Page("vergelijken", "/vergelijken", compare_page, "compare.html", "menu.compare", styles=("compare.css",))
+COMPARE = Page(
+    "vergelijken",
+    "/vergelijken",
+    compare_page,
+    "compare.html",
+    "menu.compare",
+    of_town="licht={stad}",
+    styles=("compare.css",),
+)

@@ -319,4 +319,12 @@ def _note(site: Site, drawn: Map | None, words: Callable[..., str]) -> str:
     return words("map.ground_invented" if site.invented else "map.ground", year=drawn.boundaries)
 
 
-MAP = Page("kaart", "/kaart", map_page, "map.html", "menu.map", styles=("vendor/maplibre-gl.css", "map.css"))
+MAP = Page(
+    "kaart",
+    "/kaart",
+    map_page,
+    "map.html",
+    "menu.map",
+    of_town="gebied={stad}",
+    styles=("vendor/maplibre-gl.css", "map.css"),
+)

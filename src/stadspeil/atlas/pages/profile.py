@@ -14,7 +14,7 @@ from stadspeil.atlas.profiles.figures import Figure, Other, figures_of, figures_
 from stadspeil.atlas.profiles.inside import Spread, choices_inside, spread_inside, spread_table
 from stadspeil.atlas.reports import reports_of
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, Column, Page, Picture, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Column, Page, Picture, Series, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.report.document import Line, Section
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
@@ -58,6 +58,7 @@ def profile(site: Site, asked: Asked) -> View:
     return View(
         "profiel", words("profile.title", area=site.name(code), level=words(f"map.levels.{known.level}")),
         _reading(site, known, figures, words), (*tables, around, alike, hidden), tuple(pictures),
+        _series(segments, known, words),
         notes=_notes(known, figures, words), sources=tuple(sorted({each.source for each in figures.values() if each.source})),
         more={
             "code": code, "name": site.name(code), "level": known.level, "way": way_down(site, code, words),
@@ -69,6 +70,14 @@ def profile(site: Site, asked: Asked) -> View:
             "reports": reports_of(site, code, asked.lang),
         },
     )  # fmt: skip
+
+
+def _series(segments: Sequence[Segment], known: AreaLines, words: Wording) -> tuple[Series, ...]:
+    """The marks of the ring as a chart that a slide can change."""
+    marked = [each for each in segments if each.mark is not None]
+    numbers = {known.company.towns[0].name: tuple(each.mark for each in marked)}
+    names = tuple(each.title for each in marked)
+    return (Series("cijfers_thema", "bar", words("profile.ring_caption_short"), names, numbers),) if marked else ()
 
 
 def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> str:

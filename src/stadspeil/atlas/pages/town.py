@@ -11,10 +11,12 @@ from stadspeil.atlas.lines import AreaLines, level_of, lines_of
 from stadspeil.atlas.mechanisms import Standing, mechanisms_of
 from stadspeil.atlas.reports import reports_of
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View, rows_of
+from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View, rows_of
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Line
+from stadspeil.report.drawing.content import PlaceRow, Places
+from stadspeil.report.drawing.places import places_alt, places_svg
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
 from stadspeil.report.wording import Wording
 
@@ -39,6 +41,7 @@ def town(site: Site, asked: Asked) -> View:
             _standing_out("sterk", best, words),
             _standing_out("zwak", worst, words),
         ),
+        pictures=_places(known, words),
         notes=tuple(words(f"town.{each}") for each in ("range_note", "direction_note")),
         more={
             "code": code, "name": site.name(code),
@@ -49,6 +52,19 @@ def town(site: Site, asked: Asked) -> View:
             "reports": reports_of(site, code, asked.lang),
         },
     )  # fmt: skip
+
+
+def _places(known: AreaLines, words: Wording) -> tuple[Picture, ...]:
+    """The places of the themes with both ranges, as the report draws them: for slides and pictures to take along."""
+    rows = tuple(
+        PlaceRow(line.title, line.place.rank, line.place.ranked, line.place.noise, line.place.choices)
+        for line in known.themes if line.place.rank is not None
+    )  # fmt: skip
+    if not rows:
+        return ()
+    content = Places(rows)
+    caption = words("town.themes_caption")
+    return (Picture("plaatsen", places_svg(content, words), caption, places_alt(content, words), "themas", content),)
 
 
 def _reading(site: Site, known: AreaLines, words: Wording) -> str:
