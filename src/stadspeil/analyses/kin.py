@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.likeness import most_alike, typology
+from stadspeil.analyses.likeness import most_alike, standardised, typology
 from stadspeil.analyses.tables import KINDS
 from stadspeil.contracts import check, empty
 from stadspeil.errors import QuestionError
@@ -31,6 +32,21 @@ class Structure:
     areas: tuple[str, ...]
     figures: tuple[str, ...]
     values: np.ndarray
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """Where there is a value."""
+        return ~np.isnan(self.values)
+
+    @cached_property
+    def standard(self) -> np.ndarray:
+        """The values standardised per figure."""
+        return standardised(self.values)
+
+    @cached_property
+    def towns(self) -> np.ndarray:
+        """The number of each buurt's gemeente."""
+        return np.array([code[2:6] for code in self.areas])
 
 
 def structure_of(values: pl.DataFrame) -> Structure:
@@ -73,13 +89,13 @@ def alike(structure: Structure, area: str, number: int) -> pl.DataFrame:
             f"buurt '{area}'", "daar is te weinig van bekend om mee te vergelijken", "zie 'stadspeil export values'"
         )
     own = structure.areas.index(area)
-    known = ~np.isnan(structure.values)
+    known = structure.known
     if known[own].mean() < 0.5:
         raise QuestionError(
             f"buurt '{area}'", "de meeste cijfers over haar opbouw zijn geheim", "kies een grotere buurt"
         )
-    elsewhere = np.array([code[2:6] != area[2:6] for code in structure.areas])
-    nearest, distance = most_alike(structure.values, own, number, elsewhere)
+    elsewhere = structure.towns != area[2:6]
+    nearest, distance = most_alike(structure.values, own, number, elsewhere, structure.standard)
     return pl.DataFrame(
         {
             "area": [structure.areas[each] for each in nearest],

@@ -58,12 +58,15 @@ def standardised(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip((values - middle) / width, -4, 4))
 
 
-def most_alike(values: np.ndarray, own: int, number: int, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def most_alike(
+    values: np.ndarray, own: int, number: int, allowed: np.ndarray, standard: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The areas most like one, nearest first, and their distances: root mean square over the figures that both have.
 
-    Shape:   values (areas, figures); allowed (areas,) says who may be named; the area itself never is.
+    Shape:   values (areas, figures); allowed (areas,) says who may be named; the area itself never is. `standard` are
+             the values standardised, given by who asks often.
     """
-    standard = standardised(values)
+    standard = standardised(values) if standard is None else standard
     difference = standard - standard[own]
     shared = ~np.isnan(difference)
     enough = shared.sum(axis=1) >= SHARED * max(1, (~np.isnan(standard[own])).sum())

@@ -162,7 +162,8 @@ class Results:
         """The rows of one gemeente. The table is put in order of gemeente once; then a town is a piece of it."""
 
         def order() -> tuple[pl.DataFrame, dict[str, tuple[int, int]]]:
-            owned = read().with_columns(owner_of(pl.col("area"))).sort("owner", maintain_order=True)
+            owned = read().with_columns(owner_of(pl.col("area")))
+            owned = owned if owned["owner"].is_sorted() else owned.sort("owner", maintain_order=True)
             sizes = owned.group_by("owner", maintain_order=True).len().iter_rows()
             pieces, start = {}, 0
             for owner, size in sizes:
@@ -199,7 +200,10 @@ class Results:
         """AREAS without geometry: every area in every boundary year."""
         folder = self.workspace.tables / "areas"
         names = [name for name in AREAS.columns if name != "geometry"]
-        return read_shelf(folder, {}, names) if has_shelf(folder) else empty(AREAS).select(names)
+        if not has_shelf(folder):
+            return empty(AREAS).select(names)
+        # In order of gemeente, so that those of one are a piece of it and no second copy is needed.
+        return read_shelf(folder, {}, names).sort(owner_of(pl.col("area")), maintain_order=True)
 
     @cached_property
     def names(self) -> dict[str, str]:

@@ -17,8 +17,8 @@ from stadspeil.catalogue.entries import Composite, Indicator
 from stadspeil.errors import QuestionError
 from stadspeil.workspace import Workspace
 
-# Answers of maps that a worker remembers: a few kB each, a map of all buurten some hundreds.
-_ANSWERS, _FACTS = 72, 4096
+# Answers of maps that a worker remembers: a few kB each, a map of all buurten of a country two MB.
+_ANSWERS, _FACTS = 24, 4096
 
 
 @dataclass(frozen=True)

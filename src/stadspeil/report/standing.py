@@ -123,17 +123,17 @@ def reported_row(rows: Iterable[Row]) -> Row | None:
 
     Of one year on several area divisions the one as it was published counts: the division nearest to the year.
     """
-    ordered = sorted(rows, key=_newness)
+    every = list(rows)
     for wanted in ("rank", "value"):
-        found = [row for row in ordered if row[wanted] is not None]
+        found = [row for row in every if row[wanted] is not None]
         if found:
-            return found[-1]
-    return ordered[-1] if ordered else None
+            return max(found, key=_newness)
+    return max(every, key=_newness, default=None)
 
 
 def newer_rows(rows: Iterable[Row], shown: Row) -> list[Row]:
     """Rows of later years than the one that is shown: without a place, or without a number."""
-    return [row for row in sorted(rows, key=_newness) if row["year"] > shown["year"]]
+    return sorted((row for row in rows if row["year"] > shown["year"]), key=_newness)
 
 
 def band_of(place: Place, judged: bool) -> Band:
