@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from site_addresses import ADDRESSES
@@ -78,15 +77,3 @@ def test_what_is_chosen_stands_in_the_address_and_opens_the_same(
         fresh = opened()
         fresh.goto(page.url)
         assert main_text(fresh, settle) == main_text(page, settle), page.url
-
-
-@pytest.mark.parametrize("name", sorted(ADDRESSES))
-def test_the_other_language_is_the_same_view(opened: Callable[..., Any], address: str, name: str) -> None:
-    page = opened(java_script_enabled=False)
-    for place in ADDRESSES[name]:
-        page.goto(f"{address}{place}")
-        page.click("header a.language")
-        assert page.url.removeprefix(address).startswith("/en")
-        page.click("header a.language")
-        there = unquote(page.url.removeprefix(address)).replace("=&", "&").rstrip("=")
-        assert sorted(re.split("[?&]", there)) == sorted(re.split("[?&]", place))

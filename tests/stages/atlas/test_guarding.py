@@ -7,9 +7,10 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import pytest
 from site_addresses import ADDRESSES, SENT_FIRST, TOWN, every, plain
@@ -62,6 +63,18 @@ def test_an_example_address_shows_its_page(client: TestClient, name: str, addres
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
     assert re.search(r'<h1[^>]*>\s*[^<\s][^<]*</h1>\s*<p class="lead">[^<]{20,}</p>', answer.text)
+
+
+@pytest.mark.parametrize(("name", "address"), [each for each in every() if not each[1].startswith("/en")])
+def test_the_other_language_is_the_same_view(client: TestClient, name: str, address: str) -> None:
+    there = address
+    for lang in ("en", "nl"):
+        named = re.search(r'<a class="language" href="([^"]+)" hreflang="(..)"', client.get(there).text)
+        assert named and named[2] == lang
+        there = unescape(named[1])
+        assert there.startswith("/en") == (lang == "en")
+    parts = [sorted(re.split("[?&]", unquote(each).replace("=&", "&").rstrip("="))) for each in (there, address)]
+    assert parts[0] == parts[1]
 
 
 class Inline(HTMLParser):
