@@ -9,9 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.app import create_app
+from stadspeil.atlas.preparing import prepare
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.surroundings import prepare_surroundings
+from stadspeil.atlas.tiles import prepare_maps
 from stadspeil.catalogue import load_catalogue
 from stadspeil.workspace import Workspace
 
@@ -22,8 +24,12 @@ TOWN = "GM9002"
 def site(demo: Path) -> Site:
     """The site of the demo."""
     workspace = Workspace(demo / "werkmap")
+    catalogue = load_catalogue(own=workspace.own_catalogue)
+    # As `stadspeil serve` does: a demo that was made by an older version is served too.
+    prepare(workspace, catalogue)
     prepare_surroundings(workspace)
-    return Site(workspace, load_catalogue(own=workspace.own_catalogue), Settings(requests_per_minute=1_000_000))
+    prepare_maps(workspace)
+    return Site(workspace, catalogue, Settings(requests_per_minute=1_000_000))
 
 
 @pytest.fixture(scope="session")

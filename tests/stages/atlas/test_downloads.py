@@ -153,6 +153,9 @@ def test_all_that_a_page_offers_opens_and_says_the_same(client: TestClient, name
     if any(table["rows"] for table in told["tables"]) and 'class="leaving"' in page:
         assert {"csv", "xlsx", "json", "pdf", "pptx"} <= {form for form, _ in forms}
     found = []
+    if address.startswith("/en") and name != "stad":
+        # Made by the same code from the same view: of English, pages to print and pictures of one page are enough.
+        forms = [(form, way) for form, way in forms if form in ("csv", "xlsx", "json", "frame")]
     for form, way in forms:
         answer = client.get(way)
         if form == "frame":

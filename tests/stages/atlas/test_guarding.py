@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from site_addresses import ADDRESSES, SENT_FIRST, TOWN, every, plain
@@ -26,7 +26,7 @@ from stadspeil.errors import CatalogueError
 
 HOSTILE = (
     "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' OR 1=1 --", "{{ 7*7 }}", "../../etc/passwd", "\x00",
-    "=1+1", "9" * 40, "-1", "1e999", "NaN", "é" * 50, "\r\nSet-Cookie: a=b", "a" * 3000,
+    "=1+1", "9" * 40, "-1", "1e999", "NaN", "é" * 50, "\r\nSet-Cookie: a=b", "a" * 400,
 )  # fmt: skip
 FILES = ("/static/stadspeil.css", "/static/stadspeil.js", "/static/icon.svg")
 
@@ -138,13 +138,17 @@ def test_what_a_reader_types_stays_text(client: TestClient, name: str) -> None:
         "niveau",
         "met",
     }
-    for field in sorted(known - {"viewport"}):
-        for value in HOSTILE:
-            mark = "&" if "?" in address else "?"
-            answer = client.get(f"{address}{mark}{field}={quote(value)}")
-            assert answer.status_code in {200, 302, 303, 400, 404, 422}, (field, value[:40], answer.text[:400])
-            assert "<script>alert" not in answer.text and "<img src=x" not in answer.text, (field, value)
-            assert "Traceback" not in answer.text and "set-cookie" not in answer.headers
+    fields = sorted(known - {"viewport"})
+    # Each value in all fields at once, and three in each field alone: others may be refused before it is looked at.
+    questions = [dict.fromkeys(fields, value) for value in HOSTILE]
+    questions += [
+        {field: HOSTILE[(number + step) % len(HOSTILE)]} for number, field in enumerate(fields) for step in (0, 5, 9)
+    ]
+    for question in questions:
+        answer = client.get(f"{address}{'&' if '?' in address else '?'}{urlencode(question)}")
+        assert answer.status_code in {200, 302, 303, 400, 404, 414, 422}, (question, answer.text[:400])
+        assert "<script>alert" not in answer.text and "<img src=x" not in answer.text, question
+        assert "Traceback" not in answer.text and "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 INDICATOR = "ernstige_geluidhinder_buren"
 pytestmark = pytest.mark.slow
 
+# Decimal comma and minus sign as they are printed, to those of a program.
+PLAIN = str.maketrans({",": ".", "\N{MINUS SIGN}": "-"})
+
 
 def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
@@ -82,9 +85,9 @@ def test_explain_of_a_composite_adds_up_to_its_mark(here: list[str], stadspeil: 
     done = stadspeil("explain", "thema_gezondheid", "--area", "GM9001", "--year", "2020", "--json", *here)
     assert done.returncode == 0, done.stderr
     mark, parts = json.loads(done.stdout)["steps"]
-    shown = float(dict(mark["facts"])["rapportcijfer"].replace(",", "."))
+    shown = float(dict(mark["facts"])["rapportcijfer"].translate(PLAIN))
     shares = [
-        float(fact.split("draagt ")[1].split(" ")[0].replace(",", ".")) for _, fact in parts["facts"] if "draagt" in fact
+        float(fact.split("draagt ")[1].split(" ")[0].translate(PLAIN)) for _, fact in parts["facts"] if "draagt" in fact
     ]  # fmt: skip
     assert 6.5 + sum(shares) == pytest.approx(shown, abs=0.01 + 0.0005 * len(shares))
 
