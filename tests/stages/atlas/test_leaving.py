@@ -204,6 +204,20 @@ def test_slides_hold_native_charts_with_the_figures_and_a_table() -> None:
     assert len(pictures) == 1
 
 
+def test_a_table_of_many_columns_stays_on_its_slide_and_cuts_no_word() -> None:
+    many = tuple(Column(f"k{n}", "Gezondheidsvoorzieningen", "number", 1) for n in range(20))
+    wide = dataclasses.replace(
+        view(),
+        pictures=(),
+        series=(),
+        tables=(Table("t", "T", (COLUMNS[1], *many), ({"naam": "a"} | {each.key: 1.0 for each in many},)),),
+    )
+    (table,) = [s for slide in slides(leave(wide, "pptx", ABOUT).content) for s in slide.shapes if s.has_table]
+    assert 3 < len(table.table.columns) < 10
+    assert min(each.width for each in list(table.table.columns)[1:]) > 4.5 * 360_000
+    assert sum(each.width for each in table.table.columns) <= 30.9 * 360_000
+
+
 def test_every_slide_has_a_title_a_note_and_nothing_without_words() -> None:
     deck = Presentation(io.BytesIO(leave(view(), "pptx", ABOUT).content))
     for slide in deck.slides:
@@ -272,6 +286,8 @@ def test_plain_cells_and_columns() -> None:
         0.5, 3, 1, None, None, "x",
     ]  # fmt: skip
     assert [each.key for each in read_columns(view().tables[0])] == ["naam", "waarde", "marge", "jaar"]
+    coded = ({"naam": "very_favourable", "waarde": 1.0}, {"naam": "middle", "waarde": 1.0})
+    assert [each.key for each in read_columns(Table("t", "T", COLUMNS[1:3], coded))] == ["waarde"]
     assert size_of('<svg viewBox="0 0 10,20"/>') == (10, 20)
 
 

@@ -17,6 +17,7 @@ from stadspeil.report.wording import Wording
 
 Part = TypeVar("Part", Table, Picture)
 # Columns that only a program reads: codes beside a name, and words that a page shows as a colour or a link.
+_CODE = re.compile(r"[a-z][a-z0-9_]*")
 _FOR_PROGRAMS = frozenset({"id", "band", "code"})
 
 
@@ -75,9 +76,17 @@ def head_of(column: Column, words: Wording) -> str:
 def read_columns(table: Table) -> tuple[Column, ...]:
     """The columns that a reader needs; codes stay only where there is nothing else."""
     kept = tuple(
-        each for each in table.columns if each.key not in _FOR_PROGRAMS and each.kind not in ("area", "figure")
+        each
+        for each in table.columns
+        if each.key not in _FOR_PROGRAMS and each.kind not in ("area", "figure") and not _holds_codes(table, each)
     )
     return kept or table.columns
+
+
+def _holds_codes(table: Table, column: Column) -> bool:
+    """Whether all texts of a column are words of ours, as very_favourable, and no language."""
+    told = {cell for row in table.rows if isinstance(cell := row.get(column.key), str) and cell}
+    return any("_" in each for each in told) and all(_CODE.fullmatch(each) for each in told)
 
 
 def table_of(view: View, id: str) -> Table:

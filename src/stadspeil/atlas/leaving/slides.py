@@ -24,7 +24,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentati
 _INK, _SOFT, _ACCENT, _WARNING, _FAINT = "1D2530", "5B6672", "17466E", "FFE08A", "F3F5F7"
 _LINE, _SERIES = "C9D0D8", ("1F5F99", "A84F04", "117755", "7A1F5C", "5B6672")
 _WIDE, _HIGH, _LEFT, _INSIDE = 33.867, 19.05, 1.5, 30.8
-_ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 9, 9
+_ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 8, 9
 _FOOT = 17.2
 # A text of twelve points in centimeters, with room for a font that is wider than ours; the height of a row of one line.
 _TEXT_CM, _ROW_CM = 0.5, 0.92
@@ -307,8 +307,11 @@ class _Shown:
     @classmethod
     def of(cls, table: Table, words: Wording) -> _Shown:
         columns, rows = columns_and_rows(table, words, _ROWS)
-        columns, rows = columns[:_COLUMNS], [row[:_COLUMNS] for row in rows]
+        columns = columns[:_COLUMNS]
         heads = [head_of(each, words) for each in columns]
+        while len(heads) > 1 and sum(_least(number, heads, rows) for number in range(len(heads))) > _INSIDE:
+            heads.pop()
+        columns, rows = columns[: len(heads)], [row[: len(heads)] for row in rows]
         return cls(heads, rows, _column_widths(heads, rows), [each.kind in ("number", "year") for each in columns])
 
     def high(self, rows: Sequence[Sequence[str]]) -> float:
@@ -326,23 +329,27 @@ class _Shown:
         lines = max(
             -(-width_of(told, _TEXT_CM) // max(width - 0.5, 0.5)) for told, width in zip(row, self.wide, strict=True)
         )
-        return _ROW_CM + 0.52 * (max(1.0, lines) - 1)
+        return _ROW_CM + 0.6 * (max(1.0, lines) - 1)
+
+
+def _least(number: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
+    """Centimeters that a column needs to cut no word; heads are bold."""
+    words = [width_of(each, _TEXT_CM) for row in rows for each in row[number].split()]
+    words += [1.12 * width_of(each, _TEXT_CM) for each in heads[number].split()]
+    return max(*words, 0.9, 0.9) + 0.7
 
 
 def _column_widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Centimeters per column, by its longest text within bounds; heads are bold."""
-    wanted = []
-    for number, head in enumerate(heads):
-        told = [row[number] for row in rows]
-        longest = max((width_of(each, _TEXT_CM) for each in (*told, head)), default=0.0)
-        word = max([width_of(each, _TEXT_CM) for text in told for each in text.split()]
-                   + [1.12 * width_of(each, _TEXT_CM) for each in head.split()], default=0.0)  # fmt: skip
-        wanted.append(max(min(longest, 10.0), word, 0.9) + 0.7)
-    whole = sum(wanted)
-    if whole > _INSIDE:
-        return [each * _INSIDE / whole for each in wanted]
+    """Centimeters per column, by its longest text within bounds."""
+    least = [_least(number, heads, rows) for number in range(len(heads))]
+    longest = [max(width_of(row[number], _TEXT_CM) for row in (heads, *rows)) + 0.7 for number in range(len(heads))]
+    wanted = [max(low, min(long, 10.7)) for low, long in zip(least, longest, strict=True)]
+    over = sum(wanted) - _INSIDE
+    if over > 0:
+        share = min(1.0, over / max(sum(wanted) - sum(least), 1e-9))
+        return [full - share * (full - low) for full, low in zip(wanted, least, strict=True)]
     # Number columns stay near each other; what is over goes to the first.
-    wanted[0] += min(_INSIDE - whole, 9.0)
+    wanted[0] += min(-over, 9.0)
     return wanted
 
 

@@ -37,7 +37,7 @@ def town(site: Site, asked: Asked) -> View:
         _reading(site, known, words),
         (
             _themes(known, directions, words),
-            _mechanisms(mechanisms, words),
+            _mechanisms(site, mechanisms, words),
             _standing_out("sterk", best, words),
             _standing_out("zwak", worst, words),
         ),
@@ -175,7 +175,7 @@ def _themes(known: AreaLines, directions: Mapping[str, Direction], words: Wordin
     return Table("themas", words("town.themes_caption"), columns, rows_of([each.key for each in columns], *rows))
 
 
-def _mechanisms(mechanisms: Iterable[Standing], words: Wording) -> Table:
+def _mechanisms(site: Site, mechanisms: Iterable[Standing], words: Wording) -> Table:
     """A row per measure: a mechanism of several figures has several."""
     columns = (
         Column("mechanisme", words("town.mechanism")), Column("gemeten", words("town.measured")),
@@ -193,7 +193,8 @@ def _mechanisms(mechanisms: Iterable[Standing], words: Wording) -> Table:
         for one in each.measures:
             row = one.row
             numbers = (row["value"], row["region"], row["gap"]) if level else (None, None, None)
-            rows.append((each.title, one.id, *numbers, *around, words(f"town.verdicts.{one.verdict}"), one.reason, row["year"]))  # fmt: skip
+            measured = site.title(one.id, words.lang) if one.id else ""
+            rows.append((each.title, measured, *numbers, *around, words(f"town.verdicts.{one.verdict}"), one.reason, row["year"]))  # fmt: skip
     return Table(
         "mechanismen", words("town.mechanisms_caption"), columns, rows_of([each.key for each in columns], *rows),
         note="" if rows else words("town.no_mechanisms"),
