@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from apart import run_apart
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -165,6 +165,6 @@ def test_the_layer_sends_bytes_that_gzip_reads(counted: Site) -> None:
             await counted.layer(dict(scope), receive, send)
         return told
 
-    told = asyncio.run(ask())
+    told = run_apart(ask())
     assert gzip.decompress(told[1]["body"]) == gzip.decompress(told[3]["body"])
     assert counted.asked == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import re
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from apart import run_apart
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.app import create_app
@@ -292,7 +292,7 @@ def test_a_stream_without_a_length_is_not_read_beyond_the_limit() -> None:
             pass
 
     with pytest.raises(Unwelcome) as refused:
-        asyncio.run(read())
+        run_apart(read())
     assert refused.value.status_code == 413 and asked == 11
 
 

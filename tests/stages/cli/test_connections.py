@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 import pytest
+from apart import run_apart
 
 from stadspeil.cli.connections import Prompt
 
@@ -44,6 +45,6 @@ def test_a_connection_on_a_shared_socket_does_not_wait(protocol: type) -> None:
         config.load()
         return watched(config=config, server_state=ServerState(), app_state={}, _loop=loop)
 
-    asyncio.run(serve())
+    run_apart(serve())
     # Without ours Python leaves it off here; where that changes, ours is no longer needed.
     assert bool(asked[0]) is (protocol is Prompt)
