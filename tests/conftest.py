@@ -28,7 +28,13 @@ LONGEST = ("test_country_run.py", "test_demo_run.py", "test_demo_documents.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files in front; the order within a file stays. Workers keep it by --no-loadscope-reorder."""
+    """Put the longest files in front; the order within a file stays. Workers keep it by --no-loadscope-reorder.
+
+    What needs a demo is slow: making one takes a minute and a half.
+    """
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
