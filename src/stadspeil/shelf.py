@@ -23,7 +23,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.errors import ContractError
-from stadspeil.workspace import fingerprint, publish_bytes, publish_json
+from stadspeil.workspace import file_fingerprint, fingerprint, publish_bytes, publish_json
 
 INDEX = "index.json"
 _REMEDY = "verwijder tables/ en out/ in de werkmap en draai 'stadspeil build' en 'stadspeil score' opnieuw"
@@ -61,7 +61,7 @@ def write_shelf(folder: Path, parts: Iterable[Part]) -> None:
         content = packed.getvalue()
         checksum = hashlib.sha256(content).hexdigest()
         file = f"{part.name}-{checksum[:12]}.parquet"
-        if not (folder / file).exists() or _checksum_of(folder / file) != checksum:
+        if not (folder / file).exists() or file_fingerprint(folder / file) != checksum:
             publish_bytes(content, folder / file)
         holds = {name: sorted(values) for name, values in part.holds.items()}
         shelved.append(
@@ -146,7 +146,3 @@ def _read(
         # A single value lets Polars skip groups of rows by their smallest and largest.
         table = table.filter(pl.col(name) == values[0] if len(values) == 1 else pl.col(name).is_in(values))
     return (table.select(list(columns)) if columns is not None else table).collect()
-
-
-def _checksum_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

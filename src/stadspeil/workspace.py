@@ -127,7 +127,7 @@ def code_fingerprint() -> str:
 
 
 def file_fingerprint(path: Path) -> str:
-    """sha256 of one source file: for a result that only that file makes, from results that keep their own account."""
+    """sha256 of one file: of a part of a table, or of the only source that makes a result."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Arrow
+from stadspeil.catalogue.entries import Arrow, title_in
 
 HYPOTHESIS = "hypothese"
 LONGEST_LOOP = 8
@@ -44,7 +44,7 @@ def title_of(catalogue: Catalogue, node: str, lang: str = "nl") -> str:
     entry = catalogue.mechanisms.get(node) or catalogue.concepts.get(node)
     if entry is None:
         return catalogue.title_of(node, lang)
-    return entry.title_en if lang == "en" else entry.title
+    return title_in(entry, lang)
 
 
 def _paths(

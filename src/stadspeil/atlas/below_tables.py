@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from stadspeil.analyses.grid import WHOLE
-from stadspeil.atlas.hidden import Hidden, margin_of
+from stadspeil.atlas.hidden import Hidden
 from stadspeil.atlas.views import Cell, Column, Table, rows_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.apart import COUNTRY, share_within
+from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 
 # A chance that no reader tells from nought is told as less than this.
@@ -296,7 +298,7 @@ def neighbor_table(made: Hidden, words: Wording) -> Table:
 
 def _family(made: Hidden, id: str, words: Wording) -> str:
     entry = made.site.catalogue.group_families[id]
-    return entry.title_en if words.lang == "en" else entry.title
+    return title_in(entry, words.lang)
 
 
 def _percent(share: float | None) -> float | None:

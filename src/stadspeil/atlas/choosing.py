@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked
-from stadspeil.catalogue.entries import Group
+from stadspeil.catalogue.entries import Group, title_in
 from stadspeil.errors import QuestionError
 
 LEVELS = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
@@ -155,15 +155,29 @@ def _subject(site: Site, asked: Asked) -> tuple[str, str, tuple[str, ...]]:
         entry = site.entry(alone)
         theme = str(getattr(entry, "theme", ""))
         return alone, theme, (alone,)
-    if subject == MECHANISMS:
-        found = [id for id in site.catalogue.composites if id.startswith("mechanisme_")]
-    elif subject:
-        if subject not in site.catalogue.themes:
-            raise QuestionError(f"thema '{subject}'", "dat is er niet", "kies een thema in de lijst")
-        found = [each.id for each in site.catalogue.indicators.values() if each.theme == subject]
-    else:
-        found = [id for id in site.catalogue.composites if id.startswith("thema_")]
+    found = (
+        figures_of(site, subject) if subject else [id for id in site.catalogue.composites if id.startswith("thema_")]
+    )
     return "", subject, tuple(id for id in found if id in known)
+
+
+def figures_of(site: Site, subject: str) -> list[str]:
+    """The figures of a theme, or the marks of the mechanisms. QuestionError for an unknown theme."""
+    if subject == MECHANISMS:
+        return [id for id in site.catalogue.composites if id.startswith("mechanisme_")]
+    if subject not in site.catalogue.themes:
+        raise QuestionError(f"thema '{subject}'", "dat is er niet", "kies een thema in de lijst")
+    return [each.id for each in site.catalogue.indicators.values() if each.theme == subject]
+
+
+def subjects_of(site: Site, known: Collection[str], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Themes in order, with id and title, and their figures that are known, with theirs; without themes of none."""
+    found = []
+    for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
+        own = [(id, site.title(id, lang)) for id in figures_of(site, theme.id) if id in known]
+        if own:
+            found.append((theme.id, title_in(theme, lang), own))
+    return found
 
 
 def _inside(site: Site, town: str, level: str) -> list[str]:

@@ -15,7 +15,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Place
 from stadspeil.report.drawing.content import PlaceRow, Side
-from stadspeil.report.standing import HALF_INTERVAL, reported_row
+from stadspeil.report.standing import margin_of, reported_row
 from stadspeil.report.wording import Wording
 from stadspeil.scores.explaining import difference_words
 from stadspeil.scores.groups import COUNTRY
@@ -214,13 +214,9 @@ def _cell(area: str, row: Mapping[str, Any], known: Mapping[str, Any] | None) ->
         place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0,
                       noise=_range(known, "noise"), choices=_range(known, "choices"))  # fmt: skip
     return Cell(
-        area, row["value"], _half(row["spread"]) if row["value"] is not None else None, row["n"], row["mark"],
-        _half(row["mark_spread"]) if row["mark"] is not None else None, str(row["status"]), place,
+        area, row["value"], margin_of(row["spread"]) if row["value"] is not None else None, row["n"], row["mark"],
+        margin_of(row["mark_spread"]) if row["mark"] is not None else None, str(row["status"]), place,
     )  # fmt: skip
-
-
-def _half(spread: float | None) -> float | None:
-    return None if spread is None else HALF_INTERVAL * spread
 
 
 def _range(known: Mapping[str, Any] | None, kind: str) -> tuple[int, int] | None:

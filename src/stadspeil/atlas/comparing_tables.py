@@ -11,7 +11,7 @@ from stadspeil.analyses.group_tests import REST
 from stadspeil.atlas.comparing import HALF_90, Cell, Compared, Comparing, Gap
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Column, Table, rows_of
-from stadspeil.catalogue.entries import Group
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.wording import Wording
 
 Row = Mapping[str, Any]
@@ -162,7 +162,7 @@ def group_tables(site: Site, found: Comparing, words: Wording) -> tuple[Table, .
          _found(row, words), unit_of(site, compared[id], words), row["year"], row["members"], id)
         for id in compared if (row := by_id.get(id)) is not None
     ]  # fmt: skip
-    caption = words("compare.group_caption", group=group_title(group, words))
+    caption = words("compare.group_caption", group=title_in(group, words.lang))
     return (Table("groep", caption, columns, rows_of([c.key for c in columns], *rows)),) if rows else ()
 
 
@@ -220,11 +220,6 @@ def digits_of(site: Site, id: str) -> int:
     """Decimals of a difference of a figure: at least one, and two for marks, whose margins are often less than a tenth."""
     entry = site.catalogue.indicators.get(id)
     return 2 if entry is None else max(entry.decimals, 1)
-
-
-def group_title(group: Group, words: Wording) -> str:
-    """The title of a group in the language of the page."""
-    return group.title_en if words.lang == "en" else group.title
 
 
 def found_in(rows: Iterable[Row], words: Wording) -> tuple[int, int]:

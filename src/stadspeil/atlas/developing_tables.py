@@ -12,6 +12,7 @@ from stadspeil.atlas.developing import Change, Developing, Development
 from stadspeil.atlas.line_chart import pieces
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Column, Table, rows_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import signed
 from stadspeil.report.wording import DASH, Wording
 
@@ -195,7 +196,7 @@ def mechanisms_table(site: Site, area: str, words: Wording) -> Table:
     for entry in sorted(site.catalogue.mechanisms.values(), key=lambda each: each.order):
         own = table.filter((pl.col("area") == area) & (pl.col("mechanism") == entry.id)) if table.height else table
         for row in own.iter_rows(named=True):
-            title = entry.title_en if words.lang == "en" else entry.title
+            title = title_in(entry, words.lang)
             measured = site.title(row["measured"], words.lang) if row["measured"] in site.catalogue.indicators else ""
             rows.append((
                 f"{title}: {measured.lower()}" if measured else title, words.said(row["verdict"]),

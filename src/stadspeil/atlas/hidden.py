@@ -12,7 +12,7 @@ import polars as pl
 from stadspeil.atlas.classes import FEWEST
 from stadspeil.atlas.site import Site
 from stadspeil.report.drawing.strips import Spot, Strip, Strips
-from stadspeil.report.standing import HALF_INTERVAL
+from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 
 _KEY = ["area", "year", "boundaries", "indicator"]
@@ -38,7 +38,7 @@ class Hidden:
     @cached_property
     def all_tested(self) -> pl.DataFrame:
         """POCKETS of the town with `spread`, `wijk`, `theme` and `finding`, whatever was chosen."""
-        return self.site.results.kept(("hidden", self.town), self._all_tested)
+        return self.site.results.remembered(("hidden", self.town), self._all_tested)
 
     def _all_tested(self) -> pl.DataFrame:
         pockets = self.site.results.inside("pockets", self.town)
@@ -140,8 +140,3 @@ class Hidden:
 
     def _spot(self, row: Mapping[str, Any]) -> Spot:
         return Spot(self.site.name(row["area"]), row["value"], margin_of(row["spread"]), row["finding"])
-
-
-def margin_of(spread: float | None) -> float | None:
-    """Half of the interval of 95% around a value."""
-    return None if spread is None else HALF_INTERVAL * spread

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from stadspeil.atlas.directions import Direction
 from stadspeil.atlas.lines import AreaLines
 from stadspeil.atlas.site import Site
-from stadspeil.catalogue.entries import Mechanism
+from stadspeil.catalogue.entries import Mechanism, title_in
 from stadspeil.report.chapters.mechanisms import VERDICTS
 from stadspeil.report.document import Line
 from stadspeil.report.drawing.content import Verdict
@@ -60,7 +60,7 @@ def _standing(
     line = known.composites.get(entry.composite) if entry.composite else None
     verdict, told = _summed(measures, rows, words)
     return Standing(
-        entry.id, entry.title_en if words.lang == "en" else entry.title, entry.measure,
+        entry.id, title_in(entry, words.lang), entry.measure,
         line if line is not None and line.mark is not None else None, directions.get(entry.composite), measures,
         verdict, told,
     )  # fmt: skip

@@ -10,16 +10,17 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
+from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
@@ -28,10 +29,11 @@ from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
-Made = TypeVar("Made")
 KEPT_BYTES = 80_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
 _REMEMBERED = 96
+# There are two: the index of the search and the list of snapshots.
+_LASTING = 8
 _LOOK_AGAIN = 5.0
 
 
@@ -42,9 +44,8 @@ class Results:
         self.workspace = workspace
         self.catalogue = catalogue
         self._kept: OrderedDict[Any, pl.DataFrame] = OrderedDict()
-        self._made: OrderedDict[Any, Any] = OrderedDict()
+        self._made, self._once = Kept(_REMEMBERED), Kept(_LASTING)
         self._size = 0
-        self._once: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._seen = (-_LOOK_AGAIN, "")
         self._stamps: tuple[tuple[int, int], ...] = ()
@@ -61,8 +62,6 @@ class Results:
         if now != known:
             with self._lock:
                 self._kept.clear()
-                self._made.clear()
-                self._once.clear()
                 self._size = 0
                 for name in ("areas", "names", "indicators"):
                     self.__dict__.pop(name, None)
@@ -128,17 +127,8 @@ class Results:
         return self._asked(("analysis", name), lambda: read_analysis(self.workspace, name))
 
     def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """Something made of these results, once: it is made anew when the results are others."""
-        if name not in self._once:
-            made = make()
-            with self._lock:
-                self._once.setdefault(name, made)
-        found: Made = self._once[name]
-        return found
-
-    def kept(self, key: tuple[str, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """A table that a page makes of others, kept as long as they are."""
-        return self._asked(("made", *key), make)
+        """Something large made of these results, never pushed out: it is made anew when the results are others."""
+        return self._once(self.version, name, make)
 
     def inside(self, name: str, town: str) -> pl.DataFrame:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
@@ -181,19 +171,9 @@ class Results:
             return self._asked(("prepared", name, owner), lambda: self._part(name, owner))
         return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())
 
-    def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
-        """What `make` gives, made once for each set of results and key."""
-        key = (self.version, key)
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        made = make()
-        with self._lock:
-            self._made[key] = made
-            while len(self._made) > _REMEMBERED:
-                self._made.popitem(last=False)
-        return made
+    def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for each set of results and key, as room allows."""
+        return self._made(self.version, key, make)
 
     @cached_property
     def areas(self) -> pl.DataFrame:

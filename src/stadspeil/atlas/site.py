@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,6 +92,14 @@ class Site:
     def title(self, id: str, lang: str) -> str:
         """The title of a figure or composite."""
         return self.catalogue.title_of(id, lang)
+
+    def sources_behind(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Title and publisher of the sources of figures; of a composite those of its parts."""
+        known = self.catalogue
+        parts = [part for id in ids for part in (known.parts_of(id) if id in known.composites else (id,))]
+        used = dict.fromkeys(known.indicators[id].source for id in parts if id in known.indicators)
+        entries = [known.sources[id] for id in used if id in known.sources]
+        return tuple(f"{each.title} ({each.publisher})" for each in entries)
 
     def area(self, code: str) -> str:
         """The code of an area that is known here. QuestionError for another."""

@@ -29,6 +29,7 @@ from stadspeil.catalogue.entries import (
     Source,
     Table,
     Theme,
+    title_in,
 )  # fmt: skip
 from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_source
 from stadspeil.errors import CatalogueError, QuestionError
@@ -102,7 +103,7 @@ class Catalogue:
     def title_of(self, id: str, lang: str = "nl") -> str:
         """The title of an indicator or composite in a language."""
         entry: Any = self.indicators.get(id) or self.composite(id)
-        return str(entry.title_en if lang == "en" else entry.title)
+        return str(title_in(entry, lang))
 
 
 def is_judged(indicator: Indicator) -> bool:

@@ -7,7 +7,7 @@ The strict reader, the JSON Schema for editors and the reference pages are all m
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 EntryStatus = Literal["connected", "planned"]
 Direction = Literal["higher_is_better", "lower_is_better", "neutral"]
@@ -382,3 +382,20 @@ class GroupFamily:
     groups: tuple[str, ...] = key("fields with the count of each group, or its share of the base in percent")
     rest: str = key("what to call those of the base in none of the groups; empty: the groups are everyone", default="")
     note: str = key("what a reader should know, Dutch", default="")
+
+
+class Titled(Protocol):
+    """An entry with a title in both languages."""
+
+    @property
+    def title(self) -> str:
+        """In Dutch."""
+
+    @property
+    def title_en(self) -> str:
+        """In English."""
+
+
+def title_in(entry: Titled, lang: str) -> str:
+    """The title of an entry in a language."""
+    return entry.title_en if lang == "en" else entry.title

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator
+from stadspeil.catalogue.entries import Indicator, title_in
 from stadspeil.contracts import WITH_NUMBER
 from stadspeil.report.document import Chapter, Grid
 from stadspeil.report.leaflets import Leaflet
@@ -98,7 +98,7 @@ def _texts(row: _Row, words: Wording) -> dict[str, str]:
     numbers = [DASH if each is None else words.number(each["value"], entry.decimals) for each in row.beside]
     margin = DASH if own["spread"] is None else f"±\u00a0{words.number(_NORMAL_90 * own['spread'], entry.decimals)}"
     return {
-        "figure": entry.title_en if words.lang == "en" else entry.title,
+        "figure": title_in(entry, words.lang),
         "year": str(own["year"]),
         "buurt": join_unit(words.number(own["value"], entry.decimals), words.unit(entry.unit)),
         "margin": margin,

@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Group, Region
+from stadspeil.catalogue.entries import Group, Region, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Comparison, Town
 from stadspeil.report.wording import Wording
@@ -70,7 +70,7 @@ def find_company(
     comparisons.append(_of_country(words))
     return Company(
         towns=tuple(Town(code, names.get(code, code)) for code in (town, *others)),
-        title=(columns.title_en if words.lang == "en" else columns.title) if columns else "",
+        title=title_in(columns, words.lang) if columns else "",
         own_group=shown.index(own) if own is not None else None,
         comparisons=tuple(comparisons),
         member_names=tuple((code, names.get(code, code)) for each in comparisons for code in each.members),
@@ -98,7 +98,7 @@ def _of_group(group: Group, words: Wording) -> Comparison:
 
 
 def _of_region(region: Region, names: dict[str, str], words: Wording) -> Iterable[Comparison]:
-    title = region.title_en if words.lang == "en" else region.title
+    title = title_in(region, words.lang)
     dominant = names.get(region.dominant, region.dominant)
     net = tuple(code for code in region.members if code != region.dominant)
     for kind, members in (("region_net", net), ("region_gross", region.members)):

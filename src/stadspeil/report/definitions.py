@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Composite, Indicator, Theme
+from stadspeil.catalogue.entries import Composite, Indicator, Theme, title_in
 from stadspeil.report.document import Definition
 from stadspeil.report.notes import catalogue_note
 from stadspeil.report.wording import Wording
@@ -66,4 +66,4 @@ def _theme(id: str, catalogue: Catalogue, words: Wording) -> str:
     theme: Theme | None = catalogue.themes.get(id)
     if theme is None:
         return words("words.composite")
-    return theme.title_en if words.lang == "en" else theme.title
+    return title_in(theme, words.lang)

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.document import Chapter, Grid, Heading, Line, Report, SourceLine
 from stadspeil.report.pages import chapter_page, finding_sentence
 from stadspeil.report.pdf import typeset
@@ -205,7 +206,7 @@ def _verdicts(reports: Sequence[Report], catalogue: Catalogue, words: Wording) -
             gap = f" ({_signed(row['gap'], words)})" if row is not None and row["gap"] is not None else ""
             cells.append(f"{verdict}{gap}")
         mechanism = catalogue.mechanisms[key[0]]
-        title = mechanism.title_en if words.lang == "en" else mechanism.title
+        title = title_in(mechanism, words.lang)
         measured = "" if mechanism.measure == "level" else f": {lowered(catalogue.title_of(key[1], words.lang))}"
         rows.append((f"{title}{measured}", *cells))
     heads = (words("leaflet.measure"), *(report.town.name for report in reports))

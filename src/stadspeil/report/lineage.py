@@ -12,7 +12,7 @@ import polars as pl
 
 from stadspeil.areas import AreaRegister, is_invented, level_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator, Source, summed
+from stadspeil.catalogue.entries import Indicator, Source, summed, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.indicators import cells_behind
 from stadspeil.indicators.noise import BY_MARGIN, DECLARED
@@ -81,7 +81,7 @@ class _From:
 
     def title(self, source: Source) -> str:
         """The title of a source."""
-        return source.title_en if self.words.lang == "en" else source.title
+        return title_in(source, self.words.lang)
 
     def number(self, value: float, decimals: int) -> str:
         """A number as the language writes it."""

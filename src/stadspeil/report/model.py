@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Theme
+from stadspeil.catalogue.entries import Theme, title_in
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.report import findings
@@ -177,7 +177,7 @@ def _history(
 
 def _source_title(sources: Sequence[str], catalogue: Catalogue, words: Wording) -> str:
     found = [catalogue.sources[each] for each in sources if each in catalogue.sources]
-    return "; ".join(f"{each.title_en if words.lang == 'en' else each.title} ({each.publisher})" for each in found)
+    return "; ".join(f"{title_in(each, words.lang)} ({each.publisher})" for each in found)
 
 
 _KEPT = ("year", "boundaries", "value", "spread", "n", "mark", "rank", "tied", "ranked", "status", "note")
@@ -186,4 +186,4 @@ _KEPT = ("year", "boundaries", "value", "spread", "n", "mark", "rank", "tied", "
 def _theme_title(theme: Theme | None, words: Wording) -> str:
     if theme is None:
         return words("words.composite")
-    return theme.title_en if words.lang == "en" else theme.title
+    return title_in(theme, words.lang)

@@ -13,6 +13,7 @@ from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.areas import AreaRegister, is_invented
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import title_in
 from stadspeil.contracts import AREAS, CELLS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.by_area import read_areas
@@ -59,7 +60,7 @@ def write_overview(
     """The overview of a group: its id, or codes and names of gemeenten with commas between. Raises as write_report."""
     if group in catalogue.groups:
         entry = catalogue.group(group)
-        title, name = (entry.title_en if lang == "en" else entry.title), group
+        title, name = title_in(entry, lang), group
         scored = set(_scores(workspace)["area"].unique())
         towns = [code for code in entry.members if code in scored] or list(entry.members)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator, Theme
+from stadspeil.catalogue.entries import Indicator, Theme, title_in
 from stadspeil.report.document import Lacking, Line, Section
 from stadspeil.report.notes import catalogue_note, lacking_reason
 from stadspeil.report.wording import Wording
@@ -51,4 +51,4 @@ def _composite_of(theme: Theme, catalogue: Catalogue, composites: Mapping[str, L
 
 
 def _title(entry: Theme | Indicator, words: Wording) -> str:
-    return entry.title_en if words.lang == "en" else entry.title
+    return title_in(entry, words.lang)

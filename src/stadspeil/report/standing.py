@@ -21,6 +21,11 @@ HALF_INTERVAL = 1.96
 MIDDLE, OUTER = (1 / 3, 2 / 3), (0.1, 0.9)
 
 
+def margin_of(spread: float | None) -> float | None:
+    """Half of the interval of 95 % around a value; None where its noise is not known."""
+    return None if spread is None else HALF_INTERVAL * spread
+
+
 @dataclass(frozen=True)
 class Field:
     """All gemeenten of one indicator in one edition (year and area division), and rows of RANK_RANGES by area."""

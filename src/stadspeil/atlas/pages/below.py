@@ -13,6 +13,7 @@ from stadspeil.atlas.results import Results
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.chapters.maps import hidden_map
 from stadspeil.report.chapters.shown import Shown
@@ -117,7 +118,7 @@ def _buurten(made: Hidden) -> list[dict[str, Any]]:
 def _themes(made: Hidden, words: Wording) -> list[tuple[str, str]]:
     known = {made.chosen.theme, *(made.all_tested["theme"].unique() if made.all_tested.height else ())}
     themes = sorted(made.site.catalogue.themes.values(), key=lambda each: each.order)
-    return [(each.id, each.title_en if words.lang == "en" else each.title) for each in themes if each.id in known]
+    return [(each.id, title_in(each, words.lang)) for each in themes if each.id in known]
 
 
 def _figures(made: Hidden, words: Wording) -> list[tuple[str, list[tuple[str, str]]]]:

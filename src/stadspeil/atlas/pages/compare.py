@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from stadspeil.atlas.choosing import MECHANISMS, Choice, choice_of
+from stadspeil.atlas.choosing import MECHANISMS, Choice, choice_of, subjects_of
 from stadspeil.atlas.comparing import Cell, Compared, Comparing, compare
 from stadspeil.atlas.comparing_tables import (
     digits_of,
     found_in,
     gaps_table,
     group_tables,
-    group_title,
     numbers_table,
     pairs_of,
     pairs_table,
@@ -24,6 +23,7 @@ from stadspeil.atlas.comparison_pictures import figure_of, pictures_of, quantity
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.wording import DASH, Wording, lowered
 
 
@@ -41,7 +41,7 @@ def compare_page(site: Site, asked: Asked) -> View:
         "vergelijken", title, _reading(site, found, words),
         (numbers_table(site, found, words), gaps, pairs, *groups, *twins),
         pictures=pictures_of(found, figure, title, words), series=series_of(site, found, words),
-        notes=tuple(_notes(site, found, words)), sources=_sources(site, found),
+        notes=tuple(_notes(site, found, words)), sources=site.sources_behind(each.id for each in found.rows),
         more={
             "choice": choice, "matrix": _matrix(site, found, asked, words), "names": found.names,
             "legend": [(code, site.name(code), _address(choice, asked, licht=code)) for code in choice.areas],
@@ -50,11 +50,11 @@ def compare_page(site: Site, asked: Asked) -> View:
             "digits": {each.id: digits_of(site, each.id) for each in found.rows},
             "gaps": replace(gaps, rows=tested), "untested": len(gaps.rows) - len(tested),
             "pairs": (beside := _beside(pairs, choice)), "pairs_empty": _empty_columns(beside), "pairs_said": _pairs_said(site, choice, beside, words),
-            "subjects": _subjects(site, asked.lang), "chosen_subject": choice.alone or choice.subject,
+            "subjects": subjects_of(site, set(site.results.indicators), asked.lang), "chosen_subject": choice.alone or choice.subject,
             "groups": _groups(site, choice, words), "towns": site.towns(), "address": _address(choice, asked),
             "sets": [(each.name, [site.name(code) for code in each.members]) for each in choice.sets],
             "group_found": found_in(groups[0].rows, words) if groups else None,
-            "group_name": group_title(site.catalogue.groups[choice.groups[0]], words) if groups else "",
+            "group_name": title_in(site.catalogue.groups[choice.groups[0]], words.lang) if groups else "",
             "twins": [(code, site.name(code)) for code in twins_of(site, choice.lit)],
             "inner": _inner(site, choice),
         },
@@ -86,7 +86,7 @@ def _title(site: Site, choice: Choice, words: Wording) -> str:
         what = words("compare.mechanisms")
     elif choice.subject:
         theme = site.catalogue.themes[choice.subject]
-        what = lowered(theme.title_en if words.lang == "en" else theme.title)
+        what = lowered(title_in(theme, words.lang))
     return words("compare.title", town=site.name(choice.lit), what=what)
 
 
@@ -237,33 +237,13 @@ def _notes(site: Site, found: Comparing, words: Wording) -> list[str]:
     return told
 
 
-def _sources(site: Site, found: Comparing) -> tuple[str, ...]:
-    """Title and publisher of the sources behind the figures."""
-    ids = [part for each in found.rows for part in (site.catalogue.parts_of(each.id) if each.composite else (each.id,))]
-    used = dict.fromkeys(site.catalogue.indicators[id].source for id in ids if id in site.catalogue.indicators)
-    entries = [site.catalogue.sources[id] for id in used if id in site.catalogue.sources]
-    return tuple(f"{each.title} ({each.publisher})" for each in entries)
-
-
-def _subjects(site: Site, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """Themes with their figures, to choose from."""
-    known = set(site.results.indicators)
-    found = []
-    for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
-        own = [(each.id, site.title(each.id, lang)) for each in site.catalogue.indicators.values()
-               if each.theme == theme.id and each.id in known]  # fmt: skip
-        if own:
-            found.append((theme.id, theme.title_en if lang == "en" else theme.title, own))
-    return found
-
-
 def _groups(site: Site, choice: Choice, words: Wording) -> list[dict[str, Any]]:
     """Groups with their members to tick; areas that were chosen and are in none stand apart."""
     found, placed = [], set()
     for group in sorted(site.catalogue.groups.values(), key=lambda each: each.order):
         members = [code for code in group.members if code in site.results.names]
         placed |= set(members)
-        found.append({"id": group.id, "title": group_title(group, words), "chosen": group.id in choice.groups,
+        found.append({"id": group.id, "title": title_in(group, words.lang), "chosen": group.id in choice.groups,
                       "members": [(code, site.name(code), code in choice.areas) for code in members]})  # fmt: skip
     rest = [code for code in choice.areas if code not in placed and choice.level == "gemeente"]
     if rest:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from stadspeil.atlas.choosing import MECHANISMS
+from stadspeil.atlas.choosing import MECHANISMS, figures_of, subjects_of
 from stadspeil.atlas.comparing_tables import digits_of
 from stadspeil.atlas.developing import Beside, Developing, Development, Form
 from stadspeil.atlas.developing_tables import (
@@ -22,6 +22,7 @@ from stadspeil.atlas.line_chart import LARGE, LOOKS, SMALL, chart_svg, pivot_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.chapters.mechanisms import dials_of
 from stadspeil.report.chapters.over_the_years import slopes_of
@@ -64,7 +65,7 @@ def development_page(site: Site, asked: Asked) -> View:
     return View(
         "ontwikkeling", title, _reading(site, known, changes.rows, alone, words), tuple(tables),
         pictures=_pictures(site, known, made, title, drawings, words), notes=tuple(_notes(known, ids, made, form, words)),
-        sources=_sources(site, ids),
+        sources=site.sources_behind(ids),
         more={
             "code": code, "name": site.name(code), "charts": _charts(known, made, asked, alone, words), "alone": alone,
             "subject": subject, "form": form, "forms": FORMS, "subjects": _subjects(site, known, asked.lang),
@@ -109,15 +110,9 @@ def _ids(site: Site, known: Developing, asked: Asked) -> tuple[tuple[str, ...], 
     if alone:
         entry = site.entry(alone)
         return (alone,), alone, str(getattr(entry, "theme", "")) or MECHANISMS
-    if subject == MECHANISMS:
-        wanted = [id for id in site.catalogue.composites if id.startswith("mechanisme_")]
-    elif subject:
-        if subject not in site.catalogue.themes:
-            raise QuestionError(f"thema '{subject}'", "dat is er niet", "kies een thema in de lijst")
-        wanted = [each.id for each in site.catalogue.indicators.values() if each.theme == subject]
-    else:
+    if not subject:
         return _telling(site, known), "", ""
-    return tuple(id for id in wanted if known.measured.get(id, 0) >= _FEWEST), "", subject
+    return tuple(id for id in figures_of(site, subject) if known.measured.get(id, 0) >= _FEWEST), "", subject
 
 
 def _telling(site: Site, known: Developing) -> tuple[str, ...]:
@@ -307,24 +302,14 @@ def _notes(known: Developing, ids: tuple[str, ...], made: list[Development], for
     return told
 
 
-def _sources(site: Site, ids: tuple[str, ...]) -> tuple[str, ...]:
-    parts = [part for id in ids for part in (site.catalogue.parts_of(id) if id in site.catalogue.composites else (id,))]
-    used = dict.fromkeys(site.catalogue.indicators[id].source for id in parts if id in site.catalogue.indicators)
-    entries = [site.catalogue.sources[id] for id in used if id in site.catalogue.sources]
-    return tuple(f"{each.title} ({each.publisher})" for each in entries)
-
-
 def _subjects(site: Site, known: Developing, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Themes with their composite and figures of which the area has more than one year."""
-    found = []
-    for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
-        own = [(each.id, site.title(each.id, lang)) for each in site.catalogue.indicators.values()
-               if each.theme == theme.id and known.measured.get(each.id, 0) >= _FEWEST]  # fmt: skip
-        if own:
-            composite = f"thema_{theme.id}"
-            if known.measured.get(composite, 0) >= _FEWEST:
-                own.insert(0, (composite, site.title(composite, lang)))
-            found.append((theme.id, theme.title_en if lang == "en" else theme.title, own))
+    measured = {id for id, years in known.measured.items() if years >= _FEWEST}
+    found = subjects_of(site, measured, lang)
+    for theme, _, own in found:
+        composite = f"thema_{theme}"
+        if composite in measured:
+            own.insert(0, (composite, site.title(composite, lang)))
     return found
 
 
@@ -333,7 +318,7 @@ def _groups(site: Site, code: str, words: Wording) -> list[tuple[str, str]]:
     if not code.startswith("GM"):
         return []
     order = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
-    return [(each.id, each.title_en if words.lang == "en" else each.title) for each in order]
+    return [(each.id, title_in(each, words.lang)) for each in order]
 
 
 def _above(site: Site, code: str) -> list[tuple[str, str]]:

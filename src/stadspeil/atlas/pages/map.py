@@ -9,6 +9,7 @@ from typing import Any, overload
 
 import polars as pl
 
+from stadspeil.atlas.choosing import subjects_of
 from stadspeil.atlas.classes import MIDDLE
 from stadspeil.atlas.map_choice import (
     CHANGE,
@@ -28,7 +29,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import Map
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.report.standing import HALF_INTERVAL
+from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 
 _LISTED, _LISTED_INSIDE = 25, 200
@@ -290,7 +291,7 @@ def _course(site: Site, area: str, figure: str) -> list[tuple[int, float, float 
     near = (pl.col("boundaries") - pl.col("year")).abs()
     ordered = rows.sort(near, "boundaries").unique("year", keep="first", maintain_order=True).sort("year")
     return [
-        (year, value, None if spread is None else HALF_INTERVAL * spread)
+        (year, value, margin_of(spread))
         for year, value, spread in ordered.select("year", "value", "spread").iter_rows()
     ]
 
@@ -306,10 +307,9 @@ def _listed_figures(site: Site, lang: str) -> list[tuple[str, list[tuple[str, st
     groups = [
         (words("map.composites"), [(id, site.title(id, lang)) for id in site.catalogue.composites if id in known])
     ]
-    for theme in sorted(site.catalogue.themes.values(), key=lambda each: each.order):
-        own = [(each.id, site.title(each.id, lang)) for each in site.catalogue.indicators.values()
-               if each.theme == theme.id and each.id in known]  # fmt: skip
-        groups.append((theme.title_en if lang == "en" else theme.title, sorted(own, key=lambda each: each[1].lower())))
+    groups += [
+        (title, sorted(own, key=lambda each: each[1].lower())) for _, title, own in subjects_of(site, known, lang)
+    ]
     return [(title, own) for title, own in groups if own]
 
 

@@ -20,6 +20,7 @@ from stadspeil.atlas.pages.find import site_index
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.wording import Wording
 from stadspeil.scores.groups import score_set
@@ -129,7 +130,7 @@ def _starts(site: Site, lang: str) -> list[tuple[str, list[str]]]:
     for group in sorted(site.catalogue.groups.values(), key=lambda each: each.order):
         members = [each for each in group.members if each in known]
         if members:
-            found.append((group.title_en if lang == "en" else group.title, members))
+            found.append((title_in(group, lang), members))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 
 
 def start(site: Site, asked: Asked) -> View:
@@ -25,7 +26,7 @@ def start(site: Site, asked: Asked) -> View:
         more={
             "first": [each for each in towns if each[0] in own],
             "rest": [each for each in towns if each[0] not in own],
-            "group": (group.title_en if asked.lang == "en" else group.title) if group else "",
+            "group": title_in(group, asked.lang) if group else "",
         },
     )
 

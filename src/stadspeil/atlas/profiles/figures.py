@@ -13,9 +13,10 @@ from stadspeil.atlas.drawing.small import Point
 from stadspeil.atlas.lines import AreaLines, Year, known_fields
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table, rows_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.buurt_sheet import difference_beside
 from stadspeil.report.document import Line
-from stadspeil.report.standing import HALF_INTERVAL, Row, band_of
+from stadspeil.report.standing import Row, band_of, margin_of
 from stadspeil.report.wording import Wording
 
 # Of the company of a gemeente: its own group, the region without its large town, all gemeenten.
@@ -214,10 +215,7 @@ def _points(years: Sequence[Year]) -> tuple[Point, ...]:
         before = chosen.get(each[0])
         if each[2] is not None and (before is None or abs(each[1] - each[0]) <= abs(before[1] - before[0])):
             chosen[each[0]] = each
-    return tuple(
-        (year, value or 0.0, None if spread is None else HALF_INTERVAL * spread)
-        for year, (_, _, value, spread) in sorted(chosen.items())
-    )
+    return tuple((year, value or 0.0, margin_of(spread)) for year, (_, _, value, spread) in sorted(chosen.items()))
 
 
 def _breaks(site: Site, id: str) -> tuple[int, ...]:
@@ -231,4 +229,4 @@ def _source(site: Site, id: str, words: Wording) -> tuple[str, str]:
     found = site.catalogue.sources.get(entry.source) if entry is not None else None
     if found is None:
         return "", ""
-    return f"{found.title_en if words.lang == 'en' else found.title} ({found.publisher})", found.publisher
+    return f"{title_in(found, words.lang)} ({found.publisher})", found.publisher

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -74,4 +75,4 @@ def _share(share: float | None, words: Wording) -> str:
 
 def _title(family: str, shown: Shown, words: Wording) -> str:
     entry = shown.catalogue.group_families[family]
-    return entry.title_en if words.lang == "en" else entry.title
+    return title_in(entry, words.lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Chapter, Grid, Line
 from stadspeil.report.wording import DASH, Wording, lowered
@@ -12,7 +13,7 @@ def key_indicators(shown: Shown, words: Wording) -> Chapter | None:
     rows = []
     for entry in shown.catalogue.key_indicators.values():
         line = next((found for id in entry.measured_by if (found := _line(shown, id)) is not None), None)
-        title = entry.title_en if words.lang == "en" else entry.title
+        title = title_in(entry, words.lang)
         if line is None:
             rows.append((title, words("key.none"), DASH, DASH, DASH))
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.catalogue.entries import Group
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import Part, Shown, signed
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.wording import DASH, Wording
@@ -25,7 +25,7 @@ def group_beside_others(shown: Shown, words: Wording) -> list[Part]:
     rest = rows.filter(pl.col("other") == "rest")
     if rest.is_empty():
         return []
-    title = _title(own, words)
+    title = title_in(own, words.lang)
     found = rest.filter("found")
     parts: list[Part] = [Heading(words("likes.group_title", group=title)), words("likes.group_intro", group=title)]
     parts.append(words("likes.group_counted", found=found.height, tested=rest.height, group=title))
@@ -33,7 +33,7 @@ def group_beside_others(shown: Shown, words: Wording) -> list[Part]:
         entry = shown.catalogue.groups.get(str(other))
         if entry is not None:
             counted = {"found": int(beside["found"].sum()), "tested": beside.height, "group": title}
-            parts.append(words("likes.group_beside", other=_title(entry, words), **counted))
+            parts.append(words("likes.group_beside", other=title_in(entry, words.lang), **counted))
     sized = found.filter(pl.col("g").is_not_null()).sort(pl.col("g").abs(), "indicator", descending=[True, False])
     if not sized.is_empty():
         parts.append(_largest(sized.head(_LARGEST).to_dicts(), title, shown, words))
@@ -91,7 +91,3 @@ def _twins(rows: list[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
     heads = tuple(words(f"likes.{name}") for name in ("what", "mark", "twins_mark", "spread", "margin", "verdict"))
     return Grid(words("likes.twins_caption"), heads, tuple(made), ("1fr", "14mm", "22mm", "26mm", "18mm", "42mm"),
                 (False, True, True, True, True, False))  # fmt: skip
-
-
-def _title(group: Group, words: Wording) -> str:
-    return group.title_en if words.lang == "en" else group.title

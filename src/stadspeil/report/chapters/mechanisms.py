@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.analyses.causal_map import hypotheses, loops, title_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.leads import leads
 from stadspeil.report.chapters.shown import Part, Shown, signed
@@ -56,7 +57,7 @@ def dials_of(rows: pl.DataFrame, shown: Shown, words: Wording) -> Drawing:
 def _dial(row: dict[str, Any], shown: Shown, words: Wording) -> Dial:
     """A measure as it is drawn. Of differences between buurten no gap with the region is known."""
     entry = shown.catalogue.mechanisms[row["mechanism"]]
-    title = entry.title_en if words.lang == "en" else entry.title
+    title = title_in(entry, words.lang)
     if entry.measure == "inequality":
         title = words("drawing.differences_in", figure=lowered(shown.catalogue.title_of(row["measured"], words.lang)))
     reason = words(f"mechanisms.reason.{row['reason']}", years=row["years"], goal_year=row["goal_year"])

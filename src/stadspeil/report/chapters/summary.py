@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.wording import Wording, lowered
 
@@ -29,7 +30,7 @@ def _mechanisms(shown: Shown, words: Wording) -> str:
             number = own.filter(pl.col("verdict") == verdict).height
             if number:
                 named.add(id)
-                title = lowered(entry.title_en if words.lang == "en" else entry.title)
+                title = lowered(title_in(entry, words.lang))
                 part = words("summary.part", number=number, total=own.height)
                 titles.append(f"{title} ({part})" if own.height > 1 else title)
         if titles:
