@@ -21,6 +21,7 @@ from stadspeil.atlas.map_choice import (
     maps,
     shows_of,
 )
+from stadspeil.atlas.map_lists import areas_address
 from stadspeil.atlas.map_words import decimals_of, key_rows, notes_of, reading_of, title_of, unit_of
 from stadspeil.atlas.outlines import Outlines, country, inside, places_of
 from stadspeil.atlas.painting import NONE, PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
@@ -68,7 +69,7 @@ def map_page(site: Site, asked: Asked) -> View:
             "chosen": _chosen(site, choice, painting, legend, asked.lang), "decimals": decimals,
             "unit": unit_of(site, choice, words), "sums": site.results.version,
             "palette": ",".join(PALETTE), "ground": caption.note, "shown": _shown(table, choice), "background": site.settings.background, "naast": asked.get("naast"),
-            **_queries(choice, beside),
+            **_asked_by_panes(site, choice, drawn, beside),
             "judged": is_judged(site, choice.figure), "box": _box(site, drawn, choice),
         },
     )  # fmt: skip
@@ -78,6 +79,16 @@ def nearest_map(site: Site, boundaries: int, level: str) -> Map | None:
     """The map of the division, or the nearest in time that has the level; None where there is none."""
     fit = [each for each in maps(site) if level in each.levels]
     return min(fit, key=lambda each: (abs(each.boundaries - boundaries), each.boundaries), default=None)
+
+
+def ground_of(site: Site, drawn: Map | None, choice: Choice) -> dict[str, Any]:
+    """What a map is begun with before its values are there: tile file, levels to show, address of its areas."""
+    if drawn is None:
+        return {"tiles": "", "levels": [], "areas": ""}
+    return {
+        "tiles": f"/tiles/{drawn.file}", "levels": [each for each in choice.levels if each in drawn.levels],
+        "areas": areas_address(site, drawn.boundaries, choice.level),
+    }  # fmt: skip
 
 
 def outlines_for(site: Site, drawn: Map | None, choice: Choice) -> Outlines | None:
@@ -102,11 +113,12 @@ def beside_of(asked: Asked) -> Asked | None:
     return replace(asked, query={name: value for name, value in query.items() if name != "naast"})
 
 
-def _queries(choice: Choice, beside: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the browser asks for the paint of each map: the choice as it was made possible, without its level."""
-    made: dict[str, Any] = {"query_first": _asked_again(choice)}
+def _asked_by_panes(site: Site, choice: Choice, drawn: Map | None, beside: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the browser asks for the paint of each map: the choice as it was made possible, and its ground."""
+    made: dict[str, Any] = {"query_first": _asked_again(choice), "ground_first": ground_of(site, drawn, choice)}
     if beside is not None:
-        made["query_second"] = _asked_again(beside["choice"])
+        other: Choice = beside["choice"]
+        made |= {"query_second": _asked_again(other), "ground_second": ground_of(site, beside["map"], other)}
     return made
 
 
