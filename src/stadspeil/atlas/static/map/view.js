@@ -1,8 +1,8 @@
-// One map: tiles of our own, painted by code with what the server says. It knows of no page around it.
+// One map: tiles of our own, painted by row with what the server says. It knows of no page around it.
 import * as maplibre from "/static/vendor/maplibre-gl.mjs";
 import { areas, asked } from "/static/map/answers.js";
 
-const PAPER = "#eef2f5", GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
+const GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
 const AROUND = 14;
 const LEVELS = ["gemeente", "wijk", "buurt"];
 // How far one has to zoom in from the whole before the next level shows by itself.
@@ -107,8 +107,8 @@ export class MapView {
   style(file, levels) {
     this.file = file;
     this.shown = levels;
-    const layers = [{ id: "paper", type: "background", paint: { "background-color": PAPER } }];
-    const sources = { areas: { type: "vector", url: `pmtiles://${url(file)}`, promoteId: Object.fromEntries(LEVELS.map((each) => [each, "area"])) } };
+    const layers = [];
+    const sources = { areas: { type: "vector", url: `pmtiles://${url(file)}`, promoteId: "row" } };
     if (this.background) {
       sources.background = { type: "raster", tiles: [this.background], tileSize: 256 };
       layers.push({ id: "background", type: "raster", source: "background", paint: { "raster-fade-duration": 0 } });
@@ -184,7 +184,7 @@ export class MapView {
     const after = Array.from(told.codes, (code) => number[code]);
     const source = { source: "areas", sourceLayer: told.level };
     for (let at = 0; at < after.length; at += 1) {
-      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: lists.areas[at] }, { c: Math.abs(after[at]), w: after[at] < 0 });
+      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: at }, { c: Math.abs(after[at]), w: after[at] < 0 });
     }
     this.states[told.level] = after;
     this.painted[told.level] = told;
@@ -229,7 +229,8 @@ export class MapView {
     const point = (event) => {
       const level = this.levelNow();
       if (!this.map.getLayer(`fill-${level}`)) return null;
-      return this.map.queryRenderedFeatures(event.point, { layers: [`fill-${level}`] })[0]?.properties.area ?? null;
+      const found = this.map.queryRenderedFeatures(event.point, { layers: [`fill-${level}`] })[0];
+      return (found && this.lists?.[level]?.areas[found.properties.row]) ?? null;
     };
     this.map.on("mousemove", (event) => this.tell("near", point(event), event.point));
     this.map.getCanvas().addEventListener("mouseleave", () => this.tell("near", null, null));
