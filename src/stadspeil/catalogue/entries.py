@@ -19,6 +19,7 @@ Format = Literal[
     "squares", "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
+Provenance = Literal["estimated", "calibrated", "literature", "assumption", ""]
 ErrorStatus = Literal["none", "published", "assumption"]
 WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression", "optimised"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "power", "mazziotta_pareto", "copeland"]
@@ -305,6 +306,12 @@ class Parameter:
     source: str = key("where it comes from")
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
+    believed: tuple[float, ...] = key(
+        "lowest and highest value that is believed; none: a choice, not an estimate", default=()
+    )
+    provenance: Provenance = key(
+        "for a coefficient of the simulation: estimated, calibrated, literature or assumption", default=""
+    )
 
 
 @dataclass(frozen=True)
