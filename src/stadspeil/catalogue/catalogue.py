@@ -26,6 +26,7 @@ from stadspeil.catalogue.entries import (
     Mechanism,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -60,6 +61,7 @@ class Catalogue:
     arrows: Mapping[str, Arrow] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     group_families: Mapping[str, GroupFamily] = field(default_factory=dict)
+    renewal: Mapping[str, RenewalAsset] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -152,6 +154,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
         group_families=read.entries(GroupFamily, "group_families.toml"),
+        renewal=read.entries(RenewalAsset, "renewal.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,

@@ -19,6 +19,7 @@ from stadspeil.catalogue.entries import (
     Margins,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -37,6 +38,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
     (GroupFamily, "group_families.toml", frozenset({"id"})),
+    (RenewalAsset, "renewal.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
