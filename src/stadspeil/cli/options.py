@@ -108,6 +108,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"
