@@ -13,6 +13,7 @@ from stadspeil.catalogue.entries import (
     Edition,
     Fetch,
     Field,
+    Finding,
     Group,
     GroupFamily,
     Indicator,
@@ -37,6 +38,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
+    (Finding, "evidence/<topic>.toml", frozenset({"id"})),
     (GroupFamily, "group_families.toml", frozenset({"id"})),
     (RenewalAsset, "renewal.toml", frozenset({"id"})),
 )
@@ -85,6 +87,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return entry_schema(Fetch)
     if hint == Margins | None:
         return entry_schema(Margins)
+    if hint == float | None:
+        return _property(float)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

@@ -111,6 +111,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"
