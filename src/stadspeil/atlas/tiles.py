@@ -2,7 +2,7 @@
 
 Borders are simplified together, so that what is shared stays shared; the tiles then snap both sides to the same grid.
 Figures are no part of a tile, nor are names: a page fetches them as short lists, and an area of a tile says its `row` in
-those lists, in order of code. A whole country in one tile is then half of the bytes, and less for a browser to read.
+those lists, in order of code. A whole country in one tile is then less than half to read for a browser.
 """
 
 from __future__ import annotations
