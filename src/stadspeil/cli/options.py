@@ -108,6 +108,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    programmes = "programmes"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"
