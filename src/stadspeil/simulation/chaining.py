@@ -60,7 +60,7 @@ def chains_of(run: Run, world: World) -> Chains:
     return Chains(
         opened=np.bincount(link[inside], minlength=LINKS).astype(np.float64),
         filled=np.bincount(at, minlength=LINKS).astype(np.float64),
-        months=np.bincount(at, weights=waited, minlength=LINKS),
+        months=np.bincount(at, weights=waited, minlength=LINKS).astype(np.float64),
         income=income, tenure=tenure, endings=endings,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from stadspeil.simulation.classes import AGE_BANDS, HIGHEST_20, HOUSEHOLD_TYPES,
 from stadspeil.simulation.classes import income_group as group_of
 from stadspeil.simulation.places import Grouping
 from stadspeil.simulation.run import Run
-from stadspeil.simulation.world import NOWHERE, World
+from stadspeil.simulation.world import NOWHERE
 
 Counts = NDArray[np.float64]
 # Columns of a table of counts: figure, and the group within it.
@@ -35,13 +35,12 @@ def columns_of(figure: str) -> slice:
     return slice(there[0], there[-1] + 1)
 
 
-def counts_of(run: Run, world: World, groupings: Sequence[Grouping]) -> dict[str, Counts]:
+def counts_of(run: Run, groupings: Sequence[Grouping]) -> dict[str, Counts]:
     """Per level the counts of its areas: [years + 1, areas, columns], year 0 the start; flows are of the year.
 
     Moves between two buurten of one area are moves within it, not in and out of it.
     """
     small = _of_buurten(run)
-    places = world.places
     moves = run.moves
     moved = np.flatnonzero(moves.left != NOWHERE)
     origin = run.end.dwellings.buurt[moves.left[moved]]
@@ -49,12 +48,9 @@ def counts_of(run: Run, world: World, groupings: Sequence[Grouping]) -> dict[str
     year, income = moves.month[moved] // 12 + 1, group_of(moves.decile[moved])
     counted: dict[str, Counts] = {}
     for grouping in groupings:
-        if len(grouping.codes) == len(places.codes):
-            counted[grouping.level] = small
-            continue
         inside = np.flatnonzero(grouping.row >= 0)
         table = np.zeros((small.shape[0], len(grouping.codes), small.shape[2]))
-        np.add.at(table, (slice(None), grouping.row[inside]), small[:, inside])
+        np.add.at(table.swapaxes(0, 1), grouping.row[inside], small[:, inside].swapaxes(0, 1))
         start, end = grouping.row[origin], grouping.row[destination]
         stays = np.flatnonzero((start == end) & (start >= 0) & (origin != destination))
         between = np.zeros((small.shape[0], len(grouping.codes), len(INCOME_GROUPS)))

@@ -30,7 +30,19 @@ def leaving_sites(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.act in ("slopen", "renoveren") and step.homes)
 
 
-def shift_of(run: Run, world: World, step: Step, emptied: NDArray[np.integer], years: int) -> tuple[int, Shorts]:
+def emptied_by(run: Run, world: World, step: Step) -> NDArray[np.intp]:
+    """Rows of the homes of the world that a step takes: those that were to stay in the world and are withdrawn in the
+    run, of the step's buurt and tenure and within its months."""
+    before, homes = world.dwellings, run.end.dwellings
+    until = homes.until_month[: len(before.number)]
+    first, last = step.first - world.year * 12, step.last - world.year * 12
+    return np.flatnonzero(
+        (until != before.until_month) & (until >= first) & (until <= last)
+        & (before.buurt == world.places.codes.index(step.buurt)) & (before.tenure == step.tenure)
+    )  # fmt: skip
+
+
+def shift_of(run: Run, world: World, step: Step, emptied: NDArray[np.intp], years: int) -> tuple[int, Shorts]:
     """How many households lived in the homes that were emptied, and how many of them found a suitable home by each
     year's end, per reach: [years + 1, len(REACHES)].
 

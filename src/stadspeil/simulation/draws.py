@@ -27,6 +27,8 @@ POSTERIOR = Contract(
     required=("draw", "parameter", "value"),
 )
 Method = Literal["posterior", "believed", "fixed"]
+# Coefficients of a run are parameters that begin so; others belong to the population.
+COEFFICIENT = "sim_"
 # Apart from every other use of the same seed.
 _COEFFICIENTS, _POSTERIOR, _REALIZED = 11, 12, 13
 
@@ -55,7 +57,7 @@ def draws_of(catalogue: Catalogue, posterior: pl.DataFrame | None, pairs: int, s
     believed = {
         each.id: each.believed
         for each in sorted(catalogue.parameters.values(), key=lambda each: each.id)
-        if each.provenance and len(each.believed) == 2
+        if each.id.startswith(COEFFICIENT) and each.provenance and len(each.believed) == 2
     }
     values = [_drawn(believed, _chance(seed, pair, _COEFFICIENTS)) for pair in range(pairs)]
     if posterior is None or posterior.is_empty():

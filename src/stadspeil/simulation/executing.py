@@ -147,12 +147,15 @@ def _lost(left: Sequence[int]) -> StadspeilError:
 def _on_dask(work: Work, shared: Any, numbers: Sequence[int], address: str, done: Done) -> None:
     try:
         import distributed
+        from distributed.comm.core import CommClosedError
     except ModuleNotFoundError as fault:
         raise QuestionError(
             f"--executor dask://{address}", "het pakket distributed is hier niet", "pip install 'stadspeil[cluster]'"
         ) from fault
     try:
-        client = distributed.Client(f"tcp://{address}", set_as_default=False, timeout=CONNECT_SECONDS)
+        client = distributed.Client(  # type: ignore[no-untyped-call]
+            f"tcp://{address}", set_as_default=False, timeout=CONNECT_SECONDS
+        )
     except (OSError, ValueError) as fault:
         raise QuestionError(
             f"--executor dask://{address}", f"de planner antwoordt niet ({fault})",
@@ -167,7 +170,7 @@ def _on_dask(work: Work, shared: Any, numbers: Sequence[int], address: str, done
                 for number, result in _from_cluster(client, work, shared, list(left), address):
                     done(number, result)
                     left.remove(number)
-            except distributed.comm.CommClosedError as fault:
+            except CommClosedError as fault:
                 raise _gone(address) from fault
             losses = losses + 1 if len(left) == before else 0
             if losses >= MOST_LOSSES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,18 +26,20 @@ class Grouping:
     row: Ints
 
 
-def groupings_of(places: Places, programme: Programme) -> tuple[Grouping, ...]:
-    """Buurten, wijken, gemeenten, the buurten with sites, and those around them that have none."""
+def groupings_of(places: Places, programme: Programme, towns: Collection[str]) -> tuple[Grouping, ...]:
+    """Buurten and wijken of some gemeenten and those next to a site, all gemeenten, the buurten with sites together,
+    and those around them that have none."""
     count = len(places.codes)
-    own = np.arange(count, dtype=np.int32)
-    wijken = [parent_of(code) or code for code in places.codes]
-    codes = tuple(dict.fromkeys(wijken))
-    rows = {code: row for row, code in enumerate(codes)}
     of_sites = site_rows(places, programme)
     around = sorted({int(each) for row in of_sites for each in neighbours(places, row)} - set(of_sites))
+    told = np.isin(places.town, [row for row, code in enumerate(places.town_codes) if code in towns])
+    told[around] = True
+    buurten = [code if inside else "" for code, inside in zip(places.codes, told, strict=True)]
+    wijken = [code and (parent_of(code) or code) for code in buurten]
+    names = dict(zip(places.codes, places.names, strict=True))
     return (
-        Grouping("buurt", places.codes, places.names, own),
-        Grouping("wijk", codes, codes, np.array([rows[code] for code in wijken], dtype=np.int32)),
+        _by_code("buurt", buurten, names),
+        _by_code("wijk", wijken, {}),
         Grouping("gemeente", places.town_codes, places.town_names, places.town.astype(np.int32)),
         _one(SITES, "buurten met een locatie", of_sites, count),
         _one(AROUND, "buurten daaromheen", around, count),
@@ -56,6 +58,14 @@ def neighbours(places: Places, row: int) -> Ints:
     away[row] = np.inf
     nearest = np.argsort(away, kind="stable")[:MOST_NEIGHBOURS]
     return nearest[away[nearest] <= WITHIN_KM].astype(np.int32)
+
+
+def _by_code(level: str, codes: list[str], names: dict[str, str]) -> Grouping:
+    """Buurten by the code of what they are told with; those without a code are told nowhere."""
+    there = tuple(dict.fromkeys(code for code in codes if code))
+    rows = {code: row for row, code in enumerate(there)} | {"": -1}
+    named = tuple(names.get(code, code) for code in there)
+    return Grouping(level, there, named, np.array([rows[code] for code in codes], dtype=np.int32))
 
 
 def _one(level: str, name: str, rows: Iterable[int], count: int) -> Grouping:
