@@ -45,7 +45,7 @@ class Synthesis:
     world: World
 
 
-def small_world(*_: object, homes_each: int = 40, **__: object) -> Synthesis:
+def small_world(*_: object, homes_each: int = 60, **__: object) -> Synthesis:
     """Buurten a kilometer apart on a line, each with as many homes of each tenure as can be, one in twenty empty."""
     rng = np.random.default_rng(1)
     count = homes_each * len(BUURTEN)

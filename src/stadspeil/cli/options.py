@@ -88,6 +88,15 @@ class AddingUp(StrEnum):
     copeland = "copeland"
 
 
+class SimulatedTable(StrEnum):
+    """Tables of a simulated programme."""
+
+    effects = "effects"
+    chains = "chains"
+    shift_room = "shift_room"
+    spreads = "spreads"
+
+
 class Changed(StrEnum):
     """What `diff` shows."""
 

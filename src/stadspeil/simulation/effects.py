@@ -130,3 +130,9 @@ def _of_level(pairs: Sequence[PairCounts], grouping: Grouping) -> Iterator[pl.Da
 
 def _numbers(values: NDArray[np.float64]) -> pl.Series:
     return pl.Series(np.ascontiguousarray(values, dtype=np.float64).ravel()).fill_nan(None)
+
+
+def masked(table: pl.DataFrame) -> pl.DataFrame:
+    """A table of this stage as a reader may see it: without numbers where they are not to be told from chance."""
+    numbers = [name for name in ("mean", "low", "middle", "high", "error") if name in table.columns]
+    return table.with_columns(pl.when(pl.col("shown")).then(pl.col(name)).alias(name) for name in numbers)

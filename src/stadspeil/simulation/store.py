@@ -215,6 +215,13 @@ def refuse_asked(asked: Asked) -> None:
         raise QuestionError("de simulatie", problems, "vraag het anders; zie 'stadspeil simulate --help'")
 
 
+def forget_pairs(workspace: Workspace, programme: str) -> None:
+    """Take away the pairs that were kept, and the mark by which the outcome is known to be up to date."""
+    folder = workspace.out / FOLDER / programme
+    shutil.rmtree(folder / PAIRS, ignore_errors=True)
+    (folder / f"{RUN}.key").unlink(missing_ok=True)
+
+
 def read_simulation(workspace: Workspace, programme: str, name: str) -> pl.DataFrame:
     """A table of a simulated programme; without rows where it was not made."""
     folder = workspace.out / FOLDER / programme / name
