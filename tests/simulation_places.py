@@ -32,12 +32,14 @@ act = "slopen"
 buurt = "BU90020102"
 first = "2024-06"
 last = "2024-12"
-homes = 5
+homes = 3
 tenure = "corporatie"
 form = "meergezins"
 price = "laag"
 """
-GEMEENTEN = "code,name,province,first,last,evidence\nGM9001,Wissemonde,Nieuwland,,,ours\nGM9002,Vierlingstad,Nieuwland,,,ours\n"
+GEMEENTEN = (
+    "code,name,province,first,last,evidence\nGM9001,Wissemonde,Nieuwland,,,ours\nGM9002,Vierlingstad,Nieuwland,,,ours\n"
+)
 
 
 def place(folder: Path, programme: str | None = None, homes: int = 20) -> tuple[Workspace, Catalogue]:

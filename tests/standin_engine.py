@@ -25,10 +25,11 @@ from stadspeil.simulation.run import (
     Vacancies,
 )
 from stadspeil.simulation.store import Engine
+from stadspeil.simulation.works import Plan, plan_of
 from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE, Dwellings, Households, Places, World
 
 TOWN, OTHER = "GM9002", "GM9001"
-BUURTEN = tuple(f"BU9002010{at}" for at in range(8)) + ("BU90010100", "BU90010101")
+BUURTEN = (*(f"BU9002010{at}" for at in range(8)), "BU90010100", "BU90010101")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Rules:
     """The one coefficient of this engine: part of the vacancies that is filled in a month."""
 
     filled: float = 1.0
+    clearing_months: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ def small_world(*_: object, homes_each: int = 60, **__: object) -> Synthesis:
     empty = np.arange(count) % 20 == 19
     homes = Dwellings(
         number=np.arange(1, count + 1, dtype=np.int64), buurt=(np.arange(count) // homes_each).astype(np.int32),
-        tenure=(np.arange(count) % 3).astype(np.uint8), form=(np.arange(count) % 2).astype(np.uint8),
-        price=(np.arange(count) % 3).astype(np.uint8), cost=np.full(count, 800, np.float32),
+        tenure=(np.arange(count) % 3).astype(np.uint8), form=(np.arange(count) // 9 % 2).astype(np.uint8),
+        price=(np.arange(count) // 3 % 3).astype(np.uint8), cost=np.full(count, 800, np.float32),
         floor=np.full(count, 75, np.float32), quality=np.zeros(count, np.float32),
         household=np.full(count, NOBODY, np.int32), from_month=np.zeros(count, np.int16),
         until_month=np.full(count, NEVER, np.int16),
@@ -79,7 +81,14 @@ def small_world(*_: object, homes_each: int = 60, **__: object) -> Synthesis:
 
 
 def simulate(
-    world: World, rules: Any, steps: tuple[Step, ...] = (), *, months: int, seed: int, threads: int = 1, progress: Any = None
+    world: World,
+    rules: Any,
+    steps: tuple[Step, ...] = (),
+    *,
+    months: int,
+    seed: int,
+    threads: int = 1,
+    progress: Any = None,
 ) -> Run:
     """A run of the lot."""
     return _Lot(world, rules, steps, months, seed).run()
@@ -93,8 +102,7 @@ class _Lot:
         self.open: dict[int, int] = {}
         self.years = [self._counted(np.zeros((3, len(world.places.codes), 3), np.int32))]
         self.flows = np.zeros((3, len(world.places.codes), 3), np.int32)
-        for step in steps:
-            self._take(step)
+        self._take(plan_of(world, steps))
 
     def run(self) -> Run:
         homes = self.world.dwellings
@@ -121,25 +129,12 @@ class _Lot:
             {}, self.world,
         )  # fmt: skip
 
-    def _take(self, step: Step) -> None:
-        homes, start = self.world.dwellings, self.world.year * 12
-        buurt = self.world.places.codes.index(step.buurt)
-        months = (step.first + np.arange(step.homes) * (step.last - step.first + 1) // max(step.homes, 1)) - start
-        if step.act == "bouwen":
-            first = int(homes.number.max()) + 1
-            added = {
-                "number": np.arange(first, first + step.homes), "buurt": buurt, "tenure": step.tenure, "form": step.form,
-                "price": step.price, "cost": 900, "floor": step.floor, "quality": 0, "household": NOBODY,
-                "from_month": months, "until_month": NEVER,
-            }  # fmt: skip
-            for each in fields(homes):
-                old = getattr(homes, each.name)
-                new = np.broadcast_to(np.asarray(added[each.name]), (step.homes,)).astype(old.dtype)
-                setattr(homes, each.name, np.concatenate([old, new]))
-        elif step.act in ("slopen", "renoveren"):
-            there = (homes.buurt == buurt) & (homes.tenure == step.tenure) & (homes.until_month == NEVER)
-            taken = np.flatnonzero(there)[: step.homes]
-            homes.until_month[taken] = months[: len(taken)]
+    def _take(self, plan: Plan) -> None:
+        homes = self.world.dwellings
+        for each in fields(homes):
+            setattr(homes, each.name, np.concatenate([getattr(homes, each.name), getattr(plan.built, each.name)]))
+        for _, rows, months in plan.demolished:
+            homes.until_month[rows] = months
 
     def _draw(self, month: int, *what: int) -> float:
         return float(np.random.default_rng([self.seed, month, *what]).random())
@@ -157,7 +152,7 @@ class _Lot:
             homes.household[home], people.dwelling[who] = NOBODY, NOWHERE
 
     def _fill(self, month: int) -> None:
-        people, homes = self.world.households, self.world.dwellings
+        people = self.world.households
         for home in sorted(self.open):
             row = self.open[home]
             if self.vacancies[row][4] >= month or self._draw(month, home, 1) > self.rules.filled:

@@ -100,7 +100,8 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
     run = made.run
     programme = run["programme"]
     effects, chains, shift, spreads = (
-        read_simulation(session.workspace, asked.programme, name) for name in ("effects", "chains", "shift_room", "spreads")
+        read_simulation(session.workspace, asked.programme, name)
+        for name in ("effects", "chains", "shift_room", "spreads")
     )
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
@@ -196,7 +197,11 @@ def _erosion(effects: pl.DataFrame, run: dict[str, Any], years: int) -> Iterator
             "aantoonbaar."
         )
     for each in found:
-        name = "de buurten rond de locaties samen" if each.area == AROUND else f"{run['names'].get(each.area)} ({each.area})"
+        name = (
+            "de buurten rond de locaties samen"
+            if each.area == AROUND
+            else f"{run['names'].get(each.area)} ({each.area})"
+        )
         left = f"; {_number(each.left)} meer vertrokken" if each.left is not None else ""
         yield (
             f"Waarschuwing, uitholling: in {name} is het aandeel hoge inkomens na {years} jaar {_number(-each.share)} "

@@ -258,14 +258,18 @@ def simulate(
     seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
     realized: Annotated[
         str,
-        typer.Option("--realized", metavar="PERCENTAGE", help="Deel dat gebouwd wordt; een bereik als 60-100 loot per paar."),
+        typer.Option(
+            "--realized", metavar="PERCENTAGE", help="Deel dat gebouwd wordt; een bereik als 60-100 loot per paar."
+        ),
     ] = "100",
     fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
     executor: Annotated[
         str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
     ] = "processes",
     threads: Annotated[int, typer.Option("--threads", metavar="AANTAL", help="Draden per run.", min=1)] = 1,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume/--anew", help="Ga verder met paren die al klaar zijn.")] = True,
     table: Annotated[SimulatedTable, typer.Option("--table", help="Welke tabel met --csv, --csv-nl of --json.")] = (
         SimulatedTable.effects

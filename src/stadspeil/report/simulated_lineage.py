@@ -41,7 +41,9 @@ def explain_effect(workspace: Workspace, catalogue: Catalogue, programme: str, f
         )
     effects = read_simulation(workspace, programme, "effects")
     code = _area(area, run, effects)
-    rows = effects.filter((pl.col("area") == code) & (pl.col("figure") == id) & (pl.col("years") == pl.col("years").max()))
+    rows = effects.filter(
+        (pl.col("area") == code) & (pl.col("figure") == id) & (pl.col("years") == pl.col("years").max())
+    )
     if group:
         rows = rows.filter(pl.col("group") == group)
     if rows.is_empty():

@@ -15,9 +15,9 @@ from stadspeil.simulation.classes import OWNER
 from stadspeil.simulation.places import neighbours
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.run import Run
-from stadspeil.simulation.world import NOBODY, Shorts, World
+from stadspeil.simulation.works import plan_of
+from stadspeil.simulation.world import NOBODY, Dwellings, Ints, Numbers, Shorts, World
 
-Bools = NDArray[np.bool_]
 # Each reach holds the one before.
 REACHES = ("in de buurt zelf", "in of naast de buurt", "in de gemeente", "waar dan ook")
 # A household with less than a floor per person, or that pays more than this of its income, is not suitably housed.
@@ -30,59 +30,70 @@ def leaving_sites(steps: Sequence[Step]) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.act in ("slopen", "renoveren") and step.homes)
 
 
-def emptied_by(run: Run, world: World, step: Step) -> NDArray[np.intp]:
-    """Rows of the homes of the world that a step takes: those that were to stay in the world and are withdrawn in the
-    run, of the step's buurt and tenure and within its months."""
-    before, homes = world.dwellings, run.end.dwellings
-    until = homes.until_month[: len(before.number)]
-    first, last = step.first - world.year * 12, step.last - world.year * 12
-    return np.flatnonzero(
-        (until != before.until_month) & (until >= first) & (until <= last)
-        & (before.buurt == world.places.codes.index(step.buurt)) & (before.tenure == step.tenure)
-    )  # fmt: skip
+def emptied_by(world: World, steps: Sequence[Step]) -> dict[str, tuple[Ints, Ints]]:
+    """By site that empties homes: their rows, and the month in which each is emptied. Raises as `works.plan_of`."""
+    plan = plan_of(world, steps)
+    gone = {step.site: (homes, months.astype(np.int32)) for step, homes, months in plan.demolished}
+    anew = {
+        each.step.site: (each.homes, np.full(len(each.homes), each.leave, dtype=np.int32)) for each in plan.renovated
+    }
+    return {**gone, **anew}
 
 
-def shift_of(run: Run, world: World, step: Step, emptied: NDArray[np.intp], years: int) -> tuple[int, Shorts]:
-    """How many households lived in the homes that were emptied, and how many of them found a suitable home by each
-    year's end, per reach: [years + 1, len(REACHES)].
+def shift_of(
+    run: Run, world: World, buurt: str, tenure: int, emptied: tuple[Ints, Ints], notice: int
+) -> tuple[int, Shorts]:
+    """How many households live in homes that are to be emptied when they are told, `notice` months before; and how
+    many of them found a suitable home by each year's end, per reach: [years + 1, len(REACHES)].
 
-    `emptied` are the rows of the homes that the step takes. A household counts where it first moved to.
+    A household counts where it first moved to after it was told.
     """
-    people, homes = run.end.households, run.end.dwellings
-    lived = world.dwellings.household[emptied[emptied < len(world.dwellings.number)]]
-    numbers = world.households.number[lived[lived != NOBODY]]
-    moves = run.moves
-    theirs = np.flatnonzero(np.isin(moves.household, numbers))
-    _, first = np.unique(moves.household[theirs], return_index=True)
-    theirs = theirs[first]
+    people, homes, moves = run.end.households, run.end.dwellings, run.moves
+    rows, leave = emptied
+    inside = leave < run.months
+    rows, told = rows[inside], np.maximum(leave[inside] - notice, 0)
+    numbers = _living(run, world, rows, told)
+    there = numbers > 0
+    since = dict(zip(numbers[there].tolist(), told[there].tolist(), strict=True))
+    theirs = np.flatnonzero(np.isin(moves.household, numbers[there]))
+    later = [move for move in theirs.tolist() if moves.month[move] >= since[int(moves.household[move])]]
+    _, first = np.unique(moves.household[later], return_index=True)
+    move = np.array(later, dtype=np.int64)[first]
     order = np.argsort(people.number)
-    who = order[np.searchsorted(people.number[order], moves.household[theirs])]
-    home = moves.home[theirs]
-    fits = _suitable(
-        step, homes.tenure[home], homes.cost[home], homes.floor[home], people.income[who], people.persons[who]
-    )
+    who = order[np.searchsorted(people.number[order], moves.household[move])]
+    home = moves.home[move]
+    fits = _suitable(tenure, homes, home, people.income[who], people.persons[who])
     place = world.places
-    row = place.codes.index(step.buurt)
+    row = place.codes.index(buurt)
     near = np.append(neighbours(place, row), row)
-    buurt = homes.buurt[home]
-    reached = (
-        buurt == row,
-        np.isin(buurt, near),
-        place.town[buurt] == place.town[row],
-        np.ones(len(home), dtype=np.bool_),
-    )
+    to = homes.buurt[home]
+    reached = (to == row, np.isin(to, near), place.town[to] == place.town[row], np.ones(len(home), dtype=np.bool_))
+    years = -(-run.months // 12)
     found = np.zeros((years + 1, len(REACHES)), dtype=np.int16)
-    for at, inside in enumerate(reached):
-        year = moves.month[theirs[fits & inside]] // 12 + 1
+    for at, within in enumerate(reached):
+        year = moves.month[move[fits & within]] // 12 + 1
         found[:, at] = np.cumsum(np.bincount(year, minlength=years + 1)[: years + 1])
-    return len(numbers), found
+    return int(there.sum()), found
+
+
+def _living(run: Run, world: World, rows: Ints, told: Ints) -> Numbers:
+    """Lasting number of the household that lives in each home in the month that it is told, 0 where it is empty."""
+    moves, vacancies = run.moves, run.vacancies
+    first = world.dwellings.household[rows]
+    numbers = np.where(first == NOBODY, 0, world.households.number[first])
+    for at, (home, month) in enumerate(zip(rows.tolist(), told.tolist(), strict=True)):
+        came = np.flatnonzero((moves.home == home) & (moves.month < month))
+        if len(came):
+            numbers[at] = moves.household[came[-1]]
+        if np.any((vacancies.home == home) & (vacancies.opened < month) & (vacancies.closed >= month)):
+            numbers[at] = 0
+    return numbers
 
 
 def _suitable(
-    step: Step, tenure: NDArray[np.uint8], cost: NDArray[np.float32], floor: NDArray[np.float32],
-    income: NDArray[np.float32], persons: NDArray[np.uint8],
-) -> Bools:  # fmt: skip
-    of_tenure = (tenure == step.tenure) | (tenure == OWNER)
-    affordable = cost * 12 <= MOST_OF_INCOME * income * 1000
-    roomy = floor >= LEAST_FLOOR_FIRST + LEAST_FLOOR_NEXT * (persons.astype(np.float64) - 1)
+    tenure: int, homes: Dwellings, home: Ints, income: NDArray[np.float32], persons: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    of_tenure = (homes.tenure[home] == tenure) | (homes.tenure[home] == OWNER)
+    affordable = homes.cost[home] * 12 <= MOST_OF_INCOME * income * 1000
+    roomy = homes.floor[home] >= LEAST_FLOOR_FIRST + LEAST_FLOOR_NEXT * (persons.astype(np.float64) - 1)
     return np.asarray(of_tenure & affordable & roomy)

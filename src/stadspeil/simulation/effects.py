@@ -42,7 +42,9 @@ def _plain(figure: str) -> Callable[[Counts], Counts]:
     return lambda counts: counts[..., there]
 
 
-def _ratio(above: Callable[[Counts], Counts], below: Callable[[Counts], Counts], times: float) -> Callable[[Counts], Counts]:
+def _ratio(
+    above: Callable[[Counts], Counts], below: Callable[[Counts], Counts], times: float
+) -> Callable[[Counts], Counts]:
     def made(counts: Counts) -> Counts:
         base = below(counts)
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -37,9 +37,9 @@ def chains_table(pairs: Sequence[PairCounts]) -> pl.DataFrame:
                 float(each["with/homeless"]), float(each["without/homeless"]),
             )
         )  # fmt: skip
-    return pl.concat(
-        [empty(CHAINS), *_told(chaining.FOLLOWED, followed), *_told(chaining.DIFFERENCE, different)]
-    ).sort("method", "link", "figure", "group")
+    return pl.concat([empty(CHAINS), *_told(chaining.FOLLOWED, followed), *_told(chaining.DIFFERENCE, different)]).sort(
+        "method", "link", "figure", "group"
+    )
 
 
 def shift_table(pairs: Sequence[PairCounts], steps: Sequence[Step]) -> pl.DataFrame:

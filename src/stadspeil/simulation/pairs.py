@@ -70,9 +70,9 @@ def run_pair(ensemble: Ensemble, pair: int) -> PairCounts:
         if side == WITH:
             chains = chains_of(run, ensemble.world)
             counted |= {f"chains/{name}": getattr(chains, name) for name in Chains.__dataclass_fields__}
+            emptied, notice = emptied_by(ensemble.world, steps), int(ensemble.rules[pair].clearing_months)
             for step in leaving_sites(steps):
-                emptied = emptied_by(run, ensemble.world, step)
-                needed, found = shift_of(run, ensemble.world, step, emptied, ensemble.years)
+                needed, found = shift_of(run, ensemble.world, step.buurt, step.tenure, emptied[step.site], notice)
                 counted[f"shift/{step.site}/needed"] = np.array(needed)
                 counted[f"shift/{step.site}/found"] = found
     return counted

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import BuildingProgramme, Site
 from stadspeil.catalogue.programme_checks import months_of
 from stadspeil.catalogue.reader import near_match
 from stadspeil.errors import CatalogueError
-from stadspeil.simulation.classes import FORMS, HOUSEHOLD_TYPES, OWNER, PRICES, SOCIAL, TENURES
+from stadspeil.simulation.classes import FORMS, HOUSEHOLD_TYPES, PRICES, TENURES
 from stadspeil.simulation.programme import Programme, Step
 from stadspeil.simulation.world import NEVER, Places, World
 
@@ -60,12 +60,6 @@ def month_text(count: int) -> str:
     return f"{count // 12}-{count % 12 + 1:02d}"
 
 
-def done_by(step: Step, month: int) -> int:
-    """How many of a step's homes are done at the end of a month: spread evenly over first to last."""
-    span = step.last - step.first + 1
-    return round(step.homes * min(max(month - step.first + 1, 0), span) / span)
-
-
 def _step(site: Site) -> Step:
     return Step(
         act=site.act, site=site.id, buurt=site.buurt, first=months_of(site.first), last=months_of(site.last),
@@ -83,7 +77,8 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
             "Haal ze op met 'stadspeil fetch' of lees ze in met 'stadspeil import'"
         )
         return
-    start, standing = world.year * 12, _Standing.of(world)
+    start, standing = world.year * 12, _Standing(world)
+    in_town = standing.of_town(places.town == places.town_codes.index(programme.town))
     known = {code: row for row, code in enumerate(places.codes)}
     for step in programme.steps:
         place = f" [sites.{step.site}]"
@@ -95,13 +90,11 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
                 f"{place}: begint in {month_text(step.first)}, maar de bevolking is die van 1 januari {world.year}; "
                 "wat daarvoor gebeurde zit al in de cijfers. Laat first later komen of haal de locatie weg"
             )
-        if step.act == "bouwen" and step.homes > standing.of_town(programme.town, places):
-            yield (
-                f"{place}: bouwt {step.homes} woningen; de hele gemeente heeft er nu "
-                f"{standing.of_town(programme.town, places)}. Controleer het aantal"
-            )
+        if step.act == "bouwen" and step.homes > in_town:
+            yield f"{place}: bouwt {step.homes} woningen; de hele gemeente heeft er nu {in_town}. Controleer het aantal"
         if step.act != "bouwen":
-            yield from (f"{place}: {sentence}" for sentence in _too_many(step, programme, standing, places, known))
+            row = known[step.buurt]
+            yield from (f"{place}: {sentence}" for sentence in _too_many(step, programme, standing, places, row))
 
 
 def _near(buurt: str, programme: Programme, places: Places) -> str:
@@ -115,60 +108,55 @@ def _near(buurt: str, programme: Programme, places: Places) -> str:
     return f"{near_match(buurt, codes)}; het dichtst bij in nummer: {listed}"
 
 
-@dataclass(frozen=True)
 class _Standing:
-    """Homes that stand at the start: per buurt (rows) and tenure (columns)."""
+    """Homes that stand at the start and are not yet taken by a site: per buurt, tenure, form and price."""
 
-    homes: np.ndarray
-
-    @classmethod
-    def of(cls, world: World) -> _Standing:
+    def __init__(self, world: World) -> None:
         homes = world.dwellings
         there = (homes.from_month <= 0) & (homes.until_month == NEVER)
-        counts = np.zeros((len(world.places.codes), len(TENURES)), dtype=np.int64)
-        np.add.at(counts, (homes.buurt[there], homes.tenure[there]), 1)
-        return cls(counts)
+        self.homes = np.zeros((len(world.places.codes), len(TENURES), len(FORMS), len(PRICES)), dtype=np.int64)
+        kind = (homes.buurt[there], homes.tenure[there], homes.form[there], homes.price[there])
+        np.add.at(self.homes, kind, 1)
 
-    def of_town(self, town: str, places: Places) -> int:
-        """All homes of a gemeente."""
-        return int(self.homes[places.town == places.town_codes.index(town)].sum())
+    def of_town(self, rows: NDArray[np.bool_]) -> int:
+        """All homes of some buurten."""
+        return int(self.homes[rows].sum())
+
+    def take(self, step: Step, row: int) -> int:
+        """Take a step's homes; how many there were to take. Renovation takes homes of every price."""
+        there = self.homes[row, step.tenure, step.form]
+        prices = range(len(PRICES)) if step.act == "renoveren" else (step.price,)
+        found, wanted = int(sum(there[price] for price in prices)), step.homes
+        for price in prices:
+            taken = min(wanted, int(there[price]))
+            there[price] -= taken
+            wanted -= taken
+        return found
 
 
-def _too_many(
-    step: Step, programme: Programme, standing: _Standing, places: Places, known: dict[str, int]
-) -> Iterator[str]:
-    """Whether a step takes more homes of a tenure than stand in its buurt by then, other steps counted in."""
-    at_start = int(standing.homes[known[step.buurt], step.tenure])
-    others = [each for each in programme.steps if each.site != step.site]
-    months = sorted({step.first, step.last, *(each.first for each in others), *(each.last for each in others)})
-    short = {
-        month: at_start + sum(_change(each, step, month) for each in others) - done_by(step, month)
-        for month in months
-        if step.first <= month <= step.last
-    }
-    month, worst = min(short.items(), key=lambda each: (each[1], each[0]))
-    if worst >= 0:
+def _too_many(step: Step, programme: Programme, standing: _Standing, places: Places, row: int) -> Iterator[str]:
+    """Whether a step takes more homes of its kind than stand in its buurt and are not taken by another site."""
+    of_tenure = int(standing.homes[row, step.tenure].sum())
+    found = standing.take(step, row)
+    if found >= step.homes:
         return
-    name, tenure = places.names[known[step.buurt]], TENURES[step.tenure]
-    later = [each for each in others if _change(each, step, each.last) > 0 and each.last > month]
+    kind = f"{TENURES[step.tenure]}, {FORMS[step.form]}" + (
+        "" if step.act == "renoveren" else f", prijs {PRICES[step.price]}"
+    )
+    own = next(
+        (
+            each
+            for each in programme.steps
+            if each.act == "bouwen" and (each.buurt, each.tenure, each.form) == (step.buurt, step.tenure, step.form)
+        ),
+        None,
+    )
     remedy = (
-        f"; de woningen van '{later[0].site}' zijn pas in {month_text(later[0].last)} klaar: laat first later komen"
-        if later
-        else "; verlaag homes, of noem een andere buurt of tenure"
+        f"; wat '{own.site}' bouwt is pas in {month_text(own.last)} klaar en kan niet in hetzelfde programma worden weggenomen"
+        if own is not None
+        else "; verlaag homes, of noem een andere buurt of soort"
     )
     yield (
-        f"{_TAKES[step.act]} {step.homes} woningen ({tenure}) in {step.buurt} ({name}), maar daar staan er dan "
-        f"{max(worst + done_by(step, month), 0)} (nu {at_start}); in {month_text(month)} zijn het er {-worst} te weinig{remedy}"
+        f"{_TAKES[step.act]} {step.homes} woningen ({kind}) in {step.buurt} ({places.names[row]}), maar daar staan er {found} "
+        f"die geen andere locatie al neemt ({of_tenure} in {TENURES[step.tenure]} van alle soorten){remedy}"
     )
-
-
-def _change(other: Step, step: Step, month: int) -> int:
-    """What another step does by a month to the homes of which a step takes some."""
-    if other.buurt != step.buurt:
-        return 0
-    if other.act == "verkopen":
-        sold = done_by(other, month)
-        return sold * (step.tenure == OWNER) - sold * (step.tenure == SOCIAL)
-    if other.tenure != step.tenure or other.act == "renoveren":
-        return 0
-    return done_by(other, month) * (1 if other.act == "bouwen" else -1)

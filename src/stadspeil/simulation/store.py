@@ -23,7 +23,15 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check, empty
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
-from stadspeil.simulation.draws import COEFFICIENT, Draws, draws_of, pair_seed, posterior_of, realized_shares, with_coefficients
+from stadspeil.simulation.draws import (
+    COEFFICIENT,
+    Draws,
+    draws_of,
+    pair_seed,
+    posterior_of,
+    realized_shares,
+    with_coefficients,
+)
 from stadspeil.simulation.effects import effects_of
 from stadspeil.simulation.outcomes import chains_table, shift_table, spreads_table
 from stadspeil.simulation.pairs import Ensemble, PairCounts, Progress, Simulate, run_pairs
@@ -36,7 +44,9 @@ from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publis
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
-NOT_ON_MICRODATA = "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
+NOT_ON_MICRODATA = (
+    "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
+)
 Synthesize = Callable[..., Any]
 
 
@@ -236,7 +246,9 @@ def read_run(workspace: Workspace, programme: str) -> dict[str, Any]:
     path = workspace.out / FOLDER / programme / RUN
     if not path.is_file():
         raise QuestionError(
-            f"programma '{programme}'", "is nog niet gesimuleerd", f"draai eerst 'stadspeil simulate --programme {programme}'"
+            f"programma '{programme}'",
+            "is nog niet gesimuleerd",
+            f"draai eerst 'stadspeil simulate --programme {programme}'",
         )
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told
