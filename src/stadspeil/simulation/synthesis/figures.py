@@ -82,12 +82,17 @@ class KeyFigures:
     latest: dict[tuple[str, str], tuple[float, float, float, int]]
     sources: tuple[str, ...]
     _country: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
+    _columns: dict[tuple[str, Height], Values] = field(default_factory=dict)
 
     def at(self, name: str, height: Height) -> Values:
         """A field of the areas of a height; NaN where it is not known. Of an interval the middle."""
         if height == "land":
             return np.array([self.country(name)[0]])
-        return np.array([self.latest.get((code, name), _UNKNOWN)[0] for code in self.areas.codes(height)])
+        key = (name, height)
+        if key not in self._columns:
+            found = [self.latest.get((code, name), _UNKNOWN)[0] for code in self.areas.codes(height)]
+            self._columns[key] = np.array(found)
+        return self._columns[key].copy()
 
     def interval(self, name: str, height: Height) -> tuple[Values, Values]:
         """Bounds of a field that is known as an interval only; NaN elsewhere."""

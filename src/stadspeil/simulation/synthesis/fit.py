@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check
 from stadspeil.shelf import Part, read_shelf, write_shelf
-from stadspeil.simulation.classes import FORMS, TENURES
+from stadspeil.simulation.classes import AGE_FROM, FORMS, TENURES
 from stadspeil.simulation.synthesis import figures as published
 from stadspeil.simulation.synthesis.figures import HEIGHTS, KeyFigures, Values
 from stadspeil.simulation.synthesis.homes import Stock, values_wanted
@@ -228,10 +228,18 @@ def _share(chosen: NDArray[np.bool_], buurt: NDArray[np.int64], number: Values) 
 
 
 def _ages_of_persons(people: People, seeds: Seeds, buurten: int) -> Values:
-    band = np.searchsorted((30, 45, 65, 75), people.age, side="right")
+    """Persons by age as the households of a buurt suggest: children are as many as were made."""
+    band = np.searchsorted(AGE_FROM[1:], people.age, side="right")
     pair = people.kind.astype(np.int64) * 5 + band
     counts = np.bincount(people.buurt * 20 + pair, minlength=buurten * 20).reshape(buurten, 20)
-    return np.asarray(counts @ seeds.persons)
+    young = seeds.persons.copy()
+    young[:10] = 0.0
+    young[:, 2:] = 0.0
+    children, others = counts @ young, counts @ (seeds.persons - young)
+    persons = np.bincount(people.buurt, weights=people.persons, minlength=buurten)
+    left = np.maximum(persons - others.sum(axis=1), 0.0)
+    factor = np.divide(left, children.sum(axis=1), out=np.ones(buurten), where=children.sum(axis=1) > 0)
+    return np.asarray(others + children * factor[:, None])
 
 
 def joined(remarks: Sequence[str]) -> tuple[str, ...]:

@@ -22,8 +22,9 @@ _OLDEST = 98
 _MOST_PERSONS = 12
 _MOST_CHILDREN = 6
 _ROUNDS_OF_SHARING = 6
-# Bounds of the share that the mean income of a buurt is moved by after its deciles are chosen.
-_LAST_SCALE = (0.92, 1.08)
+# A stronger lean than this would empty deciles of a group; what it leaves of the mean income is scaled within these bounds.
+_STRONGEST_LEAN = 0.6
+_LAST_SCALE = (0.75, 1.35)
 
 
 @dataclass
@@ -135,7 +136,7 @@ def _leaning(figures: KeyFigures, expected: Values, seeds: Seeds) -> Values:
 
 def _lean(tables: Values, target: Values, per_decile: Values) -> Values:
     """The lean at which the mean over deciles is the target, by halving; 0 where the target is not known."""
-    low, high = np.full(len(tables), -3.0), np.full(len(tables), 3.0)
+    low, high = np.full(len(tables), -_STRONGEST_LEAN), np.full(len(tables), _STRONGEST_LEAN)
     for _ in range(40):
         middle = (low + high) / 2
         leaned = _leaned(tables, middle)
