@@ -142,6 +142,5 @@ _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
     "programmes": _programmes,
-    "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
     "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

@@ -85,7 +85,7 @@ def expected(session: Session, asked: Asked, executor: str, threads: int) -> Ite
     refuse_asked(asked)
     made = prepared(session.workspace, session.catalogue, asked, threads=threads)
     cost = estimate(made.ensemble, asked.pairs, executor)
-    yield f"bevolking: {_whole(cost.households)} huishoudens en {_whole(cost.homes)} woningen in {len(asked.towns)} gemeenten"
+    yield f"bevolking: {_whole(cost.households)} huishoudens en {_whole(cost.homes)} woningen in {_towns(asked)}"
     yield (
         f"werk: {asked.pairs} paren van {asked.years} jaar; naar verwachting {_duration(cost.seconds)} met {cost.workers} "
         "werker(s), gemeten op deze computer zoals die nu is"
@@ -107,7 +107,7 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
     yield (
         f"{programme['title']} ({programme['status']}): {asked.pairs} paren van {asked.years} jaar vanaf {run['start']}, "
-        f"{_whole(run['households'])} huishoudens in {len(asked.towns)} gemeenten."
+        f"{_whole(run['households'])} huishoudens in {_towns(asked)}."
     )
     if run["invented"]:
         yield "Let op: programma of bevolking is verzonnen; geen getal hieruit is een plan of een voorspelling."
@@ -128,13 +128,14 @@ def wanted_table(session: Session, made: Made, asked: Asked, name: str, on_scree
 
 
 def strongest(effects: pl.DataFrame, run: dict[str, Any], years: int) -> pl.DataFrame:
-    """The effects that stand out most from chance after some years, those that may be shown only."""
+    """Of each figure the area in which the effect stands out most from chance after some years; shown ones only."""
     names = run["names"] | {SITES: "buurten met een locatie", AROUND: "buurten daaromheen"}
     titles = {id: each.title for id, each in FIGURE.items()}
     return (
         effects.filter((pl.col("years") == years) & pl.col("shown") & ~pl.col("figure").is_in(_GIVEN))
         .with_columns(clear=pl.col("mean").abs() / pl.col("error"))
         .sort(["clear", "area", "figure", "group"], descending=[True, False, False, False])
+        .unique(["figure", "group"], keep="first", maintain_order=True)
         .head(_STRONGEST)
         .select(
             gebied=pl.col("area").replace(names),
@@ -205,7 +206,7 @@ def _erosion(effects: pl.DataFrame, run: dict[str, Any], years: int) -> Iterator
         left = f"; {_number(each.left)} meer vertrokken" if each.left is not None else ""
         yield (
             f"Waarschuwing, uitholling: in {name} is het aandeel hoge inkomens na {years} jaar {_number(-each.share)} "
-            f"procentpunt lager dan zonder programma (10-90 %: {_number(each.low)} tot {_number(each.high)}){left}."
+            f"procentpunt lager dan zonder programma (10-90 %: {_number(-each.high)} tot {_number(-each.low)}){left}."
         )
 
 
@@ -258,6 +259,10 @@ def _lines(progress: Progress) -> Progress:
     return show
 
 
+def _towns(asked: Asked) -> str:
+    return "een gemeente" if len(asked.towns) == 1 else f"{len(asked.towns)} gemeenten"
+
+
 def _whole(number: float) -> str:
     return f"{number:,.0f}".replace(",", ".")
 
@@ -265,7 +270,7 @@ def _whole(number: float) -> str:
 def _number(number: float) -> str:
     """With the digits that say something, in the Dutch way."""
     size = abs(number)
-    digits = 0 if size >= 10 or number == 0 else 2 if size >= 0.1 else 4
+    digits = 0 if size >= 100 or number == 0 else 1 if size >= 10 else 2 if size >= 0.01 else 4
     return f"{number:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 

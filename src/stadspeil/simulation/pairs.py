@@ -48,11 +48,6 @@ class Ensemble:
     threads: int
     simulate: Simulate
 
-    @property
-    def years(self) -> int:
-        """Whole years of a run."""
-        return self.months // 12
-
 
 def run_pair(ensemble: Ensemble, pair: int) -> PairCounts:
     """Run one pair and count it."""

@@ -38,12 +38,13 @@ from stadspeil.simulation.pairs import Ensemble, PairCounts, Progress, Simulate,
 from stadspeil.simulation.places import AROUND, groupings_of
 from stadspeil.simulation.programme import Programme
 from stadspeil.simulation.programme_files import check_programme, horizon_remarks, programme_of
-from stadspeil.simulation.tables import SIMULATIONS
+from stadspeil.simulation.tables import CHAINS, EFFECTS, SHIFT_ROOM, SPREADS
 from stadspeil.simulation.world import World
 from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
+TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS)}
 NOT_ON_MICRODATA = (
     "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
 )
@@ -115,7 +116,7 @@ def simulate_programme(
     folder = workspace.out / FOLDER / asked.programme
     inputs = _inputs(workspace, catalogue, asked)
     target = folder / RUN
-    if not all(has_shelf(folder / name) for name in SIMULATIONS):
+    if not all(has_shelf(folder / name) for name in TABLES):
         target.unlink(missing_ok=True)
     if _is_made(target, inputs):
         return Made(False, folder, read_run(workspace, asked.programme))
@@ -127,7 +128,7 @@ def simulate_programme(
 
     def make() -> None:
         for name, table in made.tables(pairs).items():
-            write_shelf(folder / name, [Part(name, check(table, SIMULATIONS[name], asked.programme))])
+            write_shelf(folder / name, [Part(name, check(table, TABLES[name], asked.programme))])
         publish_json({"inputs": inputs, **made.told()}, target)
 
     reuse_or_make(target, inputs, make)
@@ -160,7 +161,7 @@ def prepared(
         rules=tuple(parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values),
         realized=realized_shares(*asked.realized, asked.pairs, asked.seed), threads=threads, simulate=parts.simulate,
     )  # fmt: skip
-    return Prepared(catalogue, programme, draws, ensemble)
+    return Prepared(catalogue, programme, draws, ensemble, _wijk_names(workspace))
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ class Prepared:
     programme: Programme
     draws: Draws
     ensemble: Ensemble
+    names: dict[str, str]
 
     def tables(self, pairs: list[PairCounts]) -> dict[str, pl.DataFrame]:
         """All tables, from the counts of all pairs."""
@@ -194,7 +196,11 @@ class Prepared:
             "invented": bool(world.invented or self.programme.invented),
             "households": int(world.households.alive.sum()),
             "homes": len(world.dwellings.number),
-            "names": dict(zip(ensemble.groupings[0].codes, ensemble.groupings[0].names, strict=True)),
+            "names": {
+                code: self.names.get(code, name)
+                for each in ensemble.groupings
+                for code, name in zip(each.codes, each.names, strict=True)
+            },
             "around": [world.places.codes[row] for row in (around.row == 0).nonzero()[0]],
             "seeds": list(ensemble.seeds),
             "realized": list(ensemble.realized),
@@ -235,7 +241,7 @@ def forget_pairs(workspace: Workspace, programme: str) -> None:
 def read_simulation(workspace: Workspace, programme: str, name: str) -> pl.DataFrame:
     """A table of a simulated programme; without rows where it was not made."""
     folder = workspace.out / FOLDER / programme / name
-    return read_shelf(folder) if has_shelf(folder) else empty(SIMULATIONS[name])
+    return read_shelf(folder) if has_shelf(folder) else empty(TABLES[name])
 
 
 def read_run(workspace: Workspace, programme: str) -> dict[str, Any]:
@@ -257,6 +263,15 @@ def read_run(workspace: Workspace, programme: str) -> dict[str, Any]:
 def simulated(workspace: Workspace) -> tuple[str, ...]:
     """Programmes that a workspace has results of."""
     return tuple(sorted(path.parent.name for path in (workspace.out / FOLDER).glob(f"*/{RUN}")))
+
+
+def _wijk_names(workspace: Workspace) -> dict[str, str]:
+    """Names of wijken, the newest of each, where the workspace knows them: a population knows buurten and gemeenten only."""
+    folder = workspace.tables / "areas"
+    if not has_shelf(folder):
+        return {}
+    areas = read_shelf(folder, {"level": ["wijk"]}, ["area", "level", "name", "boundaries"])
+    return dict(areas.sort("boundaries").select("area", "name").iter_rows())
 
 
 def _coefficients(catalogue: Catalogue) -> set[str]:
