@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import BuildingProgramme, Site
 from stadspeil.catalogue.programme_checks import months_of
-from stadspeil.catalogue.reader import near_match
 from stadspeil.errors import CatalogueError
 from stadspeil.simulation.classes import FORMS, HOUSEHOLD_TYPES, PRICES, TENURES
 from stadspeil.simulation.programme import Programme, Step
@@ -82,14 +81,14 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
     known = {code: row for row, code in enumerate(places.codes)}
     for step in programme.steps:
         place = f" [sites.{step.site}]"
-        if step.buurt not in known:
-            yield f"{place}: buurt {step.buurt} bestaat niet in {programme.town}{_near(step.buurt, programme, places)}"
-            continue
         if step.first < start:
             yield (
                 f"{place}: begint in {month_text(step.first)}, maar de bevolking is die van 1 januari {world.year}; "
                 "wat daarvoor gebeurde zit al in de cijfers. Laat first later komen of haal de locatie weg"
             )
+        if step.buurt not in known:
+            yield f"{place}: buurt {step.buurt} bestaat niet in {programme.town}{_near(step.buurt, programme, places)}"
+            continue
         if step.act == "bouwen" and step.homes > in_town:
             yield f"{place}: bouwt {step.homes} woningen; de hele gemeente heeft er nu {in_town}. Controleer het aantal"
         if step.act != "bouwen":
@@ -105,7 +104,7 @@ def _near(buurt: str, programme: Programme, places: Places) -> str:
         return f"; van {programme.town} zijn geen buurten bekend: de randtotalen ontbreken"
     alike = sorted(codes, key=lambda code: (abs(int(code[2:], 36) - int(buurt[2:], 36)), code))[:3]
     listed = ", ".join(f"{code} ({places.names[places.codes.index(code)]})" for code in alike)
-    return f"{near_match(buurt, codes)}; het dichtst bij in nummer: {listed}"
+    return f"; het dichtst bij: {listed}"
 
 
 class _Standing:
