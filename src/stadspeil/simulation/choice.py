@@ -26,7 +26,7 @@ from stadspeil.simulation.kernels import (
     describe,
     worths_of,
 )
-from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mix
+from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.searching import needs_of
 from stadspeil.simulation.state import State
@@ -109,7 +109,7 @@ class Choosing:
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
         self.looks = looks_of(rules)
         self.mean_decile = self._at_start = np.zeros(len(places.codes), np.float32)
-        self._centers = tuple(_town_means(places, each) for each in (places.east, places.north))
+        self._east, self._north = _town_means(places, places.east), _town_means(places, places.north)
         bonus = np.array([rules.same_town, 0.0, 0.0])
         self._shift = (bonus - np.log(self.slots.chances(self.looks))).astype(np.float32)
         self.book = np.zeros(0, SEEKER)
@@ -185,7 +185,7 @@ class Choosing:
     def _offers(self, homes: Ints) -> tuple[NDArray[Any], Ints]:
         """Records of dwellings in order of slot and number, and where each slot begins."""
         state, table, places = self._state, self._state.homes, self._state.places
-        mixed = mix.py_func(table.number[homes].astype(np.uint64))
+        mixed = mixed_numbers(table.number[homes])
         buurt = table.buurt[homes]
         town = places.town[buurt]
         slot = self.slots.of(town, mixed)
@@ -213,13 +213,13 @@ class Choosing:
         state, book = self._state, self.book
         people, homes = people_columns(state), home_columns(state, self.mean_decile)
         registered = state.key(Purpose.REGISTERED, 0)
+        tastes, means, east, north, month = self.tastes, self.means, self._east, self._north, state.month
         self._stretches.over(
             len(places),
             lambda start, stop: describe(
-                book, places, start, stop, people, homes, self.tastes, self.means, *self._centers, registered,
-                state.month,
+                book, places, start, stop, people, homes, tastes, means, east, north, registered, month
             ),
-        )  # fmt: skip
+        )
 
 
 def _town_means(places: Places, values: NDArray[np.float32]) -> NDArray[np.float32]:
