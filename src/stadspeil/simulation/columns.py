@@ -46,7 +46,7 @@ def people_columns(state: State) -> PeopleColumns:
     return PeopleColumns(
         people.number[:count], people.kind[:count], people.age[:count], people.decile[:count], people.persons[:count],
         people.income[:count], people.dwelling[:count], people.since[:count], people.town[:count],
-        people.searching[:count], state.urgent[:count], state.right[:count],
+        people.searching[:count], state.urgent[:count],
     )  # fmt: skip
 
 

@@ -19,8 +19,8 @@ def rules() -> Rules:
 
 @pytest.fixture(scope="session")
 def region() -> World:
-    """8,000 households in 160 buurten, 4 gemeenten and one region. Tests must not change it."""
-    return invented_world(8_000, 160, seed=3)
+    """12,000 households in 80 buurten, 2 gemeenten and one region. Tests must not change it."""
+    return invented_world(12_000, 80, seed=3)
 
 
 @pytest.fixture(scope="session")

@@ -188,6 +188,6 @@ def test_no_dwelling_more_changes_nothing(region: World, rules: Rules) -> None:
 
 def test_one_dwelling_more_is_noticed_by_few_in_the_first_month(rules: Rules) -> None:
     world = invented_world(60_000, 104, seed=5)
-    runs = [simulate(world, rules, steps, months=1, seed=1) for steps in ((), (site(world, 1),))]
-    assert len(runs[0].moves.month) > 150
+    runs = [simulate(world, rules, steps, months=4, seed=1) for steps in ((), (site(world, 1, first=3),))]
+    assert (runs[0].moves.month == 3).sum() > 100
     assert 1 <= changed_households(*runs) < 50
