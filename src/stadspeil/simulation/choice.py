@@ -19,14 +19,16 @@ from stadspeil.simulation.kernels import (
     CHOICE_CLASSES,
     OFFER,
     SEEKER,
+    STRIDE_BITS,
     Market,
     Means,
     Tastes,
     choose,
     describe,
+    keep,
     worths_of,
 )
-from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mix
+from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.searching import needs_of
 from stadspeil.simulation.state import State
@@ -62,7 +64,7 @@ def means_of(rules: Rules) -> Means:
 class Slots:
     """Places in the list of vacancies: a power of two per gemeente, gemeenten of a region side by side.
 
-    first, size  of each gemeente      rings [town, 4]  first and size of the gemeente and of its region      total
+    first, size  of each gemeente, and of the region around it      total
     """
 
     def __init__(self, places: Places, homes_of_town: NDArray[np.int64], per_home: float) -> None:
@@ -76,9 +78,15 @@ class Slots:
         of_region = np.bincount(places.region, weights=self.size, minlength=regions).astype(np.int32)
         begins = np.full(regions, self.total, np.int32)
         np.minimum.at(begins, places.region, self.first)
-        self.rings = np.stack([self.first, self.size, begins[places.region], of_region[places.region]], axis=1).astype(
-            np.int32
-        )
+        self.first_of_region, self.size_of_region = begins[places.region], of_region[places.region]
+
+    def rings(self, looks: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Per gemeente, for itself, its region and all: first slot, number of slots, step between looks, looks."""
+        none, every = np.zeros_like(self.first), np.full_like(self.size, self.total)
+        sizes = np.stack([self.size, self.size_of_region, every], axis=1).astype(np.int64)
+        first = np.stack([self.first, self.first_of_region, none], axis=1)
+        seen = np.minimum(looks, sizes)
+        return np.stack([first, sizes, (sizes << STRIDE_BITS) // seen, seen], axis=2).reshape(len(none), -1)
 
     def of(self, town: Ints, mixed: NDArray[np.uint64]) -> Ints:
         """Slot of dwellings by their gemeente and hashed number."""
@@ -87,7 +95,7 @@ class Slots:
 
     def chances(self, looks: NDArray[np.int32]) -> NDArray[np.float64]:
         """Chance that a seeker sees an offer in its gemeente, elsewhere in its region, and elsewhere [town, 3]."""
-        sizes = np.stack([self.rings[:, 1], self.rings[:, 3], np.full(len(self.size), self.total)], axis=1)
+        sizes = np.stack([self.size, self.size_of_region, np.full(len(self.size), self.total)], axis=1)
         unseen = 1 - np.minimum(looks / sizes, 1.0)
         return np.stack([1 - unseen[:, ring:].prod(axis=1) for ring in range(_ALL_RINGS)], axis=1)
 
@@ -108,11 +116,12 @@ class Choosing:
         town = places.town[state.homes.buurt[: state.standing]]
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
         self.looks = looks_of(rules)
+        self.rings = self.slots.rings(self.looks)
         self.mean_decile = self._at_start = np.zeros(len(places.codes), np.float32)
-        self._centers = tuple(_town_means(places, each) for each in (places.east, places.north))
+        self._east, self._north = _town_means(places, places.east), _town_means(places, places.north)
         bonus = np.array([rules.same_town, 0.0, 0.0])
-        self._shift = (bonus - np.log(self.slots.chances(self.looks))).astype(np.float32)
-        self.book = np.zeros(0, SEEKER)
+        self.shift = (bonus - np.log(self.slots.chances(self.looks))).astype(np.float32)
+        self._records, self._count = np.zeros(64, SEEKER), 0
 
     def begin(self, mean_decile: NDArray[np.float64]) -> None:
         """The mean income decile of each buurt at the start."""
@@ -123,42 +132,51 @@ class Choosing:
         change = mean_decile - self._at_start
         self.mean_decile = (self._at_start + self._state.rules.feedback * change).astype(np.float32)
 
+    def seekers(self) -> Ints:
+        """Households in the book, in its order."""
+        return self._records["row"][: self._count].copy()
+
+    @property
+    def book(self) -> NDArray[Any]:
+        """The records in use."""
+        return self._records[: self._count]
+
     def refresh(self) -> None:
         """Make every record anew and put them in order of gemeente: at the beginning of a year."""
         state = self._state
         used = state.used()
-        rows = np.flatnonzero(used.alive & (used.searching != NEVER)).astype(np.int32)
-        self._fill(rows[np.argsort(used.town[rows], kind="stable")])
-        state.stale[:] = False
+        rows = np.flatnonzero(used.searching != NEVER).astype(np.int32)
+        rows = rows[used.alive[rows]]
+        state.stale[: state.count] = False
+        self._count = 0
+        self._add(rows)
 
     def keep_up(self) -> None:
         """Drop who seeks no more, and describe who is new or has changed."""
         state, people = self._state, self._state.people
-        rows = self.book["row"]
-        stays = people.alive[rows] & (people.searching[rows] != NEVER)
-        self.book = self.book[stays]
-        used = state.used()
-        stale = np.flatnonzero(state.stale[: state.count]).astype(np.int32)
-        stale = stale[used.alive[stale] & (used.searching[stale] != NEVER)]
-        state.stale[: state.count] = False
-        known = np.zeros(state.count, np.bool_)
-        known[self.book["row"]] = True
-        new = stale[~known[stale]]
-        changed = np.zeros(state.count, np.bool_)
-        changed[stale] = True
-        added = np.zeros(len(new), SEEKER)
-        added["row"] = new[np.argsort(people.town[new], kind="stable")]
-        places = np.flatnonzero(changed[self.book["row"]]).astype(np.int64)
-        before = len(self.book)
-        self.book = np.concatenate([self.book, added])
-        self._describe(np.r_[places, np.arange(before, len(self.book))])
+        self._count, changed = keep(self._records, self._count, people.alive, people.searching, state.stale)
+        self._describe(changed)
+        new = np.flatnonzero(state.stale[: state.count]).astype(np.int32)
+        state.stale[new] = False
+        self._add(new[people.alive[new] & (people.searching[new] != NEVER)])
+
+    def _add(self, rows: Ints) -> None:
+        """Records of households that are not in the book yet, in order of gemeente."""
+        first, self._count = self._count, self._count + len(rows)
+        if self._count > len(self._records):
+            longer = np.zeros(int(1.3 * self._count) + 64, SEEKER)
+            longer[:first] = self._records[:first]
+            self._records = longer
+        order = np.argsort(self._state.people.town[rows], kind="stable")
+        self._records["row"][first : self._count] = rows[order]
+        self._describe(np.arange(first, self._count))
 
     def meet(self, homes: Ints) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int64]]:
         """Offers made of dwellings, and of each seeker in the book its choice among them and its score there."""
         offers, starts = self._offers(homes)
         worths = np.empty((CHOICE_CLASSES, len(offers)), np.float32)
         self._stretches.over(len(offers), lambda start, stop: worths_of(offers, self.tastes, start, stop, worths))
-        market = self.market(starts)
+        market = self.market(offers, starts)
         chosen, scores = np.empty(len(self.book), np.int32), np.zeros(len(self.book), np.int64)
         book = self.book
         self._stretches.over(
@@ -166,7 +184,7 @@ class Choosing:
         )
         return offers, chosen, scores
 
-    def market(self, starts: Ints) -> Market:
+    def market(self, offers: NDArray[Any], starts: Ints) -> Market:
         """What the kernel of choice needs in this month."""
         state, rules = self._state, self._state.rules
         weights = np.array(
@@ -178,14 +196,14 @@ class Choosing:
         )
         keys = state.key(Purpose.TASTE, 0), state.key(Purpose.SLOTS), state.key(Purpose.STAY), state.key(Purpose.TIE, 0)
         return Market(
-            starts, self.slots.rings, self.looks, self._shift, state.places.region.astype(np.int32), gumbel_table(),
+            starts, offers["mixed"].copy(), self.rings, self.shift, gumbel_table(),
             np.float32(rules.distance_weight / 2), weights, *keys, np.int64(state.month),
         )  # fmt: skip
 
     def _offers(self, homes: Ints) -> tuple[NDArray[Any], Ints]:
         """Records of dwellings in order of slot and number, and where each slot begins."""
         state, table, places = self._state, self._state.homes, self._state.places
-        mixed = mix.py_func(table.number[homes].astype(np.uint64))
+        mixed = mixed_numbers(table.number[homes])
         buurt = table.buurt[homes]
         town = places.town[buurt]
         slot = self.slots.of(town, mixed)
@@ -204,22 +222,17 @@ class Choosing:
         np.cumsum(np.bincount(slot, minlength=self.slots.total), out=starts[1:])
         return offers, starts
 
-    def _fill(self, rows: Ints) -> None:
-        self.book = np.zeros(len(rows), SEEKER)
-        self.book["row"] = rows
-        self._describe(np.arange(len(rows)))
-
     def _describe(self, places: NDArray[np.int64]) -> None:
         state, book = self._state, self.book
         people, homes = people_columns(state), home_columns(state, self.mean_decile)
         registered = state.key(Purpose.REGISTERED, 0)
+        tastes, means, east, north, month = self.tastes, self.means, self._east, self._north, state.month
         self._stretches.over(
             len(places),
             lambda start, stop: describe(
-                book, places, start, stop, people, homes, self.tastes, self.means, *self._centers, registered,
-                state.month,
+                book, places, start, stop, people, homes, tastes, means, east, north, registered, month
             ),
-        )  # fmt: skip
+        )
 
 
 def _town_means(places: Places, values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -28,7 +29,7 @@ class Stretches:
         """The results of `work(start, stop)` for stretches that cover `rows`, in order."""
         parts = min(4 * self.threads, max(1, rows // _SHORTEST)) if self._pool else 1
         edges = [rows * part // parts for part in range(parts + 1)]
-        pairs = list(zip(edges[:-1], edges[1:], strict=True))
+        pairs = list(itertools.pairwise(edges))
         if self._pool is None or parts == 1:
             return [work(start, stop) for start, stop in pairs]
         return list(self._pool.map(lambda pair: work(*pair), pairs))
@@ -45,7 +46,7 @@ def people_columns(state: State) -> PeopleColumns:
     return PeopleColumns(
         people.number[:count], people.kind[:count], people.age[:count], people.decile[:count], people.persons[:count],
         people.income[:count], people.dwelling[:count], people.since[:count], people.town[:count],
-        people.searching[:count], state.urgent[:count], state.right[:count],
+        people.searching[:count], state.urgent[:count],
     )  # fmt: skip
 
 

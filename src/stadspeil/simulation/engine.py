@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -104,14 +105,14 @@ class _Simulation:
     def _month(self) -> None:
         self._works.month()
         self._demography.month()
-        self._searching.month()
+        self._searching.month(self._choosing.seekers())
         self._moving.bring_back(*self._works.take_returning())
         self._prices.note(*self._moving.month())
 
 
 def run_hash(run: Run) -> str:
     """Checksum of all that a run says. The order in which its households stand in memory does not count."""
-    tables = [run.moves, run.vacancies, run.buurten]
+    tables: tuple[Any, ...] = (run.moves, run.vacancies, run.buurten)
     total = hashlib.sha256(f"{run.seed} {run.months}".encode())
     for table in tables:
         for each in fields(table):

@@ -23,6 +23,7 @@ NO_HOME, URGENT = 1, 2
 NOTHING = -1
 NO_SCORE = np.int64(-1)
 FIXED = 2.0**32
+STRIDE_BITS = 24
 _SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
 _LOW_32 = np.uint64(0xFFFFFFFF)
 
@@ -30,7 +31,7 @@ _LOW_32 = np.uint64(0xFFFFFFFF)
 SEEKER = np.dtype(
     [
         ("mixed", "u8"), ("row", "i4"), ("stay", "f4"), ("east", "f4"), ("north", "f4"), ("owner", "f4"),
-        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("right", "i4"), ("town", "i2"), ("choice_class", "u1"),
+        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("choice_class", "u1"),
         ("kind", "u1"), ("flags", "u1"),
     ],
     align=True,
@@ -88,7 +89,6 @@ class PeopleColumns(NamedTuple):
     town: NDArray[np.int32]
     searching: NDArray[np.int16]
     urgent: NDArray[np.bool_]
-    right: NDArray[np.int32]
 
 
 class Means(NamedTuple):
@@ -110,19 +110,17 @@ class Means(NamedTuple):
 class Market(NamedTuple):
     """Where a seeker looks this month, and what counts beside the worth of a dwelling.
 
-    starts   first offer of each slot (offers are in order of slots), one more at the end
-    slots    per town: first slot and number of slots of the town, first and number of the region
-    looks    slots that a seeker looks at in its town, its region and the country
+    starts   first offer of each slot (offers are in order of slots), one more at the end      mixed  hash of each offer
+    rings    per town, for the town, its region and all: first slot, number of slots, step between looks, looks
     shift    per town: bonus of the own town less ln of the chance to be seen, for offers in town, region and elsewhere
-    region   of each town          gumbels  quantiles of taste       far  weight of distance
+    gumbels  quantiles of taste       far  weight of distance
     weights  of queue (social), purse (owner), purse (private), and head start of who has no home, per tenure
     """
 
     starts: NDArray[np.int32]
-    slots: NDArray[np.int32]
-    looks: NDArray[np.int32]
+    mixed: NDArray[np.uint64]
+    rings: NDArray[np.int64]
     shift: NDArray[np.float32]
-    region: NDArray[np.int32]
     gumbels: NDArray[np.float32]
     far: np.float32
     weights: NDArray[np.float32]
@@ -184,7 +182,6 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
         seeker.kind = kind
         seeker.choice_class = (kind * AGE_GROUPS + group) * DECILES + people.decile[row]
         seeker.town = people.town[row]
-        seeker.right = people.right[row]
         seeker.flags = (NO_HOME if home == NOWHERE else 0) | (URGENT if people.urgent[row] else 0)
         monthly = income * np.float32(1000 / 12)
         seeker.owner, seeker.private = means.mortgage * monthly, means.rent * monthly
@@ -213,6 +210,25 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
         seeker.queue = min(max(int(age) - 18, 0), 15) * drawn - people.searching[row] / 12.0
 
 
+@njit(cache=True, nogil=True)
+def keep(book, count, alive, searching, stale):  # type: ignore[no-untyped-def]
+    """Close up the first `count` records of the book: who seeks no more is dropped. The number left, and the places of
+    records that must be made anew, whose mark is taken off."""
+    kept, changed, places = 0, 0, np.empty(count, np.int64)
+    for place in range(count):
+        row = book[place].row
+        if not alive[row] or searching[row] == NEVER:
+            continue
+        if kept != place:
+            book[kept] = book[place]
+        if stale[row]:
+            stale[row] = False
+            places[changed] = kept
+            changed += 1
+        kept += 1
+    return kept, places[:changed]
+
+
 @njit(cache=True, inline="always")
 def _pair(one, other, key):  # type: ignore[no-untyped-def]
     """Hash of a household and a dwelling; its highest 16 bits place a taste."""
@@ -228,31 +244,38 @@ def _limit(seeker, tenure):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # type: ignore[no-untyped-def]
-    """The offer that each seeker wants most (NOTHING: it stays), and the score by which who lets or sells ranks it."""
-    whole = market.slots[:, 1].sum()
+    """The offer that each seeker wants most (NOTHING: it stays), and the score by which who lets or sells ranks it.
+
+    Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
+    chance, and none twice.
+    """
+    starts, mixed, rings, shift, gumbels = market.starts, market.mixed, market.rings, market.shift, market.gumbels
+    key_taste, key_slots, key_stay, far = market.key_taste, market.key_slots, market.key_stay, market.far
     for place in range(start, stop):
         seeker = seekers[place]
-        town, near = seeker.town, market.region[seeker.town]
-        stay = mix(seeker.mixed ^ market.key_stay)
-        best, found = seeker.stay + market.gumbels[stay >> _SHIFT_48], NOTHING
-        line = worths[seeker.choice_class]
+        own, town, choice_class = seeker.mixed, seeker.town, seeker.choice_class
+        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
+        first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
+        first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
         for ring in range(3):
-            first, size = (market.slots[town, 2 * ring], market.slots[town, 2 * ring + 1]) if ring < 2 else (0, whole)
-            look = min(market.looks[ring], size)
-            drawn = mix((seeker.mixed + np.uint64(ring + 1) * STEP) ^ market.key_slots) & _LOW_32
-            offset = np.int64((drawn * np.uint64(size)) >> _SHIFT_32)
-            for step in range(look):
-                slot = offset + step * size // look
+            first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
+            drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key_slots) & _LOW_32
+            point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
+            for _ in range(rings[town, 4 * ring + 3]):
+                slot = point >> STRIDE_BITS
                 slot = first + (slot if slot < size else slot - size)
-                for row in range(market.starts[slot], market.starts[slot + 1]):
+                point += stride
+                for row in range(starts[slot], starts[slot + 1]):
+                    taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
+                    away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
+                    value = worths[choice_class, row] + shift[town, away] + taste
+                    if value <= best:
+                        continue
                     offer = offers[row]
-                    away = 0 if offer.town == town else (1 if market.region[offer.town] == near else 2)
-                    taste = market.gumbels[_pair(seeker.mixed, offer.mixed, market.key_taste) >> _SHIFT_48]
-                    value = line[row] + market.shift[town, away] + taste
-                    if value <= best or offer.cost > _limit(seeker, offer.tenure):
+                    if offer.cost > _limit(seeker, offer.tenure):
                         continue
                     east, north = offer.east - seeker.east, offer.north - seeker.north
-                    value -= market.far * np.log(np.float32(1.0) + east * east + north * north)
+                    value -= far * np.log(np.float32(1.0) + east * east + north * north)
                     if value > best:
                         best, found = value, row
         chosen[place] = found
@@ -262,7 +285,7 @@ def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # typ
 
 @njit(cache=True, inline="always")
 def _score(seeker, offer, market):  # type: ignore[no-untyped-def]
-    """Order of a seeker for an offer: who may return, target group, urgency, own inhabitants; then queue or purse with
+    """Order of a seeker for an offer: target group, urgency, own inhabitants; then queue or purse with
     chance; then a hash. One whole number, so that the largest is the same in any order."""
     tie = _pair(seeker.mixed, offer.mixed, market.key_tie)
     luck = market.gumbels[tie >> _SHIFT_48]
@@ -275,8 +298,6 @@ def _score(seeker, offer, market):  # type: ignore[no-untyped-def]
         merit += market.weights[0, offer.tenure] * np.log(_limit(seeker, offer.tenure) / max(offer.cost, np.float32(1)))
     if offer.groups and (offer.groups >> seeker.kind) & 1:
         first += 4
-    if seeker.right == offer.buurt:
-        first += 8
     level = np.int64(
         min(max((merit + np.float32(64.0)) / np.float32(128.0), np.float32(0.0)), np.float32(0.999)) * 2**28
     )
@@ -326,23 +347,26 @@ def candidates(people, alive, chance, key, reach, start, stop):  # type: ignore[
 def begin_search(people, alive, homes, need, odds, key, key_month, month, start, stop):  # type: ignore[no-untyped-def]
     """Households with a dwelling that begin to seek this year, and in which of its months.
 
-    odds: level, five of age bands, three of tenures, duration, crowding (log-odds).
+    odds: level, five of age bands, three of tenures, duration, crowding (log-odds), and the most that they can add up to.
     """
     rows = np.empty(stop - start, np.int32)
     months = np.empty(stop - start, np.int16)
     count = 0
+    most = 1.0 / (1.0 + np.exp(-odds[11]))
     for row in range(start, stop):
+        mixed = mix(np.uint64(people.number[row]))
+        drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
         home = people.dwelling[row]
-        if not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
+        if drawn > most or not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
             continue
         age = people.age[row]
         band = 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
         years = max(month - people.since[row], 0) / 12.0
-        short = max(np.log(need[people.kind[row]] / homes.floor[home]), 0.0)
+        wanted = need[people.kind[row]]
         logit = odds[0] + odds[1 + band] + odds[6 + homes.tenure[home]]
-        logit += odds[9] * (np.log(1.0 + years) - np.log(6.0)) + odds[10] * short
-        mixed = mix(np.uint64(people.number[row]))
-        drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
+        logit += odds[9] * np.log((1.0 + years) / 6.0)
+        if homes.floor[home] < wanted:
+            logit += odds[10] * np.log(wanted / homes.floor[home])
         if drawn * (1.0 + np.exp(-logit)) < 1.0:
             rows[count] = row
             months[count] = np.int16(12.0 * (float(mix(mixed ^ key_month) >> _SHIFT_11) * 2.0**-53))

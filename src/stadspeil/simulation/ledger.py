@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.run import STILL_EMPTY, Moves, Vacancies
 from stadspeil.simulation.world import NEVER, Ints
 
-_VACANCY: dict[str, type[np.generic]] = {
+_VACANCY: dict[str, type[Any]] = {
     "home": np.int32, "cause": np.uint8, "root": np.int32, "link": np.int16,
     "opened": np.int16, "closed": np.int16, "ending": np.uint8,
 }  # fmt: skip
-_MOVE: dict[str, type[np.generic]] = {
+_MOVE: dict[str, type[Any]] = {
     "month": np.int16, "household": np.int64, "home": np.int32, "left": np.int32, "kind": np.uint8, "age": np.uint8,
     "decile": np.uint8, "root": np.int32, "link": np.int16, "ending": np.uint8,
 }  # fmt: skip
@@ -23,9 +25,9 @@ class VacancyLedger:
 
     def __init__(self) -> None:
         self.count = 0
-        self._columns: dict[str, NDArray[np.generic]] = {name: np.empty(1024, kind) for name, kind in _VACANCY.items()}
+        self._columns: dict[str, NDArray[Any]] = {name: np.empty(1024, kind) for name, kind in _VACANCY.items()}
 
-    def __getitem__(self, name: str) -> NDArray[np.generic]:
+    def __getitem__(self, name: str) -> NDArray[Any]:
         return self._columns[name][: self.count]
 
     def begin(self, homes: Ints, cause: int, month: int) -> Ints:
@@ -41,7 +43,7 @@ class VacancyLedger:
         rows = self._rows(homes, month)
         for name in ("cause", "root"):
             self[name][rows] = self[name][before]
-        self["link"][rows] = self["link"][before] + 1  # type: ignore[operator]
+        self["link"][rows] = self["link"][before] + 1
         return rows
 
     def end(self, rows: Ints, endings: int | NDArray[np.uint8], month: int) -> None:
@@ -70,9 +72,9 @@ class MoveLog:
     """Moves of each month, in the order in which they are to be kept."""
 
     def __init__(self) -> None:
-        self._months: list[dict[str, NDArray[np.generic]]] = []
+        self._months: list[dict[str, NDArray[Any]]] = []
 
-    def add(self, **columns: NDArray[np.generic]) -> None:
+    def add(self, **columns: NDArray[Any]) -> None:
         """The moves of one month, a column for each field of `Moves`."""
         self._months.append({name: columns[name].astype(kind, copy=False) for name, kind in _MOVE.items()})
 
@@ -82,11 +84,11 @@ class MoveLog:
             **{
                 name: np.concatenate([np.empty(0, kind), *(each[name] for each in self._months)], dtype=kind)
                 for name, kind in _MOVE.items()
-            }  # type: ignore[arg-type]
+            }
         )
 
 
-def _longer(column: NDArray[np.generic], size: int) -> NDArray[np.generic]:
+def _longer(column: NDArray[Any], size: int) -> NDArray[Any]:
     longer = np.empty(size, column.dtype)
     longer[: len(column)] = column
     return longer

@@ -30,7 +30,7 @@ class Moving:
         taken = np.flatnonzero(winners != NOTHING)
         homes = offers["home"][taken]
         order = np.argsort(state.homes.number[homes])
-        self._move(choosing.book["row"][winners[taken[order]]], homes[order])
+        self._move(choosing.seekers()[winners[taken[order]]], homes[order])
         wanted = np.bincount(chosen[chosen != NOTHING], minlength=len(offers)).astype(np.int32)
         return offers["home"].copy(), wanted
 

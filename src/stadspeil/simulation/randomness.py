@@ -91,6 +91,15 @@ def draws(numbers: Numbers, key: np.uint64) -> NDArray[np.float64]:
 
 
 @njit(cache=True, nogil=True)
+def mixed_numbers(numbers: Numbers) -> NDArray[np.uint64]:
+    """Lasting numbers, mixed: what pairs of a household and a dwelling are hashed from."""
+    mixed = np.empty(len(numbers), np.uint64)
+    for row in range(len(numbers)):
+        mixed[row] = mix(np.uint64(numbers[row]))
+    return mixed
+
+
+@njit(cache=True, nogil=True)
 def new_numbers(numbers: Numbers, key: np.uint64) -> Numbers:
     """Lasting numbers (62 bits, odd, so never zero) that follow from others."""
     made = np.empty(len(numbers), np.int64)

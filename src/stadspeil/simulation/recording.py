@@ -53,7 +53,7 @@ class Recording:
                 "entered": state.came.copy(),
                 "left": state.went.copy(),
                 "within": state.within.copy(),
-            }  # fmt: skip
+            }
         )
         for each in (state.came, state.went, state.within):
             each[:] = 0

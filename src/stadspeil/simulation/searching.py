@@ -16,14 +16,20 @@ from stadspeil.simulation.world import NEVER, NOWHERE, Ints
 
 _WAITS_FIRST = 6
 _LONG_AGO = 24
+# No home is smaller than its household needs by more than this factor, nor are households there longer than 120 years.
+_CROWDED = 10.0
 
 
 def odds_of(rules: Rules) -> NDArray[np.float64]:
-    """Log-odds of beginning to seek in a year: level, age bands, tenures (owner, social, private), duration, crowding."""
+    """Log-odds of beginning to seek in a year: level, age bands, tenures (owner, social, private), duration, crowding,
+    and the most that they add up to."""
     level = np.log(rules.search_level / (1 - rules.search_level))
     bands = (rules.search_18_29, 0.0, rules.search_45_64, rules.search_65_74, rules.search_75)
     tenures = (rules.search_owner, 0.0, rules.search_private)
-    return np.array((level, *bands, *tenures, rules.search_duration, rules.search_crowding))
+    crowded = np.log(_CROWDED) * max(rules.search_crowding, 0)
+    new_here = max(-np.log(6.0) * rules.search_duration, np.log(20.0) * rules.search_duration)
+    most = level + max(bands) + max(tenures) + crowded + new_here
+    return np.array((level, *bands, *tenures, rules.search_duration, rules.search_crowding, most))
 
 
 def needs_of(rules: Rules) -> NDArray[np.float32]:
@@ -54,17 +60,15 @@ class Searching:
         """Draw who begins to seek in the year that begins, and when."""
         self._begins = self._drawn(Purpose.SEARCH, Purpose.SEARCH_MONTH)
 
-    def month(self) -> None:
-        """Begin, give up, go back."""
+    def month(self, seek: Ints) -> None:
+        """Begin, give up, go back. `seek`: all who sought last month."""
         state, people = self._state, self._state.people
         rows, months = self._begins
         rows = rows[months == state.month % 12]
         begin_to_seek(state, rows[people.dwelling[rows] != NOWHERE])
-        used = state.used()
-        seek = np.flatnonzero(used.searching != NEVER).astype(np.int32)
-        seek = seek[used.alive[seek]]
-        waited = state.month - used.searching[seek]
-        housed = used.dwelling[seek] != NOWHERE
+        seek = seek[people.alive[seek] & (people.searching[seek] != NEVER)]
+        waited = state.month - people.searching[seek]
+        housed = people.dwelling[seek] != NOWHERE
         gave_up = seek[housed & (waited >= state.rules.search_months) & ~state.urgent[seek]]
         people.searching[gave_up] = NEVER
         state.happened("gave_up", len(gave_up))

@@ -172,10 +172,6 @@ class State:
         self.vacate(homes[homes != NOWHERE], cause, wait)
         self.happened("dissolved", len(rows))
 
-    def returns(self, numbers: Numbers) -> Mask:
-        """Which households with a right to return want it."""
-        return draws(numbers, self.key(Purpose.RETURN_RIGHT, 0)) < self.rules.return_share
-
     def settle(self, rows: Ints, homes: Ints) -> None:
         """Put households into dwellings; they seek no more."""
         people = self.people
@@ -183,7 +179,6 @@ class State:
         people.town[rows] = self.places.town[self.homes.buurt[homes]]
         self.homes.household[homes] = rows
         self.urgent[rows] = False
-        self.right[rows[self.right[rows] == self.homes.buurt[homes]]] = NO_RIGHT
 
     def count_going(self, rows: Ints) -> None:
         """Note households that leave their buurt for no other."""

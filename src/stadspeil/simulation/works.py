@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import FORMS, HOUSEHOLD_TYPES, OWNER, PRICES, SOCIAL, TENURES
 from stadspeil.simulation.programme import Step
-from stadspeil.simulation.randomness import draws
-from stadspeil.simulation.state import State
+from stadspeil.simulation.randomness import Purpose, draws
+from stadspeil.simulation.state import NO_RIGHT, State
 from stadspeil.simulation.world import NEVER, NOBODY, Dwellings, Ints, Numbers, World
 
 _REMEDY = "verbeter het programma"
@@ -133,18 +133,18 @@ class Works:
             new = np.flatnonzero(
                 begins & (homes.household == NOBODY) & (state.vacancy < 0) & (homes.until_month > state.month)
             )
-            self._invite(new.astype(np.int32))
             state.deliver(new.astype(np.int32))
+            self._return_to(new.astype(np.int32))
 
     def _renovate(self, each: Renovation) -> None:
         state = self._state
         homes = state.homes
-        if state.month == each.leave:
+        if each.step.return_right and state.month == max(each.leave - int(state.rules.clearing_months), 0):
             living = homes.household[each.homes]
             lived = living != NOBODY
-            if each.step.return_right:
-                numbers = state.people.number[living[lived]]
-                each.tenants.update(zip(each.homes[lived].tolist(), numbers.tolist(), strict=True))
+            numbers = state.people.number[living[lived]]
+            each.tenants.update(zip(each.homes[lived].tolist(), numbers.tolist(), strict=True))
+        if state.month == each.leave:
             state.withdraw(each.homes)
             homes.from_month[each.homes] = each.back
             step = each.step
@@ -171,7 +171,8 @@ class Works:
         used = state.used()
         order = np.argsort(used.number)
         rows = order[np.searchsorted(used.number[order], numbers).clip(0, len(order) - 1)].astype(np.int32)
-        there = (used.number[rows] == numbers) & used.alive[rows] & state.returns(numbers)
+        there = (used.number[rows] == numbers) & used.alive[rows]
+        there &= draws(numbers, state.key(Purpose.RETURN_RIGHT, 0)) < state.rules.return_share
         self._returning.append((rows[there], homes[there]))
 
     def take_returning(self) -> tuple[Ints, Ints]:
@@ -183,23 +184,25 @@ class Works:
         return rows, homes
 
     def _rights(self, homes: Ints) -> None:
-        """Who lives in homes that go may come first to new homes in the same buurt."""
+        """Who lives at the start in homes that go may come first to new social homes in the same buurt."""
         state = self._state
         living = state.homes.household[homes]
         state.right[living[living != NOBODY]] = state.homes.buurt[homes[living != NOBODY]]
 
-    def _invite(self, new: Ints) -> None:
-        """Households with a right to return seek when new homes come in their buurt."""
+    def _return_to(self, new: Ints) -> None:
+        """Households with a right to return that want it get the new social homes of their buurt, in an order drawn."""
         state = self._state
-        new = new[new >= state.standing]
-        if not len(new):
-            return
+        new = new[(new >= state.standing) & (state.homes.tenure[new] == SOCIAL)]
         used = state.used()
-        invited = np.isin(state.right[: state.count], np.unique(state.homes.buurt[new])) & used.alive
-        rows = state.sorted(np.flatnonzero(invited).astype(np.int32))
-        rows = rows[state.returns(used.number[rows])]
-        state.people.searching[rows[used.searching[rows] == NEVER]] = state.month
-        state.stale[rows] = True
+        for buurt in np.unique(state.homes.buurt[new]):
+            homes = new[state.homes.buurt[new] == buurt]
+            rows = np.flatnonzero((state.right[: state.count] == buurt) & used.alive).astype(np.int32)
+            numbers = used.number[rows]
+            drawn = draws(numbers, state.key(Purpose.RETURN_RIGHT, 0))
+            rows = rows[np.lexsort((numbers, drawn))][: np.count_nonzero(drawn < state.rules.return_share)]
+            homes, rows = homes[: len(rows)], rows[: len(homes)]
+            state.right[rows] = NO_RIGHT
+            self._returning.append((rows, homes))
 
 
 def _problems(step: Step, row_of: dict[str, int], year: int) -> list[str]:
@@ -268,15 +271,15 @@ def _groups(steps: Sequence[Step]) -> NDArray[np.uint8]:
 
 
 def _chosen(world: World, step: Step, buurt: int, taken: NDArray[np.bool_]) -> Ints:
-    """Homes that a step takes: those of its kind in its buurt that come first in the order of the site."""
+    """Homes that a step takes: of its tenure and form in its buurt; those of its price class before others (renovation:
+    any), and among equals those that come first in the order of the site."""
     homes = world.dwellings
     tenure = SOCIAL if step.act == "verkopen" else step.tenure
     of_kind = (homes.buurt == buurt) & (homes.tenure == tenure) & (homes.form == step.form) & ~taken
     of_kind &= (homes.until_month == NEVER) & (homes.from_month <= 0)
-    if step.act != "renoveren":
-        of_kind &= homes.price == step.price
     found = np.flatnonzero(of_kind).astype(np.int32)
-    order = np.lexsort((homes.number[found], draws(homes.number[found], site_key(step.site))))
+    other = np.abs(homes.price[found].astype(np.int16) - step.price) * (step.act != "renoveren")
+    order = np.lexsort((homes.number[found], draws(homes.number[found], site_key(step.site)), other))
     return found[order[: step.homes]]
 
 
