@@ -71,7 +71,7 @@ def test_what_buurten_lack_comes_from_wijk_or_gemeente_and_is_told(zoetermeer):
 
 def test_owning_by_income_decile_is_as_in_the_country(workspace, ours):
     # Every sixth gemeente and a fifth of its households: a fair sample of the country, and quick.
-    towns = sorted({code for code in key_towns(workspace)})[::6]
+    towns = sorted(set(key_towns(workspace)))[::6]
     made = synthesize(workspace, ours, towns, year=2020, scale=0.2)
     people, homes = made.world.households, made.world.dwellings
     housed = people.dwelling >= 0

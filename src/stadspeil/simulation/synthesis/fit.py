@@ -164,7 +164,13 @@ def _per_town(made: Made) -> tuple[object, ...]:
     wanted = figures.at("huishoudens", "gemeente") * made.scale
     buurten = np.bincount(figures.areas.town, minlength=towns)
     return _row(
-        "huishoudens", "gemeenten", "huishoudens", wanted, number, STEP * buurten, np.zeros(towns, dtype=np.intp)
+        "huishoudens",
+        "gemeenten",
+        "huishoudens",
+        wanted,
+        number,
+        STEP * buurten.astype(float),
+        np.zeros(towns, dtype=np.intp),
     )
 
 
