@@ -60,7 +60,8 @@ class Dwellings:
     tenure   TENURES   form  FORMS   price  PRICES (class of value or rent within the country)
     cost     housing costs, euro a month      floor  m2 of use      quality  beside the mean of its buurt, sd's
     household  row of who lives there, or NOBODY
-    from_month first month it can be let or sold (0 or less: stands at the start)    until_month  month it is withdrawn, or NEVER
+    from_month first month it can be let or sold (0 or less: stands at the start; NEVER with nobody in it: kept off the
+               market, as a second home is)                                          until_month  month it is withdrawn, or NEVER
     """
 
     number: Numbers

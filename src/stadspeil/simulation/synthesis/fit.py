@@ -25,7 +25,7 @@ from stadspeil.workspace import Workspace
 
 FOLDER = "bevolking"
 _TYPE_NAMES = ("eenpersoons", "zonder kinderen", "met kinderen")
-_AGE_NAMES = ("0-14", "15-24", "25-44", "45-64", "65+")
+_AGE_NAMES = ("0-24", "25-44", "45-64", "65+")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,7 @@ def _of_households(made: Made, seeds: Seeds, catalogue: Catalogue) -> Iterator[t
     lost = np.where(np.isnan(figures.at("huishoudens", "buurt")), 1, 0)
     half = catalogue.fields["huishoudens"].rounding / 2
     yield _row("huishoudens", "alle", "huishoudens", targets.totals * made.scale, number, half, lost)
+    yield _per_town(made)
     key_type = np.minimum(people.kind, 2)
     for group, name in enumerate(_TYPE_NAMES):
         one = np.bincount(people.buurt[key_type == group], minlength=buurten).astype(float)
@@ -138,9 +139,12 @@ def _of_households(made: Made, seeds: Seeds, catalogue: Catalogue) -> Iterator[t
     wanted = figures.at("inwoners", "buurt") * made.scale
     size_rounding = 0.05 * number + 2.5
     yield _row("inwoners", "alle", "personen", wanted, persons, size_rounding, np.where(np.isnan(wanted), 1, here))
-    ages = _ages_of_persons(people, seeds, buurten)
+    ages, wanted_ages = (
+        np.column_stack([each[:, :2].sum(axis=1), each[:, 2:]])
+        for each in (_ages_of_persons(people, seeds, buurten), targets.persons.targets * made.scale)
+    )
     for group, name in enumerate(_AGE_NAMES):
-        of_age = targets.persons.targets[:, group] * made.scale
+        of_age = wanted_ages[:, group]
         yield _row(
             "leeftijden (geschat uit het hoofd)",
             name,
@@ -150,6 +154,24 @@ def _of_households(made: Made, seeds: Seeds, catalogue: Catalogue) -> Iterator[t
             0.1 * of_age,
             targets.persons.found,
         )
+
+
+def _per_town(made: Made) -> tuple[object, ...]:
+    """Households of whole gemeenten: buurten are rounded to five, so that their sum may be off where each is right."""
+    figures = made.figures
+    towns = len(figures.areas.towns)
+    number = np.bincount(figures.areas.town[made.people.buurt], minlength=towns).astype(float)
+    wanted = figures.at("huishoudens", "gemeente") * made.scale
+    buurten = np.bincount(figures.areas.town, minlength=towns)
+    return _row(
+        "huishoudens",
+        "gemeenten",
+        "huishoudens",
+        wanted,
+        number,
+        STEP * buurten.astype(float),
+        np.zeros(towns, dtype=np.intp),
+    )
 
 
 def _incomes(made: Made, number: Values) -> Iterator[tuple[object, ...]]:

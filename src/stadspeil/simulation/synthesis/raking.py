@@ -40,23 +40,36 @@ def rake(
     Stops when no group is further off than `close` of its total, or after `rounds`; margins that contradict each
              other end at the last one given.
     """
-    fitted = np.maximum(seed, seed.sum(axis=1, keepdims=True) * FLOOR)
-    fitted *= _ratio(totals, fitted.sum(axis=1))[:, None]
-    known = [(each.group, _scaled(each.targets, totals)) for each in margins]
-    sums = [_members(group, targets.shape[1]) for group, targets in known]
+    fitted = _begun(seed, totals)
+    known = [Margin(each.group, _scaled(each.targets, totals)) for each in margins]
+    for first in range(0, len(fitted), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        _rake_block(fitted[block], totals[block], [Margin(m.group, m.targets[block]) for m in known], rounds, close)
+    return fitted
+
+
+def _rake_block(
+    fitted: Table, totals: NDArray[np.float64], margins: Sequence[Margin], rounds: int, close: float
+) -> None:
+    """Fit some tables in place; those that are close enough wait for no other."""
+    members = [_members(each.group, each.targets.shape[1]) for each in margins]
+    busy = np.arange(len(fitted))
     for _ in range(rounds):
-        furthest = 0.0
-        for (group, targets), members in zip(known, sums, strict=True):
-            found = fitted @ members
+        table = fitted[busy]
+        spread = np.empty_like(table)
+        furthest = np.zeros(len(busy))
+        for margin, of in zip(margins, members, strict=True):
+            found = table @ of
+            targets = margin.targets[busy]
             # A group without target keeps what it has.
             wanted = np.where(np.isnan(targets), found, targets)
-            furthest = max(
-                furthest, float(np.max(np.abs(wanted - found) / np.maximum(totals, 1.0)[:, None], initial=0.0))
-            )
-            fitted *= np.take(_ratio(wanted, found), group, axis=1)
-        if furthest <= close:
-            break
-    return fitted
+            np.maximum(furthest, np.abs(wanted - found).max(axis=1), out=furthest)
+            np.take(_ratio(wanted, found), margin.group, axis=1, out=spread, mode="clip")
+            table *= spread
+        fitted[busy] = table
+        busy = busy[furthest > close * np.maximum(totals[busy], 1.0)]
+        if not len(busy):
+            return
 
 
 def rake_persons(
@@ -71,8 +84,7 @@ def rake_persons(
     """
     members = [_members(each.group, each.targets.shape[1]) for each in margins]
     most = float(shares.sum(axis=1).max())
-    fitted = np.maximum(seed, seed.sum(axis=1, keepdims=True) * FLOOR)
-    fitted *= _ratio(totals, fitted.sum(axis=1))[:, None]
+    fitted = _begun(seed, totals)
     for _ in range(_ROUNDS_OF_PERSONS):
         found = fitted @ shares
         wanted = np.where(np.isnan(persons), found, persons)
@@ -87,6 +99,15 @@ def rake_persons(
 
 
 _ROUNDS_OF_PERSONS = 40
+# So many tables stay in the cache of a processor together.
+_BLOCK = 128
+
+
+def _begun(seed: Table, totals: NDArray[np.float64]) -> Table:
+    """The seed with its total right and no cell quite empty, in an array of its own."""
+    begun = np.maximum(seed, seed.sum(axis=1, keepdims=True) * FLOOR)
+    begun *= _ratio(totals, begun.sum(axis=1))[:, None]
+    return begun
 
 
 def _members(group: NDArray[np.intp], groups: int) -> Table:

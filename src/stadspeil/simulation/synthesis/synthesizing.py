@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import age_band
@@ -78,7 +79,7 @@ def synthesize(
     world = World(
         _households(people, stock, dwelling, figures, seed, catalogue),
         _dwellings(stock, household, first_month(stock, household, sizing, catalogue)),
-        places, figures.year, figures.sources, all(code[2:3] == "9" for code in figures.areas.towns),
+        places, figures.year, figures.sources, any(is_invented(code) for code in figures.areas.towns),
     )  # fmt: skip
     check_world(world)
     made = Made(figures, wanted, homes, people, stock, dwelling, household, share, vacant_found, middles, scale)

@@ -28,6 +28,7 @@ _TENURE, _FORM = np.repeat(np.arange(3), 2), np.tile(np.arange(2), 3)
 _ADULTS = slice(1, 5)
 # Counts of buurten are rounded to five, in some years upwards: so far may each be off.
 STEP = 5.0
+_PLAUSIBLE = 1.6
 
 
 @dataclass
@@ -224,15 +225,18 @@ def _odds(share: Values) -> Values:
 def _homes(figures: KeyFigures, households: Values) -> tuple[Values, NDArray[np.intp]]:
     """Homes of each buurt, else its households times the homes per household of the lowest area that has both."""
     totals = figures.at("woningen", "buurt")
-    counted = np.where(np.isnan(totals), len(HEIGHTS), 0)
-    for place, height in enumerate(HEIGHTS):
-        if height == "buurt":
-            continue
+    above = np.full(len(totals), np.nan)
+    found = np.full(len(totals), len(HEIGHTS), dtype=np.intp)
+    for place, height in list(enumerate(HEIGHTS))[1:]:
         homes, people = figures.at("woningen", height), figures.at("huishoudens", height)
         ratio = np.divide(homes, people, out=np.full_like(homes, np.nan), where=people > 0)[figures.areas.row(height)]
-        take = np.isnan(totals) & ~np.isnan(ratio)
-        totals[take], counted[take] = np.round(households * ratio)[take], place
-    return totals, counted
+        take = np.isnan(above) & ~np.isnan(ratio)
+        above[take], found[take] = np.round(households * ratio)[take], place
+    # A buurt may have been built or torn down since a count of another year.
+    old = figures.years("woningen", "buurt") != figures.year
+    outgrown = old & ((totals < above / _PLAUSIBLE) | (totals > above * _PLAUSIBLE))
+    own = ~np.isnan(totals) & ~outgrown
+    return np.where(own, totals, above), np.where(own, 0, found)
 
 
 def _percentages(
