@@ -5,11 +5,13 @@ Ten buurten of two gemeenten, some hundreds of households. It obeys what `run` a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from stadspeil.contracts import empty
 from stadspeil.simulation.classes import age_band, income_group
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.run import (
@@ -25,6 +27,7 @@ from stadspeil.simulation.run import (
     Vacancies,
 )
 from stadspeil.simulation.store import Engine
+from stadspeil.simulation.tables import FIT
 from stadspeil.simulation.works import Plan, plan_of
 from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE, Dwellings, Households, Places, World
 
@@ -45,6 +48,9 @@ class Synthesis:
     """A world without a report on its fit."""
 
     world: World
+    fit: pl.DataFrame = field(default_factory=lambda: empty(FIT))
+    summary: str = "de bevolking is een verzinsel van de test"
+    remarks: tuple[str, ...] = ()
 
 
 def small_world(*_: object, homes_each: int = 60, **__: object) -> Synthesis:

@@ -98,6 +98,7 @@ class SimulatedTable(StrEnum):
     chains = "chains"
     shift_room = "shift_room"
     spreads = "spreads"
+    fit = "fit"
 
 
 class Changed(StrEnum):

@@ -124,7 +124,7 @@ def wanted_table(session: Session, made: Made, asked: Asked, name: str, on_scree
     table = read_simulation(session.workspace, asked.programme, name)
     if on_screen and name == "effects":
         return strongest(table, made.run, asked.years)
-    return masked(table)
+    return masked(table) if "shown" in table.columns else table
 
 
 def strongest(effects: pl.DataFrame, run: dict[str, Any], years: int) -> pl.DataFrame:

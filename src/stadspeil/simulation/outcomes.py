@@ -46,7 +46,6 @@ def shift_table(pairs: Sequence[PairCounts], steps: Sequence[Step]) -> pl.DataFr
     """The table `shift_room`: per site that empties homes, how many households found a suitable one by a year's end."""
     parts = [empty(SHIFT_ROOM)]
     for step in leaving_sites(steps):
-        # A site after the last month of the run empties nothing.
         needed = int(max(each[f"shift/{step.site}/needed"] for each in pairs))
         found = np.stack([each[f"shift/{step.site}/found"] for each in pairs]).astype(np.float64)[:, 1:]
         years = np.arange(1, found.shape[1] + 1)

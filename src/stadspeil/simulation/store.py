@@ -1,6 +1,7 @@
 """Simulated programmes of a workspace: out/simulation/<programme>/, made from pairs of runs, reused while nothing changed.
 
     out/simulation/<programme>/effects/ chains/ shift_room/ spreads/     the tables, as shelves
+    out/simulation/<programme>/fit/                                      how well the population fits what is published
     out/simulation/<programme>/run.json                                  what they were made from: seeds, draws, coefficients
     out/simulation/<programme>/.pairs/<inputs>/0007.npz                  counts of a finished pair, for a run to resume
 
@@ -38,13 +39,13 @@ from stadspeil.simulation.pairs import Ensemble, PairCounts, Progress, Simulate,
 from stadspeil.simulation.places import AROUND, groupings_of
 from stadspeil.simulation.programme import Programme
 from stadspeil.simulation.programme_files import check_programme, horizon_remarks, programme_of
-from stadspeil.simulation.tables import CHAINS, EFFECTS, SHIFT_ROOM, SPREADS
+from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, SHIFT_ROOM, SPREADS
 from stadspeil.simulation.world import World
 from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
-TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS)}
+TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, FIT)}
 NOT_ON_MICRODATA = (
     "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
 )
@@ -152,7 +153,8 @@ def prepared(
     programme = programme_of(catalogue, asked.programme)
     if progress is not None:
         progress("bevolking maken", 0, 1)
-    world: World = parts.synthesize(workspace, catalogue, list(asked.towns), year=asked.year, seed=asked.seed).world
+    population = parts.synthesize(workspace, catalogue, list(asked.towns), year=asked.year, seed=asked.seed)
+    world: World = population.world
     check_programme(catalogue.programme(asked.programme), programme, world)
     draws = draws_of(catalogue, posterior_of(workspace), asked.pairs, asked.seed, asked.vary)
     ensemble = Ensemble(
@@ -161,7 +163,8 @@ def prepared(
         rules=tuple(parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values),
         realized=realized_shares(*asked.realized, asked.pairs, asked.seed), threads=threads, simulate=parts.simulate,
     )  # fmt: skip
-    return Prepared(catalogue, programme, draws, ensemble, _wijk_names(workspace))
+    remarks = (population.summary, *population.remarks)
+    return Prepared(catalogue, programme, draws, ensemble, _wijk_names(workspace), population.fit, remarks)
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ class Prepared:
     draws: Draws
     ensemble: Ensemble
     names: dict[str, str]
+    fit: pl.DataFrame
+    remarks: tuple[str, ...]
 
     def tables(self, pairs: list[PairCounts]) -> dict[str, pl.DataFrame]:
         """All tables, from the counts of all pairs."""
@@ -182,6 +187,7 @@ class Prepared:
             "chains": chains_table(pairs),
             "shift_room": shift_table(pairs, self.ensemble.steps),
             "spreads": spreads_table(pairs, groupings[0], self.programme.town),
+            "fit": self.fit,
         }
 
     def told(self) -> dict[str, Any]:
@@ -213,7 +219,10 @@ class Prepared:
                 for id in used
             },
             "remarks": [
-                NOT_ON_MICRODATA, self.draws.sentence, *horizon_remarks(self.programme, world, ensemble.months)
+                NOT_ON_MICRODATA,
+                self.draws.sentence,
+                *horizon_remarks(self.programme, world, ensemble.months),
+                *self.remarks,
             ],
         }  # fmt: skip
 
