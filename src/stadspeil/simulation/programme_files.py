@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,8 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
     start, standing = world.year * 12, _Standing(world)
     in_town = standing.of_town(places.town == places.town_codes.index(programme.town))
     known = {code: row for row, code in enumerate(places.codes)}
+    names = dict(zip(places.codes, places.names, strict=True))
+    in_town_codes = [code for code in places.codes if code[2:6] == programme.town[2:]]
     for step in programme.steps:
         place = f" [sites.{step.site}]"
         if step.first < start:
@@ -87,7 +89,7 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
                 "wat daarvoor gebeurde zit al in de cijfers. Laat first later komen of haal de locatie weg"
             )
         if step.buurt not in known:
-            yield f"{place}: buurt {step.buurt} bestaat niet in {programme.town}{_near(step.buurt, programme, places)}"
+            yield f"{place}: buurt {step.buurt} bestaat niet in {programme.town}{_near(step.buurt, in_town_codes, names)}"
             continue
         if step.act == "bouwen" and step.homes > in_town:
             yield f"{place}: bouwt {step.homes} woningen; de hele gemeente heeft er nu {in_town}. Controleer het aantal"
@@ -96,15 +98,23 @@ def _against(programme: Programme, world: World) -> Iterator[str]:
             yield from (f"{place}: {sentence}" for sentence in _too_many(step, programme, standing, places, row))
 
 
-def _near(buurt: str, programme: Programme, places: Places) -> str:
-    """The buurten of the town that look most like what was written, with their names."""
-    rows = np.flatnonzero(places.town == places.town_codes.index(programme.town))
-    codes = [places.codes[row] for row in rows]
+def unknown_buurten(entry: BuildingProgramme, names: Mapping[str, str]) -> list[str]:
+    """Sites in buurten that are not among those known (code -> name); none where the town has none."""
+    codes = [code for code in names if code[2:6] == entry.town[2:]]
+    return [
+        f"programmes/{entry.id}.toml [sites.{site.id}]: buurt {site.buurt} bestaat niet in {entry.town}"
+        f"{_near(site.buurt, codes, names)}"
+        for site in entry.sites
+        if codes and site.buurt not in codes
+    ]
+
+
+def _near(buurt: str, codes: Sequence[str], names: Mapping[str, str]) -> str:
+    """The buurten whose codes are nearest to what was written, with their names."""
     if not codes:
-        return f"; van {programme.town} zijn geen buurten bekend: de randtotalen ontbreken"
+        return "; van deze gemeente zijn geen buurten bekend: de randtotalen ontbreken"
     alike = sorted(codes, key=lambda code: (abs(int(code[2:], 36) - int(buurt[2:], 36)), code))[:3]
-    listed = ", ".join(f"{code} ({places.names[places.codes.index(code)]})" for code in alike)
-    return f"; het dichtst bij: {listed}"
+    return "; het dichtst bij: " + ", ".join(f"{code} ({names[code]})" for code in alike)
 
 
 class _Standing:
