@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stadspeil.cli.simulating import Choices, asked_of
 from stadspeil.cli.sessions import open_session
+from stadspeil.cli.simulating import Choices, asked_of
 from stadspeil.errors import QuestionError
 from stadspeil.sources.nieuwland.programmes import programme_files
 
-QUICK = ("--pairs", "2", "--years", "2", "--executor", "serial")
+QUICK = ("--pairs", "2", "--years", "3", "--executor", "serial")
 PROGRAMME = ("--programme", "vernieuwing_de_kaden")
 
 
@@ -76,7 +76,7 @@ def test_a_run_tells_both_kinds_of_chain_and_hides_chance(workspace: Path, stads
     assert done.returncode == 0, done.stderr
     for words in (
         "verzonnen", "Ketens, gevolgd (geen effect", "Ketens, als verschil", "niet geschat op microdata",
-        "niet te onderscheiden van toeval", "loopt tot 2027-12; de simulatie eindigt voor 2026-01",
+        "niet te onderscheiden van toeval", "loopt tot 2027-12; de simulatie eindigt voor 2027-01",
     ):  # fmt: skip
         assert words in done.stderr, words
     rows = json.loads(done.stdout)
