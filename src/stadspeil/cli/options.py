@@ -91,6 +91,16 @@ class AddingUp(StrEnum):
     copeland = "copeland"
 
 
+class SimulatedTable(StrEnum):
+    """Tables of a simulated programme."""
+
+    effects = "effects"
+    chains = "chains"
+    shift_room = "shift_room"
+    spreads = "spreads"
+    fit = "fit"
+
+
 class Changed(StrEnum):
     """What `diff` shows."""
 
@@ -111,6 +121,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    programmes = "programmes"
     evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"

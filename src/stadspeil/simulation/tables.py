@@ -52,4 +52,15 @@ SPREADS = Contract(
     required=("figure", "years", "measure", "pairs"),
 )
 
-SIMULATIONS = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS)}
+FIT = Contract(
+    name="fit",
+    row="how near the invented households and homes of all buurten come to one published figure",
+    key=("margin", "group"),
+    columns={
+        "margin": pl.String, "group": pl.String, "unit": pl.String, "areas": pl.Int32, "published": pl.Float64,
+        "made": pl.Float64, "error": pl.Float64, "within": pl.Float64, "filled": pl.Int32, "filled_from": pl.String,
+    },
+    required=("margin", "group", "unit", "areas", "filled", "filled_from"),
+)  # fmt: skip
+
+SIMULATIONS = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, FIT)}
