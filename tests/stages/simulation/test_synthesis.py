@@ -9,7 +9,7 @@ import pytest
 from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import CELLS
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, write_shelf
+from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.simulation.synthesis import fit_table, synthesize, write_fit
 from stadspeil.simulation.synthesis.seeds import read_seeds
 from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE, check_world
@@ -306,3 +306,25 @@ def test_the_national_seed_meets_the_numbers_that_it_is_made_from(ours):
     assert np.isclose(seeds.income.mean(), 1)
     assert (np.diff(seeds.income) > 0).all()
     assert np.isclose(seeds.homes.sum(), 1)
+
+
+def test_a_code_that_stood_for_another_area_in_another_year_is_not_used(tmp_path, ours):
+    cells = figures()
+    for area in (*BUURTEN, "WK900101", "WK900102"):
+        cells[(area, "koopwoningen_pct")] = (None, None, None)
+    workspace = put(tmp_path, cells)
+    later = {
+        ("WK900101", "inwoners"): (180.0, None, None), ("WK900101", "koopwoningen_pct"): (5.0, None, None),
+        ("WK900102", "inwoners"): (700.0, None, None), ("WK900102", "koopwoningen_pct"): (90.0, None, None),
+    }  # fmt: skip
+    other = put(tmp_path / "later", later)
+    found = read_shelf(other.tables / "kerncijfers").with_columns(
+        year=pl.lit(2022, pl.Int16), boundaries=pl.lit(2022, pl.Int16)
+    )
+    before = read_shelf(workspace.tables / "kerncijfers")
+    write_shelf(workspace.tables / "kerncijfers", [Part("2024", before), Part("2022", found)])
+    homes = synthesize(workspace, ours, ["GM9001"]).world.dwellings
+    # Half of the wijken are other areas, so both are left to the gemeente: 56 per cent.
+    assert abs((homes.tenure == 0).mean() - 0.56) < 0.08
+    second = homes.buurt == 2
+    assert (homes.tenure[second] == 0).mean() < 0.75
