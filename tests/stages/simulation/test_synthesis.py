@@ -328,3 +328,18 @@ def test_a_code_that_stood_for_another_area_in_another_year_is_not_used(tmp_path
     assert abs((homes.tenure == 0).mean() - 0.56) < 0.08
     second = homes.buurt == 2
     assert (homes.tenure[second] == 0).mean() < 0.75
+
+
+def test_homes_that_a_buurt_lacks_follow_the_wijk_and_add_up_to_the_gemeente(tmp_path, ours):
+    cells = figures()
+    for buurt in BUURTEN:
+        cells[(buurt, "woningen")] = (None, None, None)
+    # Of the wijken together 1,380 homes, of the gemeente 1,315: as if counted later.
+    cells[("WK900101", "woningen")], cells[("WK900102", "woningen")] = (1080.0, None, None), (300.0, None, None)
+    made = synthesize(put(tmp_path, cells), ours, ["GM9001"])
+    homes = np.bincount(made.world.dwellings.buurt, minlength=3)
+    assert abs(int(homes.sum()) - 1315) <= 2
+    # 1.08 homes per household in the first wijk against 1.00 in the second.
+    assert np.isclose(homes[:2].sum() / 1000 / (homes[2] / 300), 1.08, atol=0.01)
+    row = made.fit.row(by_predicate=pl.col("margin") == "woningen", named=True)
+    assert row["filled_from"] == "wijk 3"
