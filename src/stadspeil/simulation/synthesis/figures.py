@@ -110,15 +110,6 @@ class KeyFigures:
             return np.array([self.country(name)[1]])
         return np.array([self.latest.get((code, name), _UNKNOWN)[3] for code in self.areas.codes(height)])
 
-    def shares(self, names: Sequence[str], height: Height) -> Values:
-        """Shares (areas x names) that add up to 1, from counts or else percentages; NaN where one is not known."""
-        counts = np.column_stack([self.at(each, height) for each in names])
-        if not all(each.endswith("_pct") for each in names):
-            percent = np.column_stack([self.at(f"{each}_pct", height) for each in names])
-            counts = np.where(np.isnan(counts).any(axis=1, keepdims=True), percent, counts)
-        sums = counts.sum(axis=1, keepdims=True)
-        return np.divide(counts, sums, out=np.full_like(counts, np.nan), where=sums > 0)
-
     def nearest(self, name: str) -> tuple[Values, NDArray[np.intp]]:
         """A field of each buurt from the lowest area where it is known, and the place of that height in HEIGHTS."""
         value = np.full(len(self.areas.buurten), np.nan)
