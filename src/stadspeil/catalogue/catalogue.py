@@ -27,6 +27,7 @@ from stadspeil.catalogue.entries import (
     Mechanism,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -61,6 +62,7 @@ class Catalogue:
     arrows: Mapping[str, Arrow] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     group_families: Mapping[str, GroupFamily] = field(default_factory=dict)
+    renewal: Mapping[str, RenewalAsset] = field(default_factory=dict)
     evidence: Mapping[str, Finding] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
@@ -158,6 +160,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
         group_families=read.entries(GroupFamily, "group_families.toml"),
+        renewal=read.entries(RenewalAsset, "renewal.toml"),
         evidence=read.entries(Finding, "evidence/*.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),

@@ -37,6 +37,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_mechanisms(catalogue, places),
         *_causal_map(catalogue, places),
         *_group_families(catalogue, places),
+        *_renewal(catalogue, places),
         *_evidence(catalogue, places),
     ]
 
@@ -375,6 +376,18 @@ def _group_families(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: base '{entry.base}' is zelf een groep; allen samen is geen deel"
         if len(entry.groups) + bool(entry.rest) < 2:
             yield f"{place}: een groep alleen kan niet apart wonen; noem er nog een, of geef rest een naam"
+
+
+def _renewal(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    """Low, middle and high in that order, above zero, and a spread that keeps pieces alive."""
+    for entry in catalogue.renewal.values():
+        place = places["RenewalAsset", entry.id]
+        for name in ("per_house", "per_flat", "life", "cost"):
+            low, middle, high = getattr(entry, name)
+            if not 0 < low <= middle <= high:
+                yield f"{place}: {name} = [{low:g}, {middle:g}, {high:g}]; geef laag, midden en hoog, oplopend en boven nul"
+        if not 0 < entry.spread <= 0.4:
+            yield f"{place}: spread {entry.spread:g} kan niet; mogelijk is tot 0,4 (een deel van de levensduur)"
 
 
 def _evidence(catalogue: Catalogue, places: Places) -> Iterator[str]:

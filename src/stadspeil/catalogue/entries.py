@@ -318,6 +318,26 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class RenewalAsset:
+    """Something that was built with the homes of a buurt and must be made anew when it is old."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    owner: str = key("who pays, Dutch; 'woning': whoever owns the home")
+    unit: str = key("m, m2 or woning")
+    per_house: tuple[float, float, float] = key("units per single-family home: low, middle, high")
+    per_flat: tuple[float, float, float] = key("units per flat: low, middle, high")
+    life: tuple[float, float, float] = key("mean years until it is made anew: low, middle, high")
+    spread: float = key("how far single pieces lie around that mean, standard deviation as a share of it")
+    cost: tuple[float, float, float] = key("euro per unit: low, middle, high")
+    price_level: int = key("year of the prices")
+    source: str = key("where life, amount and cost come from, Dutch")
+    date: str = key("since when we use it, YYYY-MM-DD")
+    evidence: Evidence = key("sourced, inferred, from memory or ours: that of the weakest part")
+
+
+@dataclass(frozen=True)
 class Finding:
     """One number or sign that somebody published, derived, claimed or took back: what results are held against."""
 

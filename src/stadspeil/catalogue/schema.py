@@ -20,6 +20,7 @@ from stadspeil.catalogue.entries import (
     Margins,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -39,6 +40,7 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Correction, "corrections.toml", frozenset({"id"})),
     (Finding, "evidence/<topic>.toml", frozenset({"id"})),
     (GroupFamily, "group_families.toml", frozenset({"id"})),
+    (RenewalAsset, "renewal.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
