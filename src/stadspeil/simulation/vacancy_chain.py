@@ -78,7 +78,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Spread:
+class Interval:
     """The figure of the chain itself, and the 10th, 50th and 90th percentile over draws of its chances."""
 
     value: float
@@ -98,13 +98,13 @@ class ChainAnswer:
     """
 
     homes: float
-    freed: Spread
-    per_home: Spread
+    freed: Interval
+    per_home: Interval
     ceiling: float
-    links: tuple[Spread, ...]
-    ends: Mapping[str, Spread]
-    freed_by: Mapping[str, Spread]
-    within: Mapping[int, Spread]
+    links: tuple[Interval, ...]
+    ends: Mapping[str, Interval]
+    freed_by: Mapping[str, Interval]
+    within: Mapping[int, Interval]
 
 
 def check_chain(chain: Chain) -> Chain:
@@ -214,27 +214,27 @@ def ask(prepared: Prepared, homes: Floats) -> ChainAnswer:
     within = np.einsum("dk,dkt->dt", by_link, prepared.done)
     return ChainAnswer(
         homes=total,
-        freed=spread(freed),
-        per_home=spread(freed / total),
+        freed=interval(freed),
+        per_home=interval(freed / total),
         ceiling=ceiling(prepared.chain, homes),
-        links=tuple(spreads(links)),
-        ends=dict(zip(ENDS, spreads(ends), strict=True)),
-        freed_by=dict(zip(prepared.chain.states, spreads(by_kind), strict=True)),
-        within=dict(zip(MOMENTS, spreads(within), strict=True)),
+        links=tuple(intervals(links)),
+        ends=dict(zip(ENDS, intervals(ends), strict=True)),
+        freed_by=dict(zip(prepared.chain.states, intervals(by_kind), strict=True)),
+        within=dict(zip(MOMENTS, intervals(within), strict=True)),
     )
 
 
-def spread(values: Floats) -> Spread:
+def interval(values: Floats) -> Interval:
     """Of the chain (first) and its draws (the rest)."""
-    return spreads(values[:, None])[0]
+    return intervals(values[:, None])[0]
 
 
-def spreads(values: Floats) -> list[Spread]:
+def intervals(values: Floats) -> list[Interval]:
     """The same per column."""
     drawn = values[1:] if len(values) > 1 else values
     low, middle, high = np.percentile(drawn, (10, 50, 90), axis=0)
     return [
-        Spread(*each) for each in zip(values[0].tolist(), low.tolist(), middle.tolist(), high.tolist(), strict=True)
+        Interval(*each) for each in zip(values[0].tolist(), low.tolist(), middle.tolist(), high.tolist(), strict=True)
     ]
 
 
