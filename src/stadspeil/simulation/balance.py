@@ -53,25 +53,29 @@ TRADE_OFFS = Contract(
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: mixes strewn, rounds of trying around the front, mixes per round, and how many to confirm."""
+    """How hard to look: mixes strewn, rounds of trying around the front, mixes per round; how many of the front to tell,
+    spread over its reach, and how many of those to confirm."""
 
     strewn: int = 300
     rounds: int = 4
     tried: int = 200
+    told: int = 40
     confirmed: int = 6
 
 
 @dataclass(frozen=True)
 class Balance:
-    """The front. `options` and `trade_offs` keep their contracts; `programmes` are the handful that shows its reach.
+    """The front, as far as it is told. `options` and `trade_offs` keep their contracts; `programmes` are the handful that
+    shows its reach.
 
-    tried  mixes judged      remarks  sentences for who reads it
+    tried  mixes judged      unbeaten  mixes of the front, told or not      remarks  sentences for who reads it
     """
 
     options: pl.DataFrame
     trade_offs: pl.DataFrame
     programmes: tuple[Programme, ...]
     tried: int
+    unbeaten: int
     remarks: tuple[str, ...]
 
 
@@ -113,6 +117,9 @@ def balanced(
 
 def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm: Confirm | None, tried: int) -> Balance:
     """Tables of the front, and what the third tier says of a handful."""
+    unbeaten = len(scores)
+    told = np.sort(spread_out(scores, np.ones(unbeaten, dtype=bool), effort.told))
+    mixes, scores = mixes.chosen(told), scores[told]
     order = np.argsort(-scores.mean(axis=1)[:, 0], kind="stable")
     mixes, scores = mixes.chosen(order), scores[order]
     names = [f"m{number + 1:03d}" for number in range(len(scores))]
@@ -120,8 +127,9 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
     programmes = tuple(programme_of_mix(limits, mixes, row, names[row]) for row in sorted(shown))
     rows = _rows(names, scores, SURROGATE, set(shown), set())
     remarks = [
-        f"{tried} mixen gewogen; {len(scores)} worden door geen andere op alle punten verslagen. Dat is een afweging en "
-        "geen advies: wie een punt zwaarder laat wegen, kiest een andere."
+        f"{tried} mixen gewogen; {unbeaten} worden door geen andere op alle punten verslagen"
+        + (f", {len(scores)} daarvan staan in de tabel, zo ver mogelijk uiteen" if len(scores) < unbeaten else "")
+        + ". Dat is een afweging en geen advies: wie een punt zwaarder laat wegen, kiest een andere."
     ]
     if confirm is not None:
         found = [confirm(each) for each in programmes]
@@ -132,7 +140,7 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
     else:
         remarks.append("alleen met ketens gerekend; de microsimulatie heeft niets bevestigd")
     trade_offs = check(pl.DataFrame(rows, schema=dict(TRADE_OFFS.columns), orient="row"), TRADE_OFFS, "de afweging")
-    return Balance(_options(limits, mixes, names, set(shown)), trade_offs, programmes, tried, tuple(remarks))
+    return Balance(_options(limits, mixes, names, set(shown)), trade_offs, programmes, tried, unbeaten, tuple(remarks))
 
 
 def _rows(

@@ -19,7 +19,8 @@ Ints = NDArray[np.intp]
 
 MOST_LOTS = 60
 _FEWEST_LOTS = 20
-_TRIES = 400
+# Points tried per mix that is wanted, and after how many without any it is given up.
+_TRIES, _GIVEN_UP = 20, 200
 _TENURE = np.arange(SEGMENTS) // (len(FORMS) * len(PRICES))
 
 
@@ -135,11 +136,11 @@ def sampled(limits: Limits, count: int, rng: np.random.Generator) -> Mixes:
     tenures, sites = len(TENURES), len(limits.sites)
     found: list[tuple[Ints, Ints]] = []
     points = _strewn(count * _TRIES, tenures + sites, rng.random())
-    for point in points:
+    for number, point in enumerate(points):
         made = _one(limits, point[:tenures], point[tenures:], rng)
         if made is not None:
             found.append(made)
-        if len(found) == count:
+        if len(found) == count or (not found and number > _GIVEN_UP):
             break
     made_all = Mixes(np.array([each[0] for each in found], dtype=np.intp).reshape(-1, len(limits.sizes)),
                      np.array([each[1] for each in found], dtype=np.intp).reshape(-1, len(limits.sizes)))  # fmt: skip
