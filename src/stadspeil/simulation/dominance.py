@@ -20,12 +20,7 @@ def beats(scores: Floats, one: NDArray[np.intp], other: NDArray[np.intp], doubt:
     It does when on no criterion the interval of their difference reaches below nothing, and on one at least it lies
     above. The mean has to agree, so that beating goes round in no circle.
     """
-    difference = scores[one] - scores[other]
-    scale = np.maximum(np.abs(scores).max(axis=(0, 1)), 1e-30) * _NOTHING
-    low, mean = np.percentile(difference, doubt, axis=1), difference.mean(axis=1)
-    never_worse = np.all((low >= -scale) & (mean >= -scale), axis=1)
-    better = np.any((low > scale) & (mean > scale), axis=1)
-    return never_worse & better
+    return _beats(_scaled(scores), one, other, doubt)
 
 
 def front(scores: Floats, doubt: float = DOUBT) -> NDArray[np.bool_]:
@@ -37,16 +32,16 @@ def front(scores: Floats, doubt: float = DOUBT) -> NDArray[np.bool_]:
         raise QuestionError(
             "afweging van programma's", "een uitkomst is geen getal", "dit is een fout in het programma; meld het"
         )
+    scores = _scaled(scores)
     means = scores.mean(axis=1)
-    scale = np.maximum(np.abs(scores).max(axis=(0, 1)), 1e-30)
     # Whoever beats another has the higher sum, so in this order all that can beat an option came before it.
-    order = np.argsort(-(means / scale).sum(axis=1), kind="stable")
+    order = np.argsort(-means.sum(axis=1), kind="stable")
     kept: list[int] = []
     inside = np.zeros(len(scores), dtype=bool)
     for option in order:
         rivals = np.array(kept, dtype=np.intp)
-        rivals = rivals[np.all(means[rivals] >= means[option] - scale * _NOTHING, axis=1)] if len(kept) else rivals
-        if len(rivals) and np.any(beats(scores, rivals, np.full(len(rivals), option), doubt)):
+        rivals = rivals[np.all(means[rivals] >= means[option] - _NOTHING, axis=1)] if len(kept) else rivals
+        if len(rivals) and np.any(_beats(scores, rivals, np.full(len(rivals), option), doubt)):
             continue
         kept.append(int(option))
         inside[option] = True
@@ -65,3 +60,16 @@ def spread_out(scores: Floats, inside: NDArray[np.bool_], most: int) -> list[int
         gap[chosen] = -1.0
         chosen.append(int(gap.argmax()))
     return [int(rows[each]) for each in chosen]
+
+
+def _scaled(scores: Floats) -> Floats:
+    """Scores in parts of the largest of each criterion, so that nothing is the same nothing everywhere."""
+    return scores / np.maximum(np.abs(scores).max(axis=(0, 1)), 1e-30)
+
+
+def _beats(scores: Floats, one: NDArray[np.intp], other: NDArray[np.intp], doubt: float) -> NDArray[np.bool_]:
+    difference = scores[one] - scores[other]
+    low, mean = np.percentile(difference, doubt, axis=1), difference.mean(axis=1)
+    never_worse = np.all((low >= -_NOTHING) & (mean >= -_NOTHING), axis=1)
+    better = np.any((low > _NOTHING) & (mean > _NOTHING), axis=1)
+    return np.asarray(never_worse & better)

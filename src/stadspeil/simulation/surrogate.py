@@ -134,7 +134,8 @@ class Surrogate:
         pull = np.einsum("ni,dib->ndb", weight, self.near[:, sites])
         share = town.stock.T[None, None] * pull[:, :, None, :]
         share = share / np.maximum(share.sum(axis=3, keepdims=True), 1e-30)
-        return np.einsum("ndkb,nkg->ndbg", share * inside[..., None], gains)
+        leaving = (share * inside[..., None]).swapaxes(2, 3)
+        return np.asarray(leaving @ gains[:, None])
 
 
 def surrogate_of(
