@@ -112,12 +112,12 @@ class Surrogate:
         inside = freed * self.local
         treads = np.minimum(town.missing, built[:, None] + inside).sum(axis=2)
         change = self._changes(homes, sites, built, inside)
-        before = _apart(town.income[:, _LOW], town.income.sum(axis=1))
+        before = apart(town.income[:, _LOW], town.income.sum(axis=1))
         after_all = town.income + change
         lies_in = (np.arange(len(town.codes))[:, None] == sites[None, :]).astype(np.float64)
         added = np.einsum("bi,nig->nbg", lies_in, homes @ town.enters)
         after_all = np.maximum(after_all + added[:, None], 0)
-        equal = before - _apart(after_all[..., _LOW], after_all.sum(axis=3))
+        equal = before - apart(after_all[..., _LOW], after_all.sum(axis=3))
         gone = np.minimum(change[..., _HIGH], 0).sum(axis=2)
         social = inside[..., _TENURE == SOCIAL].sum(axis=2)
         return np.stack([treads, equal, gone, social, (freed - inside).sum(axis=2)], axis=2)
@@ -158,7 +158,7 @@ def _believed(catalogue: Catalogue, id: str, rng: np.random.Generator, draws: in
     return np.concatenate([[entry.value], rng.uniform(low, high, draws)])
 
 
-def _apart(low: Floats, households: Floats) -> Floats:
+def apart(low: Floats, households: Floats) -> Floats:
     """Standard deviation over buurten of the share of low incomes, weighed by households, in percentage points."""
     total = np.maximum(households, 1e-30)
     share = 100 * low / total

@@ -193,7 +193,7 @@ def test_a_broken_chain_is_a_fault():
 
 def test_classes_of_areas_split_the_kinds():
     run = run_of([new_homes([2, 2], STARTER), (DEATH, [2], STARTER)])
-    chain = chain_from_run(run, area_class=np.array([1]), class_names=("arm", "rijk"))
+    chain = chain_from_run(run, area_class=np.array([1, 0, 0]), class_names=("arm", "rijk"))
     assert len(chain.states) == 36
     assert chain.first_onward[5, 5] == 1.0
 
