@@ -15,6 +15,7 @@ from stadspeil.simulation.vacancy_chain import STATES, Chain, Floats, check_chai
 from stadspeil.simulation.world import NEVER
 
 StillEmpty = Literal["ending", "left_out"]
+Roots = Literal["all", "new"]
 _ENDS = [code for code in range(len(ENDINGS)) if code != MOVED_ON]
 
 
@@ -34,6 +35,10 @@ class TracedChains:
         """New homes by state."""
         return np.bincount(self.state[self.new], minlength=len(self.states)).astype(np.float64)
 
+    def from_new(self) -> NDArray[np.bool_]:
+        """Vacancies of chains that begin in a new home."""
+        return np.isin(self.root, self.root[self.new])
+
     def multiplier(self) -> float:
         """Homes freed per new home in chains that begin in one, as counted."""
         from_new = np.flatnonzero(self.new)
@@ -41,8 +46,7 @@ class TracedChains:
             raise QuestionError(
                 "verhuisketens van een run", "er is geen nieuwe woning in", "geef een run met een programma"
             )
-        inside = np.isin(self.root, self.root[from_new])
-        return float(np.count_nonzero(inside) / len(from_new) - 1)
+        return float(np.count_nonzero(self.from_new()) / len(from_new) - 1)
 
 
 def traced_chains(
@@ -85,17 +89,26 @@ def chain_from_run(
     *,
     area_class: NDArray[np.integer] | None = None,
     class_names: tuple[str, ...] = (),
-    still_empty: StillEmpty = "ending",
+    still_empty: StillEmpty = "left_out",
+    roots: Roots = "all",
 ) -> Chain:
     """Chances as a run shows them.
 
-    `still_empty`: counted as an ending the chain reproduces what the run itself counted up to its last month; left out it
-    says how chains would end if the run had gone on. A kind without vacancies gets the chances of all together.
+    `still_empty`: left out, the chances are those of chains that ran to their end. As an ending, chains are cut where the
+    run stops: those that began in its last months (deaths do, new homes seldom) make all of them look shorter, by 4 % in
+    a run of seven years.
+    `roots`: all chains, or those that begin in new homes. The latter give back that run's own count by algebra, and other
+    runs' worse: they are fewer. A kind without vacancies gets the chances of all together.
+    Raises:  QuestionError when the run has no such vacancies.
     """
     traced = traced_chains(run, area_class, class_names)
     kept = np.ones(len(traced.state), bool) if still_empty == "ending" else traced.ending != STILL_EMPTY
+    if roots == "new":
+        kept = kept & traced.from_new()
     if not np.any(kept & ~traced.new):
-        raise QuestionError("verhuisketens van een run", "er kwam geen woning vrij", "neem een run van meer maanden")
+        raise QuestionError(
+            "verhuisketens van een run", "er kwam geen woning vrij", "neem een run van meer maanden, of alle ketens"
+        )
     onward, ends, seen = _chances(traced, kept & ~traced.new)
     first_onward, first_ends, first_seen = _chances(traced, kept & traced.new)
     unseen = first_seen == 0
