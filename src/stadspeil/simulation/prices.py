@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import SOCIAL, TENURES
+from stadspeil.simulation.columns import home_columns
+from stadspeil.simulation.kernels import reprice
 from stadspeil.simulation.state import State
 from stadspeil.simulation.world import Ints
 
@@ -42,10 +44,11 @@ class Prices:
         pressure = np.log(asked / offered) - np.log(asked_first / offered_first)
         steps = np.clip(rules.price_speed * pressure, -rules.price_cap, rules.price_cap)
         factors = np.where(known, np.exp(steps), 1.0).astype(np.float32)
-        factors.reshape(-1, len(TENURES), len(_SIZES) + 1)[:, SOCIAL] = 1.0
+        by_cell = factors.reshape(-1, len(TENURES), len(_SIZES) + 1)
+        by_cell[:, SOCIAL] = 1.0
         if (factors != 1.0).any():
-            homes = np.arange(len(state.homes.number), dtype=np.int32)
-            state.homes.cost *= factors[self._cell(homes)]
+            region = state.places.region[state.places.town].astype(np.int32)
+            reprice(home_columns(state, state.places.quality), region, _SIZES, by_cell)
         self._year = self._nothing()
 
     def _counted(self, homes: Ints, wanted: NDArray[np.int32]) -> NDArray[np.int64]:
