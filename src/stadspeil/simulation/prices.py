@@ -1,7 +1,7 @@
 """Prices of owner-occupied and private rented homes, once a year, by region, tenure and size.
 
-They follow the ratio of those who want a home to homes on offer against the ratio of the first months, slowly (after
-Mense) and never by more than a cap. Rents of corporaties follow a rule and are kept as they are, in real terms.
+They follow the ratio of those who want a home to homes on offer against that ratio in the first year (in which prices
+stay, and homes of a programme do not count), slowly (after Mense) and never by more than a cap. Rents of corporaties follow a rule and are kept as they are, in real terms.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stadspeil.simulation.state import State
 from stadspeil.simulation.world import Ints
 
 _SIZES = np.array((60.0, 100.0), np.float32)
-_FIRST_MONTHS = 3
+_FIRST_MONTHS = 12
 _FEWEST = 10
 
 
@@ -34,11 +34,15 @@ class Prices:
         counts = self._counted(homes, wanted)
         self._year += counts
         if self._state.month < _FIRST_MONTHS:
-            self._rest += counts
+            old = homes < self._state.standing
+            self._rest += self._counted(homes[old], wanted[old])
 
     def end_year(self) -> None:
         """Let prices follow."""
         rules, state = self._state.rules, self._state
+        if state.month < _FIRST_MONTHS:
+            self._year = self._nothing()
+            return
         known = (self._rest.min(axis=0) >= _FEWEST) & (self._year.min(axis=0) >= _FEWEST)
         (asked, offered), (asked_first, offered_first) = np.maximum(self._year, 1), np.maximum(self._rest, 1)
         pressure = np.log(asked / offered) - np.log(asked_first / offered_first)
