@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import polars as pl
 
-from stadspeil.analyses.flow_matrix import FlowMatrix, Floats, matrix_of
+from stadspeil.analyses.flow_matrix import Floats, FlowMatrix, matrix_of
 from stadspeil.analyses.tables import COMMUTING
 from stadspeil.contracts import check, empty
 from stadspeil.scores.ranks import rank_areas

@@ -73,9 +73,7 @@ def on_boundaries(matrix: FlowMatrix, register: AreaRegister, boundaries: int) -
     known = set(weights["from_code"])
     problems = [f"{code} bestond niet in {matrix.boundaries}" for code in matrix.codes if code not in known]
     parted = weights.filter(pl.col("weight").is_null() & pl.col("from_code").is_in(list(matrix.codes)))
-    problems += [
-        f"{code} is verdeeld en niet bekend is hoe" for code in parted["from_code"].unique().sort().to_list()
-    ]
+    problems += [f"{code} is verdeeld en niet bekend is hoe" for code in parted["from_code"].unique().sort().to_list()]
     if problems:
         raise QuestionError(
             f"stromen van {matrix.year} op de indeling van {boundaries}", problems,

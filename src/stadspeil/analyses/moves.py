@@ -166,7 +166,7 @@ def _pooled(family: str, rows: pl.DataFrame, years: int, register: AreaRegister)
     groups = list(FAMILIES[family])
     recent = _on_same_ground(rows.filter(pl.col("year") > last - years), register, division)
     whole = recent.filter(pl.len().over("area", "year") == len(groups))
-    whole = whole.filter((pl.col("year").max().over("area") == last))
+    whole = whole.filter(pl.col("year").max().over("area") == last)
     sums = whole.group_by("area", "group").agg(
         pl.col("arrived").sum(), pl.col("left").sum(), pl.col("year").min(),
         people=pl.when(pl.col("people").is_not_null().all()).then(pl.col("people").sum()).fill_null(np.nan),

@@ -60,8 +60,8 @@ def selectivity_verdict(index: Index | None) -> str:
     if index is None:
         return "niet te berekenen"
     if index.low > 0:
-        return "komt meer dan gaat"
-    return "gaat meer dan komt" if index.high < 0 else "geen verschil aantoonbaar"
+        return "weegt zwaarder onder wie komt"
+    return "weegt zwaarder onder wie gaat" if index.high < 0 else "geen verschil aantoonbaar"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def leaving(left: Floats, people: Floats, reference: int) -> Leaving | None:
     Shape:   left, people (gemeenten, groups); results likewise.
     Returns: None with fewer than five other gemeenten to hold a gemeente against.
     """
-    known = ((left > 0) & (people > 0)).all(axis=1)
+    known = np.asarray(((left > 0) & (people > 0)).all(axis=1))
     if known.sum() < _FEWEST_OTHERS + 1:
         return None
     safe_left, safe_people = np.where(known[:, None], left, 1.0), np.where(known[:, None], people, 1.0)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
+from stadspeil.analyses.flows import flow_analyses, flow_sums
 from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.grid import inside_buurten
 from stadspeil.analyses.group_tests import group_tests
@@ -64,6 +65,7 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
         "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
         "cells": [shelf_sum(each) for each in _tables_of(workspace, catalogue, "cells")],
+        "flows": flow_sums(workspace),
         "squares": [shelf_sum(folder) for folder in _tables_of(workspace, catalogue, "squares")],
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
@@ -138,7 +140,9 @@ class _Making:
         groups = read_shelf(self.workspace.out / "group_scores")
         between_buurten = self._inequality()
         apart, uneven = segregation(self._counts(), self.catalogue)
+        self._tell("verhuizingen en de roltrap", 5)
         return {
+            **flow_analyses(self.workspace, self.catalogue, self.register),
             **self._beside(ranges.ahead),
             "segregation": apart,
             "dissimilarity": uneven,

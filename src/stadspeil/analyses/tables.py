@@ -429,8 +429,9 @@ TREADS = Contract(
         "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "group": pl.String, "household": pl.String,
         "age": pl.String, "income": pl.String, "households_low": pl.Float64, "households_high": pl.Float64,
         "demand_low": pl.Float64, "demand_high": pl.Float64, "stock_low": pl.Float64, "stock_high": pl.Float64,
-        "flow_low": pl.Float64, "flow_high": pl.Float64, "ratio_low": pl.Float64, "ratio_high": pl.Float64,
-        "group_low": pl.Float64, "group_high": pl.Float64, "verdict": pl.String,
+        "flow_low": pl.Float64, "flow_high": pl.Float64, "stock_ratio_low": pl.Float64, "stock_ratio_high": pl.Float64,
+        "group_stock_low": pl.Float64, "group_stock_high": pl.Float64, "flow_ratio_low": pl.Float64,
+        "flow_ratio_high": pl.Float64, "group_flow_low": pl.Float64, "group_flow_high": pl.Float64, "verdict": pl.String,
     },
     required=(
         "area", "year", "boundaries", "group", "household", "age", "income", "households_low", "households_high",

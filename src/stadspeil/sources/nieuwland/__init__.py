@@ -126,7 +126,10 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
     )
     yield "nieuwland_82550NED_woningvoorraad.json", towns.publish_stock(gazetteer, world.stock)
     yield "nieuwland_70072ned_regionale_kerncijfers.json", towns.publish_regional(figures, gazetteer, world.history)
-    yield "nieuwland_81734NED_verhuizingen_tussen_gemeenten.json", moves.publish_matrix(figures, gazetteer, world.history)
+    yield (
+        "nieuwland_81734NED_verhuizingen_tussen_gemeenten.json",
+        moves.publish_matrix(figures, gazetteer, world.history),
+    )
     yield (
         "nieuwland_84547NED_verhuizingen_leeftijd.json",
         moves.publish_by_age(np.random.default_rng([seed, 9]), figures, gazetteer, world.history),

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 FIRST_YEAR = 2011
 # Five years each; the last is 95 and over.
-_AGE_KEYS = tuple(str(key) for key in range(70100, 72000, 100)) + ("22000",)
+_AGE_KEYS = (*(str(key) for key in range(70100, 72000, 100)), "22000")
 _ALL_AGES = "10000"
 _HEADS_FROM = 3
 HOUSEHOLD_KINDS = ("alleenstaand", "paar", "gezin", "eenouder")
@@ -70,7 +70,7 @@ def publish_matrix(figures: Figures, gazetteer: Gazetteer, history: History) -> 
 
 def publish_by_age(rng: np.random.Generator, figures: Figures, gazetteer: Gazetteer, history: History) -> bytes:
     """Persons who moved within, to and from each gemeente by age (84547NED); who they were is drawn, the total is not."""
-    rows: list[tuple[str, str, str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     for year in range(FIRST_YEAR, plan.LAST_YEAR + 1):
         places = Places(figures, gazetteer, year)
         moves = history.moves[year - plan.FIRST_YEAR]
@@ -105,8 +105,8 @@ def publish_households(figures: Figures, gazetteer: Gazetteer, stock: Stock, his
             table = np.rint(_fitted(ages, wanted))
             table = np.concatenate([table.sum(axis=1, keepdims=True), table], axis=1)
             for key, (alone, pair, family, lone) in zip((_ALL_AGES, *_AGE_KEYS[_HEADS_FROM:]), table.T, strict=True):
-                cells = (alone + pair + family + lone, alone, pair, family + lone, lone)
-                rows.append((key, code, f"{year}JJ00", *(f"{each:.0f}" for each in cells)))
+                counts = (alone + pair + family + lone, alone, pair, family + lone, lone)
+                rows.append((key, code, f"{year}JJ00", *(f"{each:.0f}" for each in counts)))
     keys, codes, years, *cells = zip(*rows, strict=True)
     names = ("TotaalParticuliereHuishoudens_1", "Eenpersoonshuishouden_2", "MeerpersoonshuishoudensZonderKinderen_3",
              "MeerpersoonshuishoudensMetKinderen_4", "Eenouderhuishouden_5")  # fmt: skip
@@ -180,4 +180,3 @@ def _fitted(ages: Floats, wanted: Floats) -> Floats:
 
 def _numbered(count: int) -> NumberColumn:
     return NumberColumn("ID", [str(number) for number in range(count)])
-
