@@ -428,7 +428,8 @@ TREADS = Contract(
     columns={
         "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "group": pl.String, "household": pl.String,
         "age": pl.String, "income": pl.String, "households_low": pl.Float64, "households_high": pl.Float64,
-        "demand_low": pl.Float64, "demand_high": pl.Float64, "stock_low": pl.Float64, "stock_high": pl.Float64,
+        "demand_low": pl.Float64, "demand_high": pl.Float64, "rivals_low": pl.Float64, "rivals_high": pl.Float64,
+        "rivals_seeking_low": pl.Float64, "rivals_seeking_high": pl.Float64, "stock_low": pl.Float64, "stock_high": pl.Float64,
         "flow_low": pl.Float64, "flow_high": pl.Float64, "stock_ratio_low": pl.Float64, "stock_ratio_high": pl.Float64,
         "group_stock_low": pl.Float64, "group_stock_high": pl.Float64, "flow_ratio_low": pl.Float64,
         "flow_ratio_high": pl.Float64, "group_flow_low": pl.Float64, "group_flow_high": pl.Float64, "verdict": pl.String,

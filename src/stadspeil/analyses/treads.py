@@ -92,23 +92,29 @@ class Margins:
 
 @dataclass(frozen=True)
 class Tread:
-    """A tread in bounds: who there are, who seek in a year, which homes fit, how many of these come free in a year."""
+    """A tread in bounds: households of the kind and those that seek in a year, homes that fit and that come free.
+
+    `rivals` are all households, of this kind and others, that nothing but these homes fits; `rivals_seeking` those of
+    them that seek in a year. Homes are held against them: the same house is not promised to every kind of family.
+    """
 
     households: Bounds
     demand: Bounds
+    rivals: Bounds
+    rivals_seeking: Bounds
     stock: Bounds
     flow: Bounds
     all_fit: bool = False
 
     @property
     def per_household(self) -> Ratio:
-        """Homes that fit per household of the kind."""
-        return ratio(self.stock, self.households)
+        """Homes that fit per household that nothing else fits."""
+        return ratio(self.stock, self.rivals)
 
     @property
     def per_seeker(self) -> Ratio:
-        """Homes that fit and come free in a year, per household that seeks in that year."""
-        return ratio(self.flow, self.demand)
+        """Homes that fit and come free in a year, per such household that seeks in that year."""
+        return ratio(self.flow, self.rivals_seeking)
 
 
 def ratio(above: Bounds, below: Bounds) -> Ratio:
@@ -126,12 +132,29 @@ def frechet(one: Bounds, other: Bounds, whole: float) -> Bounds:
 
 def tread_of(margins: Margins, norms: Norms, household: str, age: str, income: str) -> Tread:
     """One tread of a gemeente; income `alle` does not ask for income or price."""
-    households = Bounds.of(margins.households[household, age])
-    if income != ALL:
-        households = frechet(households, _of_income(margins, income), margins.all_households)
     form = _forms(norms, household, age)
-    stock, flow = _fitting(margins, norms, form, income)
-    return Tread(households, households.times(norms.moving[age]), stock, flow, income == ALL and form == "both")
+    own = _seekers(margins, norms, [(household, age)], income)
+    rivals = _seekers(margins, norms, _needing(margins, norms, form), income)
+    return Tread(*own, *rivals, *_fitting(margins, norms, form, income), income == ALL and form == "both")
+
+
+def _needing(margins: Margins, norms: Norms, form: str) -> list[tuple[str, str]]:
+    """Kinds of households that need this form; where both forms fit, every kind may come for them."""
+    return [kind for kind in margins.households if form in ("both", _forms(norms, *kind))]
+
+
+def _seekers(margins: Margins, norms: Norms, kinds: list[tuple[str, str]], income: str) -> tuple[Bounds, Bounds]:
+    """Households of these kinds with an income, and those of them that seek in a year."""
+    counts = [margins.households[each] for each in kinds]
+    rates = [norms.moving[age] for _, age in kinds]
+    households = Bounds.of(sum(counts))
+    seeking = Bounds.of(sum(count * rate for count, rate in zip(counts, rates, strict=True)))
+    if income == ALL:
+        return households, seeking
+    households = frechet(households, _of_income(margins, income), margins.all_households)
+    # Which ages have this income is not public: they may be those who move least, or most.
+    sizes = {str(place): count for place, count in enumerate(counts)}
+    return households, _filled(households, sizes, {str(place): rate for place, rate in enumerate(rates)})
 
 
 def _of_income(margins: Margins, income: str) -> Bounds:
@@ -167,14 +190,14 @@ def _fitting(margins: Margins, norms: Norms, form: str, income: str) -> tuple[Bo
     return stock, flow
 
 
-def _filled(formed: Bounds, sizes: Mapping[str, float], turnover: Mapping[str, float]) -> Bounds:
-    """The least and the most that come free in a year among so many homes, divided over tenures of at most these sizes."""
+def _filled(whole: Bounds, sizes: Mapping[str, float], rates: Mapping[str, float]) -> Bounds:
+    """The least and the most that move or come free in a year among so many, divided over parts of at most these sizes."""
     ends = []
-    for homes, fastest_first in ((formed.low, False), (formed.high, True)):
-        left, flow = homes, 0.0
-        for tenure in sorted(TENURES, key=lambda each: turnover[each], reverse=fastest_first):
-            taken = min(left, max(sizes[tenure], 0.0))
-            left, flow = left - taken, flow + taken * turnover[tenure]
+    for number, fastest_first in ((whole.low, False), (whole.high, True)):
+        left, flow = number, 0.0
+        for name in sorted(sizes, key=lambda each: rates[each], reverse=fastest_first):
+            taken = min(left, max(sizes[name], 0.0))
+            left, flow = left - taken, flow + taken * rates[name]
         ends.append(flow)
     return Bounds(ends[0], ends[1])
 
@@ -235,11 +258,8 @@ def _keys() -> list[tuple[str, str, str]]:
 
 
 def _told(own: Tread, others: list[Tread], norms: Norms) -> Iterator[object]:
-    group = Tread(
-        _added([each.households for each in others]), _added([each.demand for each in others]),
-        _added([each.stock for each in others]), _added([each.flow for each in others]),
-    )  # fmt: skip
-    for bounds in (own.households, own.demand, own.stock, own.flow):
+    group = _together(others)
+    for bounds in (own.households, own.demand, own.rivals, own.rivals_seeking, own.stock, own.flow):
         yield bounds.low
         yield bounds.high
     yield from (*own.per_household, *group.per_household, *own.per_seeker, *group.per_seeker)
@@ -263,8 +283,17 @@ def _beside(own: Ratio, group: Ratio, short: float) -> str:
     return "niet te zeggen"
 
 
-def _added(parts: list[Bounds]) -> Bounds:
-    return Bounds(sum(each.low for each in parts), sum(each.high for each in parts))
+def _together(treads: list[Tread]) -> Tread:
+    """The same tread of several gemeenten together."""
+
+    def added(parts: list[Bounds]) -> Bounds:
+        return Bounds(sum(each.low for each in parts), sum(each.high for each in parts))
+
+    return Tread(
+        added([each.households for each in treads]), added([each.demand for each in treads]),
+        added([each.rivals for each in treads]), added([each.rivals_seeking for each in treads]),
+        added([each.stock for each in treads]), added([each.flow for each in treads]),
+    )  # fmt: skip
 
 
 def _margins(cells: pl.DataFrame) -> dict[int, dict[str, Margins]]:
