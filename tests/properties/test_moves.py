@@ -88,7 +88,10 @@ def test_bounds_of_parts_hold_the_truth(seed: int, rounding: float) -> None:
 
 @given(*[st.integers(1, 5000)] * 4)
 def test_swapping_in_and_out_turns_the_sign_and_nothing_else(came: int, others: int, went: int, rest: int) -> None:
-    one, other = selectivity(came, came + others, went, went + rest), selectivity(went, went + rest, came, came + others)
+    one, other = (
+        selectivity(came, came + others, went, went + rest),
+        selectivity(went, went + rest, came, came + others),
+    )
     assert one is not None and other is not None
     assert one.value == pytest.approx(-other.value, abs=1e-12)
     assert (one.low, one.high) == (pytest.approx(-other.high), pytest.approx(-other.low))
@@ -103,7 +106,9 @@ def test_two_margins_bound_every_table_with_those_margins(seed: int) -> None:
         for column in range(4):
             found = frechet(Bounds.of(float(table[row].sum())), Bounds.of(float(table[:, column].sum())), whole)
             assert found.low <= table[row, column] <= found.high
-            same = part_of(float(table[row].sum()), float(table[:, column].sum()), whole - float(table[:, column].sum()))
+            same = part_of(
+                float(table[row].sum()), float(table[:, column].sum()), whole - float(table[:, column].sum())
+            )
             assert (same.low, same.high) == (pytest.approx(found.low), pytest.approx(found.high))
 
 

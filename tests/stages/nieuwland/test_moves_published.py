@@ -27,7 +27,16 @@ pytestmark = pytest.mark.slow
 
 GROUPS = ("laag", "midden", "hoog")
 # The files that the analyses of flows read; all others are read elsewhere.
-WANTED = ("81734NED", "84547NED", "71486ned", "komen_en_gaan", "70072ned", "kerncijfers_2022", "85618NED", "kerncijfers_2024")
+WANTED = (
+    "81734NED",
+    "84547NED",
+    "71486ned",
+    "komen_en_gaan",
+    "70072ned",
+    "kerncijfers_2022",
+    "85618NED",
+    "kerncijfers_2024",
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +70,8 @@ def planted_index(truth: dict[str, Any], town: str, years: range) -> list[float]
     """The index of each income group by who really came and left."""
     told = truth["selective_moves"]["persons_over_gemeente_borders"][town]
     came, went = (
-        np.sum([told[f"{flow}_by_year"][str(year)] for year in years], axis=0, dtype=float) for flow in ("arrived", "left")
+        np.sum([told[f"{flow}_by_year"][str(year)] for year in years], axis=0, dtype=float)
+        for flow in ("arrived", "left")
     )
     return [float(each) for each in np.log((came / came.sum()) / (went / went.sum()))]
 
@@ -144,7 +154,9 @@ def test_ages_and_income_groups_add_up_to_who_moved(workspace: Workspace) -> Non
 def test_households_add_up_to_the_key_figures_and_children_are_of_families(workspace: Workspace) -> None:
     rows = read_shelf(workspace.tables / "huishoudens").filter(pl.col("year") == 2022)
     wide = rows.pivot("field", index="area", values="value", aggregate_function="first")
-    keys = read_shelf(workspace.tables / "kerncijfers").filter((pl.col("year") == 2022) & (pl.col("field") == "huishoudens"))
+    keys = read_shelf(workspace.tables / "kerncijfers").filter(
+        (pl.col("year") == 2022) & (pl.col("field") == "huishoudens")
+    )
     kinds, ages = ("eenpersoons", "zonder_kinderen", "met_kinderen"), ("15_30", "30_45", "45_65", "65_75", "75_plus")
     made = wide.select("area", total=pl.sum_horizontal(f"huishoudens_{kind}_{age}" for kind in kinds for age in ages))
     both = made.join(keys.select("area", "value"), on="area")
