@@ -31,6 +31,7 @@ _ANALYSES = {
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
             "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
+            "renewal_stock", "renewal_wave", "renewal_peaks",
         )
     },
     "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
@@ -70,6 +71,9 @@ _NAMED = {
     "ties",
     "commuting",
     "treads",
+    "renewal_stock",
+    "renewal_wave",
+    "renewal_peaks",
 }
 # Only of a place that somebody names: nobody needs the squares of the country.
 _OF_A_PLACE = "grid_squares"
