@@ -5,7 +5,7 @@ What is not there is left out: a workspace without a table has no rows of what n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -17,11 +17,11 @@ from stadspeil.analyses.ties import ties_of
 from stadspeil.analyses.treads import treads_of
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import CELLS, FLOWS, empty
-from stadspeil.indicators.store import in_order, one_per_key
+from stadspeil.contracts import FLOWS, empty
 from stadspeil.shelf import has_shelf, read_shelf, shelf_sum
 from stadspeil.workspace import Workspace
 
+FIELDS = tuple(sorted({*moves.FIELDS, *income_parts.FIELDS, *treads.FIELDS}))
 MOVED, COMMUTED = "verhuisstromen", "woonwerkstromen"
 # The sources that an analysis needs, for who asks for one that has no rows.
 MISSING: Mapping[str, tuple[str, ...]] = {
@@ -40,29 +40,25 @@ def flow_sums(workspace: Workspace) -> list[str]:
     return [shelf_sum(folder) if has_shelf(folder) else "" for folder in folders]
 
 
-def flow_analyses(workspace: Workspace, catalogue: Catalogue, register: AreaRegister) -> dict[str, pl.DataFrame]:
-    """Every analysis of flows, by its name; without rows where its tables are not there."""
-    cells = _cells(workspace, catalogue, {*moves.FIELDS, *income_parts.FIELDS, *treads.FIELDS})
-    moved = moves_of(cells)
-    return {
-        "moves": moved,
-        "selectivity": selectivity_of(moved, catalogue, register),
-        "income_parts": income_parts_of(cells, catalogue, register),
-        "ties": ties_of(_flows(workspace, MOVED), catalogue, register),
-        "commuting": commuting_of(_flows(workspace, COMMUTED)),
-        "treads": treads_of(cells, catalogue, register),
-    }
-
-
-def _flows(workspace: Workspace, name: str) -> pl.DataFrame:
+def flows_of(workspace: Workspace, name: str) -> pl.DataFrame:
+    """FLOWS of a table of a workspace; without rows where it is not there."""
     folder = workspace.tables / name
     return read_shelf(folder).select(list(FLOWS.columns)) if has_shelf(folder) else empty(FLOWS)
 
 
-def _cells(workspace: Workspace, catalogue: Catalogue, fields: Iterable[str]) -> pl.DataFrame:
-    """Cells of country and gemeenten with these fields, one per key."""
-    wanted: dict[str, list[object]] = {"level": ["land", "gemeente"], "field": [*sorted(fields)]}
-    tables = [each.id for each in catalogue.tables.values() if each.kind == "cells"]
-    present = [name for name in tables if has_shelf(workspace.tables / name)]
-    found = [read_shelf(workspace.tables / name, wanted) for name in in_order(present, catalogue)]
-    return one_per_key([each.select(list(CELLS.columns)) for each in found]) if found else empty(CELLS)
+def flow_analyses(
+    cells: pl.DataFrame, moved: pl.DataFrame, commuted: pl.DataFrame, catalogue: Catalogue, register: AreaRegister
+) -> dict[str, pl.DataFrame]:
+    """Every analysis of flows, by its name; without rows where what it needs is not there.
+
+    Shape:   CELLS of country and gemeenten with FIELDS, one per key; FLOWS of movers and of commuters.
+    """
+    persons = moves_of(cells)
+    return {
+        "moves": persons,
+        "selectivity": selectivity_of(persons, catalogue, register),
+        "income_parts": income_parts_of(cells, catalogue, register),
+        "ties": ties_of(moved, catalogue, register),
+        "commuting": commuting_of(commuted),
+        "treads": treads_of(cells, catalogue, register),
+    }

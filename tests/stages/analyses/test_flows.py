@@ -12,7 +12,7 @@ import pytest
 
 from stadspeil.analyses.commuting import commuting_of
 from stadspeil.analyses.flow_matrix import FlowMatrix, matrix_of, on_boundaries
-from stadspeil.analyses.flows import MISSING, flow_analyses
+from stadspeil.analyses.flows import MISSING, MOVED, flow_analyses, flows_of
 from stadspeil.analyses.income_identity import Bounds
 from stadspeil.analyses.income_parts import income_parts_of
 from stadspeil.analyses.moves import moves_of, selectivity_of
@@ -183,7 +183,8 @@ def test_a_tread_is_missing_only_where_even_the_favourable_bound_falls_short() -
 
 
 def test_a_workspace_without_flows_has_every_table_without_rows(tmp_path: Path) -> None:
-    made = flow_analyses(Workspace(tmp_path), CATALOGUE, REGISTER)
+    none = flows_of(Workspace(tmp_path), MOVED)
+    made = flow_analyses(empty(CELLS), none, none, CATALOGUE, REGISTER)
     assert {name: table.height for name, table in made.items()} == dict.fromkeys(MISSING, 0)
     assert all(table.columns == list(ANALYSES[name].columns) for name, table in made.items())
 

@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from stadspeil.analyses.flows import flow_analyses
+from stadspeil.analyses.flows import COMMUTED, FIELDS, MOVED, flow_analyses, flows_of
 from stadspeil.analyses.moves import moves_of, selectivity_of
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import CELLS
+from stadspeil.indicators.store import one_per_key
 from stadspeil.shelf import read_shelf
 from stadspeil.sources import import_files
 from stadspeil.sources.nieuwland import Country, World, history, plan
@@ -63,7 +64,11 @@ def register(catalogue: Catalogue) -> AreaRegister:
 
 @pytest.fixture(scope="module")
 def found(workspace: Workspace, catalogue: Catalogue, register: AreaRegister) -> dict[str, pl.DataFrame]:
-    return flow_analyses(workspace, catalogue, register)
+    names = ("kerncijfers", "regionale_kerncijfers", "verhuizingen", "verhuizingen_groepen", "huishoudens")
+    wanted = {"level": ["land", "gemeente"], "field": list(FIELDS)}
+    cells = one_per_key([read_shelf(workspace.tables / name, wanted).select(list(CELLS.columns)) for name in names])
+    moved, commuted = (flows_of(workspace, name) for name in (MOVED, COMMUTED))
+    return flow_analyses(cells, moved, commuted, catalogue, register)
 
 
 def planted_index(truth: dict[str, Any], town: str, years: range) -> list[float]:
