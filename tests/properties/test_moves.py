@@ -112,6 +112,14 @@ def test_two_margins_bound_every_table_with_those_margins(seed: int) -> None:
             assert (same.low, same.high) == (pytest.approx(found.low), pytest.approx(found.high))
 
 
+def needing(kind: str, age: str) -> np.ndarray:
+    """Which kinds of households need the homes of this one: families houses, the old flats, all others anything."""
+    families = np.repeat(np.array([[False], [False], [True], [True]]), len(AGES), axis=1)
+    old = np.zeros_like(families)
+    old[:2, list(AGES).index("75+")] = True
+    return families if kind in ("gezin", "eenouder") else old if age == "75+" else np.ones_like(families)
+
+
 @given(SEEDS)
 def test_every_tread_holds_the_truth_of_an_invented_town(seed: int) -> None:
     """Households by kind, age and income and homes by tenure, form and price are drawn; only their margins are told."""
@@ -145,7 +153,12 @@ def test_every_tread_holds_the_truth_of_an_invented_town(seed: int) -> None:
                 flow = sum(NORMS.turnover[name] * (fits & each).sum() for name, each in tenures.items())
                 assert found.households.low - 1e-6 <= own <= found.households.high + 1e-6
                 assert found.stock.low - slack <= fits.sum() <= found.stock.high + slack
-                assert found.flow.low - slack <= flow <= found.flow.high + slack
+                few = slack * max(NORMS.turnover.values())
+                assert found.flow.low - few <= flow <= found.flow.high + few
+                rivals = needing(kind, age) * (people.sum(axis=2) if income == ALL else people[..., k - 1])
+                seeking = float((rivals * np.array(list(NORMS.moving.values()))[None, :]).sum())
+                assert found.rivals.low - 1e-6 <= rivals.sum() <= found.rivals.high + 1e-6
+                assert found.rivals_seeking.low - 1e-6 <= seeking <= found.rivals_seeking.high + 1e-6
 
 
 @given(SEEDS)
