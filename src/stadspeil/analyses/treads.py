@@ -183,7 +183,7 @@ def _fitting(margins: Margins, norms: Norms, form: str, income: str) -> tuple[Bo
         fits = homes if form == "both" else frechet(homes, formed, margins.homes)
         fits = _affordable(margins, norms, fits, tenure, income)
         stock, flow = stock + fits, flow + fits.times(norms.turnover[tenure])
-    if income == ALL and form != "both":
+    if income == ALL:
         # All tenures together are all homes of that form: the least come free where most are of the slowest tenure.
         sizes = {"koop": owned.high, "corporatie": corporation.high, "particulier": private.high}
         stock, flow = formed, _filled(formed, sizes, norms.turnover)
