@@ -69,6 +69,12 @@ def test_what_buurten_lack_comes_from_wijk_or_gemeente_and_is_told(zoetermeer):
     assert zoetermeer.world.places.town_names == ("Zoetermeer",)
 
 
+def test_wijken_of_almere_were_divided_anew_in_2022_and_lend_nothing_to_those_of_2020(workspace, ours):
+    made = synthesize(workspace, ours, ["GM0034"], year=2020, scale=0.2)
+    tenure = made.fit.row(by_predicate=(pl.col("margin") == "eigendom") & (pl.col("group") == "koop"), named=True)
+    assert tenure["filled_from"] == "gemeente 67"
+
+
 def test_owning_by_income_decile_is_as_in_the_country(workspace, ours):
     # Every sixth gemeente and a fifth of its households: a fair sample of the country, and quick.
     towns = sorted(set(key_towns(workspace)))[::6]

@@ -9,7 +9,7 @@ import pytest
 from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import CELLS
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, write_shelf
+from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.simulation.synthesis import fit_table, synthesize, write_fit
 from stadspeil.simulation.synthesis.seeds import read_seeds
 from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE, check_world
@@ -306,3 +306,40 @@ def test_the_national_seed_meets_the_numbers_that_it_is_made_from(ours):
     assert np.isclose(seeds.income.mean(), 1)
     assert (np.diff(seeds.income) > 0).all()
     assert np.isclose(seeds.homes.sum(), 1)
+
+
+def test_a_code_that_stood_for_another_area_in_another_year_is_not_used(tmp_path, ours):
+    cells = figures()
+    for area in (*BUURTEN, "WK900101", "WK900102"):
+        cells[(area, "koopwoningen_pct")] = (None, None, None)
+    workspace = put(tmp_path, cells)
+    later = {
+        ("WK900101", "inwoners"): (180.0, None, None), ("WK900101", "koopwoningen_pct"): (5.0, None, None),
+        ("WK900102", "inwoners"): (700.0, None, None), ("WK900102", "koopwoningen_pct"): (90.0, None, None),
+    }  # fmt: skip
+    other = put(tmp_path / "later", later)
+    found = read_shelf(other.tables / "kerncijfers").with_columns(
+        year=pl.lit(2022, pl.Int16), boundaries=pl.lit(2022, pl.Int16)
+    )
+    before = read_shelf(workspace.tables / "kerncijfers")
+    write_shelf(workspace.tables / "kerncijfers", [Part("2024", before), Part("2022", found)])
+    homes = synthesize(workspace, ours, ["GM9001"]).world.dwellings
+    # Half of the wijken are other areas, so both are left to the gemeente: 56 per cent.
+    assert abs((homes.tenure == 0).mean() - 0.56) < 0.08
+    second = homes.buurt == 2
+    assert (homes.tenure[second] == 0).mean() < 0.75
+
+
+def test_homes_that_a_buurt_lacks_follow_the_wijk_and_add_up_to_the_gemeente(tmp_path, ours):
+    cells = figures()
+    for buurt in BUURTEN:
+        cells[(buurt, "woningen")] = (None, None, None)
+    # Of the wijken together 1,380 homes, of the gemeente 1,315: as if counted later.
+    cells[("WK900101", "woningen")], cells[("WK900102", "woningen")] = (1080.0, None, None), (300.0, None, None)
+    made = synthesize(put(tmp_path, cells), ours, ["GM9001"])
+    homes = np.bincount(made.world.dwellings.buurt, minlength=3)
+    assert abs(int(homes.sum()) - 1315) <= 2
+    # 1.08 homes per household in the first wijk against 1.00 in the second.
+    assert np.isclose(homes[:2].sum() / 1000 / (homes[2] / 300), 1.08, atol=0.01)
+    row = made.fit.row(by_predicate=pl.col("margin") == "woningen", named=True)
+    assert row["filled_from"] == "wijk 3"

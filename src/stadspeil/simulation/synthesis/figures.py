@@ -34,6 +34,10 @@ _FIELDS = (
 _TABLES = ("kerncijfers", "woningvoorraad")
 # A figure of longer ago describes another buurt.
 _YEARS_APART = 6
+# With so many more or fewer inhabitants than in the year asked for, a code stands for another area; and where it does so
+# for more than a third of the wijken of a gemeente, that gemeente was divided anew.
+_SAME_AREA = (0.75, 1.35)
+_DIVIDED_ANEW = 1 / 3
 _COLUMNS = ["area", "level", "year", "field", "value", "low", "high", "snapshot"]
 
 
@@ -81,6 +85,7 @@ class KeyFigures:
     cells: pl.DataFrame
     latest: dict[tuple[str, str], tuple[float, float, float, int]]
     sources: tuple[str, ...]
+    changed: pl.DataFrame
     _country: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
     _columns: dict[tuple[str, Height], Values] = field(default_factory=dict)
 
@@ -104,15 +109,6 @@ class KeyFigures:
         if height == "land":
             return np.array([self.country(name)[1]])
         return np.array([self.latest.get((code, name), _UNKNOWN)[3] for code in self.areas.codes(height)])
-
-    def shares(self, names: Sequence[str], height: Height) -> Values:
-        """Shares (areas x names) that add up to 1, from counts or else percentages; NaN where one is not known."""
-        counts = np.column_stack([self.at(each, height) for each in names])
-        if not all(each.endswith("_pct") for each in names):
-            percent = np.column_stack([self.at(f"{each}_pct", height) for each in names])
-            counts = np.where(np.isnan(counts).any(axis=1, keepdims=True), percent, counts)
-        sums = counts.sum(axis=1, keepdims=True)
-        return np.divide(counts, sums, out=np.full_like(counts, np.nan), where=sums > 0)
 
     def nearest(self, name: str) -> tuple[Values, NDArray[np.intp]]:
         """A field of each buurt from the lowest area where it is known, and the place of that height in HEIGHTS."""
@@ -147,8 +143,10 @@ def read_figures(workspace: Workspace, towns: Sequence[str], year: int | None) -
     codes = _buurten(cells, towns, chosen)
     areas = _areas(codes)
     around = {*codes, *areas.wijken, *areas.towns}
+    own = cells.filter(pl.col("area").is_in(list(around)))
+    changed = _changed(own, areas, chosen)
     near = (
-        cells.filter(pl.col("area").is_in(list(around)))
+        own.join(changed, on=["area", "year"], how="anti")
         .with_columns(apart=(pl.col("year") - chosen).abs())
         .filter(pl.col("apart") <= _YEARS_APART)
         # Of two years as near, the one before: what is to come is not known to a town.
@@ -160,7 +158,29 @@ def read_figures(workspace: Workspace, towns: Sequence[str], year: int | None) -
                        high if value is None else np.nan, at)
         for area, name, value, low, high, at in near.select("area", "field", "value", "low", "high", "year").iter_rows()
     }  # fmt: skip
-    return KeyFigures(areas, chosen, cells, latest, tuple(near["snapshot"].unique().sort()))
+    return KeyFigures(areas, chosen, cells, latest, tuple(near["snapshot"].unique().sort()), changed)
+
+
+def _changed(own: pl.DataFrame, areas: Areas, chosen: int) -> pl.DataFrame:
+    """Wijken and buurten (area, year) of which the code stood for another area in that year."""
+    people = own.filter((pl.col("field") == "inwoners") & pl.col("level").is_in(["wijk", "buurt"]))
+    now = people.filter(pl.col("year") == chosen).select("area", now="value")
+    pairs = now.join(people.select("area", "year", "level", then="value"), on="area").with_columns(
+        town=pl.col("area").str.slice(2, 4), ratio=(pl.col("then") + 20) / (pl.col("now") + 20)
+    )
+    pairs = pairs.with_columns(other=~pl.col("ratio").is_between(*_SAME_AREA))
+    anew = (
+        pairs.group_by("town", "level", "year")
+        .agg(share=pl.col("other").mean())
+        .filter(pl.col("share") > _DIVIDED_ANEW)
+    )
+    codes = pl.DataFrame({"area": [*areas.buurten, *areas.wijken]}, schema={"area": pl.String})
+    level = pl.when(pl.col("area").str.starts_with("WK")).then(pl.lit("wijk")).otherwise(pl.lit("buurt"))
+    every = codes.with_columns(town=pl.col("area").str.slice(2, 4), level=level).join(
+        anew.with_columns(pl.col("level").cast(pl.String)), on=["town", "level"]
+    )
+    one = pairs.filter(pl.col("other")).select("area", "year")
+    return pl.concat([one, every.select("area", "year")]).unique()
 
 
 def _cells(workspace: Workspace) -> pl.DataFrame:

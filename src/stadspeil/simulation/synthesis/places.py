@@ -69,6 +69,8 @@ def _area_rows(workspace: Workspace, figures: KeyFigures) -> pl.DataFrame:
     columns = {"area": pl.String, "name": pl.String, "boundaries": pl.Int16, "geometry": pl.Binary}
     folder = workspace.tables / "areas"
     rows = read_shelf(folder, {"area": codes}, list(columns)) if has_shelf(folder) else pl.DataFrame(schema=columns)
+    same = figures.changed.with_columns(boundaries=pl.col("year").cast(pl.Int16)).drop("year")
+    rows = rows.join(same, on=["area", "boundaries"], how="anti")
     return rows.with_columns(apart=(pl.col("boundaries").cast(pl.Int64) - figures.year).abs())
 
 

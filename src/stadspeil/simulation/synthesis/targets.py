@@ -29,6 +29,8 @@ _ADULTS = slice(1, 5)
 # Counts of buurten are rounded to five, in some years upwards: so far may each be off.
 STEP = 5.0
 _PLAUSIBLE = 1.6
+# Further than this a wijk is not moved towards the homes per household of its gemeente.
+_TO_TOWN = (0.8, 1.25)
 
 
 @dataclass
@@ -236,7 +238,20 @@ def _homes(figures: KeyFigures, households: Values) -> tuple[Values, NDArray[np.
     old = figures.years("woningen", "buurt") != figures.year
     outgrown = old & ((totals < above / _PLAUSIBLE) | (totals > above * _PLAUSIBLE))
     own = ~np.isnan(totals) & ~outgrown
-    return np.where(own, totals, above), np.where(own, 0, found)
+    filled = np.where(own, totals, above)
+    return _as_in_town(figures, filled, own, households), np.where(own, 0, found)
+
+
+def _as_in_town(figures: KeyFigures, totals: Values, own: NDArray[np.bool_], households: Values) -> Values:
+    """Bring what was filled to the homes per household of the gemeente: wijken may have been counted in another year."""
+    areas = figures.areas
+    homes, people = figures.at("woningen", "gemeente"), figures.at("huishoudens", "gemeente")
+    ratio = np.divide(homes, people, out=np.full_like(homes, np.nan), where=people > 0)
+    counted, filled = (areas.total("gemeente", np.where(each, totals, 0.0)) for each in (own, ~own))
+    left = ratio * areas.total("gemeente", households) - counted
+    factor = np.divide(left, filled, out=np.ones_like(left), where=filled > 0)
+    factor = np.where(np.isnan(factor), 1.0, np.clip(factor, *_TO_TOWN))
+    return np.where(own, totals, np.round(totals * factor[areas.town]))
 
 
 def _percentages(
