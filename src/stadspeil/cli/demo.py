@@ -75,7 +75,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_values(session.workspace, session.catalogue, progress=progress)
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
-    simulate_programme(session.workspace, session.catalogue, _simulated(session.catalogue), progress=progress)
+    simulate_programme(session.workspace, session.catalogue, simulated_by_demo(session.catalogue), progress=progress)
     prepare(session.workspace, session.catalogue, progress)
     prepare_surroundings(session.workspace, progress)
     prepare_maps(session.workspace, progress)
@@ -87,7 +87,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     return Demo(root, tuple(reports), towns[0])
 
 
-def _simulated(catalogue: Catalogue) -> Asked:
+def simulated_by_demo(catalogue: Catalogue) -> Asked:
     """A programme of the demo, in few pairs: enough to show what the outcome looks like."""
     from stadspeil.simulation.store import Asked
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from stadspeil.cli.demo import simulated_by_demo
 from stadspeil.cli.sessions import open_session
 from stadspeil.cli.simulating import Choices, asked_of
 from stadspeil.errors import QuestionError
+from stadspeil.sources.nieuwland.overlay import overlay_files
 from stadspeil.sources.nieuwland.programmes import programme_files
 
 QUICK = ("--pairs", "2", "--years", "3", "--executor", "serial")
@@ -41,6 +43,15 @@ def test_the_town_is_the_programmes_and_others_come_beside_it(tmp_path: Path) ->
     assert with_others.told == ("GM0637", "GM0503")
     assert set(with_others.towns) == {"GM0637", "GM0503", *session.catalogue.regions["GM0637"].members}
     assert asked_of(session, choices(realized="60-90")).realized == (0.6, 0.9)
+
+
+def test_what_the_demo_simulated_is_what_it_says_to_ask(tmp_path: Path) -> None:
+    for name, text in overlay_files().items():
+        (tmp_path / "catalogue" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "catalogue" / name).write_text(text, encoding="utf-8")
+    session = open_session(tmp_path)
+    said = choices(programme=PROGRAMME[1], pairs=6, years=6, seed=2026)
+    assert asked_of(session, said) == simulated_by_demo(session.catalogue)
 
 
 @pytest.mark.parametrize(
