@@ -463,13 +463,13 @@ RENEWAL_STOCK = Contract(
 RENEWAL_WAVE = Contract(
     name="renewal_wave",
     row="what of one asset must be made anew in five years, for one owner, and what that costs (million euro)",
-    key=("area", "year", "boundaries", "owner", "asset", "first"),
+    key=("area", "year", "boundaries", "payer", "asset", "first"),
     columns={
-        **_AREA, "owner": pl.String, "asset": pl.String, "first": pl.Int16, "last": pl.Int16, "units": pl.Float64,
+        **_AREA, "payer": pl.String, "asset": pl.String, "first": pl.Int16, "last": pl.Int16, "units": pl.Float64,
         "units_low": pl.Float64, "units_high": pl.Float64, "cost": pl.Float64, "cost_low": pl.Float64,
         "cost_high": pl.Float64,
     },
-    required=("area", "level", "year", "boundaries", "owner", "asset", "first", "last", "units", "cost"),
+    required=("area", "level", "year", "boundaries", "payer", "asset", "first", "last", "units", "cost"),
 )  # fmt: skip
 
 RENEWAL_PEAKS = Contract(
