@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,18 @@ import pytest
 
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.entries import Parameter
-from stadspeil.simulation.draws import draws_of, pair_seed, realized_shares, with_coefficients
+from stadspeil.errors import CatalogueError
+from stadspeil.shelf import Part, write_shelf
+from stadspeil.simulation.draws import (
+    POSTERIOR,
+    draws_of,
+    pair_seed,
+    posterior_of,
+    read_draws,
+    realized_shares,
+    with_coefficients,
+)
+from stadspeil.workspace import Workspace
 
 
 def parameter(id: str, value: float, believed: tuple[float, ...], provenance: str = "assumption") -> Parameter:
@@ -50,8 +62,33 @@ def test_draws_of_the_calibration_go_first_and_stay_together(catalogue: Catalogu
     draws = draws_of(catalogue, posterior, 40, 1)
     assert draws.method == "posterior"
     assert all(each["sim_vast"] - each["sim_een"] == 100 for each in draws.values)
-    assert all(10 <= each["sim_twee"] <= 20 for each in draws.values)
+    # What was not matched keeps its value: moved apart it would undo the agreement.
+    assert all(set(each) == {"sim_een", "sim_vast"} for each in draws.values)
     assert len({each["sim_een"] for each in draws.values}) == 5
+
+
+def test_draws_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    file = tmp_path / "posterior.csv"
+    file.write_text("sim_een,sim_vast\n1,-2.5\n3,4\n")
+    rows = {(draw, id): value for draw, id, value in read_draws(file).iter_rows()}
+    assert rows == {(0, "sim_een"): 1.0, (0, "sim_vast"): -2.5, (1, "sim_een"): 3.0, (1, "sim_vast"): 4.0}
+    file.write_text("sim_een\nveel\n")
+    with pytest.raises(CatalogueError, match="kan niet worden gelezen"):
+        read_draws(file)
+
+
+def test_draws_of_a_workspace_go_before_those_of_the_catalogue(tmp_path: Path) -> None:
+    """The shipped draws name coefficients that exist, inside the range in which they are believed."""
+    workspace, whole = Workspace(tmp_path), load_catalogue()
+    shipped = posterior_of(workspace, whole)
+    assert shipped is not None and shipped["draw"].n_unique() >= 50
+    for id, rows in shipped.group_by("parameter"):
+        low, high = whole.parameters[str(id[0])].believed
+        assert rows["value"].is_between(low, high).all(), id
+    own = pl.DataFrame([(0, "sim_stay_cost", 1.0)], schema=dict(POSTERIOR.columns), orient="row")
+    write_shelf(workspace.out / "calibration" / "posterior", [Part("posterior", own)])
+    found = posterior_of(workspace, whole)
+    assert found is not None and found.equals(own)
 
 
 def test_fixed_coefficients_are_those_of_the_catalogue(catalogue: Catalogue) -> None:
