@@ -7,12 +7,13 @@ from typing import Any
 
 DESKTOP = {"width": 1280, "height": 900}
 PLAIN = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL"}
-_FORGET = "() => { try { localStorage.clear(); sessionStorage.clear(); } catch { /* a page without a store */ } }"
 
 
 @dataclass
 class KeptPages:
-    """Pages of contexts of their own, lent and taken back. What is kept between two lendings is the cache of the browser.
+    """Pages of contexts of their own, lent and taken back. Kept between two lendings is the cache of the browser.
+
+    The site keeps nothing in a browser but cookies: tests/browser/test_every_page.py looks.
 
     A test whose subject is a first visit, or that changes what cannot be undone, asks the browser for a context itself.
     """
@@ -21,7 +22,7 @@ class KeptPages:
     _free: dict[str, list[Any]] = field(default_factory=dict)
 
     def lend(self, **asked: Any) -> Any:
-        """An empty page of a context with these options, without cookies or anything stored."""
+        """An empty page of a context with these options, without cookies."""
         free = self._free.setdefault(repr(sorted(asked.items())), [])
         page = free.pop() if free else new_page(self.browser, **asked)
         page.lent_as = asked
@@ -33,7 +34,6 @@ class KeptPages:
             page.context.close()
             return
         page.unroute_all()
-        page.evaluate(_FORGET)
         page.goto("about:blank")
         page.context.clear_cookies()
         page.emulate_media(media="null")
