@@ -26,6 +26,7 @@ from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.map_answers import add_map_routes
+from stadspeil.atlas.map_choice import warm_maps
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
@@ -56,6 +57,7 @@ def create_app(site: Site) -> FastAPI:
     async def living(app: FastAPI) -> Any:
         current_default_thread_limiter().total_tokens = AT_A_TIME
         await run_in_threadpool(site.warm)
+        await run_in_threadpool(warm_maps, site)
         await run_in_threadpool(site_index, site)
         app.state.ready = bool(site.results.version)
         yield
