@@ -69,10 +69,16 @@ def level_of(code: str) -> str:
     return level
 
 
+def way_up(code: str) -> list[str]:
+    """An area with the wijk and the gemeente that hold it: what its profile reads at once."""
+    above = [f"WK{code[2:8]}", f"GM{code[2:6]}"]
+    return [code, *above[{"buurt": 0, "wijk": 1, "gemeente": 2}[level_of(code)] :]]
+
+
 def _lines(site: Site, code: str, lang: str) -> AreaLines:
     words, level, catalogue = words_of(lang), level_of(code), site.catalogue
     company = _company(site, code, level, lang)
-    standings = _OneArea(site, code, level)
+    standings = _OneArea(site, code, level, bool(company.comparisons))
     maker = LineMaker(catalogue, standings, standings.averages(site), company, words, lambda *_: ())
     connected = [id for id, each in catalogue.indicators.items() if each.status == "connected" and not each.replaced_by]
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
@@ -85,9 +91,7 @@ def _lines(site: Site, code: str, lang: str) -> AreaLines:
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     return AreaLines(
         code, level, company, lines, composites, sections, silent, findings.strongest(shown), findings.weakest(shown),
-        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None},
-        {id: tuple((row["year"], row["boundaries"], row["value"], row["spread"]) for row in rows)
-         for id, rows in standings.rows.items()},
+        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None}, standings.series,
     )  # fmt: skip
 
 
@@ -112,23 +116,25 @@ def _named_once(areas: pl.DataFrame) -> pl.DataFrame:
 class _OneArea(Standings):
     """SCORES of one area, with its fields as they were counted before."""
 
-    def __init__(self, site: Site, code: str, level: str) -> None:
-        self._code, self._level = code, level
+    def __init__(self, site: Site, code: str, level: str, compared: bool) -> None:
+        self._code, self._level, self._compared = code, level, compared
         self._known = known_fields(site)
-        ranges = site.results.analysis("rank_ranges")
+        # Only gemeenten have ranges.
+        ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        self.rows: dict[str, list[Row]] = {}
-        for row in site.results.of_area(code).sort("year", "boundaries").iter_rows(named=True):
-            self.rows.setdefault(row["indicator"], []).append(row)
+        table = site.results.of_areas(way_up(code)).filter(area=code).sort("year", "boundaries")
+        self.rows, self.series = _told(table)
 
     def of_town(self, id: str, town: str) -> list[Row]:
-        """Every row of the area for a figure."""
+        """The row of the area that counts for a figure, and those of later years: no line asks for older ones."""
         return self.rows.get(id, [])
 
     def averages(self, site: Site) -> pl.DataFrame:
         """GROUP_SCORES of the editions that count for this area; of others no line tells anything."""
         groups = site.results.groups()
+        if not self._compared:
+            return groups.clear()
         counted = [row for rows in self.rows.values() if (row := reported_row(rows)) is not None]
         wanted = pl.DataFrame(
             [(row["indicator"], *edition_of(row)) for row in counted],
@@ -145,6 +151,26 @@ class _OneArea(Standings):
         )
 
 
+def _told(table: pl.DataFrame) -> tuple[dict[str, list[Row]], dict[str, list[Year]]]:
+    """Per figure the row that counts with those of later years, and year, division, value and spread of all rows.
+
+    A country of twenty years has two thousand rows of an area, of which a page tells some two hundred.
+    """
+    series: dict[str, list[Year]] = {}
+    short: dict[str, list[Row]] = {}
+    names = ("indicator", "year", "boundaries", "value", "spread", "rank")
+    for at, (id, year, boundaries, value, spread, rank) in enumerate(table.select(names).iter_rows()):
+        series.setdefault(id, []).append((year, boundaries, value, spread))
+        short.setdefault(id, []).append({"at": at, "year": year, "boundaries": boundaries, "value": value, "rank": rank})
+    counted = {id: reported_row(rows) or rows[-1] for id, rows in short.items()}
+    kept = [row["at"] for id, rows in short.items()
+            for row in rows if row is counted[id] or row["year"] > counted[id]["year"]]  # fmt: skip
+    found: dict[str, list[Row]] = {}
+    for row in table[kept].iter_rows(named=True):
+        found.setdefault(row["indicator"], []).append(row)
+    return found, series
+
+
 def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:
     """Rows of out/atlas/fields by figure, level, year and division."""
 
@@ -157,4 +183,4 @@ def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:
         return {(row["indicator"], row["level"], row["year"], row["boundaries"]): row
                 for row in table.iter_rows(named=True)}  # fmt: skip
 
-    return site.results.remembered("fields", make)
+    return site.results.once("fields", make)

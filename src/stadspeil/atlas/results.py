@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from stadspeil.workspace import Workspace
 KEPT_BYTES = 80_000_000
 # Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
 _REMEMBERED = 96
-# There are two: the index of the search and the list of snapshots.
+# There are four: the index of the search, the list of snapshots, the fields, and of how many areas each is known.
 _LASTING = 8
 _LOOK_AGAIN = 5.0
 
@@ -104,6 +104,25 @@ class Results:
         if ("area", owner) in self._kept:
             return self.around(area).filter(pl.col("area") == area)
         return self._asked(("one", area), lambda: self._ordered(BY_AREA, owner, {"area": [area]}))
+
+    def of_areas(self, areas: Sequence[str]) -> pl.DataFrame:
+        """SCORES of some areas of one gemeente, read at once."""
+        if len(areas) == 1:
+            return self.of_area(areas[0])
+        owner = owner_code(areas[0])
+        if ("area", owner) in self._kept:
+            return self.around(areas[0]).filter(pl.col("area").is_in(list(areas)))
+        return self._asked(("some", *areas), lambda: self._ordered(BY_AREA, owner, {"area": list(areas)}))
+
+    def divided(self, area: str) -> pl.DataFrame:
+        """The divisions on which each area of a gemeente has rows: area, level and boundaries, each once."""
+        owner, columns = owner_code(area), ["area", "level", "boundaries"]
+
+        def read() -> pl.DataFrame:
+            found = self._part(BY_AREA, owner, None, columns)
+            return (found if found.width else empty(SCORES).select(columns)).unique(maintain_order=True)
+
+        return self._asked(("divided", owner), read)
 
     def around(self, area: str) -> pl.DataFrame:
         """SCORES of the gemeente of an area, with all its wijken and buurten."""
@@ -207,17 +226,19 @@ class Results:
         found = self._part(order, part, wanted)
         return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
 
-    def _part(self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+    def _part(
+        self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None, columns: list[str] | None = None
+    ) -> pl.DataFrame:
         """A part of a shelf of ours, or some of its rows; without columns where there is no such part."""
         folder = self.workspace.out / FOLDER / name
         try:
             shelved = self._parts(folder).get(part)
-            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+            return read_part(folder, shelved, wanted, columns) if shelved is not None else pl.DataFrame()
         except ContractError:
             # Made anew since we looked: the list of parts is of before. Look again, once.
             self._seen = (-_LOOK_AGAIN, self._seen[1])
             shelved = {each.name: each for each in shelf_parts(folder)}.get(part)
-            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+            return read_part(folder, shelved, wanted, columns) if shelved is not None else pl.DataFrame()
 
     def _parts(self, folder: Path) -> Mapping[str, Shelved]:
         """The parts of an order by name, listed once for each set of results."""

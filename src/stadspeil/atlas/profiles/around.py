@@ -160,7 +160,7 @@ def _alike(site: Site, code: str) -> pl.DataFrame:
 
 
 def _newest(site: Site, code: str, level: str) -> list[str]:
-    rows = site.results.around(code).filter(pl.col("level") == level)
+    rows = site.results.divided(code).filter(pl.col("level") == level)
     if level == "buurt":
         rows = rows.filter(pl.col("area").str.starts_with(f"BU{code[2:8]}"))
     newest = rows.filter(pl.col("boundaries") == pl.col("boundaries").max())
