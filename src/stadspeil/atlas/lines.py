@@ -6,7 +6,7 @@ sentences and colours are the report's own, so that site and PDF cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,11 +123,11 @@ class _OneArea(Standings):
         ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        table = site.results.of_areas(way_up(code)).filter(area=code).sort("year", "boundaries")
-        self.rows, self.series = _told(table)
+        table = site.results.of_areas(way_up(code)).filter(area=code)
+        self.rows, self.series = _told(table.sort("indicator", "year", "boundaries"))
 
     def of_town(self, id: str, town: str) -> list[Row]:
-        """The row of the area that counts for a figure, and those of later years: no line asks for older ones."""
+        """The rows of the area for a figure, from the year that counts on: no line asks for older ones."""
         return self.rows.get(id, [])
 
     def averages(self, site: Site) -> pl.DataFrame:
@@ -151,24 +151,44 @@ class _OneArea(Standings):
         )
 
 
-def _told(table: pl.DataFrame) -> tuple[dict[str, list[Row]], dict[str, list[Year]]]:
-    """Per figure the row that counts with those of later years, and year, division, value and spread of all rows.
+class _Series(Mapping[str, Sequence[Year]]):
+    """Year, division, value and spread of all rows of a figure: taken from the columns when it is asked for."""
 
-    A country of twenty years has two thousand rows of an area, of which a page tells some two hundred.
+    def __init__(self, runs: Mapping[str, range], columns: tuple[list[Any], ...]) -> None:
+        self._runs, self._columns = runs, columns
+
+    def __getitem__(self, id: str) -> Sequence[Year]:
+        run = self._runs[id]
+        return list(zip(*(column[run.start : run.stop] for column in self._columns), strict=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+
+def _told(table: pl.DataFrame) -> tuple[dict[str, list[Row]], _Series]:
+    """Per figure the rows from the year that counts on, and the series of all. Shape: SCORES by figure and year.
+
+    A country of twenty years has two thousand rows of an area, of which lines tell some two hundred.
     """
-    series: dict[str, list[Year]] = {}
-    short: dict[str, list[Row]] = {}
-    names = ("indicator", "year", "boundaries", "value", "spread", "rank")
-    for at, (id, year, boundaries, value, spread, rank) in enumerate(table.select(names).iter_rows()):
-        series.setdefault(id, []).append((year, boundaries, value, spread))
-        short.setdefault(id, []).append({"at": at, "year": year, "boundaries": boundaries, "value": value, "rank": rank})
-    counted = {id: reported_row(rows) or rows[-1] for id, rows in short.items()}
-    kept = [row["at"] for id, rows in short.items()
-            for row in rows if row is counted[id] or row["year"] > counted[id]["year"]]  # fmt: skip
+    runs, start = {}, 0
+    for id, length in zip(*table["indicator"].rle().struct.unnest().select("value", "len").get_columns(), strict=True):
+        runs[str(id)] = range(start, start + length)
+        start += length
+    names = ("year", "boundaries", "value", "spread")
+    years, boundaries, values, spreads = (table[name].to_list() for name in names)
+    ranks = table["rank"].to_list()
+    kept: list[int] = []
+    for run in runs.values():
+        # The row that counts is of the newest year with a place, else with a number, else of the newest.
+        last = next((at for known in (ranks, values) for at in reversed(run) if known[at] is not None), run[-1])
+        kept += (at for at in run if years[at] >= years[last])
     found: dict[str, list[Row]] = {}
     for row in table[kept].iter_rows(named=True):
         found.setdefault(row["indicator"], []).append(row)
-    return found, series
+    return found, _Series(runs, (years, boundaries, values, spreads))
 
 
 def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:

@@ -16,23 +16,22 @@ _LEVEL = 4
 
 @dataclass(frozen=True)
 class Packed:
-    """An answer that is made once: as it is, as it travels, and its mark."""
+    """An answer that is made once, as it travels, and its mark. Few ask for it as it is, so that is not kept."""
 
-    plain: bytes
     small: bytes
     mark: str
+
+    @property
+    def plain(self) -> bytes:
+        """The answer for who takes nothing packed."""
+        return gzip.decompress(self.small)
 
 
 def pack(told: Mapping[str, object]) -> Packed:
     """Names with what they hold, as compact JSON. A Series becomes a list, 14,500 numbers at once."""
     parts = (f"{json.dumps(name)}:{_written(value)}" for name, value in told.items())
-    return packed("{" + ",".join(parts) + "}")
-
-
-def packed(text: str) -> Packed:
-    """A text as it is sent."""
-    plain = text.encode()
-    return Packed(plain, gzip.compress(plain, _LEVEL, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
+    plain = ("{" + ",".join(parts) + "}").encode()
+    return Packed(gzip.compress(plain, _LEVEL, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
 
 
 def short(numbers: pl.Series, decimals: int) -> pl.Series:

@@ -21,7 +21,7 @@ from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.atlas.keeping import Kept, Made
-from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
+from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, part_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
@@ -29,10 +29,11 @@ from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
-KEPT_BYTES = 80_000_000
-# Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
-_REMEMBERED = 96
-# There are four: the index of the search, the list of snapshots, the fields, and of how many areas each is known.
+KEPT_BYTES = 48_000_000
+# Answers of a page that cost more to make than to keep: lines of an area, of which each takes about a MB.
+_REMEMBERED = 32
+# There are five: the index of the search, the list of snapshots, the fields, where each figure is known, and what
+# buurten are like.
 _LASTING = 8
 _LOOK_AGAIN = 5.0
 
@@ -90,7 +91,13 @@ class Results:
 
     def of_indicator(self, indicator: str) -> pl.DataFrame:
         """SCORES of one figure: all levels and years. Large for a country: a page of one year asks for an edition."""
-        return self._asked(("indicator", indicator), lambda: self._ordered(BY_INDICATOR, indicator))
+
+        def read() -> pl.DataFrame:
+            parts = self._parts(self.workspace.out / FOLDER / BY_INDICATOR)
+            names = [name for name, each in parts.items() if indicator in each.holds["indicator"]]
+            return pl.concat([empty(SCORES), *(self._ordered(BY_INDICATOR, name) for name in names)])
+
+        return self._asked(("indicator", indicator), read)
 
     def edition(self, indicator: str, year: int, level: str, boundaries: int | None = None) -> pl.DataFrame:
         """SCORES of one figure, year and level, on the division asked for or else the newest of that year."""
@@ -130,11 +137,11 @@ class Results:
         return self._asked(("area", owner), lambda: self._ordered(BY_AREA, owner))
 
     def _year(self, indicator: str, year: int) -> pl.DataFrame:
-        """SCORES of one figure in one year: a twentieth of what there is, and as fast to read."""
+        """SCORES of one figure in one year: a twentieth of what there is."""
         if ("indicator", indicator) in self._kept:
             return self.of_indicator(indicator).filter(pl.col("year") == year)
-        read = lambda: self._ordered(BY_INDICATOR, indicator, {"year": [year]})  # noqa: E731
-        return self._asked(("edition", indicator, year), read)
+        part = part_of(indicator, year)
+        return self._asked(("edition", indicator, year), lambda: self._ordered(BY_INDICATOR, part))
 
     def groups(self) -> pl.DataFrame:
         """GROUP_SCORES."""
@@ -219,7 +226,8 @@ class Results:
     def indicators(self) -> tuple[str, ...]:
         """Figures and composites of which there are results."""
         folder = self.workspace.out / FOLDER / BY_INDICATOR
-        return tuple(sorted(part.name for part in shelf_parts(folder))) if has_shelf(folder) else ()
+        parts = shelf_parts(folder) if has_shelf(folder) else []
+        return tuple(sorted({str(id) for part in parts for id in part.holds["indicator"]}))
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""

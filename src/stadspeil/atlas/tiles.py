@@ -6,7 +6,6 @@ Figures are no part of a tile: a page fetches them as short lists and paints are
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import tempfile
@@ -100,8 +99,7 @@ def maps_of(workspace: Workspace) -> tuple[Map, ...]:
 def read_areas(workspace: Workspace, drawn: Map, level: str) -> Packed:
     """The lists of the areas of a map, as they are sent."""
     path = workspace.out / FOLDER / "tiles" / f"{drawn.boundaries}-{level}{_LISTS}"
-    small = path.read_bytes()
-    return Packed(gzip.decompress(small), small, drawn.marks[level])
+    return Packed(path.read_bytes(), drawn.marks[level])
 
 
 def simplified(level: str, geometries: np.ndarray) -> np.ndarray:
