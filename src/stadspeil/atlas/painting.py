@@ -200,7 +200,14 @@ def _kinds(site: Site, choice: Choice) -> Painting:
     known = sorted({each for each in codes if each != NONE})
     colors = {each: KINDS[int(each)] for each in known}
     why = np.where(steady, "", "unsteady")
-    return _finished(choice, rows, pl.Series(codes, dtype=pl.String), pl.Series(why.tolist(), dtype=pl.String), "kinds", {**colors, NONE: GREY})
+    return _finished(
+        choice,
+        rows,
+        pl.Series(codes, dtype=pl.String),
+        pl.Series(why.tolist(), dtype=pl.String),
+        "kinds",
+        {**colors, NONE: GREY},
+    )
 
 
 _MAKERS: dict[str, Callable[[Site, Choice], Painting]] = {

@@ -52,15 +52,21 @@ class Table:
 class Picture:
     """A drawing as SVG; `alt` says all that it shows, `table` names the table that says the same.
 
+    `drawing` may be a function that draws, for a large picture that its page does not hold itself.
     `content` is what it shows as numbers, for slides that draw it again as a native chart; None for a picture only.
     """
 
     id: str
-    svg: str
+    drawing: str | Callable[[], str]
     caption: str
     alt: str
     table: str
     content: Content | None = None
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, drawn when it is first asked for."""
+        return self.drawing if isinstance(self.drawing, str) else self.drawing()
 
 
 @dataclass(frozen=True)

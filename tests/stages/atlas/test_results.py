@@ -96,7 +96,9 @@ def test_parts_that_were_made_anew_since_the_last_look_are_found(site: Site, tmp
     folder = results.workspace.out / "atlas" / "by_indicator"
     rows = read_shelf(folder, {"indicator": [figure]}).with_columns(value=pl.col("value") + 1)
     years = sorted(rows.partition_by("year", as_dict=True).items())
-    write_shelf(folder, [Part(part_of(figure, year), own, {"indicator": [figure], "year": [year]}) for (year,), own in years])
+    write_shelf(
+        folder, [Part(part_of(figure, year), own, {"indicator": [figure], "year": [year]}) for (year,), own in years]
+    )
     after = results.edition(figure, int(before["year"][0]), "gemeente")
     assert after["value"].drop_nulls().to_list() == pytest.approx([each + 1 for each in before["value"].drop_nulls()])
 

@@ -80,9 +80,7 @@ def figures_of(site: Site, known: AreaLines, words: Wording) -> tuple[tuple[Othe
         others, beside = _beside_areas(site, known, lines, words)
     moved = directions_of(site, known.code) if known.level == "gemeente" else {}
     return others, {
-        id: Figure(
-            line, beside[id], known.series[id], _breaks(site, id), moved.get(id), *_source(site, id, words)
-        )
+        id: Figure(line, beside[id], known.series[id], _breaks(site, id), moved.get(id), *_source(site, id, words))
         for id, line in lines.items()
     }
 
