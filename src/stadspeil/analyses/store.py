@@ -20,6 +20,8 @@ from stadspeil.analyses.pairs import comparison_pairs, pairs_of
 from stadspeil.analyses.panel import panels_of
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
+from stadspeil.analyses.renewal import FIELDS as RENEWAL_FIELDS
+from stadspeil.analyses.renewal import renewal
 from stadspeil.analyses.same_ground import followed
 from stadspeil.analyses.segregation import segregation, wanted_fields
 from stadspeil.analyses.sliding import pocket_changes
@@ -166,6 +168,7 @@ class _Making:
             "grid_buurten": inside.buurten,
             "grid_pockets": inside.pockets,
             "grid_squares": inside.squares,
+            **self._renewal(),
         }
 
     def _beside(self, ahead: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -182,10 +185,23 @@ class _Making:
 
     def _counts(self) -> pl.DataFrame:
         """Cells of buurten with the counts of groups that exclude each other."""
-        wanted: dict[str, list[object]] = {"level": ["buurt"], "field": list(wanted_fields(self.catalogue))}
+        return self._cells({"level": ["buurt"], "field": list(wanted_fields(self.catalogue))})
+
+    def _cells(self, wanted: dict[str, list[object]]) -> pl.DataFrame:
+        """Some cells of all tables, one per key."""
         names = [path.name for path in _tables_of(self.workspace, self.catalogue, "cells")]
         found = [read_shelf(self.workspace.tables / name, wanted) for name in in_order(names, self.catalogue)]
         return one_per_key([each.select(list(CELLS.columns)) for each in found]) if found else empty(CELLS)
+
+    def _renewal(self) -> dict[str, pl.DataFrame]:
+        """Stock by building period, and when what was built with it comes due."""
+        self._tell("de vernieuwingsgolf", 5)
+        collected, published = (
+            read_shelf(self.workspace.tables / name) if has_shelf(self.workspace.tables / name) else empty(CELLS)
+            for name in ("woningen_periode", "woningvoorraad")
+        )
+        keys = self._cells({"level": ["gemeente", "buurt"], "field": list(RENEWAL_FIELDS)})
+        return renewal(collected, published, keys, self.catalogue, SEED)
 
     def _inequality(self) -> pl.DataFrame:
         """How far the buurten of each gemeente lie apart, per year, on the figures that a mechanism asks for."""

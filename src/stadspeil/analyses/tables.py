@@ -359,6 +359,49 @@ GRID_SQUARES = Contract(
 
 # Squares are for a town's own work: no document is even given them (decision 30).
 NEVER_SHOWN = (GRID_SQUARES.name,)
+_AREA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "area": pl.String,
+    "level": Level,
+    "year": pl.Int16,
+    "boundaries": pl.Int16,
+}
+
+RENEWAL_STOCK = Contract(
+    name="renewal_stock",
+    row="homes of one form built in one period; of a wijk or buurt estimated, with what it is at least and at most",
+    key=("area", "year", "boundaries", "form", "first"),
+    columns={
+        **_AREA, "form": pl.String, "first": pl.Int16, "last": pl.Int16, "homes": pl.Float64, "low": pl.Float64,
+        "high": pl.Float64, "published": pl.Boolean,
+    },
+    required=("area", "level", "year", "boundaries", "form", "first", "last", "homes", "low", "high", "published"),
+)  # fmt: skip
+
+RENEWAL_WAVE = Contract(
+    name="renewal_wave",
+    row="what of one asset must be made anew in five years, for one owner, and what that costs (million euro)",
+    key=("area", "year", "boundaries", "payer", "asset", "first"),
+    columns={
+        **_AREA, "payer": pl.String, "asset": pl.String, "first": pl.Int16, "last": pl.Int16, "units": pl.Float64,
+        "units_low": pl.Float64, "units_high": pl.Float64, "cost": pl.Float64, "cost_low": pl.Float64,
+        "cost_high": pl.Float64,
+    },
+    required=("area", "level", "year", "boundaries", "payer", "asset", "first", "last", "units", "cost"),
+)  # fmt: skip
+
+RENEWAL_PEAKS = Contract(
+    name="renewal_peaks",
+    row="the ten dearest years of public works in an area, and what spreading or bundling them does (million euro)",
+    key=("area", "year", "boundaries"),
+    columns={
+        **_AREA, "first": pl.Int16, "last": pl.Int16, "cost": pl.Float64, "cost_low": pl.Float64, "cost_high": pl.Float64,
+        "times": pl.Float64, "times_low": pl.Float64, "times_high": pl.Float64, "dearest_year": pl.Float64,
+        "spread_level": pl.Float64, "overlap": pl.Float64, "bundle_year": pl.Int16, "bundle_works": pl.String,
+        "bundle_saved": pl.Float64, "bundle_saved_low": pl.Float64, "bundle_saved_high": pl.Float64,
+    },
+    required=("area", "level", "year", "boundaries", "first", "last", "cost", "times", "dearest_year", "spread_level"),
+)  # fmt: skip
+
 ANALYSES = {
     each.name: each
     for each in (
@@ -392,5 +435,8 @@ ANALYSES = {
         GRID_BUURTEN,
         GRID_POCKETS,
         GRID_SQUARES,
+        RENEWAL_STOCK,
+        RENEWAL_WAVE,
+        RENEWAL_PEAKS,
     )
 }

@@ -19,6 +19,7 @@ from stadspeil.catalogue.entries import (
     Concept,
     Correction,
     Field,
+    Finding,
     Group,
     GroupFamily,
     Indicator,
@@ -26,6 +27,7 @@ from stadspeil.catalogue.entries import (
     Mechanism,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -60,6 +62,8 @@ class Catalogue:
     arrows: Mapping[str, Arrow] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     group_families: Mapping[str, GroupFamily] = field(default_factory=dict)
+    renewal: Mapping[str, RenewalAsset] = field(default_factory=dict)
+    evidence: Mapping[str, Finding] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -80,6 +84,10 @@ class Catalogue:
     def parameter(self, id: str) -> float:
         """The value of an assumption."""
         return _wanted(id, self.parameters, "parameter", "stadspeil list parameters").value
+
+    def finding(self, id: str) -> Finding:
+        """A number of the evidence, or a QuestionError that names a near one."""
+        return _wanted(id, self.evidence, "bevinding", "stadspeil list evidence")
 
     def parts_of(self, composite: str) -> tuple[str, ...]:
         """Ids of a composite's parts. For a theme: its connected indicators that are judged."""
@@ -152,6 +160,8 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
         group_families=read.entries(GroupFamily, "group_families.toml"),
+        renewal=read.entries(RenewalAsset, "renewal.toml"),
+        evidence=read.entries(Finding, "evidence/*.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.entries import Composite, Correction, Indicator, Source, summed
+from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"GM\d{4}")
 _AREA = re.compile(r"NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
 _DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_TIME = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _YEAR = re.compile(r"(19|20)\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -36,6 +37,8 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_mechanisms(catalogue, places),
         *_causal_map(catalogue, places),
         *_group_families(catalogue, places),
+        *_renewal(catalogue, places),
+        *_evidence(catalogue, places),
     ]
 
 
@@ -373,3 +376,52 @@ def _group_families(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: base '{entry.base}' is zelf een groep; allen samen is geen deel"
         if len(entry.groups) + bool(entry.rest) < 2:
             yield f"{place}: een groep alleen kan niet apart wonen; noem er nog een, of geef rest een naam"
+
+
+def _renewal(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    """Low, middle and high in that order, above zero, and a spread that keeps pieces alive."""
+    for entry in catalogue.renewal.values():
+        place = places["RenewalAsset", entry.id]
+        for name in ("per_house", "per_flat", "life", "cost"):
+            low, middle, high = getattr(entry, name)
+            if not 0 < low <= middle <= high:
+                yield f"{place}: {name} = [{low:g}, {middle:g}, {high:g}]; geef laag, midden en hoog, oplopend en boven nul"
+        if not 0 < entry.spread <= 0.4:
+            yield f"{place}: spread {entry.spread:g} kan niet; mogelijk is tot 0,4 (een deel van de levensduur)"
+
+
+def _evidence(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    for entry in catalogue.evidence.values():
+        place = places["Finding", entry.id]
+        yield from (f"{place}: {sentence}" for sentence in (*_number(entry), *_taken_back(entry, catalogue)))
+
+
+def _number(entry: Finding) -> Iterator[str]:
+    given = [each for each in (entry.low, entry.value, entry.high) if each is not None]
+    if given != sorted(given) or any(abs(each) == float("inf") or each != each for each in given):
+        yield f"low, value en high zijn {', '.join(f'{each:g}' for each in given)}; verwacht gewone getallen van laag naar hoog"
+    if (entry.low is None) != (entry.high is None):
+        yield "low en high horen bij elkaar; geef beide of geen van beide"
+    if entry.value is None and entry.use in ("target", "hold_out"):
+        yield f"use is {entry.use}, maar er is geen value om naast te leggen"
+    if not _ID.fullmatch(entry.quantity):
+        yield f"quantity '{entry.quantity}' moet kleine letters, cijfers en _ zijn"
+    if not _TIME.fullmatch(entry.date):
+        yield f"date '{entry.date}'; verwacht JJJJ, JJJJ-MM of JJJJ-MM-DD"
+
+
+def _taken_back(entry: Finding, catalogue: Catalogue) -> Iterator[str]:
+    """A withdrawn number names why and what is right, and serves for nothing."""
+    withdrawn = entry.status == "withdrawn"
+    for name in ("replaced_by", "reason"):
+        if withdrawn != bool(getattr(entry, name)):
+            yield f"status withdrawn gaat samen met {name}; geef beide of geen van beide"
+    right = catalogue.evidence.get(entry.replaced_by)
+    if entry.replaced_by and right is None:
+        yield f"replaced_by '{entry.replaced_by}' bestaat niet{near_match(entry.replaced_by, catalogue.evidence)}"
+    if right is not None and right.status == "withdrawn":
+        yield f"replaced_by '{right.id}' is zelf ingetrokken; noem het cijfer dat nu geldt"
+    if right is not None and right.quantity != entry.quantity:
+        yield f"replaced_by '{right.id}' meet {right.quantity} en niet {entry.quantity}"
+    if withdrawn and entry.use != "none":
+        yield f"use is {entry.use}, maar het cijfer is ingetrokken; zet use op none"

@@ -19,6 +19,10 @@ Format = Literal[
     "squares", "codebook", "town_workbook", "not_read",
 ]  # fmt: skip
 Evidence = Literal["sourced", "inferred", "memory", "ours"]
+Provenance = Literal["estimated", "calibrated", "literature", "assumption", ""]
+EvidenceStatus = Literal["published", "derived", "withdrawn", "claim", "working_paper"]
+Verified = Literal["source", "secondary_copy", "derived", "measured", "memory"]
+EvidenceUse = Literal["target", "hold_out", "check", "definition", "none"]
 ErrorStatus = Literal["none", "published", "assumption"]
 WeightMethod = Literal["equal", "declared", "pca", "entropy", "regression", "optimised"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "power", "mazziotta_pareto", "copeland"]
@@ -305,6 +309,60 @@ class Parameter:
     source: str = key("where it comes from")
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
+    believed: tuple[float, ...] = key(
+        "lowest and highest value that is believed; none: a choice, not an estimate", default=()
+    )
+    provenance: Provenance = key(
+        "for a coefficient of the simulation: estimated, calibrated, literature or assumption", default=""
+    )
+
+
+@dataclass(frozen=True)
+class RenewalAsset:
+    """Something that was built with the homes of a buurt and must be made anew when it is old."""
+
+    id: str = key("snake_case")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    owner: str = key("who pays, Dutch; 'woning': whoever owns the home")
+    unit: str = key("m, m2 or woning")
+    per_house: tuple[float, float, float] = key("units per single-family home: low, middle, high")
+    per_flat: tuple[float, float, float] = key("units per flat: low, middle, high")
+    life: tuple[float, float, float] = key("mean years until it is made anew: low, middle, high")
+    spread: float = key("how far single pieces lie around that mean, standard deviation as a share of it")
+    cost: tuple[float, float, float] = key("euro per unit: low, middle, high")
+    price_level: int = key("year of the prices")
+    source: str = key("where life, amount and cost come from, Dutch")
+    date: str = key("since when we use it, YYYY-MM-DD")
+    evidence: Evidence = key("sourced, inferred, from memory or ours: that of the weakest part")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One number or sign that somebody published, derived, claimed or took back: what results are held against."""
+
+    id: str = key("snake_case; never renamed, also when it is taken back")
+    statement: str = key("what it says, in one Dutch sentence")
+    statement_en: str = key("the same in English")
+    quantity: str = key("what was measured, snake_case: findings of one quantity can be held beside each other")
+    unit: str = key("unit")
+    source: str = key("who says so, and where")
+    date: str = key("when, YYYY, YYYY-MM or YYYY-MM-DD")
+    status: EvidenceStatus = key(
+        "published; derived: arithmetic of ours on published numbers; withdrawn: taken back by who published it; claim: "
+        "without a method one can check; working_paper: not reviewed yet"
+    )
+    verified: Verified = key(
+        "how we know it: read at the source, in a copy of it, derived, measured by us, or from memory"
+    )
+    use: EvidenceUse = key(
+        "target: calibrated to; hold_out: kept apart to test; check: order of magnitude or sign; definition; none"
+    )
+    value: float | None = key("the number; none where it is a sign or an order", default=None)
+    low: float | None = key("lowest value that agrees with it", default=None)
+    high: float | None = key("highest value that agrees with it", default=None)
+    replaced_by: str = key("withdrawn only: id of the finding that is right", default="")
+    reason: str = key("withdrawn only: by whom, when and why, Dutch", default="")
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,8 @@ def _typed(hint: Any, value: Any, place: str, problems: Problems) -> Any:
         return _typed_list(arguments, value, place, problems)
     if origin is dict:
         return _typed_table(arguments[1], value, place, problems)
+    if hint == float | None:
+        hint = float
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, hint) and not (isinstance(value, bool) and hint is not bool):

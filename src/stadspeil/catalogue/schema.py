@@ -13,12 +13,14 @@ from stadspeil.catalogue.entries import (
     Edition,
     Fetch,
     Field,
+    Finding,
     Group,
     GroupFamily,
     Indicator,
     Margins,
     Parameter,
     Region,
+    RenewalAsset,
     Source,
     Table,
     Theme,
@@ -36,7 +38,9 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Region, "regions.toml", frozenset({"id"})),
     (Parameter, "parameters/<topic>.toml", frozenset({"id"})),
     (Correction, "corrections.toml", frozenset({"id"})),
+    (Finding, "evidence/<topic>.toml", frozenset({"id"})),
     (GroupFamily, "group_families.toml", frozenset({"id"})),
+    (RenewalAsset, "renewal.toml", frozenset({"id"})),
 )
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
@@ -83,6 +87,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return entry_schema(Fetch)
     if hint == Margins | None:
         return entry_schema(Margins)
+    if hint == float | None:
+        return _property(float)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
     if origin is tuple and arguments[-1] is Ellipsis:

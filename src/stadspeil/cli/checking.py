@@ -28,6 +28,10 @@ def check_all(given: Path | None) -> Iterator[str]:
         f"{sum(map(is_judged, connected))} met een oordeel), {len(catalogue.sources)} bronnen, "
         f"{catalogue.gemeenten.height} gemeenten"
     )
+    withdrawn = sum(each.status == "withdrawn" for each in catalogue.evidence.values())
+    yield (
+        f"bewijs in orde: {len(catalogue.evidence)} bevindingen, waarvan {withdrawn} ingetrokken en nergens gebruikt"
+    )
     if not session.workspace.root.is_dir():
         yield f"er is nog geen werkmap in {session.workspace.root}"
         return

@@ -29,6 +29,7 @@ _ANALYSES = {
         name: name
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+            "renewal_stock", "renewal_wave", "renewal_peaks",
         )
     },
     "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
@@ -62,6 +63,9 @@ _NAMED = {
     "estimates",
     "grid_buurten",
     "grid_pockets",
+    "renewal_stock",
+    "renewal_wave",
+    "renewal_peaks",
 }
 # Only of a place that somebody names: nobody needs the squares of the country.
 _OF_A_PLACE = "grid_squares"

@@ -93,6 +93,15 @@ def _parameters(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _evidence(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.evidence.values():
+        yield {
+            "id": each.id, "status": each.status, "quantity": each.quantity, "value": each.value, "low": each.low,
+            "high": each.high, "unit": each.unit, "source": each.source, "date": each.date, "verified": each.verified,
+            "use": each.use, "replaced_by": each.replaced_by,
+        }  # fmt: skip
+
+
 def _areas(session: Session) -> Iterable[dict[str, Any]]:
     return session.catalogue.gemeenten.iter_rows(named=True)
 
@@ -122,5 +131,5 @@ def remark_count(session: Session) -> int:
 _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
-    "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
+    "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

@@ -64,6 +64,9 @@ class Result(StrEnum):
     grid_buurten = "grid_buurten"
     grid_pockets = "grid_pockets"
     grid_squares = "grid_squares"
+    renewal_stock = "renewal_stock"
+    renewal_wave = "renewal_wave"
+    renewal_peaks = "renewal_peaks"
 
 
 class Weighing(StrEnum):
@@ -108,6 +111,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"

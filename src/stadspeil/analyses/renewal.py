@@ -1,0 +1,303 @@
+"""The renewal wave of a country: stock by building period, what comes due when and for whom, and its peaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from stadspeil.analyses.renewal_stock import (
+    COLLECTED,
+    FLAT,
+    HOUSE,
+    PUBLISHED,
+    Stock,
+    before_turn,
+    collected_stock,
+    published_stock,
+    spread_over_buurten,
+)
+from stadspeil.analyses.renewal_wave import Draws, best_bundle, drawn, due_shares, lowest_peak, needs, overlap
+from stadspeil.analyses.tables import RENEWAL_PEAKS, RENEWAL_STOCK, RENEWAL_WAVE
+from stadspeil.areas import gemeente_of, level_of
+from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.entries import RenewalAsset
+from stadspeil.contracts import Contract, check, empty
+
+Floats = NDArray[np.float64]
+
+HORIZON, SLOT = 50, 5
+_TEN = 10
+OWNED = "woning"
+OWNERS = ("koop", "corporatie", "particuliere huur")
+UNKNOWN_OWNER = "eigenaar onbekend"
+# Works in the street, that can go together.
+_STREET = ("riolering", "openbare_ruimte", "drinkwater", "laagspanning")
+_SHARES = ("eengezinswoningen_pct", "bouwjaar_voor_2000_pct", "koopwoningen_pct", "corporatiewoningen_pct")
+FIELDS = ("woningen", *_SHARES)
+_AT_A_TIME = 150
+_LOW, _MIDDLE, _HIGH = 10, 50, 90
+
+
+def renewal(
+    collected: pl.DataFrame, published: pl.DataFrame, keys: pl.DataFrame, catalogue: Catalogue, seed: int
+) -> dict[str, pl.DataFrame]:
+    """RENEWAL_STOCK, RENEWAL_WAVE and RENEWAL_PEAKS.
+
+    collected, published  CELLS of gemeenten: homes by type and period, and the stock by period (either may be empty)
+    keys  CELLS of gemeenten, wijken and buurten with FIELDS, all years
+    """
+    stock = stock_of(collected, published, keys)
+    if stock is None or not catalogue.renewal:
+        return {each.name: empty(each) for each in (RENEWAL_STOCK, RENEWAL_WAVE, RENEWAL_PEAKS)}
+    wave, peaks = _waves(stock, catalogue, seed)
+    return {
+        "renewal_stock": check(_stock_table(stock), RENEWAL_STOCK, "bouwperioden"),
+        "renewal_wave": check(wave, RENEWAL_WAVE, "vernieuwing"),
+        "renewal_peaks": check(peaks, RENEWAL_PEAKS, "vernieuwing"),
+    }
+
+
+def stock_of(collected: pl.DataFrame, published: pl.DataFrame, keys: pl.DataFrame) -> Stock | None:
+    """Homes by form and period of all areas that can be known; None where no gemeente has building periods.
+
+    The source with the newest year counts; of two as new, the one that knows types by period.
+    """
+    newest = {name: _newest_year(table) for name, table in (("collected", collected), ("published", published))}
+    facts = _facts(keys)
+    periods: tuple[tuple[int, int], ...] = PUBLISHED
+    table = published
+    if newest["collected"] >= newest["published"] and newest["collected"]:
+        periods, table = COLLECTED, collected
+        found = collected_stock(collected)
+    else:
+        found = published_stock(published, {area: each[1] for area, each in facts.shares.items()})
+    if found is None:
+        return None
+    areas, homes = found
+    kept: list[tuple[str, Floats, Floats, Floats, bool]] = [
+        (area, each, each, each, True) for area, each in zip(areas, homes, strict=True)
+    ]
+    whole = dict(zip(areas, homes, strict=True))
+    for gemeente, members in facts.members.items():
+        if gemeente not in whole:
+            continue
+        counts = np.array([facts.homes[area] for area in members])
+        shares = np.array([facts.shares[area] for area in members])
+        made = spread_over_buurten(
+            whole[gemeente], counts, shares[:, 0] / 100, shares[:, 1] / 100, before_turn(periods)
+        )
+        kept += [(area, middle, low, high, False) for area, middle, low, high in zip(members, *made, strict=True)]
+    nothing = (np.nan,) * len(_SHARES)
+    owners = np.array([facts.shares.get(area, nothing)[2:] for area, *_ in kept]) / 100
+    year = int(table.filter(pl.col("value").is_not_null())["year"].max() or 0)  # type: ignore[arg-type]
+    middle, least, most = (np.stack([each[part] for each in kept]) for part in (1, 2, 3))
+    return Stock(
+        areas=tuple(each[0] for each in kept), periods=periods, homes=middle, low=least, high=most,
+        published=np.array([each[4] for each in kept]), owner=owners[:, 0], corporation=owners[:, 1], year=year,
+        boundaries=int(table.filter(pl.col("year") == year)["boundaries"].max() or year),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Homes and shares per area in its gemeente's newest year with homes; members: wijken and buurten, a key per level."""
+
+    homes: dict[str, float]
+    shares: dict[str, tuple[float, ...]]
+    members: dict[str, list[str]]
+
+
+def _facts(keys: pl.DataFrame) -> _Facts:
+    known = keys.filter(pl.col("value").is_not_null() & pl.col("level").is_in(["gemeente", "wijk", "buurt"]))
+    known = known.with_columns(
+        pl.col("level").cast(pl.String), gemeente=pl.lit("GM") + pl.col("area").str.slice(2, 4)
+    ).sort("year")
+    newest = known.filter(pl.col("field") == "woningen").group_by("gemeente", "level").agg(pl.col("year").max())
+    homes = known.filter(pl.col("field") == "woningen").join(newest, on=["gemeente", "level", "year"])
+    shares: dict[str, dict[str, float]] = {}
+    for area, field, value in known.select("area", "field", "value").iter_rows():
+        shares.setdefault(area, {})[field] = value
+    counted = dict(homes.select("area", "value").iter_rows())
+    members: dict[str, list[str]] = {}
+    for area in sorted(counted):
+        if level_of(area) == "buurt":
+            members.setdefault(gemeente_of(area), []).append(area)
+    return _Facts(
+        counted,
+        {area: tuple(each.get(field, float("nan")) for field in _SHARES) for area, each in shares.items()},
+        members,
+    )
+
+
+def _newest_year(table: pl.DataFrame) -> int:
+    years = table.filter(pl.col("value").is_not_null() & (pl.col("level") == "gemeente"))["year"]
+    return int(years.max() or 0)  # type: ignore[arg-type]
+
+
+def _stock_table(stock: Stock) -> pl.DataFrame:
+    rows = [
+        (
+            area, level_of(area), stock.year, stock.boundaries, form, first, last, float(stock.homes[at, code, slot]),
+            float(stock.low[at, code, slot]), float(stock.high[at, code, slot]), bool(stock.published[at]),
+        )
+        for at, area in enumerate(stock.areas)
+        for code, form in ((HOUSE, "eengezins"), (FLAT, "meergezins"))
+        for slot, (first, last) in enumerate(stock.periods)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(RENEWAL_STOCK.columns), orient="row")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is the same for all areas: of each asset its draws and the shares that come due per year."""
+
+    catalogue: Catalogue
+    years: Floats
+    chance: dict[str, tuple[RenewalAsset, Draws, Floats]]
+
+
+def _known(stock: Stock, catalogue: Catalogue, seed: int) -> _Known:
+    years = np.arange(stock.year + 1, stock.year + HORIZON + 2, dtype=np.float64)
+    chance = {}
+    for number, asset in enumerate(catalogue.renewal.values()):
+        draws = drawn(asset, np.random.default_rng((seed, number)))
+        chance[asset.id] = (asset, draws, due_shares(stock.periods, years, draws.life, asset.spread))
+    return _Known(catalogue, years, chance)
+
+
+def _waves(stock: Stock, catalogue: Catalogue, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    known = _known(stock, catalogue, seed)
+    waves, peaks = [empty(RENEWAL_WAVE)], [empty(RENEWAL_PEAKS)]
+    for start in range(0, len(stock.areas), _AT_A_TIME):
+        part = np.arange(start, min(start + _AT_A_TIME, len(stock.areas)))
+        costs: dict[str, Floats] = {}
+        for asset, draws, shares in known.chance.values():
+            middle = needs(stock.homes[part], asset, draws, shares)
+            estimated = not stock.published[part].all()
+            least, most = (
+                (needs(each[part], asset, draws, shares) if estimated else middle) for each in (stock.low, stock.high)
+            )
+            costs[asset.id] = middle[1]
+            waves.append(_wave(stock, part, asset, (least, middle, most)))
+        peaks.append(_peaks(stock, part, costs, known))
+    return pl.concat(waves), pl.concat(peaks)
+
+
+def _slots(amount: Floats) -> Floats:
+    """Years in slots of five, [areas, draws, slots]."""
+    areas, draws, years = amount.shape
+    return amount.reshape(areas, draws, years // SLOT, SLOT).sum(axis=3)
+
+
+def _wave(
+    stock: Stock, part: NDArray[np.int64], asset: RenewalAsset, kinds: Sequence[tuple[Floats, Floats]]
+) -> pl.DataFrame:
+    """Rows of one asset, per area, owner and slot; the bounds are those of the draws at the least and the most homes."""
+    numbers = {}
+    for name, at in (("units", 0), ("cost", 1)):
+        for end, kind, cut in (("_low", 0, _LOW), ("", 1, _MIDDLE), ("_high", 2, _HIGH)):
+            numbers[name + end] = np.percentile(_slots(kinds[kind][at]), cut, axis=1)
+    slots = HORIZON // SLOT
+    first = stock.year + 1 + SLOT * np.arange(slots)
+    tables = []
+    for owner, shares in _owners(stock, part, asset.owner):
+        here = np.flatnonzero(~np.isnan(shares))
+        if not len(here):
+            continue
+        columns = {name: (each[here] * shares[here, None]).ravel() for name, each in numbers.items()}
+        areas = [stock.areas[part[at]] for at in here for _ in range(slots)]
+        tables.append(
+            _labelled(stock, areas).with_columns(
+                pl.lit(owner).alias("payer"), pl.lit(asset.id).alias("asset"),
+                pl.Series("first", np.tile(first, len(here))), pl.Series("last", np.tile(first + SLOT - 1, len(here))),
+                *(pl.Series(name, each) for name, each in columns.items()),
+            )
+        )  # fmt: skip
+    return _typed(pl.concat(tables), RENEWAL_WAVE)
+
+
+def _labelled(stock: Stock, areas: list[str]) -> pl.DataFrame:
+    return pl.DataFrame({"area": areas, "level": [level_of(area) for area in areas]}).with_columns(
+        pl.lit(stock.year).alias("year"), pl.lit(stock.boundaries).alias("boundaries")
+    )
+
+
+def _typed(table: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    return table.select(pl.col(name).cast(kind) for name, kind in contract.columns.items())
+
+
+def _owners(stock: Stock, part: NDArray[np.int64], owner: str) -> list[tuple[str, Floats]]:
+    """Who pays for an asset, with shares [areas]; of homes by their owners, as if every period has the same owners."""
+    if owner != OWNED:
+        return [(owner, np.ones(len(part)))]
+    bought, social = stock.owner[part], stock.corporation[part]
+    unknown = np.isnan(bought) | np.isnan(social)
+    shares = (bought, social, np.clip(1 - bought - social, 0, None))
+    return [
+        *((name, np.where(unknown, np.nan, share)) for name, share in zip(OWNERS, shares, strict=True)),
+        (UNKNOWN_OWNER, np.where(unknown, 1.0, np.nan)),
+    ]
+
+
+def _peaks(stock: Stock, part: NDArray[np.int64], costs: dict[str, Floats], known: _Known) -> pl.DataFrame:
+    """A row per area: the ten dearest years of public works, and what spreading or bundling them does."""
+    catalogue = known.catalogue
+    cost = sum(
+        (each for id, each in costs.items() if catalogue.renewal[id].owner != OWNED), 0.0 * next(iter(costs.values()))
+    )
+    decades = np.stack([cost[:, :, year : year + _TEN].sum(axis=2) for year in range(HORIZON - _TEN + 1)], axis=2)
+    peak = np.median(decades, axis=1).argmax(axis=1)
+    dearest = np.take_along_axis(decades, peak[:, None, None], axis=2)[:, :, 0]
+    times = dearest / np.maximum(cost.sum(axis=2) * _TEN / HORIZON, 1e-12)
+    yearly = np.median(cost, axis=1)
+    earlier, later = (int(catalogue.parameter(f"renewal_years_{each}")) for each in ("earlier", "later"))
+    street = [id for id in _STREET if id in costs]
+    middles = {id: np.median(costs[id], axis=1) for id in street}
+    pairs = [overlap(middles[one], middles[two]) for one, two in combinations(street, 2)]
+    saving = catalogue.parameters["renewal_bundle_saving"]
+    bundles = [
+        [_bundle(stock, catalogue, int(at), street, each, later) for at in part]
+        for each in (saving.value, *(saving.believed or (saving.value, saving.value)))
+    ]
+    made = _labelled(stock, [stock.areas[at] for at in part]).with_columns(
+        pl.Series("first", stock.year + 1 + peak), pl.Series("last", stock.year + peak + _TEN),
+        *(
+            pl.Series(name + end, np.percentile(each, cut, axis=1))
+            for name, each in (("cost", dearest), ("times", times))
+            for end, cut in (("", _MIDDLE), ("_low", _LOW), ("_high", _HIGH))
+        ),
+        pl.Series("dearest_year", yearly.max(axis=1)), pl.Series("spread_level", lowest_peak(yearly, earlier, later)),
+        pl.Series("overlap", np.mean(pairs, axis=0) if pairs else np.zeros(len(part))),
+        pl.Series("bundle_year", [None if np.isnan(year) else round(year) for year, *_ in bundles[0]], dtype=pl.Int16),
+        pl.Series("bundle_works", [works for _, works, _ in bundles[0]]),
+        *(
+            pl.Series(f"bundle_saved{end}", [saved for *_, saved in each])
+            for end, each in zip(("", "_low", "_high"), bundles, strict=True)
+        ),
+    )  # fmt: skip
+    return _typed(made, RENEWAL_PEAKS)
+
+
+def _bundle(
+    stock: Stock, catalogue: Catalogue, at: int, street: list[str], saving: float, later: int
+) -> tuple[float, str, float]:
+    """Year, works and million euro saved when the street of the largest building period is opened once."""
+    homes = stock.homes[at]
+    slot = int(homes.sum(axis=0).argmax())
+    built = sum(stock.periods[slot]) / 2
+    assets = [catalogue.renewal[id] for id in street]
+    lives = np.array([each.life[1] for each in assets])
+    costs = np.array(
+        [
+            (homes[HOUSE, slot] * each.per_house[1] + homes[FLAT, slot] * each.per_flat[1]) * each.cost[1] / 1e6
+            for each in assets
+        ]
+    )
+    turns = np.maximum(1, np.ceil((stock.year + 1 - built) / lives))
+    best = best_bundle(built + turns * lives, costs, lives, saving, later)
+    return best.year, " ".join(street[each] for each in best.works), best.saved

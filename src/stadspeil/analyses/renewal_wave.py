@@ -1,0 +1,136 @@
+"""When what was built together comes due, what that costs, and what spreading or bundling the work does.
+
+A piece is made anew when it has reached its life, again and again: a renewal process. The mean life, the amount per
+home and the price are known within a range only, and move all pieces together: they are drawn together. Single pieces
+lie around that mean. Nothing is known of what a town did already, so all pieces run on from the year of building.
+
+Source of the renewal density: Cox, Renewal Theory (1962), the sum of the densities of the first, second, ... renewal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from stadspeil.catalogue.entries import RenewalAsset
+
+Floats = NDArray[np.float64]
+DRAWS = 120
+_LATEST = 12  # renewals of one piece that are counted within the horizon
+
+
+def due_shares(periods: Sequence[tuple[int, int]], years: Floats, life: Floats, spread: float) -> Floats:
+    """Renewals per piece that fall between following years, [draws, periods, len(years) - 1].
+
+    life  [draws] mean years; single pieces have a standard deviation of `spread` times it. Homes of a period are
+    built evenly within it, taken at its thirds.
+    """
+    points = np.array(
+        [[first + (last + 1 - first) * part for part in (1 / 6, 1 / 2, 5 / 6)] for first, last in periods]
+    )
+    age = years[None, None, None, :] - points[None, :, :, None]
+    mean = life[:, None, None, None]
+    passed = np.zeros(np.broadcast_shapes(age.shape, mean.shape))
+    for turn in range(1, _LATEST + 1):
+        step = ndtr((age - turn * mean) / (spread * mean * np.sqrt(turn)))
+        passed += step
+        if float(step.max()) < 1e-9:
+            break
+    found: Floats = np.diff(passed, axis=3).mean(axis=2)
+    return found
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Values of one asset that are drawn together, [draws] each: the triangle between its low, middle and high."""
+
+    life: Floats
+    per_house: Floats
+    per_flat: Floats
+    cost: Floats
+
+
+def drawn(asset: RenewalAsset, rng: np.random.Generator, count: int = DRAWS) -> Draws:
+    """Draws of an asset; house and flat get the same part of their ranges."""
+    amount = rng.random(count)
+    return Draws(
+        _triangle(asset.life, rng.random(count)), _triangle(asset.per_house, amount), _triangle(asset.per_flat, amount),
+        _triangle(asset.cost, rng.random(count)),
+    )  # fmt: skip
+
+
+def _triangle(bounds: tuple[float, float, float], part: Floats) -> Floats:
+    """Quantiles of the triangular distribution at `part`."""
+    low, middle, high = bounds
+    if high <= low:
+        return np.full(len(part), low)
+    turn = (middle - low) / (high - low)
+    rising = low + np.sqrt(part * (high - low) * (middle - low))
+    falling = high - np.sqrt((1 - part) * (high - low) * (high - middle))
+    return np.where(part < turn, rising, falling)
+
+
+def needs(homes: Floats, asset: RenewalAsset, draws: Draws, shares: Floats) -> tuple[Floats, Floats]:
+    """Units and million euro that come due, [areas, draws, slots], of homes [areas, 2, periods]."""
+    per_home = np.stack([draws.per_house, draws.per_flat])
+    units = np.einsum("afp,fd,dpt->adt", homes, per_home, shares, optimize=True)
+    return units, units * (draws.cost[None, :, None] / 1e6)
+
+
+def lowest_peak(due: Floats, earlier: int, later: int) -> Floats:
+    """The lowest yearly level at which all work fits when it may be moved, [areas], of work due, [areas, years].
+
+    Work may be done up to `earlier` years before and `later` years after it is due, not outside the years given. The
+    level is that of the stretch of years that must hold most work per year: work whose whole room lies within it.
+    Source: Yao, Demers and Shenker (1995), the critical interval of a schedule with deadlines.
+    """
+    years = due.shape[1]
+    begin = np.maximum(np.arange(years) - earlier, 0)
+    end = np.minimum(np.arange(years) + later, years - 1)
+    first, last = np.triu_indices(years)
+    inside = (begin[:, None] >= first[None, :]) & (end[:, None] <= last[None, :])
+    found: Floats = (due @ inside / (last - first + 1)).max(axis=1)
+    return found
+
+
+def overlap(one: Floats, two: Floats) -> Floats:
+    """How much of two works falls in the same years, 0 to 1, [areas]: the shared part of their spread over time.
+
+    one, two  work per year, [areas, years]; 0 where one of them has none.
+    """
+    totals = one.sum(axis=1), two.sum(axis=1)
+    parts = [each / np.maximum(total, 1e-300)[:, None] for each, total in zip((one, two), totals, strict=True)]
+    return np.where((totals[0] > 0) & (totals[1] > 0), np.minimum(*parts).sum(axis=1), 0.0)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Works that go together in one year, beside each in its own.
+
+    year   in which they go together, NaN where nothing is worth it      works  places of those that join
+    saved  what it saves in the unit of the costs, less what is lost because works go before they are worn
+    """
+
+    year: float
+    works: tuple[int, ...]
+    saved: float
+
+
+def best_bundle(due_years: Floats, costs: Floats, lives: Floats, saving: float, later: float) -> Bundle:
+    """The year and the works for which going together is worth most. [works] each.
+
+    A work that goes n years early loses n / life of its cost, and joins where that is less than `saving`, the share
+    of the cost that going together spares. No work waits more than `later` years.
+    """
+    best = Bundle(float("nan"), (), 0.0)
+    for year in sorted({*due_years.tolist(), *(due_years + later).tolist()}):
+        gain = costs * (saving - np.clip(due_years - year, 0, None) / lives)
+        joins = np.flatnonzero((gain > 0) & (due_years + later >= year))
+        saved = float(gain[joins].sum())
+        if len(joins) > 1 and saved > best.saved + 1e-12:
+            best = Bundle(float(year), tuple(int(each) for each in joins), saved)
+    return best
