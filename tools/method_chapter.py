@@ -32,6 +32,7 @@ CHAPTERS = {
     "Hoe zeker": "Wat toeval en andere keuzes van een uitkomst overlaten.",
     "Ontwikkeling": "Wat er door de jaren is veranderd, en of dat meer is dan ruis.",
     "Beneden de wijk": "Wat gemiddelden van wijken verbergen.",
+    "Bouwen en verhuizen": "Wat nieuwe woningen losmaken in de woningen die er al staan.",
 }
 COLUMNS = {
     "area": "gebied", "part": "deel", "noise": "ruis", "row": "rij", "gemeente": "gemeente", "wijk": "wijk", "field": "veld",
@@ -47,6 +48,12 @@ COLUMNS = {
     "verdict": "oordeel", "slope": "helling", "years": "jaren", "to_1": "naar 1", "to_2": "naar 2", "to_3": "naar 3", "to_4": "naar 4",
     "to_5": "naar 5", "between_gemeenten": "tussen gemeenten", "between_wijken": "tussen wijken", "within_wijken": "binnen wijken",
     "share_below": "deel binnen wijken", "m": "M", "h": "H", "found": "gevonden", "rest": "rest van de wijk", "error": "fout",
+    "kind": "soort", "homes": "nieuwe woningen", "new_owner": "nieuw: koop komt vrij", "new_rent": "nieuw: huur komt vrij",
+    "owner": "koop komt vrij", "rent": "huur komt vrij", "freed": "vrijgekomen", "ends": "eindes", "link_1": "schakel 1",
+    "link_2": "schakel 2", "months": "maanden", "one_link": "deel klaar, 1 schakel", "two_links": "deel klaar, 2 schakels",
+    "leave": "vertrek", "arrive": "komst", "from_1": "uit 1", "from_2": "uit 2", "social": "sociaal", "treads": "treden",
+    "unbeaten": "niet verslagen", "dissolved": "opgeheven", "moved": "verhuisd", "built": "gebouwd", "households": "huishoudens",
+    "after": "na een jaar",
     "hides": "wijk verbergt", "lag": "lag van de buren", "shrunken": "ingetrokken",
 }  # fmt: skip
 # Words of the program that stand in cells.

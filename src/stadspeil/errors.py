@@ -28,6 +28,10 @@ class StadspeilError(Exception):
         self.remedy = remedy
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple[type[StadspeilError], tuple[str, tuple[str, ...], str | None]]:
+        """So that it crosses from one process to another whole."""
+        return type(self), (self.where, self.problems, self.remedy)
+
     def message(self) -> str:
         """The message as it is printed: a head, a line per problem, and the remedy."""
         if len(self.problems) == 1:

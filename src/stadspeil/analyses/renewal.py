@@ -213,7 +213,7 @@ def _wave(
         areas = [stock.areas[part[at]] for at in here for _ in range(slots)]
         tables.append(
             _labelled(stock, areas).with_columns(
-                pl.lit(owner).alias("owner"), pl.lit(asset.id).alias("asset"),
+                pl.lit(owner).alias("payer"), pl.lit(asset.id).alias("asset"),
                 pl.Series("first", np.tile(first, len(here))), pl.Series("last", np.tile(first + SLOT - 1, len(here))),
                 *(pl.Series(name, each) for name, each in columns.items()),
             )

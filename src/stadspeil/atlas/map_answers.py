@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -10,14 +11,15 @@ from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stadspeil.atlas.map_choice import choice_of, maps
-from stadspeil.atlas.map_lists import Packed, pack, packed_areas, short
+from stadspeil.atlas.map_choice import choice_of, codes_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
-from stadspeil.atlas.outlines import places_of, shape_of, shapes_of
+from stadspeil.atlas.outlines import shape_of, shapes_of
+from stadspeil.atlas.packing import Packed, joined, pack, short
 from stadspeil.atlas.pages.map import ground_of, map_page, nearest_map
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.tiles import read_areas
 from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError
@@ -40,7 +42,7 @@ def add_map_routes(app: FastAPI, site: Site) -> None:
     app.mount("/tiles", tiles, name="tiles")
 
 
-def values_of(site: Site, asked: Asked) -> dict[str, Any]:
+def values_of(site: Site, asked: Asked) -> Mapping[str, Any]:
     """What the browser paints and tells of one map, in the order of the areas of that map."""
     words = words_of(asked.lang)
     choice = choice_of(site, asked)
@@ -49,14 +51,14 @@ def values_of(site: Site, asked: Asked) -> dict[str, Any]:
     decimals = decimals_of(site, choice)
     areas = pl.DataFrame({"area": painting.table["area"]})
     if drawn is not None:
-        areas = places_of(site.workspace, drawn.boundaries, choice.level).select("area")
+        areas = pl.DataFrame({"area": codes_of(site, drawn, choice.level)})
     rows = areas.join(painting.table, on="area", how="left", maintain_order="left")
-    codes, why = rows["code"].fill_null(NONE), rows["why"].fill_null("none")
+    why = rows["why"].fill_null("none").replace_strict(WHY, return_dtype=pl.String)
     return {
         "figure": choice.figure, "show": choice.show, "level": choice.level, "year": choice.year,
         "since": choice.since, "title": title_of(site, choice, words), "scale": painting.scale,
-        **ground_of(site, drawn, choice),
-        "codes": "".join(codes.to_list()), "why": "".join([WHY[each] for each in why.to_list()]),
+        **ground_of(drawn, choice),
+        "codes": joined(rows["code"].fill_null(NONE)), "why": joined(why),
         "values": short(rows["value"], decimals + 1), "margins": short(rows["margin"], decimals + 1),
         "firsts": short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
         "n": short(rows["n"], 0), "marks": short(rows["mark"], 1), "places": short(rows["rank"], 0),
@@ -92,10 +94,10 @@ def _drawing(lang: str) -> Any:
 
 def _areas(request: Request, boundaries: int, level: str) -> Response:
     site: Site = request.app.state.site
-    known = {(each.boundaries, name) for each in maps(site) for name in each.levels}
-    if (boundaries, level) not in known:
+    drawn = next((each for each in maps(site) if each.boundaries == boundaries and level in each.levels), None)
+    if drawn is None:
         raise QuestionError(f"kaart van {boundaries}", f"die heeft geen niveau '{level}'", "kies een ander niveau")
-    return _sent(request, packed_areas(site, boundaries, level), _FOR_GOOD)
+    return _sent(request, read_areas(site.workspace, drawn, level), _FOR_GOOD)
 
 
 def _shape(request: Request, boundaries: int, area: str) -> Response:

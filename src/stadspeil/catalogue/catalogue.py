@@ -15,6 +15,7 @@ from stadspeil.catalogue import checks
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
 from stadspeil.catalogue.entries import (
     Arrow,
+    BuildingProgramme,
     Composite,
     Concept,
     Correction,
@@ -33,10 +34,11 @@ from stadspeil.catalogue.entries import (
     Theme,
     title_in,
 )  # fmt: skip
-from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_source
+from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_programme, read_source
 from stadspeil.errors import CatalogueError, QuestionError
 
 Entry = TypeVar("Entry")
+PROGRAMMES = "programmes"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Catalogue:
     arrows: Mapping[str, Arrow] = field(default_factory=dict)
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     group_families: Mapping[str, GroupFamily] = field(default_factory=dict)
+    programmes: Mapping[str, BuildingProgramme] = field(default_factory=dict)
     renewal: Mapping[str, RenewalAsset] = field(default_factory=dict)
     evidence: Mapping[str, Finding] = field(default_factory=dict)
 
@@ -80,6 +83,10 @@ class Catalogue:
     def source(self, id: str) -> Source:
         """The source, or a QuestionError that names a near one."""
         return _wanted(id, self.sources, "bron", "stadspeil list sources")
+
+    def programme(self, id: str) -> BuildingProgramme:
+        """The building programme, or a QuestionError that names a near one."""
+        return _wanted(id, self.programmes, "programma", "stadspeil list programmes")
 
     def parameter(self, id: str) -> float:
         """The value of an assumption."""
@@ -137,11 +144,11 @@ def load_catalogue(root: Path | None = None, own: Path | None = None) -> Catalog
             f"map {ours}", "hier staat geen catalogus (themes.toml ontbreekt)", "installeer Stadspeil opnieuw"
         )
     roots = (ours, own) if own is not None and own.is_dir() else (ours,)
-    return _load(roots, fingerprint_of(roots))
+    return _load(roots, fingerprint_of(roots), programmes_print(roots))
 
 
 @functools.lru_cache(maxsize=8)
-def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
+def _load(roots: tuple[Path, ...], fingerprint: str, programmes: str) -> Catalogue:
     problems = Problems()
     read = _Reading(roots, problems)
     catalogue = Catalogue(
@@ -160,6 +167,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str) -> Catalogue:
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
         group_families=read.entries(GroupFamily, "group_families.toml"),
+        programmes=read.programmes(),
         renewal=read.entries(RenewalAsset, "renewal.toml"),
         evidence=read.entries(Finding, "evidence/*.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
@@ -218,6 +226,15 @@ class _Reading:
                     found[path.stem], self.places["Source", path.stem] = read
         return found
 
+    def programmes(self) -> dict[str, BuildingProgramme]:
+        found: dict[str, BuildingProgramme] = {}
+        for root in self.roots:
+            for path in sorted((root / PROGRAMMES).glob("*.toml")):
+                read = read_programme(path, root, self.problems)
+                if read is not None:
+                    found[path.stem], self.places["BuildingProgramme", path.stem] = read
+        return found
+
     def areas(self, name: str, schema: Mapping[str, Any], read: Any) -> pl.DataFrame:
         parts = [pl.DataFrame(schema=dict(schema))]
         for root in self.roots:
@@ -238,11 +255,21 @@ class _Reading:
 
 
 def fingerprint_of(roots: Iterable[Path]) -> str:
-    """sha256 over names and content of all catalogue files under the roots."""
+    """sha256 over names and content of all catalogue files under the roots, those of programmes left out: a plan for
+    what is to come moves no figure of what is."""
+    return _print_of(roots, False)
+
+
+def programmes_print(roots: Iterable[Path]) -> str:
+    """The same over the building programmes alone."""
+    return _print_of(roots, True)
+
+
+def _print_of(roots: Iterable[Path], programmes: bool) -> str:
     digest = hashlib.sha256()
     for number, root in enumerate(roots):
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".toml", ".csv"}:
+            if path.suffix in {".toml", ".csv"} and (path.parent == root / PROGRAMMES) is programmes:
                 digest.update(f"{number}:{path.relative_to(root).as_posix()}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

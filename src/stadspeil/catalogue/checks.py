@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
+from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_mechanisms(catalogue, places),
         *_causal_map(catalogue, places),
         *_group_families(catalogue, places),
+        *programme_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
     ]

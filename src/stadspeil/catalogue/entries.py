@@ -138,7 +138,10 @@ class Column:
     field: str = key("our field")
     column: tuple[str, ...] = key("the publisher's header, without the _12 at its end; several: first found wins")
     after: str = key("a header that stands before it, where the same header occurs more than once", default="")
-    when: dict[str, str] = key("only in rows where these dimension columns have these values", default_factory=dict)
+    when: dict[str, str] = key(
+        "only in rows where these dimension columns have these values; 'a + b' adds the rows of both up",
+        default_factory=dict,
+    )
     unit: str = key("the publisher's unit as seen ('x 1 000 euro'); a delivery in another is refused", default="")
     factor: float = key("the publisher's figure times this is ours: 1000 for jobs in thousands", default=1.0)
     margin: str = key("header of the margin beside it: half the width of the interval", default="")
@@ -315,6 +318,48 @@ class Parameter:
     provenance: Provenance = key(
         "for a coefficient of the simulation: estimated, calibrated, literature or assumption", default=""
     )
+
+
+@dataclass(frozen=True)
+class Site:
+    """One act on one site of a building programme. Words are those of the simulation (`simulation/classes.py`)."""
+
+    id: str = key("name of the site, unique in the programme")
+    act: Literal["bouwen", "slopen", "verkopen", "renoveren"] = key(
+        "bouwen: new homes; slopen: homes withdrawn; verkopen: social rent becomes owner-occupied; renoveren: homes "
+        "emptied, made anew and given back"
+    )
+    buurt: str = key("code of the buurt")
+    first: str = key("YYYY-MM: first delivery, withdrawal or sale; renovation: households leave")
+    last: str = key("YYYY-MM: last delivery, withdrawal or sale; renovation: homes are given back")
+    homes: int = key("how many homes, spread evenly over first to last")
+    tenure: Literal["koop", "corporatie", "particuliere huur"] = key("who owns them; of a sale: before it")
+    form: Literal["eengezins", "meergezins"] = key("house or flat")
+    price: Literal["laag", "midden", "hoog"] = key("class of value or rent within the country")
+    floor: float = key("m2 of each home", default=75.0)
+    cost: float = key("housing costs, euro a month; 0: as like homes in the buurt", default=0.0)
+    groups: tuple[Literal["alleenstaand", "paar", "gezin", "eenouder"], ...] = key(
+        "kinds of household that go first; none: everyone", default=()
+    )
+    return_right: bool = key("slopen, renoveren: households that had to leave may come back first", default=False)
+    on: str = key("bouwen: name of the site whose ground is cleared first; nothing is built before that", default="")
+    note: str = key("what a reader should know, Dutch", default="")
+
+
+@dataclass(frozen=True)
+class BuildingProgramme:
+    """What a town means, or might mean, to build, demolish, sell and renovate: its own keys at the top, then a table
+    [sites.<name>] per site."""
+
+    id: str = key("file name")
+    title: str = key("Dutch title")
+    title_en: str = key("English title")
+    town: str = key("code of the gemeente")
+    status: str = key("what it is: 'voorbeeld, geen plan van de gemeente', or the decision that it follows")
+    source: str = key("document that it follows, or who made it up")
+    invented: bool = key("whether it is made up", default=False)
+    note: str = key("what a reader should know, Dutch", default="")
+    sites: tuple[Site, ...] = key("name = site", default=())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
 
-from stadspeil.catalogue.entries import Column, Edition, Fetch, Margins, Source
+from stadspeil.catalogue.entries import BuildingProgramme, Column, Edition, Fetch, Margins, Site, Source
 
 Entry = TypeVar("Entry")
 
@@ -110,6 +110,22 @@ def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str
         "margins": _part(Margins, raw.pop("margins", None), "margins", file, problems),
     }
     entry = build_entry(Source, raw, given, file, "", problems)
+    return None if entry is None else (entry, file.place())
+
+
+def read_programme(path: Path, root: Path, problems: Problems) -> tuple[BuildingProgramme, str] | None:
+    """A programme's file: its own keys at the top, then [sites.<name>]."""
+    file = read_toml(path, root, problems)
+    if not file.content:
+        return None
+    raw = dict(file.content)
+    sites = []
+    for name, value in _as_table(raw.pop("sites", {}), "sites", file, problems).items():
+        heading = f"sites.{name}"
+        site = build_entry(Site, _as_table(value, heading, file, problems), {"id": name}, file, heading, problems)
+        if site is not None:
+            sites.append(site)
+    entry = build_entry(BuildingProgramme, raw, {"id": path.stem, "sites": tuple(sites)}, file, "", problems)
     return None if entry is None else (entry, file.place())
 
 

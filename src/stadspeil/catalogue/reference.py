@@ -26,6 +26,7 @@ def pages(catalogue: Catalogue) -> dict[str, str]:
         "composites.md": _composites(catalogue),
         "groups-and-regions.md": _groups(catalogue),
         "parameters.md": _parameters(catalogue),
+        "programmes.md": _programmes(catalogue),
         "evidence.md": _evidence_page(catalogue),
         "catalogue-files.md": _files(),
     }
@@ -266,6 +267,25 @@ def _parameters(catalogue: Catalogue) -> str:
     )
     head = ("Parameter", "Value", "What it does", "Source", "Since", "Known how")
     return "\n".join(["# Parameters", "", "Assumptions that move a number.", "", *_table(head, rows)])
+
+
+def _programmes(catalogue: Catalogue) -> str:
+    lines = [
+        "# Building programmes", "",
+        "What a town builds, demolishes, sells and renovates, as `stadspeil simulate --programme` takes it. "
+        "A town writes its own in `catalogue/programmes/` of its workspace.", "",
+    ]  # fmt: skip
+    for entry in catalogue.programmes.values():
+        rows = (
+            (each.id, each.act, each.buurt, f"{each.first} to {each.last}", each.homes, each.tenure, each.form, each.price)
+            for each in entry.sites
+        )  # fmt: skip
+        lines += [f"## `{entry.id}`", "", f"**{entry.title}** · {entry.title_en} · {entry.town}", ""]
+        lines += [f"- status: {entry.status}", f"- source: {entry.source}"]
+        lines += ["- invented"] if entry.invented else []
+        lines += [f"- note: {entry.note}"] if entry.note else []
+        lines += ["", *_table(("Site", "Act", "Buurt", "Months", "Homes", "Tenure", "Form", "Price"), rows), ""]
+    return "\n".join(lines)
 
 
 _HOW = {

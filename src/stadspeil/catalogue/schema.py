@@ -7,6 +7,7 @@ import typing
 from typing import Any, Literal
 
 from stadspeil.catalogue.entries import (
+    BuildingProgramme,
     Column,
     Composite,
     Correction,
@@ -21,6 +22,7 @@ from stadspeil.catalogue.entries import (
     Parameter,
     Region,
     RenewalAsset,
+    Site,
     Source,
     Table,
     Theme,
@@ -40,16 +42,18 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (Correction, "corrections.toml", frozenset({"id"})),
     (Finding, "evidence/<topic>.toml", frozenset({"id"})),
     (GroupFamily, "group_families.toml", frozenset({"id"})),
+    (BuildingProgramme, "programmes/<id>.toml", frozenset({"id"})),
     (RenewalAsset, "renewal.toml", frozenset({"id"})),
 )
+ONE_PER_FILE = (Source, BuildingProgramme)
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def file_schema(kind: type, decided: frozenset[str]) -> dict[str, Any]:
-    """The schema of one kind of file. A source is one entry per file, all others are many."""
+    """The schema of one kind of file. A source or programme is one entry per file, all others are many."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": kind.__name__}
     entry = entry_schema(kind, decided)
-    if kind is Source:
+    if kind in ONE_PER_FILE:
         return {**head, **entry}
     return {**head, "type": "object", "additionalProperties": entry}
 
@@ -91,6 +95,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return _property(float)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
+    if hint == tuple[Site, ...]:
+        return {"type": "object", "additionalProperties": entry_schema(Site, frozenset({"id"}))}
     if origin is tuple and arguments[-1] is Ellipsis:
         return {"type": "array", "items": _property(arguments[0]), "minItems": 1}
     if origin is tuple:

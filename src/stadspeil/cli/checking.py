@@ -13,6 +13,7 @@ from stadspeil.cli.sessions import Session, open_session
 from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
+from stadspeil.simulation.programme_files import unknown_buurten
 
 
 def check_all(given: Path | None) -> Iterator[str]:
@@ -37,6 +38,7 @@ def check_all(given: Path | None) -> Iterator[str]:
         return
     yield from _check_snapshots(session)
     yield from _check_results(session)
+    yield from _check_programmes(session)
 
 
 def _check_snapshots(session: Session) -> Iterator[str]:
@@ -71,6 +73,24 @@ def _check_results(session: Session) -> Iterator[str]:
     if problems:
         raise ContractError(f"werkmap {session.workspace.root}", problems, "verwijder tables/ en out/ en bouw opnieuw")
     yield f"tabellen en uitkomsten in orde: {rows} rijen"
+
+
+def _check_programmes(session: Session) -> Iterator[str]:
+    """The workspace's own programmes against the buurten that it knows; what stands there is held against a population."""
+    own = [each for each in session.catalogue.programmes.values() if _is_own(session, each.id)]
+    folder = session.workspace.tables / "areas"
+    if not own or not has_shelf(folder):
+        return
+    areas = read_shelf(folder, {"level": ["buurt"]}, ["area", "level", "name", "boundaries"]).sort("boundaries")
+    names = dict(areas.filter(pl.col("boundaries") == pl.col("boundaries").max()).select("area", "name").iter_rows())
+    problems = [problem for each in own for problem in unknown_buurten(each, names)]
+    if problems:
+        raise CatalogueError("programma's van de werkmap", problems, "verbeter de genoemde locaties")
+    yield f"programma's in orde: {len(own)} van de werkmap, alle buurten bestaan"
+
+
+def _is_own(session: Session, id: str) -> bool:
+    return (session.workspace.own_catalogue / "programmes" / f"{id}.toml").is_file()
 
 
 def check_town(given: Path | None, town: str) -> Iterator[str]:

@@ -93,6 +93,15 @@ def _parameters(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _programmes(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.programmes.values():
+        homes = {act: sum(site.homes for site in each.sites if site.act == act) for act in _ACTS}
+        yield {
+            "id": each.id, "town": each.town, "title": each.title, "sites": len(each.sites), **homes,
+            "status": each.status, "invented": "ja" if each.invented else "",
+        }  # fmt: skip
+
+
 def _evidence(session: Session) -> Iterable[dict[str, Any]]:
     for each in session.catalogue.evidence.values():
         yield {
@@ -128,8 +137,10 @@ def remark_count(session: Session) -> int:
     return sum(1 for _ in _remarks(session))
 
 
+_ACTS = ("bouwen", "slopen", "verkopen", "renoveren")
 _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
+    "programmes": _programmes,
     "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

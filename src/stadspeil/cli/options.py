@@ -60,6 +60,12 @@ class Result(StrEnum):
     clusters = "clusters"
     hot_spots = "hot_spots"
     estimates = "estimates"
+    moves = "moves"
+    selectivity = "selectivity"
+    income_parts = "income_parts"
+    ties = "ties"
+    commuting = "commuting"
+    treads = "treads"
     grid_splits = "grid_splits"
     grid_buurten = "grid_buurten"
     grid_pockets = "grid_pockets"
@@ -91,6 +97,16 @@ class AddingUp(StrEnum):
     copeland = "copeland"
 
 
+class SimulatedTable(StrEnum):
+    """Tables of a simulated programme."""
+
+    effects = "effects"
+    chains = "chains"
+    shift_room = "shift_room"
+    spreads = "spreads"
+    fit = "fit"
+
+
 class Changed(StrEnum):
     """What `diff` shows."""
 
@@ -111,6 +127,7 @@ class Listing(StrEnum):
     groups = "groups"
     regions = "regions"
     parameters = "parameters"
+    programmes = "programmes"
     evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"

@@ -22,6 +22,7 @@ from stadspeil.cli.options import (
     Listing,
     OutOption,
     Result,
+    SimulatedTable,
     Weighing,
     WorkspaceOption,
     YearOption,
@@ -242,6 +243,64 @@ def report(
 
 
 @app.command()
+def simulate(
+    programme: Annotated[str, typer.Option("--programme", metavar="ID", help="Zie 'stadspeil list programmes'.")],
+    town: Annotated[
+        str, typer.Option("--town", metavar="GEMEENTE", help="De gemeente van het programma; mag weg.")
+    ] = "",
+    region: Annotated[bool, typer.Option("--region", help="Simuleer ook de regio van de gemeente.")] = False,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="GEMEENTE", help="Simuleer ook deze gemeente, met haar buurten; mag vaker."),
+    ] = None,
+    pairs: Annotated[int, typer.Option("--pairs", metavar="AANTAL", help="Paren met en zonder programma.")] = 30,
+    years: Annotated[int, typer.Option("--years", metavar="AANTAL", help="Jaren per paar.")] = 10,
+    seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
+    realized: Annotated[
+        str,
+        typer.Option(
+            "--realized", metavar="PERCENTAGE", help="Deel dat gebouwd wordt; een bereik als 60-100 loot per paar."
+        ),
+    ] = "100",
+    fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
+    executor: Annotated[
+        str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
+    ] = "processes",
+    threads: Annotated[int, typer.Option("--threads", metavar="AANTAL", help="Draden per run.", min=1)] = 1,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")
+    ] = False,
+    resume: Annotated[bool, typer.Option("--resume/--anew", help="Ga verder met paren die al klaar zijn.")] = True,
+    table: Annotated[SimulatedTable, typer.Option("--table", help="Welke tabel met --csv, --csv-nl of --json.")] = (
+        SimulatedTable.effects
+    ),
+    year: YearOption = None,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Simuleer wat een bouwprogramma met de bestaande stad doet. Met en zonder, vele malen; met wat toeval kan zijn afgedekt."""
+    from stadspeil.cli import simulating
+    from stadspeil.cli.sessions import open_session
+
+    session, form = open_session(workspace), _form(csv, csv_nl, json)
+    asked = simulating.asked_of(
+        session,
+        simulating.Choices(programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year),
+    )
+    if dry_run:
+        for sentence in simulating.expected(session, asked, executor, threads):
+            say(sentence)
+        return
+    made = simulating.simulated(session, asked, executor, threads, resume)
+    for sentence in simulating.summary(session, made, asked):
+        say(sentence)
+    show_table(simulating.wanted_table(session, made, asked, table.value, form == "screen" and out is None), form, out)
+
+
+@app.command()
 def serve(
     host: Annotated[
         str | None, typer.Option("--host", metavar="ADRES", help="Waar de site luistert; anders alleen deze machine.")
@@ -450,6 +509,9 @@ def list_(
 def explain(
     indicator: Annotated[str, typer.Argument(metavar="CIJFER", help="Id van een cijfer of samengesteld cijfer.")],
     area: Annotated[str, typer.Option("--area", metavar="GEBIED", help="Code of naam.")],
+    programme: Annotated[
+        str, typer.Option("--programme", metavar="ID", help="Een gesimuleerd cijfer van dit programma.")
+    ] = "",
     year: YearOption = None,
     boundaries: BoundariesOption = None,
     reach: Annotated[
@@ -465,6 +527,12 @@ def explain(
     from stadspeil.report.reach import explain_reach
 
     session = open_session(workspace)
+    if programme:
+        from stadspeil.report.simulated_lineage import explain_effect
+
+        chain = explain_effect(session.workspace, session.catalogue, programme, indicator, area)
+        print(chain.as_json() if json else chain.as_text())
+        return
     if reach is not None:
         if year is not None or boundaries is not None:
             raise typer.BadParameter("--reach gaat over het nieuwste jaar; laat --year en --boundaries weg")

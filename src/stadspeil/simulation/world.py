@@ -60,7 +60,8 @@ class Dwellings:
     tenure   TENURES   form  FORMS   price  PRICES (class of value or rent within the country)
     cost     housing costs, euro a month      floor  m2 of use      quality  beside the mean of its buurt, sd's
     household  row of who lives there, or NOBODY
-    from_month first month it can be let or sold (0 or less: stands at the start)    until_month  month it is withdrawn, or NEVER
+    from_month first month it can be let or sold (0 or less: stands at the start; NEVER with nobody in it: kept off the
+               market, as a second home is)                                          until_month  month it is withdrawn, or NEVER
     """
 
     number: Numbers
@@ -155,7 +156,8 @@ def _ranges(world: World) -> list[str]:
 def _numbers(world: World) -> list[str]:
     problems = []
     for name, numbers in (("huishoudens", world.households.number), ("woningen", world.dwellings.number)):
-        if len(np.unique(numbers)) != len(numbers) or (len(numbers) and int(numbers.min()) <= 0):
+        ordered = np.sort(numbers)
+        if len(ordered) and (int(ordered[0]) <= 0 or bool((ordered[1:] == ordered[:-1]).any())):
             problems.append(f"nummers van {name} zijn niet uniek en groter dan nul")
     return problems
 
@@ -170,7 +172,7 @@ def _pointers(world: World) -> list[str]:
         return ["een huishouden wijst naar een woning die er niet is"]
     if len(lived_in) and (homes.household[lived_in].min() < 0 or homes.household[lived_in].max() >= len(people.number)):
         return ["een woning wijst naar een huishouden dat er niet is"]
-    if len(np.unique(people.dwelling[housed])) != len(housed):
+    if len(housed) and int(np.bincount(people.dwelling[housed]).max()) > 1:
         problems.append("twee huishoudens wonen in dezelfde woning")
     astray = np.count_nonzero(homes.household[people.dwelling[housed]] != housed)
     if astray:

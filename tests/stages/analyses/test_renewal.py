@@ -79,9 +79,9 @@ def test_without_building_periods_there_is_no_wave(catalogue: Catalogue) -> None
 def test_homes_are_paid_for_by_their_owners_and_add_up(catalogue: Catalogue) -> None:
     made = renewal(collected(), empty(CELLS), keys(), catalogue, SEED)["renewal_wave"]
     homes = made.filter((pl.col("area") == "BU90010100") & (pl.col("asset") == "woning_renovatie"))
-    assert set(homes["owner"]) == set(OWNERS)
+    assert set(homes["payer"]) == set(OWNERS)
     first = homes.filter(pl.col("first") == homes["first"].min())
-    parts = dict(first.select("owner", "units").iter_rows())
+    parts = dict(first.select("payer", "units").iter_rows())
     assert parts["koop"] == pytest.approx(2 * parts["corporatie"])
     assert parts["corporatie"] == pytest.approx(3 * parts["particuliere huur"])
 
@@ -89,7 +89,7 @@ def test_homes_are_paid_for_by_their_owners_and_add_up(catalogue: Catalogue) -> 
 def test_an_unknown_owner_is_said_to_be_unknown(catalogue: Catalogue) -> None:
     made = renewal(collected(), empty(CELLS), keys(corporatiewoningen_pct=None), catalogue, SEED)["renewal_wave"]
     homes = made.filter((pl.col("area") == "BU90010100") & (pl.col("asset") == "woning_renovatie"))
-    assert set(homes["owner"]) == {UNKNOWN_OWNER}
+    assert set(homes["payer"]) == {UNKNOWN_OWNER}
 
 
 def test_middle_lies_between_low_and_high_and_the_horizon_is_fifty_years(catalogue: Catalogue) -> None:

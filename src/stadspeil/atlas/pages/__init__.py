@@ -14,6 +14,7 @@ from stadspeil.atlas.pages.own import DRAFT, OWN
 from stadspeil.atlas.pages.own_groups import GROUPS
 from stadspeil.atlas.pages.own_weights import WEIGHTS
 from stadspeil.atlas.pages.profile import PROFILE
+from stadspeil.atlas.pages.renewal import RENEWAL
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
 from stadspeil.atlas.views import Page
@@ -27,6 +28,7 @@ PAGES: tuple[Page, ...] = (
     COMPARE,
     DEVELOPMENT,
     BELOW,
+    RENEWAL,
     EXPLAINED,
     ENTRY,
     ORIGIN,

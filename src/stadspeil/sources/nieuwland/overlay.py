@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.sources.nieuwland import plan
+from stadspeil.sources.nieuwland.programmes import programme_files
 from stadspeil.sources.nieuwland.publishing.areas import gemeente_names
 
 _MADE_UP = "verzonnen voor de demo van Stadspeil"
@@ -36,6 +37,7 @@ def overlay_files() -> dict[str, str]:
         "areas/changes.csv": _changes(),
         "groups.toml": _groups(),
         "regions.toml": _regions(),
+        **programme_files(),
     }
 
 

@@ -1,0 +1,241 @@
+"""The second tier: households by class and area, year by year, as flows; and what made them change.
+
+Every year households age, dissolve, form and move. Who moves leaves a home; what dissolves, is built or stood empty is
+room for households that had none. Moves are a gravity model with friction of distance and a taste of each class for each
+area, balanced so that everyone who moves arrives and every area takes in what it has room for. NumPy alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stadspeil.errors import QuestionError
+
+Floats = NDArray[np.float64]
+
+TERMS = ("veroudering", "opheffing", "vorming", "komst", "vertrek")
+FACTORS = ("verhuizen", "vorming", "opheffing", "bouw")
+_CLOSE, _ROUNDS = 1e-8, 2000
+
+
+@dataclass(frozen=True)
+class Land:
+    """Areas and what is done there; m areas, c classes of households, y years.
+
+    households [m, c]   at the start            empty [m]   homes without household at the start
+    built, withdrawn [y, m]   homes             friction [g, m, n]  of distance, for each of g groups of classes
+    group [c]           group of each class     taste [m, c]  of a class for an area, above zero; 1 for all: none
+    """
+
+    households: Floats
+    empty: Floats
+    built: Floats
+    withdrawn: Floats
+    friction: Floats
+    group: NDArray[np.intp]
+    taste: Floats
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What households do in a year.
+
+    becomes [c, k]  chance that a household of class c is of class k a year later; what is missing of one dissolves
+    forms   [c, k]  new households of class k that leave a household of class c
+    moves   [c]     share that moves
+    """
+
+    becomes: Floats
+    forms: Floats
+    moves: Floats
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened; y years, m areas, c classes.
+
+    households [y + 1, m, c]   empty [y + 1, m]
+    terms      TERMS -> [y, m, c]; added up they are the change of each year, to the last household
+    waiting    [y, m, c]  households that formed and found no home      moved, within [y]  moves, and those inside an area
+    last       [m, n]     moves of the last year, all classes together
+    """
+
+    households: Floats
+    empty: Floats
+    terms: dict[str, Floats]
+    waiting: Floats
+    moved: Floats
+    within: Floats
+    last: Floats
+
+    def change(self) -> dict[str, Floats]:
+        """What each term did over all years, [m, c]."""
+        return {name: each.sum(axis=0) for name, each in self.terms.items()}
+
+
+def run_history(land: Land, rates: Rates) -> History:
+    """All years of `land.built`.
+
+    Raises:  QuestionError when inputs cannot be, or more homes are withdrawn in a year than become free.
+    """
+    _refuse(land, rates)
+    households, empty = land.households.astype(np.float64), land.empty.astype(np.float64)
+    waiting = np.zeros_like(households)
+    stay = rates.becomes.sum(axis=1)
+    all_households, all_empty, all_waiting = [households], [empty], []
+    terms: dict[str, list[Floats]] = {name: [] for name in TERMS}
+    moved, within = [], []
+    last = np.zeros((len(households), len(households)))
+    for year, (built, withdrawn) in enumerate(zip(land.built, land.withdrawn, strict=True)):
+        dissolved = households * (1 - stay)
+        aged = households @ rates.becomes
+        wish = households @ rates.forms + waiting
+        out = aged * rates.moves
+        room = empty + built - withdrawn + dissolved.sum(axis=1)
+        formed = wish * _share_housed(room, out, wish, year)
+        seekers = out + formed
+        vacant = room + out.sum(axis=1)
+        arrivals = _settle(seekers, vacant * (seekers.sum() / max(float(vacant.sum()), 1e-30)), land)
+        settled = arrivals.of(np.divide(formed, seekers, out=np.zeros_like(formed), where=seekers > 0))
+        came = arrivals.of(np.ones_like(seekers))
+        made = (aged - households + dissolved, -dissolved, settled, came - settled, -out)
+        for name, each in zip(TERMS, made, strict=True):
+            terms[name].append(each)
+        last = arrivals.matrix(out, seekers)
+        moved.append(float(out.sum()))
+        within.append(float(np.trace(last)))
+        waiting = wish - formed
+        empty = vacant - came.sum(axis=1)
+        households = aged - out + came
+        all_households.append(households)
+        all_empty.append(empty)
+        all_waiting.append(waiting)
+    return History(
+        np.stack(all_households), np.stack(all_empty), {name: np.stack(each) for name, each in terms.items()},
+        np.stack(all_waiting), np.array(moved), np.array(within), last,
+    )  # fmt: skip
+
+
+def shares_of_change(land: Land, rates: Rates, factors: Sequence[str] = FACTORS) -> dict[str, Floats]:
+    """How much of the change over all years each factor brought, [m, c]: its Shapley value over runs with and without it.
+
+    The terms of a history say through which door households came; this says what would be otherwise without the factor.
+    `veroudering` is what is left with all factors off; with the factors it adds up to the whole change.
+    """
+    ends: dict[frozenset[str], Floats] = {}
+    for size in range(len(factors) + 1):
+        for chosen in itertools.combinations(factors, size):
+            ends[frozenset(chosen)] = run_history(*_without(land, rates, set(FACTORS) - set(chosen))).households[-1]
+    found = {"veroudering": ends[frozenset()] - land.households}
+    for factor in factors:
+        others = [each for each in factors if each != factor]
+        value = np.zeros_like(land.households)
+        for size in range(len(others) + 1):
+            weight = math.factorial(size) * math.factorial(len(others) - size) / math.factorial(len(factors))
+            for chosen in itertools.combinations(others, size):
+                value += weight * (ends[frozenset((*chosen, factor))] - ends[frozenset(chosen)])
+        found[factor] = value
+    return found
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """Balanced moves: from m to n of class c go row[m, c] friction[m, n] column[n] taste[n, c]."""
+
+    row: Floats
+    column: Floats
+    land: Land
+
+    def of(self, part: Floats) -> Floats:
+        """Arrivals [n, c] of the part [m, c] of those who move."""
+        made = np.empty_like(self.row)
+        for number, friction in enumerate(self.land.friction):
+            chosen = self.land.group == number
+            made[:, chosen] = friction.T @ (self.row * part)[:, chosen]
+        return made * self.column[:, None] * self.land.taste
+
+    def matrix(self, part: Floats, whole: Floats) -> Floats:
+        """Moves [m, n] of that part, all classes together."""
+        share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+        made = np.zeros((len(part), len(part)))
+        for number, friction in enumerate(self.land.friction):
+            chosen = self.land.group == number
+            made += friction * ((self.row * share)[:, chosen] @ self.land.taste[:, chosen].T)
+        return made * self.column[None, :]
+
+
+def _settle(seekers: Floats, places: Floats, land: Land) -> _Settled:
+    """Balance: every seeker of every class arrives, and every area takes in its places."""
+    column = (places > 0).astype(np.float64)
+    made = _Settled(np.zeros_like(seekers), column, land)
+    for _ in range(_ROUNDS):
+        reach = np.empty_like(seekers)
+        for number, friction in enumerate(land.friction):
+            chosen = land.group == number
+            reach[:, chosen] = friction @ (column[:, None] * land.taste[:, chosen])
+        row = np.divide(seekers, reach, out=np.zeros_like(seekers), where=reach > 0)
+        arrived = _Settled(row, column, land).of(np.ones_like(seekers)).sum(axis=1)
+        made = _Settled(row, column, land)
+        if np.abs(arrived - places).max(initial=0.0) < _CLOSE * max(float(places.max(initial=0.0)), 1e-30):
+            break
+        column = column * np.divide(places, arrived, out=np.zeros_like(places), where=arrived > 0)
+    return made
+
+
+def _share_housed(room: Floats, out: Floats, wish: Floats, year: int) -> float:
+    """Share of new households for which there is a home."""
+    short = np.flatnonzero(room + out.sum(axis=1) < -1e-9)
+    if len(short) or room.sum() < -1e-9:
+        where = f"in {len(short)} gebieden" if len(short) else "samen"
+        raise QuestionError(
+            f"jaar {year + 1} van de stromen",
+            f"er worden {where} meer woningen onttrokken dan er vrijkomen",
+            "spreid de sloop over meer jaren of gebieden",
+        )
+    return min(1.0, float(room.sum()) / max(float(wish.sum()), 1e-30))
+
+
+def _without(land: Land, rates: Rates, gone: set[str]) -> tuple[Land, Rates]:
+    """The same without some factors. Without dissolution who would dissolve stays as they are."""
+    if "bouw" in gone:
+        land = replace(land, built=np.zeros_like(land.built), withdrawn=np.zeros_like(land.withdrawn))
+    if "opheffing" in gone:
+        rates = replace(rates, becomes=rates.becomes + np.diag(1 - rates.becomes.sum(axis=1)))
+    if "vorming" in gone:
+        rates = replace(rates, forms=np.zeros_like(rates.forms))
+    if "verhuizen" in gone:
+        rates = replace(rates, moves=np.zeros_like(rates.moves))
+    return land, rates
+
+
+def _refuse(land: Land, rates: Rates) -> None:
+    areas, classes = land.households.shape
+    years = len(land.built)
+    shapes = {
+        "leegstand": (land.empty, (areas,)), "nieuwbouw": (land.built, (years, areas)),
+        "onttrekking": (land.withdrawn, (years, areas)), "wrijving": (land.friction, (len(land.friction), areas, areas)),
+        "voorkeur": (land.taste, (areas, classes)), "overgangen": (rates.becomes, (classes, classes)),
+        "vorming": (rates.forms, (classes, classes)), "verhuiskansen": (rates.moves, (classes,)),
+        "huishoudens": (land.households, (areas, classes)),
+    }  # fmt: skip
+    problems = []
+    for name, (found, wanted) in shapes.items():
+        if found.shape != wanted:
+            problems.append(f"{name}: vorm {found.shape}, verwacht {wanted}")
+        elif not np.all(np.isfinite(found)) or np.any(found < 0):
+            problems.append(f"{name}: een getal is negatief of geen getal")
+    if not problems:
+        if rates.becomes.sum(axis=1).max() > 1 + 1e-9 or rates.moves.max() > 1:
+            problems.append("kansen van een klasse zijn samen meer dan een")
+        if land.group.shape != (classes,) or land.group.min() < 0 or land.group.max() >= len(land.friction):
+            problems.append(f"groep van wrijving: verwacht een van 0 tot {len(land.friction) - 1} per klasse")
+        if np.any(land.taste <= 0) or np.any(land.friction <= 0):
+            problems.append("voorkeur en wrijving moeten overal groter dan nul zijn")
+    if problems:
+        raise QuestionError("stromen van huishoudens", problems, "verbeter de genoemde invoer")

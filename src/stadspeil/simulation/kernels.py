@@ -1,0 +1,452 @@
+"""The loops that numba compiles. Each works on a stretch of rows and writes only there, so that threads never meet.
+
+Chance comes in as hashes (`randomness`), never as a sequence; sums are whole numbers; the best is the largest, with a
+hash between equals. So no result hangs on the order of rows or on how many threads there are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from stadspeil.simulation.classes import HOUSE, OWNER, SOCIAL
+from stadspeil.simulation.randomness import SECOND, STEP, mix
+from stadspeil.simulation.world import NEVER, NOWHERE
+
+AGE_GROUPS = 3  # 18-29, 30-64, 65 and over: as tastes differ
+DECILES = 10
+CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
+NO_HOME, URGENT = 1, 2
+NOTHING = -1
+NO_SCORE = np.int64(-1)
+FIXED = 2.0**32
+STRIDE_BITS = 24
+# Distance counts in steps of a quarter of a kilometer; beyond the last step it counts no more.
+STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)
+_SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
+_LOW_32 = np.uint64(0xFFFFFFFF)
+
+# A household that seeks, in one cache line: gathering its attributes each month would cost more than choosing.
+SEEKER = np.dtype(
+    [
+        ("mixed", "u8"), ("row", "i4"), ("stay", "f4"), ("east", "f4"), ("north", "f4"), ("owner", "f4"),
+        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("choice_class", "u1"),
+        ("kind", "u1"), ("flags", "u1"),
+    ],
+    align=True,
+)  # fmt: skip
+# A dwelling on offer.
+OFFER = np.dtype(
+    [
+        ("mixed", "u8"), ("home", "i4"), ("east", "f4"), ("north", "f4"), ("cost", "f4"), ("floor", "f4"),
+        ("appeal", "f4"), ("mean_decile", "f4"), ("buurt", "i4"), ("town", "i2"), ("tenure", "u1"), ("form", "u1"),
+        ("groups", "u1"), ("local", "u1"),
+    ],
+    align=True,
+)  # fmt: skip
+
+# What every look at an offer needs, close together.
+GLANCE = np.dtype([("mixed", "u8"), ("cost", "f4"), ("east", "f4"), ("north", "f4"), ("tenure", "u1")], align=True)
+
+
+class Tastes(NamedTuple):
+    """What a dwelling is worth to a class of households: see `choice.tastes_of`."""
+
+    tenure: NDArray[np.float32]
+    house: NDArray[np.float32]
+    need: NDArray[np.float32]
+    income: NDArray[np.float32]
+    size: np.float32
+    cost: np.float32
+    quality: np.float32
+    gap: np.float32
+
+
+class HomeColumns(NamedTuple):
+    """Columns of dwellings and of their buurten that a search record needs."""
+
+    buurt: NDArray[np.int32]
+    tenure: NDArray[np.uint8]
+    form: NDArray[np.uint8]
+    cost: NDArray[np.float32]
+    floor: NDArray[np.float32]
+    quality: NDArray[np.float32]
+    east: NDArray[np.float32]
+    north: NDArray[np.float32]
+    appeal: NDArray[np.float32]
+    mean_decile: NDArray[np.float32]
+
+
+class PeopleColumns(NamedTuple):
+    """Columns of households that a search record needs."""
+
+    number: NDArray[np.int64]
+    kind: NDArray[np.uint8]
+    age: NDArray[np.uint8]
+    decile: NDArray[np.uint8]
+    persons: NDArray[np.uint8]
+    income: NDArray[np.float32]
+    dwelling: NDArray[np.int32]
+    since: NDArray[np.int16]
+    town: NDArray[np.int32]
+    searching: NDArray[np.int16]
+    urgent: NDArray[np.bool_]
+
+
+class Means(NamedTuple):
+    """What limits a household, see parameters of the same name."""
+
+    limit_single: np.float32
+    limit_more: np.float32
+    suitable_single: np.float32
+    suitable_more: np.float32
+    suitable_rent: np.float32
+    mortgage: np.float32
+    equity: np.float32
+    rent: np.float32
+    no_home: np.float32
+    stay_cost: np.float32
+    urgent_push: np.float32
+
+
+class Market(NamedTuple):
+    """Where a seeker looks this month, and what counts beside the worth of a dwelling.
+
+    starts   first offer of each slot (offers are in order of slots), one more at the end
+    glances  of offers
+    rings    per town, for the town, its region and all: first slot, number of slots, step between looks, looks
+    shift    per town: bonus of the own town less ln of the chance to be seen, for offers in town, region and elsewhere
+    gumbels  quantiles of taste       far  disutility of distance, by steps
+    weights  of queue (social), purse (owner), purse (private), and head start of who has no home, per tenure
+    """
+
+    starts: NDArray[np.int32]
+    glances: NDArray[np.void]
+    rings: NDArray[np.int64]
+    shift: NDArray[np.float32]
+    gumbels: NDArray[np.float32]
+    far: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    key_taste: np.uint64
+    key_slots: np.uint64
+    key_stay: np.uint64
+    key_tie: np.uint64
+    month: np.int64
+
+
+@njit(cache=True, inline="always")
+def _worth(tastes, kind, group, decile, tenure, form, cost, room, appeal, mean_decile):  # type: ignore[no-untyped-def]
+    """Utility of a dwelling to a class of households; `room` is ln of floor to need."""
+    worth = tastes.tenure[tenure, group] + tastes.size * room + tastes.quality * appeal
+    if form == HOUSE:
+        worth += tastes.house[kind, group]
+    share = cost * np.float32(0.012) / tastes.income[kind, decile]
+    return worth - tastes.cost * share - tastes.gap * abs(mean_decile - np.float32(decile))
+
+
+@njit(cache=True, inline="always")
+def _room(tastes, kind, floor):  # type: ignore[no-untyped-def]
+    return np.log(min(floor / tastes.need[kind], np.float32(1.5)))
+
+
+@njit(cache=True, inline="always")
+def _age_group(age):  # type: ignore[no-untyped-def]
+    return 0 if age < 30 else (1 if age < 65 else 2)
+
+
+@njit(cache=True, nogil=True)
+def worths_of(offers, tastes, start, stop, worths):  # type: ignore[no-untyped-def]
+    """Worth of offers `start` to `stop` to each class of households: worths[class, offer], as `_worth` has it.
+
+    Attributes go to plain columns first: so the innermost loop is one that a processor does many at a time.
+    """
+    size = stop - start
+    costs, means, fixed = np.empty(size, np.float32), np.empty(size, np.float32), np.empty(size, np.float32)
+    for row in range(size):
+        costs[row], means[row] = offers[start + row].cost, offers[start + row].mean_decile
+    for kind in range(4):
+        for group in range(AGE_GROUPS):
+            for row in range(size):
+                offer = offers[start + row]
+                fixed[row] = tastes.tenure[offer.tenure, group] + tastes.quality * offer.appeal
+                fixed[row] += tastes.size * _room(tastes, kind, offer.floor)
+                if offer.form == HOUSE:
+                    fixed[row] += tastes.house[kind, group]
+            for decile in range(DECILES):
+                line = (kind * AGE_GROUPS + group) * DECILES + decile
+                burden = tastes.cost * np.float32(0.012) / tastes.income[kind, decile]
+                gap, own = tastes.gap, np.float32(decile)
+                for row in range(size):
+                    worths[line, start + row] = fixed[row] - burden * costs[row] - gap * abs(means[row] - own)
+
+
+@njit(cache=True, nogil=True)
+def describe(book, places, start, stop, people, homes, tastes, means, towns_east, towns_north, registered, month):  # type: ignore[no-untyped-def]
+    """Make the records anew that stand in `places[start:stop]` of the book of seekers; `row` is filled already."""
+    for place in places[start:stop]:
+        seeker = book[place]
+        row = seeker.row
+        kind, age, home = people.kind[row], people.age[row], people.dwelling[row]
+        income, alone = people.income[row], people.persons[row] == 1
+        group = _age_group(age)
+        seeker.mixed = mix(np.uint64(people.number[row]))
+        seeker.kind = kind
+        seeker.choice_class = (kind * AGE_GROUPS + group) * DECILES + people.decile[row]
+        seeker.town = people.town[row]
+        seeker.flags = (NO_HOME if home == NOWHERE else 0) | (URGENT if people.urgent[row] else 0)
+        monthly = income * np.float32(1000 / 12)
+        seeker.owner, seeker.private = means.mortgage * monthly, means.rent * monthly
+        seeker.social = np.float32(0.0)
+        if income <= (means.suitable_single if alone else means.suitable_more):
+            seeker.social = means.suitable_rent
+        elif income <= (means.limit_single if alone else means.limit_more):
+            seeker.social = np.float32(1e9)
+        if home == NOWHERE:
+            seeker.stay = means.no_home
+            seeker.east, seeker.north = towns_east[seeker.town], towns_north[seeker.town]
+        else:
+            buurt, tenure, cost = homes.buurt[home], homes.tenure[home], homes.cost[home]
+            seeker.east, seeker.north = homes.east[buurt], homes.north[buurt]
+            seeker.stay = means.stay_cost + _worth(
+                tastes, kind, group, people.decile[row], tenure, homes.form[home], cost,
+                _room(tastes, kind, homes.floor[home]), homes.quality[home] + homes.appeal[buurt],
+                homes.mean_decile[buurt],
+            )  # fmt: skip
+            if tenure == OWNER:
+                years = min(max(month - people.since[row], 0) / 240.0, 1.0)
+                seeker.owner += np.float32(means.equity * cost * years)
+        if people.urgent[row]:
+            seeker.stay -= means.urgent_push
+        drawn = float(mix(seeker.mixed ^ registered) >> _SHIFT_11) * 2.0**-53
+        seeker.queue = min(max(int(age) - 18, 0), 15) * drawn - people.searching[row] / 12.0
+
+
+@njit(cache=True, nogil=True)
+def keep(book, count, alive, searching, stale):  # type: ignore[no-untyped-def]
+    """Close up the first `count` records of the book: who seeks no more is dropped. The number left, and the places of
+    records that must be made anew, whose mark is taken off."""
+    kept, changed, places = 0, 0, np.empty(count, np.int64)
+    for place in range(count):
+        row = book[place].row
+        if not alive[row] or searching[row] == NEVER:
+            continue
+        if kept != place:
+            book[kept] = book[place]
+        if stale[row]:
+            stale[row] = False
+            places[changed] = kept
+            changed += 1
+        kept += 1
+    return kept, places[:changed]
+
+
+@njit(cache=True, inline="always")
+def _pair(one, other, key):  # type: ignore[no-untyped-def]
+    """Hash of a household and a dwelling; its highest 16 bits place a taste."""
+    x = (one ^ other ^ key) * STEP
+    x = (x ^ (x >> _SHIFT_32)) * SECOND
+    return x ^ (x >> _SHIFT_33)
+
+
+@njit(cache=True, inline="always")
+def _limit(seeker, tenure):  # type: ignore[no-untyped-def]
+    return seeker.owner if tenure == OWNER else (seeker.social if tenure == SOCIAL else seeker.private)
+
+
+@njit(cache=True, nogil=True)
+def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # type: ignore[no-untyped-def]
+    """The offer that each seeker wants most (NOTHING: it stays), and the score by which who lets or sells ranks it.
+
+    Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
+    chance, and none twice.
+    """
+    starts, glances, rings, shift, gumbels = market.starts, market.glances, market.rings, market.shift, market.gumbels
+    key_taste, key_slots, key_stay, far = market.key_taste, market.key_slots, market.key_stay, market.far
+    seen, values = np.empty(3 * len(offers) + 2, np.int32), np.empty(3 * len(offers) + 2, np.float32)
+    for place in range(start, stop):
+        seeker = seekers[place]
+        own, town, choice_class = seeker.mixed, seeker.town, seeker.choice_class
+        first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
+        first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
+        count = 0
+        for ring in range(3):
+            first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
+            drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key_slots) & _LOW_32
+            point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
+            for _ in range(rings[town, 4 * ring + 3]):
+                slot = point >> STRIDE_BITS
+                slot = first + (slot if slot < size else slot - size)
+                point += stride
+                away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
+                # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
+                row, held = starts[slot], starts[slot + 1] - starts[slot]
+                seen[count], seen[count + 1] = row, row + 1
+                values[count], values[count + 1] = shift[town, away], shift[town, away]
+                for more in range(2, held):
+                    seen[count + more], values[count + more] = row + more, shift[town, away]
+                count += held
+        for look in range(count):
+            row = seen[look]
+            glance = glances[row]
+            east, north = glance.east - seeker.east, glance.north - seeker.north
+            steps = np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP))
+            taste = gumbels[_pair(own, glance.mixed, key_taste) >> _SHIFT_48]
+            values[look] += worths[choice_class, row] - far[steps] + taste
+        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
+        for look in range(count):
+            if values[look] > best and glances[seen[look]].cost <= _limit(seeker, glances[seen[look]].tenure):
+                best, found = values[look], seen[look]
+        chosen[place] = found
+        if found != NOTHING:
+            scores[place] = _score(seeker, offers[found], market)
+
+
+@njit(cache=True, inline="always")
+def _score(seeker, offer, market):  # type: ignore[no-untyped-def]
+    """Order of a seeker for an offer: target group, urgency, own inhabitants; then queue or purse with
+    chance; then a hash. One whole number, so that the largest is the same in any order."""
+    tie = _pair(seeker.mixed, offer.mixed, market.key_tie)
+    luck = market.gumbels[tie >> _SHIFT_48]
+    merit = luck + (market.weights[1, offer.tenure] if seeker.flags & NO_HOME else np.float32(0.0))
+    first = 0
+    if offer.tenure == SOCIAL:
+        merit += market.weights[0, SOCIAL] * (seeker.queue + np.float32(market.month / 12.0))
+        first = (2 if seeker.flags & URGENT else 0) + (1 if offer.local and seeker.town == offer.town else 0)
+    else:
+        merit += market.weights[0, offer.tenure] * np.log(_limit(seeker, offer.tenure) / max(offer.cost, np.float32(1)))
+    if offer.groups and (offer.groups >> seeker.kind) & 1:
+        first += 4
+    level = np.int64(
+        min(max((merit + np.float32(64.0)) / np.float32(128.0), np.float32(0.0)), np.float32(0.999)) * 2**28
+    )
+    return (np.int64(first) << 59) | (level << 31) | np.int64((tie >> np.uint64(16)) & np.uint64(0x7FFFFFFF))
+
+
+@njit(cache=True, nogil=True)
+def award(seekers, chosen, scores, winners, best):  # type: ignore[no-untyped-def]
+    """For each offer the place in the book of the seeker with the highest score, or NOTHING."""
+    for place in range(len(chosen)):
+        offer = chosen[place]
+        if offer == NOTHING:
+            continue
+        holder = winners[offer]
+        if (
+            holder == NOTHING
+            or scores[place] > best[offer]
+            or (scores[place] == best[offer] and seekers[place].mixed > seekers[holder].mixed)
+        ):
+            winners[offer], best[offer] = place, scores[place]
+
+
+@njit(cache=True, nogil=True)
+def tired(rows, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
+    """Of those who seek: who has a home and has sought for so long, and who has none and has waited for so long.
+    Who is urgent goes on."""
+    housed, others = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    count, other = 0, 0
+    for row in rows:
+        waited = month - people.searching[row]
+        if not alive[row] or people.searching[row] == NEVER or people.urgent[row]:
+            continue
+        if people.dwelling[row] != NOWHERE:
+            if waited >= housed_waits:
+                housed[count] = row
+                count += 1
+        elif waited >= others_wait:
+            others[other] = row
+            other += 1
+    return housed[:count], others[:other]
+
+
+@njit(cache=True, nogil=True)
+def reprice(homes, region_of_buurt, sizes, factors):  # type: ignore[no-untyped-def]
+    """Multiply costs by factors[region, tenure, size]."""
+    for home in range(len(homes.cost)):
+        floor, size = homes.floor[home], 0
+        while size < len(sizes) and floor >= sizes[size]:
+            size += 1
+        homes.cost[home] *= factors[region_of_buurt[homes.buurt[home]], homes.tenure[home], size]
+
+
+@njit(cache=True, nogil=True)
+def candidates(people, alive, chance, key, reach, start, stop):  # type: ignore[no-untyped-def]
+    """Households that an event may meet: rows, their draw against their chance, and the sum of chances (fixed point).
+
+    chance[kind, age] is that of one year; who draws more than `reach` times its chance is left out.
+    """
+    rows = np.empty(stop - start, np.int32)
+    scores = np.empty(stop - start, np.float64)
+    count, total = 0, np.int64(0)
+    for row in range(start, stop):
+        if not alive[row]:
+            continue
+        own = chance[people.kind[row], people.age[row]]
+        if own <= 0.0:
+            continue
+        total += np.int64(own * FIXED)
+        drawn = (float(mix(mix(np.uint64(people.number[row])) ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
+        if drawn < reach * own:
+            rows[count], scores[count] = row, drawn / own
+            count += 1
+    return rows[:count], scores[:count], total
+
+
+@njit(cache=True, nogil=True)
+def begin_search(people, alive, homes, need, odds, key, key_month, month, start, stop):  # type: ignore[no-untyped-def]
+    """Households with a dwelling that begin to seek this year, and in which of its months.
+
+    odds: level, five of age bands, three of tenures, duration, crowding (log-odds), and the most that they can add up to.
+    """
+    rows = np.empty(stop - start, np.int32)
+    months = np.empty(stop - start, np.int16)
+    count = 0
+    most = 1.0 / (1.0 + np.exp(-odds[11]))
+    for row in range(start, stop):
+        mixed = mix(np.uint64(people.number[row]))
+        drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
+        home = people.dwelling[row]
+        if drawn > most or not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
+            continue
+        age = people.age[row]
+        band = 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
+        years = max(month - people.since[row], 0) / 12.0
+        wanted = need[people.kind[row]]
+        logit = odds[0] + odds[1 + band] + odds[6 + homes.tenure[home]]
+        logit += odds[9] * np.log((1.0 + years) / 6.0)
+        if homes.floor[home] < wanted:
+            logit += odds[10] * np.log(wanted / homes.floor[home])
+        if drawn * (1.0 + np.exp(-logit)) < 1.0:
+            rows[count] = row
+            months[count] = np.int16(12.0 * (float(mix(mixed ^ key_month) >> _SHIFT_11) * 2.0**-53))
+            count += 1
+    return rows[:count], months[:count]
+
+
+@njit(cache=True, nogil=True)
+def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type: ignore[no-untyped-def]
+    """Add up households by buurt. Columns of counts: 0 households, 1 persons, 2-5 types, 6-10 age bands, 11-20 deciles,
+    21-23 tenures, 24 children x 100, 25 persons of 75 and over; euros: sum of income in euros. `at_home`: children at
+    home under 18 per 100, by age of the head."""
+    counts, euros = np.zeros((buurten, 26), np.int64), np.zeros(buurten, np.int64)
+    for row in range(start, stop):
+        home = people.dwelling[row]
+        if not alive[row] or home == NOWHERE:
+            continue
+        buurt, kind, age, persons = homes.buurt[home], people.kind[row], people.age[row], people.persons[row]
+        line = counts[buurt]
+        line[0] += 1
+        line[1] += persons
+        line[2 + kind] += 1
+        line[6 + (0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4))))] += 1
+        line[11 + people.decile[row]] += 1
+        line[21 + homes.tenure[home]] += 1
+        adults = 1 if kind == 0 or kind == 3 else 2
+        if kind >= 2:
+            line[24] += (persons - adults) * at_home[age]
+        if age >= 75:
+            line[25] += adults
+        euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
+    return counts, euros
