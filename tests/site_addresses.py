@@ -36,6 +36,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/beneden-de-wijk/{TOWN}?cijfer=bijstand&alles=ja",
     ),
     "vernieuwing": (f"/vernieuwing/{TOWN}",),
+    "bouwen": ("/bouwen",),
+    "bouwen_uitkomst": ("/bouwen/vernieuwing_de_kaden",),
     "uitleg": ("/uitleg",),
     "uitleg-over": (
         "/uitleg/bijstand",

@@ -256,7 +256,8 @@ def _remembering(mark: str) -> dict[str, str]:
 
 def _code_of(site: Site) -> str:
     """Changes with our templates, texts and files, and with the settings: pages are not remembered beyond those."""
-    told = hashlib.sha256(repr((__version__, site.settings, site.catalogue.fingerprint)).encode())
+    known = (__version__, site.settings, site.catalogue.fingerprint, site.catalogue.programmes)
+    told = hashlib.sha256(repr(known).encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())

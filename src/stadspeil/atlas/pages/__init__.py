@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.building import BUILDING
+from stadspeil.atlas.pages.building_result import BUILDING_RESULT
 from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
@@ -29,6 +31,8 @@ PAGES: tuple[Page, ...] = (
     DEVELOPMENT,
     BELOW,
     RENEWAL,
+    BUILDING,
+    BUILDING_RESULT,
     EXPLAINED,
     ENTRY,
     ORIGIN,
