@@ -108,7 +108,10 @@ class Outcome:
     def strongest(self, years: int, most: int) -> pl.DataFrame:
         """Of each figure the area in which the effect stands out most from chance; only what may be shown."""
         return (
-            self.effects.filter((pl.col("years") == years) & pl.col("shown") & ~pl.col("figure").is_in(GIVEN))
+            self.effects.filter(
+                # What is the same in every pair follows from the programme, or from too few pairs to tell.
+                (pl.col("years") == years) & pl.col("shown") & (pl.col("error") > 0) & ~pl.col("figure").is_in(GIVEN)
+            )
             .with_columns(clear=pl.col("mean").abs() / pl.col("error"))
             .sort(["clear", "area", "figure", "group"], descending=[True, False, False, False])
             .unique(["figure", "group"], keep="first", maintain_order=True)

@@ -118,6 +118,21 @@ GUARDS = {
         "maps.differences", "maps.differences_caption", "maps.differences_alt", "maps.good2", "maps.good1",
         "maps.same", "maps.bad1", "maps.bad2",
     ),
+    "test_simulated_words.test_chains_are_told_only_on_one_side_of_their_limit": (
+        "simulated.freed", "simulated.freed_chance", "simulated.moves_more", "simulated.moves_fewer",
+        "simulated.moves_chance", "simulated.homeless_more", "simulated.homeless_fewer", "simulated.homeless_chance",
+        "simulated.reading_one_pair", "simulated.reading_none",
+    ),
+    "test_simulated_words.test_the_chapter_names_three_effects_that_may_be_shown_and_no_other": (
+        "simulated.effect_up", "simulated.effect_down", "simulated.masked", "simulated.masked_one_pair",
+        "simulated.strongest_none", "simulated.shift", "simulated.shift_nobody",
+    ),
+    "test_simulated_words.test_erosion_is_a_warning_only_where_the_fall_may_be_shown": (
+        "simulated.erosion", "simulated.erosion_none", "simulated.erosion_left", "simulated.erosion_nowhere",
+    ),
+    "test_simulated_words.test_a_wave_is_told_only_where_its_low_end_stands_out": (
+        "waves.reading", "waves.reading_even", "waves.reading_none",
+    ),
     "test_maps_drawn.test_hidden_buurten_are_numbered_and_named": (
         "maps.hidden_title", "maps.hidden_caption", "maps.hidden", "maps.found", "maps.not_found",
         "maps.clustered", "maps.hidden_alt",

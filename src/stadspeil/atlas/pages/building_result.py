@@ -45,9 +45,10 @@ def building_result(site: Site, asked: Asked) -> View:
         tables.spread_table(outcome, choice.years, words), tables.renewal_table(site, outcome, words),
         tables.fit_table(outcome, words), tables.coefficient_table(outcome, words),
     )  # fmt: skip
+    pictures = tuple(pictures_of(site, outcome, choice, words))
     return View(
         "bouwen_uitkomst", words("building.result_title", title=title, town=site.name(outcome.town)),
-        reading(outcome, words), shown, tuple(pictures_of(site, outcome, choice, words)),
+        reading(outcome, words), shown, pictures,
         series=tuple(series_of(outcome, choice, words)), notes=tuple(_notes(outcome, last, words)),
         sources=_sources(site, outcome),
         more={
@@ -61,7 +62,7 @@ def building_result(site: Site, asked: Asked) -> View:
             "asked_seed": outcome.run["inputs"]["asked"]["seed"], "realized": _realized(outcome, words),
             "start": outcome.run["start"], "method": words(f"building.methods.{outcome.run['draws']['method']}"), "command": command(outcome.id),
             "invented": bool(outcome.run["invented"]), "households": outcome.run["households"], "homes": outcome.run["homes"],
-            "remarks": outcome.run["remarks"], "near_years": tables.NEAR_YEARS,
+            "mapped": any(each.id == "kaart" for each in pictures), "remarks": outcome.run["remarks"], "near_years": tables.NEAR_YEARS,
         },
     )  # fmt: skip
 

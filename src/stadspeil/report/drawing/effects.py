@@ -24,7 +24,7 @@ from stadspeil.report.drawing.paint import (
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
-_LEFT, _RIGHT, _ROW, _HEAD = 220.0, 540.0, 19.0, 24.0
+_LEFT, _RIGHT, _ROW, _HEAD = 205.0, 480.0, 19.0, 24.0
 
 
 @dataclass(frozen=True)
