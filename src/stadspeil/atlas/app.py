@@ -29,6 +29,7 @@ from stadspeil.atlas.map_answers import add_map_routes
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
+from stadspeil.atlas.programme_routes import add_programme_file
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
@@ -66,8 +67,9 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     pages = _Pages(site)
-    # Before the pages: the template has an address that could be that of a draft.
+    # Before the pages: these have addresses that could be those of a draft or a programme.
     add_own(app, site)
+    add_programme_file(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"

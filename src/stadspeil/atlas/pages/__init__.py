@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.building import BUILDING
+from stadspeil.atlas.pages.building_new import BUILDING_NEW
 from stadspeil.atlas.pages.building_result import BUILDING_RESULT
 from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
@@ -32,6 +33,8 @@ PAGES: tuple[Page, ...] = (
     BELOW,
     RENEWAL,
     BUILDING,
+    # Before the results: the address of a new one could be that of a programme.
+    BUILDING_NEW,
     BUILDING_RESULT,
     EXPLAINED,
     ENTRY,
