@@ -54,10 +54,13 @@ def map_page(site: Site, asked: Asked) -> View:
     decimals = decimals_of(site, choice)
     spread = spread_svg(painting, shown, words, choice.area, decimals) if choice.show != "soorten" else ""
     pictures = [Picture("verdeling", spread, words("map.spread"), reading, "gebieden")] if spread else []
-    outlines = outlines_for(site, drawn, choice)
-    if outlines is not None:
-        svg = map_svg(outlines, painting, legend, caption, choice.area)
-        pictures.insert(0, Picture("kaart", svg, title, f"{title}. {reading}", "gebieden"))
+    if drawn is not None:
+
+        def draw() -> str:
+            outlines = outlines_for(site, drawn, choice)
+            return "" if outlines is None else map_svg(outlines, painting, legend, caption, choice.area)
+
+        pictures.insert(0, Picture("kaart", draw, title, f"{title}. {reading}", "gebieden"))
     return View(
         "kaart", title, reading, tables, tuple(pictures), notes=notes,
         more={
