@@ -47,7 +47,7 @@ def building_result(site: Site, asked: Asked) -> View:
     )  # fmt: skip
     pictures = tuple(pictures_of(site, outcome, choice, words))
     return View(
-        "bouwen_uitkomst", words("building.result_title", title=title, town=site.name(outcome.town)),
+        "bouwen_uitkomst", title,
         reading(outcome, words), shown, pictures,
         series=tuple(series_of(outcome, choice, words)), notes=tuple(_notes(outcome, last, words)),
         sources=_sources(site, outcome),
