@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -78,7 +80,7 @@ def _map(site: Site, outcome: Outcome, choice: Choice, words: Wording) -> list[P
     found = {row["area"]: row for row in rows if row["area"] in ground.shapes}
     sizes = [abs(row["middle"]) for row in found.values() if row["shown"]]
     step = step_of(max(sizes, default=1.0) / 2 or 1.0)
-    shades = {code: _shade(row["middle"], step, bool(row["shown"])) for code, row in found.items()}
+    shades = {code: _shade(row, step) for code, row in found.items()}
     title = words("building.map_title", figure=figure_title(choice.figure, choice.group, words), years=choice.years)
     size = f"{words.number(step, decimals_of(step))} {figure_unit(choice.figure, words)}"
     legend = _legend(shades, ground, size, words)
@@ -90,11 +92,12 @@ def _map(site: Site, outcome: Outcome, choice: Choice, words: Wording) -> list[P
     return [Picture("kaart", maps_svg(ground, [shaded], setting, words, key), title, alt, "gebieden")]
 
 
-def _shade(middle: float, step: float, shown: bool) -> Shade:
-    if not shown:
+def _shade(row: Mapping[str, Any], step: float) -> Shade:
+    """By the side of the mean, which decides whether it is shown; the middle of few pairs may be nought."""
+    if not row["shown"]:
         return "chance"
-    far = abs(middle) >= step
-    if middle > 0:
+    far = abs(row["middle"]) >= step
+    if row["mean"] > 0:
         return "good2" if far else "good1"
     return "bad2" if far else "bad1"
 
@@ -144,6 +147,7 @@ def _bars(outcome: Outcome, choice: Choice, words: Wording) -> list[Picture]:
             area_name(outcome, row["area"], words),
             interval(row, words, signed=True) if row["shown"] else masked_words(row, words),
             (row["low"], row["middle"], row["high"]) if row["shown"] else None,
+            row["mean"] is not None and row["mean"] > 0,
         )
         for row in rows
     ]

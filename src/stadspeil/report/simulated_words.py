@@ -10,7 +10,7 @@ from stadspeil.simulation.chaining import DIFFERENCE, FOLLOWED
 from stadspeil.simulation.effects import FIGURE
 from stadspeil.simulation.places import AROUND, SITES
 from stadspeil.simulation.reading import Outcome
-from stadspeil.simulation.signals import Erosion, erosion
+from stadspeil.simulation.signals import LEAST_HOUSEHOLDS, Erosion, erosion
 
 Row = Mapping[str, Any]
 
@@ -34,7 +34,7 @@ def interval(row: Row, words: Wording, *, signed: bool = False) -> str:
 
 def size_of(row: Row, words: Wording) -> str:
     """The interval of an effect without its sign, smallest end first: the sentence says which way."""
-    if row["middle"] is not None and row["middle"] < 0:
+    if row["middle"] is not None and row["mean"] < 0:
         row = {"middle": -row["middle"], "low": -row["high"], "high": -row["low"]}
     return interval(row, words)
 
@@ -131,7 +131,7 @@ def erosion_sentences(outcome: Outcome, years: int, words: Wording) -> list[str]
         return [words("simulated.erosion_nowhere")]
     found = erosion(outcome.effects, around, years)
     if not found:
-        return [words("simulated.erosion_none", number=len(around))]
+        return [words("simulated.erosion_none", number=len(around), least=LEAST_HOUSEHOLDS)]
     return [_erosion(each, outcome, words) for each in found]
 
 

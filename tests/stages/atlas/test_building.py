@@ -94,6 +94,19 @@ def test_all_masked_is_all_grey_and_the_sentence_claims_nothing(site: Site, outc
     assert pictures["balken"].svg.count(CHANCE) == 3
 
 
+def test_an_effect_has_the_color_of_its_mean_also_where_its_middle_is_nought(site: Site, outcome: Outcome) -> None:
+    odd = dataclasses.replace(
+        outcome,
+        effects=outcome.effects.with_columns(
+            shown=pl.lit(True), mean=pl.lit(0.4), low=pl.lit(0.0), middle=pl.lit(0.0), high=pl.lit(1.0)
+        ),
+    )
+    (kaart,) = [
+        each for each in pictures_of(site, odd, Choice("ouderen", "alle", 1), words_of("nl")) if each.id == "kaart"
+    ]
+    assert set(re.findall(r'<g class="(\w+)"', kaart.svg)) <= {"good1", "unknown"}
+
+
 def test_a_page_of_one_pair_draws_no_chain(site: Site, outcome: Outcome) -> None:
     one = dataclasses.replace(outcome, run={**outcome.run, "seeds": outcome.run["seeds"][:1]})
     assert "ketens" not in {each.id for each in pictures_of(site, one, Choice("personen", "alle", 1), words_of("nl"))}

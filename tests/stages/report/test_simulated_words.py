@@ -15,7 +15,13 @@ from stadspeil.contracts import AREAS, empty
 from stadspeil.report.chapters import Shown, analysis_tables, build_chapters
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.renewal_words import wave_reading
-from stadspeil.report.simulated_words import erosion_sentences, homeless_sentence, reading, shift_sentences
+from stadspeil.report.simulated_words import (
+    effect_sentence,
+    erosion_sentences,
+    homeless_sentence,
+    reading,
+    shift_sentences,
+)
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.simulation.chaining import ALL_LINKS
 from stadspeil.simulation.reading import Outcome
@@ -107,6 +113,20 @@ def test_chains_are_told_only_on_one_side_of_their_limit() -> None:
     assert reading(outcome(), words) == words("simulated.reading_none")
 
 
+def test_the_side_of_an_effect_is_that_of_its_mean_in_sentence_and_numbers() -> None:
+    row = {
+        "figure": "ouderen",
+        "group": "alle",
+        "area": FAR,
+        "years": 5,
+        "mean": -0.4,
+        "low": -1.0,
+        "middle": 0.0,
+        "high": 0.0,
+    }
+    assert "0,00 (0,00 tot 1,00) personen minder" in effect_sentence(row, outcome(), wording("nl"))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_chapter_names_three_effects_that_may_be_shown_and_no_other(lang: str) -> None:
     words = wording(lang)
@@ -144,12 +164,16 @@ def test_erosion_is_a_warning_only_where_the_fall_may_be_shown() -> None:
     words = wording("nl")
     fall = [-each for each in SURE]
     left = effect(NEAR, (5.0, 5.5, 5.0, 5.5), "vertrokken", "hoog")
-    found = erosion_sentences(outcome(effects=[effect(NEAR, fall, "inkomensgroep_pct", "hoog"), left]), 5, words)
+    large = {**effect(NEAR, UNSURE, "huishoudens"), "without": 100.0}
+    found = erosion_sentences(outcome(effects=[effect(NEAR, fall, "inkomensgroep_pct", "hoog"), left, large]), 5, words)
     assert len(found) == 1
     assert "In Naastbuurt" in found[0] and "1,00 (0,90 tot 1,10) procentpunt minder" in found[0] and "5,2" in found[0]
     for values in (UNSURE, [-each for each in UNSURE], SURE):
-        none = erosion_sentences(outcome(effects=[effect(NEAR, values, "inkomensgroep_pct", "hoog")]), 5, words)
-        assert none == [words("simulated.erosion_none", number=1)]
+        none = erosion_sentences(outcome(effects=[effect(NEAR, values, "inkomensgroep_pct", "hoog"), large]), 5, words)
+        assert none == [words("simulated.erosion_none", number=1, least=100)]
+    small = {**large, "without": 99.0}
+    untold = erosion_sentences(outcome(effects=[effect(NEAR, fall, "inkomensgroep_pct", "hoog"), small]), 5, words)
+    assert untold == none
     assert erosion_sentences(outcome(around=()), 5, words) == [words("simulated.erosion_nowhere")]
 
 

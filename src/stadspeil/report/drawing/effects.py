@@ -29,11 +29,13 @@ _LEFT, _RIGHT, _ROW, _HEAD = 205.0, 480.0, 19.0, 24.0
 
 @dataclass(frozen=True)
 class EffectRow:
-    """An effect: 10th, 50th and 90th percentile, and how it is said; None where it may not be shown."""
+    """An effect: 10th, 50th and 90th percentile, how it is said, and on which side its mean lies;
+    None where it may not be shown."""
 
     title: str
     said: str
     span: tuple[float, float, float] | None = None
+    more: bool = True
 
 
 def effects_svg(rows: Sequence[EffectRow], axis: str, words: Wording) -> str:
@@ -55,7 +57,7 @@ def effects_svg(rows: Sequence[EffectRow], axis: str, words: Wording) -> str:
         parts.append(block(0, height, wrapped(row.title, _LEFT - 14, 10.5, 1), size=10.5, color=INK if shown else SOFT))
         if row.span is not None:
             start, middle, end = (x(value) for value in row.span)
-            fill, edge = (GOOD, GOOD_EDGE) if row.span[1] > 0 else (BAD, BAD_EDGE)
+            fill, edge = (GOOD, GOOD_EDGE) if row.more else (BAD, BAD_EDGE)
             parts.append(rect(start, height - 3, max(end - start, 1), 6, fill=fill, edge=edge, kind="effect"))
             parts.append(disc(middle, height, 4, fill=INK))
         parts.append(
