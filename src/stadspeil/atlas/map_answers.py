@@ -15,11 +15,11 @@ from stadspeil.atlas.map_choice import choice_of, codes_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
 from stadspeil.atlas.outlines import shape_of, shapes_of
 from stadspeil.atlas.packing import Packed, joined, pack, short
-from stadspeil.atlas.pages.map import map_page, nearest_map
+from stadspeil.atlas.pages.map import ground_of, map_page, nearest_map
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import Map, read_areas
+from stadspeil.atlas.tiles import read_areas
 from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError
@@ -57,9 +57,7 @@ def values_of(site: Site, asked: Asked) -> Mapping[str, Any]:
     return {
         "figure": choice.figure, "show": choice.show, "level": choice.level, "year": choice.year,
         "since": choice.since, "title": title_of(site, choice, words), "scale": painting.scale,
-        "levels": [each for each in choice.levels if drawn is not None and each in drawn.levels],
-        "tiles": f"/tiles/{drawn.file}" if drawn is not None else "",
-        "areas": areas_address(drawn, choice.level) if drawn is not None else "",
+        **ground_of(drawn, choice),
         "codes": joined(rows["code"].fill_null(NONE)), "why": joined(why),
         "values": short(rows["value"], decimals + 1), "margins": short(rows["margin"], decimals + 1),
         "firsts": short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
@@ -68,11 +66,6 @@ def values_of(site: Site, asked: Asked) -> Mapping[str, Any]:
         "of": max(rows["ranked"].drop_nulls().unique().to_list(), default=0), "decimals": decimals, "unit": unit_of(site, choice, words),
         "legend": [[key.code, key.color, key.words, key.count] for key in painting.legend(words, choice.inside)],
     }  # fmt: skip
-
-
-def areas_address(drawn: Map, level: str) -> str:
-    """Where the areas of a map stand as lists, with a sum in the address so that a browser may keep them for good."""
-    return f"/kaart/gebieden/{drawn.boundaries}-{level}.json?v={drawn.marks[level]}"
 
 
 def _values(lang: str) -> Any:
