@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from stadspeil.analyses.below import PEOPLE, below_the_wijk, inequality_of
+from stadspeil.analyses.flows import COMMUTED, MOVED, flow_analyses, flow_sums, flows_of
+from stadspeil.analyses.flows import FIELDS as FLOW_FIELDS
 from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.grid import inside_buurten
 from stadspeil.analyses.group_tests import group_tests
@@ -66,6 +68,7 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         "breaks": shelf_sum(workspace.out / "breaks") if has_shelf(workspace.out / "breaks") else "",
         "areas": shelf_sum(workspace.tables / "areas") if has_shelf(workspace.tables / "areas") else "",
         "cells": [shelf_sum(each) for each in _tables_of(workspace, catalogue, "cells")],
+        "flows": flow_sums(workspace),
         "squares": [shelf_sum(folder) for folder in _tables_of(workspace, catalogue, "squares")],
         "catalogue": catalogue.fingerprint,
         "code": code_fingerprint(),
@@ -141,6 +144,7 @@ class _Making:
         between_buurten = self._inequality()
         apart, uneven = segregation(self._counts(), self.catalogue)
         return {
+            **self._flows(),
             **self._beside(ranges.ahead),
             "segregation": apart,
             "dissimilarity": uneven,
@@ -193,9 +197,16 @@ class _Making:
         found = [read_shelf(self.workspace.tables / name, wanted) for name in in_order(names, self.catalogue)]
         return one_per_key([each.select(list(CELLS.columns)) for each in found]) if found else empty(CELLS)
 
+    def _flows(self) -> dict[str, pl.DataFrame]:
+        """Who comes and goes, and the treads of the escalator."""
+        self._tell("verhuizingen en de roltrap", 5)
+        cells = self._cells({"level": ["land", "gemeente"], "field": list(FLOW_FIELDS)})
+        moved, commuted = (flows_of(self.workspace, name) for name in (MOVED, COMMUTED))
+        return flow_analyses(cells, moved, commuted, self.catalogue, self.register)
+
     def _renewal(self) -> dict[str, pl.DataFrame]:
         """Stock by building period, and when what was built with it comes due."""
-        self._tell("de vernieuwingsgolf", 5)
+        self._tell("de vernieuwingsgolf", 6)
         collected, published = (
             read_shelf(self.workspace.tables / name) if has_shelf(self.workspace.tables / name) else empty(CELLS)
             for name in ("woningen_periode", "woningvoorraad")
@@ -275,4 +286,4 @@ class _Making:
 
     def _tell(self, text: str, done: int) -> None:
         if self.progress is not None:
-            self.progress(text, done, 6)
+            self.progress(text, done, 7)

@@ -357,6 +357,89 @@ GRID_SQUARES = Contract(
     required=("square", "area", "year", "boundaries", "field", "value", "found"),
 )  # fmt: skip
 
+MOVES = Contract(
+    name="moves",
+    row="who came to, left and moved within a gemeente in a year, of one group",
+    key=("area", "year", "boundaries", "family", "group"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "family": pl.String, "group": pl.String,
+        "arrived": pl.Float64, "left": pl.Float64, "balance": pl.Float64, "balance_low": pl.Float64,
+        "balance_high": pl.Float64, "within": pl.Float64, "within_pct": pl.Float64, "people": pl.Float64,
+        "arrived_per_1000": pl.Float64, "left_per_1000": pl.Float64, "balance_per_1000": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "family", "group", "arrived", "left", "balance"),
+)  # fmt: skip
+
+SELECTIVITY = Contract(
+    name="selectivity",
+    row="whether a group comes to a gemeente more than it goes, over some years, and leaves sooner than elsewhere",
+    key=("area", "family", "group"),
+    columns={
+        "area": pl.String, "family": pl.String, "group": pl.String, "first_year": pl.Int16, "last_year": pl.Int16,
+        "boundaries": pl.Int16, "arrived": pl.Float64, "left": pl.Float64, "index": pl.Float64, "low": pl.Float64,
+        "high": pl.Float64, "verdict": pl.String, "towns_index": pl.Float64, "leaving": pl.Float64,
+        "leaving_low": pl.Float64, "leaving_high": pl.Float64, "leaving_verdict": pl.String,
+    },
+    required=("area", "family", "group", "first_year", "last_year", "boundaries", "arrived", "left", "verdict"),
+)  # fmt: skip
+
+INCOME_PARTS = Contract(
+    name="income_parts",
+    row="a part of the change of a mean or share of a gemeente in a year: exact, or the bounds of what it may be",
+    key=("area", "year", "measured", "part"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "measured": pl.String, "part": pl.String,
+        "persons": pl.Float64, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "certainty": pl.String,
+    },
+    required=("area", "year", "boundaries", "measured", "part", "low", "high", "certainty"),
+)  # fmt: skip
+
+TIES = Contract(
+    name="ties",
+    row="moves between a town and its dominant gemeente, the rest of its region, or the rest of the country",
+    key=("area", "year", "boundaries", "partner"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "partner": pl.String, "arrived": pl.Float64,
+        "left": pl.Float64, "balance": pl.Float64, "balance_low": pl.Float64, "balance_high": pl.Float64,
+        "arrived_pct": pl.Float64, "left_pct": pl.Float64, "towns_arrived_pct": pl.Float64,
+        "towns_left_pct": pl.Float64,
+    },
+    required=("area", "year", "boundaries", "partner", "arrived", "left", "balance"),
+)  # fmt: skip
+
+COMMUTING = Contract(
+    name="commuting",
+    row="where those who live in a gemeente work, and how far that turns towards one other gemeente",
+    key=("area", "year", "boundaries"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "workers": pl.Float64, "jobs": pl.Float64,
+        "own_pct": pl.Float64, "largest_to": pl.String, "largest_pct": pl.Float64, "both_ways_pct": pl.Float64,
+        "largest_of_leaving_pct": pl.Float64, "concentration": pl.Float64, "evenness": pl.Float64,
+        "from_country": pl.Float64, "likeness": pl.Float64, "large_cities_pct": pl.Float64, "unique_rank": pl.Int32,
+        "ranked": pl.Int32,
+    },
+    required=("area", "year", "boundaries", "workers", "largest_to", "unique_rank", "ranked"),
+)  # fmt: skip
+
+TREADS = Contract(
+    name="treads",
+    row="a tread of the escalator of a town: homes that fit a kind of household, beside those who seek them, in bounds",
+    key=("area", "group", "household", "age", "income"),
+    columns={
+        "area": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "group": pl.String, "household": pl.String,
+        "age": pl.String, "income": pl.String, "households_low": pl.Float64, "households_high": pl.Float64,
+        "demand_low": pl.Float64, "demand_high": pl.Float64, "rivals_low": pl.Float64, "rivals_high": pl.Float64,
+        "rivals_seeking_low": pl.Float64, "rivals_seeking_high": pl.Float64, "stock_low": pl.Float64, "stock_high": pl.Float64,
+        "flow_low": pl.Float64, "flow_high": pl.Float64, "stock_ratio_low": pl.Float64, "stock_ratio_high": pl.Float64,
+        "group_stock_low": pl.Float64, "group_stock_high": pl.Float64, "flow_ratio_low": pl.Float64,
+        "flow_ratio_high": pl.Float64, "group_flow_low": pl.Float64, "group_flow_high": pl.Float64, "verdict": pl.String,
+    },
+    required=(
+        "area", "year", "boundaries", "group", "household", "age", "income", "households_low", "households_high",
+        "demand_low", "demand_high", "stock_low", "stock_high", "flow_low", "flow_high", "verdict",
+    ),
+)  # fmt: skip
+
 # Squares are for a town's own work: no document is even given them (decision 30).
 NEVER_SHOWN = (GRID_SQUARES.name,)
 _AREA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -431,6 +514,12 @@ ANALYSES = {
         MOBILITY,
         TRANSITIONS,
         LEAD_LAG,
+        MOVES,
+        SELECTIVITY,
+        INCOME_PARTS,
+        TIES,
+        COMMUTING,
+        TREADS,
         GRID_SPLITS,
         GRID_BUURTEN,
         GRID_POCKETS,

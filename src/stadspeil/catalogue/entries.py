@@ -138,7 +138,10 @@ class Column:
     field: str = key("our field")
     column: tuple[str, ...] = key("the publisher's header, without the _12 at its end; several: first found wins")
     after: str = key("a header that stands before it, where the same header occurs more than once", default="")
-    when: dict[str, str] = key("only in rows where these dimension columns have these values", default_factory=dict)
+    when: dict[str, str] = key(
+        "only in rows where these dimension columns have these values; 'a + b' adds the rows of both up",
+        default_factory=dict,
+    )
     unit: str = key("the publisher's unit as seen ('x 1 000 euro'); a delivery in another is refused", default="")
     factor: float = key("the publisher's figure times this is ours: 1000 for jobs in thousands", default=1.0)
     margin: str = key("header of the margin beside it: half the width of the interval", default="")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from stadspeil.analyses.flows import MISSING
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import is_code, is_invented
 from stadspeil.areas.small_series import BREAKS
@@ -29,6 +30,7 @@ _ANALYSES = {
         name: name
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
+            "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
             "renewal_stock", "renewal_wave", "renewal_peaks",
         )
     },
@@ -63,6 +65,12 @@ _NAMED = {
     "estimates",
     "grid_buurten",
     "grid_pockets",
+    "moves",
+    "selectivity",
+    "income_parts",
+    "ties",
+    "commuting",
+    "treads",
     "renewal_stock",
     "renewal_wave",
     "renewal_peaks",
@@ -97,6 +105,8 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         chosen = _squares_of(session, selection)
     else:
         chosen = _read(session, what, dict(_conditions(session, selection)))
+    if chosen.is_empty() and what in MISSING and _read(session, what, {}).is_empty():
+        raise _lacking(session, what)
     if chosen.is_empty():
         told = _offered(chosen if what == _OF_A_PLACE else _read(session, what, {}))
         raise QuestionError(
@@ -104,6 +114,20 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
         )
     chosen = _with_names(session, chosen) if what in _NAMED else chosen
     return _with_units(session, chosen).drop("geometry", strict=False)
+
+
+def _lacking(session: Session, what: str) -> QuestionError:
+    """What to fetch or hand in for an analysis that has no rows at all."""
+    sources = [session.catalogue.sources[id] for id in MISSING[what] if id in session.catalogue.sources]
+    fetched = " ".join(f"--source {each.id}" for each in sources if each.fetch is not None)
+    handed = ", ".join(each.id for each in sources if each.fetch is None)
+    ways = [f"haal ze op met 'stadspeil fetch {fetched}'"] if fetched else []
+    ways += [f"lees zelf in: {handed}"] if handed else []
+    return QuestionError(
+        f"export {what}",
+        [f"nodig is '{each.title}' ({each.id})" for each in sources],
+        f"{' en '.join(ways)}; draai daarna 'stadspeil build', 'stadspeil score' en 'stadspeil analyse'",
+    )
 
 
 def _squares_of(session: Session, selection: Selection) -> pl.DataFrame:

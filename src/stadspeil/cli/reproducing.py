@@ -7,8 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.cli.sessions import Session, open_session
+from stadspeil.contracts import FLOWS, empty
 from stadspeil.errors import QuestionError
-from stadspeil.report.flow_figures import own_town_scores
+from stadspeil.report.flow_figures import orientation_scores, own_town_scores
 from stadspeil.report.nearness import FAIR, NEAR, nearness_counts, reproduction
 from stadspeil.report.reproduction import ORDER_INFERRED, STUDY_FIELD
 from stadspeil.shelf import has_shelf, read_shelf
@@ -41,6 +42,5 @@ def reproduced(workspace: Path | None, printed: Path) -> tuple[pl.DataFrame, lis
 
 def _of_flows(session: Session) -> pl.DataFrame:
     folder = session.workspace.tables / _COMMUTING
-    columns = ["origin", "destination", "year", "boundaries", "value"]
-    flows = read_shelf(folder, columns=columns) if has_shelf(folder) else pl.DataFrame(schema=dict.fromkeys(columns))
-    return own_town_scores(flows)
+    flows = read_shelf(folder).select(list(FLOWS.columns)) if has_shelf(folder) else empty(FLOWS)
+    return pl.concat([own_town_scores(flows), orientation_scores(flows)])

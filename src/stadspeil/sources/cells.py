@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,8 +11,8 @@ import polars as pl
 
 from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister, gemeente_of, is_invented, level_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Column, Edition, Source
-from stadspeil.contracts import CELLS, Level
+from stadspeil.catalogue.entries import Column, Edition, Source, summed
+from stadspeil.contracts import CELLS, Level, Status
 from stadspeil.sources.headers import distinct_headers, find_columns, index_of, unclear_columns
 from stadspeil.sources.margins import bounds_around, margin_columns, read_margins, value_rows
 from stadspeil.sources.missing import parse_cells
@@ -257,8 +258,31 @@ def _when(rows: pl.DataFrame, column: Column, raw: RawTable, reading: Reading) -
             problem = f"kolom '{name}' ontbreekt; die bepaalt welke rijen '{column.field}' zijn"
             reading.problems += [problem] if problem not in reading.problems else []
             return rows.clear()
-        rows = rows.filter(_category(dimension) == wanted)
+        rows = rows.filter(_category(dimension).is_in(list(summed(wanted))))
     return rows
+
+
+def _added_up(cells: pl.DataFrame, column: Column, reading: Reading) -> pl.DataFrame:
+    """One cell per area and year where a field is the sum of several keys: a number only where each key has one."""
+    keys = [summed(wanted) for wanted in column.when.values()]
+    number = math.prod(len(each) for each in keys)
+    if number <= 1:
+        return cells
+    key = ["area", "level", "year", "boundaries"]
+    whole = (pl.len() == number) & pl.col("value").is_not_null().all()
+    first = pl.col("status").filter(pl.col("value").is_null()).first()
+    made = cells.group_by(key, maintain_order=True).agg(
+        pl.col("row").min(), pl.col("field").first(), value=pl.when(whole).then(pl.col("value").sum()),
+        status=pl.when(whole).then(pl.lit("afgeleid")).otherwise(first.cast(pl.String).fill_null("niet_gemeten")), found=pl.len(),
+    )  # fmt: skip
+    partial = made.filter(pl.col("found") != number)
+    if partial.height:
+        area, year, found = partial.select("area", "year", "found").row(0)
+        reading.problems.append(
+            f"'{column.field}' is de som van {number} rijen per gebied; {area} heeft er in {year} {found} "
+            f"({partial.height} gebieden en jaren); zijn de sleutels in de catalogus nog die van de uitgever?"
+        )
+    return made.with_columns(pl.col("status").cast(Status)).select(cells.columns)
 
 
 def _field_cells(
@@ -279,9 +303,8 @@ def _field_cells(
         text=pl.col(f"c{place}"),
     )
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
-    return cells.drop("odd", "text").select(
-        *[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}]
-    )
+    own = cells.select(*[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}])
+    return _added_up(own, column, reading)
 
 
 def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalogue, reading: Reading) -> None:

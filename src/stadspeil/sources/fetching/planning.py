@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Edition, Source
+from stadspeil.catalogue.entries import Edition, Source, summed
 from stadspeil.catalogue.reader import near_match
 from stadspeil.errors import QuestionError
 
@@ -129,7 +129,7 @@ def wanted_keys(source: Source) -> dict[str, frozenset[str]]:
     named = {name for column in source.columns for name in column.when}
     for name in named:
         if all(name in column.when for column in source.columns):
-            keys.setdefault(name, set()).update(column.when[name] for column in source.columns)
+            keys.setdefault(name, set()).update(key for column in source.columns for key in summed(column.when[name]))
     return {name: frozenset(values) for name, values in keys.items()}
 
 

@@ -33,6 +33,7 @@ from stadspeil.sources.nieuwland.publishing import (
     crime,
     health,
     key_figures,
+    moves,
     status_scores,
     towns,
 )  # fmt: skip
@@ -125,6 +126,22 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
     )
     yield "nieuwland_82550NED_woningvoorraad.json", towns.publish_stock(gazetteer, world.stock)
     yield "nieuwland_70072ned_regionale_kerncijfers.json", towns.publish_regional(figures, gazetteer, world.history)
+    yield (
+        "nieuwland_81734NED_verhuizingen_tussen_gemeenten.json",
+        moves.publish_matrix(figures, gazetteer, world.history),
+    )
+    yield (
+        "nieuwland_84547NED_verhuizingen_leeftijd.json",
+        moves.publish_by_age(np.random.default_rng([seed, 9]), figures, gazetteer, world.history),
+    )
+    yield (
+        "nieuwland_71486ned_huishoudens.json",
+        moves.publish_households(figures, gazetteer, world.stock, world.history),
+    )
+    yield (
+        "nieuwland_komen_en_gaan.csv",
+        moves.publish_by_group(np.random.default_rng([seed, 10]), figures, gazetteer, world.history),
+    )
     yield "nieuwland_gemeenten_2020_nabijheid.csv", towns.publish_proximity(figures, gazetteer)
     yield "nieuwland_47018NED_misdrijven.csv", crime.publish(figures, gazetteer)
     for level, name in (("gemeente", "gemeenten"), ("wijk", "wijken"), ("buurt", "buurten")):

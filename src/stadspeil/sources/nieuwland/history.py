@@ -48,12 +48,17 @@ def heads(stock: Stock) -> Floats:
     return found
 
 
+def head_rates() -> Floats:
+    """Chance to be the one who makes a household, by age, in the country."""
+    return _head.copy()
+
+
 @dataclass(frozen=True)
 class History:
     """Persons by buurt, year from `plan.FIRST_YEAR`, age and income group, and what happened in each year.
 
     `arrived` and `left` count persons who crossed a gemeente's border within Nieuwland, by gemeente (order of
-    `plan.GEMEENTEN`), year and income group.
+    `plan.GEMEENTEN`), year and income group. `moves` has one entry per year.
     """
 
     persons: Floats
@@ -61,6 +66,17 @@ class History:
     deaths: Floats
     arrived: Floats
     left: Floats
+    moves: tuple[Moves, ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Persons who moved in a year, by gemeente, age and income group; `between` from gemeente (row) to gemeente."""
+
+    arrived: Floats
+    left: Floats
+    within: Floats
+    between: Floats
 
 
 @dataclass(frozen=True)
@@ -83,15 +99,17 @@ def live(sites: Sites, stock: Stock) -> History:
     kept = np.zeros((count, recorded, len(AGES), 3))
     births, deaths = np.zeros((count, recorded)), np.zeros((count, recorded))
     arrived, left = np.zeros((len(plan.GEMEENTEN), recorded, 3)), np.zeros((len(plan.GEMEENTEN), recorded, 3))
+    moves = []
     for step, year in enumerate(YEARS):
         now = step - first
         if now >= 0:
             kept[:, now] = persons
         persons, born, died = _grow_older(persons, int(year))
-        persons, came, went = _move_house(persons, world, stock, step)
+        persons, came, went, moved = _move_house(persons, world, stock, step)
         if now >= 0:
+            moves.append(moved)
             births[:, now], deaths[:, now], arrived[:, now], left[:, now] = born, died, came, went
-    return History(kept, births, deaths, arrived, left)
+    return History(kept, births, deaths, arrived, left, tuple(moves))
 
 
 def _make_world(sites: Sites, stock: Stock) -> _World:
@@ -157,8 +175,8 @@ def _wanted(stock: Stock, step: int) -> Floats:
     return found
 
 
-def _move_house(persons: Floats, world: _World, stock: Stock, step: int) -> tuple[Floats, Floats, Floats]:
-    """Leave, seek, find. Also: who crossed a gemeente's border, by income group."""
+def _move_house(persons: Floats, world: _World, stock: Stock, step: int) -> tuple[Floats, Floats, Floats, Moves]:
+    """Leave, seek, find. Also: who crossed a gemeente's border, by income group, and all who moved."""
     leaving = persons * np.clip(_move[None, :, None] * world.mobility[:, None, None], 0, 0.6)
     if YEARS[step] >= _NEW_TOWN_SETTLED:
         leaving[world.settled_new_town] *= np.array(list(NEW_TOWN_LEAVE.values()))
@@ -169,9 +187,9 @@ def _move_house(persons: Floats, world: _World, stock: Stock, step: int) -> tupl
     leaving, staying = leaving + staying * (1 - squeeze), staying * squeeze
     free = np.maximum(homes - np.einsum("bag,ba->b", staying, world.heads), 0.0)
     seeking = _redraw_young(leaving)
-    seeking, scale = _balance(seeking, float(free.sum()))
+    seeking = _balance(seeking, float(free.sum()))
     pull = world.taste_by_age[:, :, None] * _wanted(stock, step)[:, None, :]
-    return _find(staying, seeking, leaving * min(scale, 1.0), free, pull, world)
+    return _find(staying, seeking, free, pull, world)
 
 
 def _redraw_young(leaving: Floats) -> Floats:
@@ -182,16 +200,15 @@ def _redraw_young(leaving: Floats) -> Floats:
     return seeking
 
 
-def _balance(seeking: Floats, free: float) -> tuple[Floats, float]:
+def _balance(seeking: Floats, free: float) -> Floats:
     """Migrants fill what is left free; where too many seek, some leave the country."""
     wanted = float(np.einsum("bag,a->", seeking, _head))
-    scale = free / max(wanted, 1e-9)
-    return seeking * scale, scale
+    return seeking * (free / max(wanted, 1e-9))
 
 
 def _find(
-    staying: Floats, seeking: Floats, leaving: Floats, free: Floats, pull: Floats, world: _World
-) -> tuple[Floats, Floats, Floats]:
+    staying: Floats, seeking: Floats, free: Floats, pull: Floats, world: _World
+) -> tuple[Floats, Floats, Floats, Moves]:
     """Share seekers out: first those who stay in their gemeente, then all others over the whole country."""
     count = len(plan.GEMEENTEN)
     own = np.zeros((count, *seeking.shape[1:]))
@@ -218,6 +235,10 @@ def _find(
     total_far = np.zeros_like(own)
     np.add.at(total_far, world.gemeente, came_far)
     own_far = own * (1 - within)
-    stayed = (total_far * own_far / np.maximum(elsewhere, 1e-12)[None]).sum(axis=1)
+    stayed_far = total_far * own_far / np.maximum(elsewhere, 1e-12)[None]
+    stayed = stayed_far.sum(axis=1)
     left += own_far.sum(axis=1)
-    return staying + came_own + came_far, arrived - stayed, left - stayed
+    between = np.einsum("oai,dai->od", own_far / np.maximum(elsewhere, 1e-12)[None], total_far)
+    np.fill_diagonal(between, 0)
+    moves = Moves(total_far - stayed_far, own_far - stayed_far, local + stayed_far, between)
+    return staying + came_own + came_far, arrived - stayed, left - stayed, moves

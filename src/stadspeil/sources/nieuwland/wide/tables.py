@@ -6,6 +6,7 @@ that shifts from edition to edition, codes padded with blanks, and nothing where
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stadspeil.catalogue.entries import Column, Edition, Field, Source
+from stadspeil.catalogue.entries import Column, Edition, Field, Source, summed
 from stadspeil.sources.nieuwland.wide.land import Division, Ints, Land
 from stadspeil.sources.nieuwland.wide.people import Floats, People
 from stadspeil.sources.nieuwland.wide.streams import flow_rows
@@ -140,7 +141,7 @@ def _year_rows(
             column
         )
     frames = []
-    for keys, columns in groups.items():
+    for (keys, share), columns in ((each, columns) for wanted, columns in groups.items() for each in _single(wanted)):
         made = {source.area_column: _padded(areas.codes, _CODE_WIDTH if len(areas.codes[-1]) > 6 else 6)}
         made |= {name: [f"{key:<8}"] * len(areas.codes) for name, key in zip(names, keys, strict=True)}
         if dated:
@@ -150,10 +151,22 @@ def _year_rows(
         frame = pl.DataFrame(made)
         by_stem = {column.column[0]: column.field for column in columns}
         frame = frame.with_columns(
-            _figures(by_stem.get(stem, ""), areas, year, people, newest).alias(key) for stem, key, _ in topics
+            _shared(_figures(by_stem.get(stem, ""), areas, year, people, newest), share).alias(key)
+            for stem, key, _ in topics
         )
         frames.append(frame)
     return pl.concat(frames)
+
+
+def _single(wanted: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The keys that an entry adds up, each with its share of the whole; one key, all of it, where it adds up none."""
+    combined = list(itertools.product(*(summed(each) or ("",) for each in wanted)))
+    for keys in combined:
+        yield keys, 1 / len(combined)
+
+
+def _shared(figures: pl.Series, share: float) -> pl.Series:
+    return figures if share == 1 else (figures * share).round(0)
 
 
 def _figures(name: str, areas: _Areas, year: int, people: People, newest: int) -> pl.Series:
