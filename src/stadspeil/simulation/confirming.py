@@ -74,27 +74,24 @@ def criteria_of(with_it: Run, without: Run, town: str, known: Town) -> dict[str,
     freed = of_programme & (vacancies.link > 0)
     built = np.bincount(kind[of_programme & (vacancies.link == 0)], minlength=SEGMENTS)
     inside = np.bincount(kind[freed & here], minlength=SEGMENTS)
-    high = _change_of_high(with_it, ours)
     low = [_apart_at_end(run, ours) for run in (without, with_it)]
     return {
         "treden": float(np.minimum(known.missing, built + inside).sum()),
         "gelijkheid": low[0] - low[1],
-        "blijvers": float(np.minimum(high, 0).sum()),
+        "blijvers": float(_change_of_high(with_it, ours)),
         "sociaal_vrij": float(np.count_nonzero(freed & here & (homes.tenure[vacancies.home] == SOCIAL))),
         "regio": float(np.count_nonzero(freed & ~here)),
     }
 
 
-def _change_of_high(run: Run, ours: NDArray[np.bool_]) -> Floats:
-    """Per buurt of the town: households of the highest incomes that came by the chains, less those that left by them."""
+def _change_of_high(run: Run, ours: NDArray[np.bool_]) -> int:
+    """Households of the highest incomes that came by the chains to homes of the town that stood, less those that left them."""
     moves, homes = run.moves, run.end.dwellings
     if not len(moves.root):
-        return np.zeros(int(ours.sum()))
+        return 0
     traced = (run.vacancies.cause == NEW_HOME)[moves.root] & (moves.decile >= HIGHEST_20)
     came, went = traced & (moves.link > 0), traced & (moves.left != NOWHERE)
-    change = np.bincount(homes.buurt[moves.home[came]], minlength=len(ours)).astype(np.float64)
-    change -= np.bincount(homes.buurt[moves.left[went]], minlength=len(ours))
-    return change[ours]
+    return int(ours[homes.buurt[moves.home[came]]].sum()) - int(ours[homes.buurt[moves.left[went]]].sum())
 
 
 def _apart_at_end(run: Run, ours: NDArray[np.bool_]) -> float:

@@ -25,7 +25,7 @@ CRITERIA = ("treden", "gelijkheid", "blijvers", "sociaal_vrij", "regio")
 CRITERIA_TITLES = {
     "treden": "ontbrekende treden gevuld, woningen",
     "gelijkheid": "minder verschil tussen buurten, procentpunt lage inkomens",
-    "blijvers": "hogere inkomens die per saldo uit bestaande buurten vertrekken, met een min ervoor, huishoudens",
+    "blijvers": "hogere inkomens die er door de ketens in bestaande woningen bij komen, min wie vertrekt, huishoudens",
     "sociaal_vrij": "corporatiewoningen die in de gemeente vrijkomen, woningen",
     "regio": "woningen die elders in de regio vrijkomen, woningen",
 }
@@ -118,7 +118,8 @@ class Surrogate:
         added = np.einsum("bi,nig->nbg", lies_in, homes @ town.enters)
         after_all = np.maximum(after_all + added[:, None], 0)
         equal = before - apart(after_all[..., _LOW], after_all.sum(axis=3))
-        gone = np.minimum(change[..., _HIGH], 0).sum(axis=2)
+        # Net over buurten: a sum of losses alone would grow with chance in the third tier, and not here.
+        gone = change[..., _HIGH].sum(axis=2)
         social = inside[..., _TENURE == SOCIAL].sum(axis=2)
         return np.stack([treads, equal, gone, social, (freed - inside).sum(axis=2)], axis=2)
 

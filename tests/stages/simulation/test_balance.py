@@ -219,7 +219,7 @@ def test_dear_homes_in_the_poor_buurt_bring_buurten_together_and_in_the_rich_one
 
 def test_dear_homes_draw_the_better_off_from_the_buurten_around(surrogate):
     """Who moves into a new dear home leaves a home that a poorer household fills: that is the warning on erosion."""
-    assert scored(surrogate, 2, 1)["blijvers"] < scored(surrogate, 9, 1)["blijvers"] <= 0
+    assert scored(surrogate, 2, 1)["blijvers"] < min(scored(surrogate, 9, 1)["blijvers"], 0)
 
 
 def test_nothing_built_changes_nothing(surrogate):
