@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from stadspeil.analyses.flows import MISSING
@@ -200,38 +202,74 @@ def commuting_table(site: Site, commuting: pl.DataFrame, words: Wording) -> Tabl
 
 def treads_table(site: Site, treads: pl.DataFrame, words: Wording) -> Table:
     """Every tread in bounds beside the group of towns and the country: the twin of the grid and more."""
-    pairs = (
-        ("huishoudens", "households", 0), ("zoekend", "demand", 0), ("woningen", "stock", 0), ("vrij", "flow", 0),
-        ("per_huishouden", "stock_ratio", 2), ("groep_per_huishouden", "group_stock", 2), ("per_zoekend", "flow_ratio", 2),
-        ("groep_per_zoekend", "group_flow", 2),
-    )  # fmt: skip
     columns = (
-        Column("huishouden", words("movers.household")), Column("leeftijd", words("movers.age")), Column("inkomen", words("movers.income")),
-        Column("naast", words("movers.beside")), Column("oordeel", words("movers.verdict")), Column("jaar", words("town.year"), "year"),
-        *(
-            Column(f"{key}_{end}", words(f"movers.tread_{name}_{end}"), "number", decimals)
-            for key, name, decimals in pairs for end in ("laag", "hoog")
-        ),
+        *_tread_columns(words), Column("naast", words("movers.beside")), Column("oordeel", words("movers.verdict")),
+        *_bound_columns(_RATIOS, 2, words),
     )  # fmt: skip
     besides = {TOWNS: group_title(site, words), COUNTRY: words("movers.country")}
+    rows: list[dict[str, Cell]] = [
+        {
+            **_tread_cells(row, words), "naast": besides.get(row["group"], row["group"]), "oordeel": words.said(row["verdict"]),
+            **_bound_cells(_RATIOS, row),
+        }
+        for row in _ordered(treads)
+    ]  # fmt: skip
+    return Table("treden", words("movers.treads_caption"), columns, rows, words("movers.no_treads"))
+
+
+def tread_counts_table(treads: pl.DataFrame, words: Wording) -> Table:
+    """Households and homes of every tread of the town itself, in bounds."""
+    columns = (*_tread_columns(words), Column("jaar", words("town.year"), "year"), *_bound_columns(_COUNTS, 0, words))
+    rows: list[dict[str, Cell]] = [
+        {**_tread_cells(row, words), "jaar": row["year"], **_bound_cells(_COUNTS, row)}
+        for row in _ordered(treads.filter(pl.col("group") == COUNTRY))
+    ]
+    return Table("treden_aantallen", words("movers.tread_counts_caption"), columns, rows, words("movers.no_treads"))
+
+
+# Keys of columns by the names of the analysis.
+_RATIOS = {
+    "stock_ratio": "per_huishouden", "group_stock": "groep_per_huishouden", "flow_ratio": "per_zoekend",
+    "group_flow": "groep_per_zoekend",
+}  # fmt: skip
+_COUNTS = {"households": "huishoudens", "demand": "zoekend", "stock": "woningen", "flow": "vrij"}
+_ENDS = (("laag", "low"), ("hoog", "high"))
+
+
+def _ordered(treads: pl.DataFrame) -> list[dict[str, Any]]:
     order = {
         each: place
         for place, each in enumerate((i, h, a) for i in (ALL_INCOMES, *INCOMES) for h in HOUSEHOLDS for a in AGES)
     }
-    found = sorted(
+    return sorted(
         treads.iter_rows(named=True),
         key=lambda row: (row["group"] != TOWNS, order.get((row["income"], row["household"], row["age"]), 999)),
     )
-    rows: list[dict[str, Cell]] = [
-        {
-            "huishouden": words(f"moving.groups.huishouden_{row['household']}"), "leeftijd": age_name(row["age"], words),
-            "inkomen": words(f"moving.incomes.{row['income']}"), "naast": besides.get(row["group"], row["group"]),
-            "oordeel": words.said(row["verdict"]), "jaar": row["year"],
-            **{f"{key}_{end}": row[f"{name}_{side}"] for key, name, _ in pairs for end, side in (("laag", "low"), ("hoog", "high"))},
-        }
-        for row in found
-    ]  # fmt: skip
-    return Table("treden", words("movers.treads_caption"), columns, rows, words("movers.no_treads"))
+
+
+def _tread_columns(words: Wording) -> tuple[Column, ...]:
+    return (
+        Column("huishouden", words("movers.household")), Column("leeftijd", words("movers.age")), Column("inkomen", words("movers.income")),
+    )  # fmt: skip
+
+
+def _tread_cells(row: dict[str, Any], words: Wording) -> dict[str, Cell]:
+    return {
+        "huishouden": words(f"moving.groups.huishouden_{row['household']}"), "leeftijd": age_name(row["age"], words),
+        "inkomen": words(f"movers.of_income.{row['income']}"),
+    }  # fmt: skip
+
+
+def _bound_columns(names: dict[str, str], decimals: int, words: Wording) -> tuple[Column, ...]:
+    return tuple(
+        Column(f"{key}_{end}", words(f"movers.tread_{name}_{end}"), "number", decimals)
+        for name, key in names.items()
+        for end, _ in _ENDS
+    )
+
+
+def _bound_cells(names: dict[str, str], row: dict[str, Any]) -> dict[str, Cell]:
+    return {f"{key}_{end}": row[f"{name}_{side}"] for name, key in names.items() for end, side in _ENDS}
 
 
 def missing_table(site: Site, absent: list[str], words: Wording) -> Table:

@@ -74,7 +74,8 @@ def moving_page(site: Site, asked: Asked) -> View:
         made.balance_table(site, own.moves, words), made.years_table(site, own.moves, words),
         made.selectivity_table(own.selectivity, words), made.ties_table(site, own.ties, code, words),
         made.income_table(own.income_parts, words), made.commuting_table(site, own.commuting, words),
-        made.treads_table(site, own.treads, words), made.missing_table(site, own.absent, words),
+        made.treads_table(site, own.treads, words),
+        made.tread_counts_table(own.treads, words), made.missing_table(site, own.absent, words),
     )  # fmt: skip
     pictures = [each for each in (
         _balance_picture(own, name, words), _selectivity_picture(site, own, name, words),
