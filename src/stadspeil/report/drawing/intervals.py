@@ -41,6 +41,11 @@ class IntervalRow:
         """Whether the interval leaves out nought."""
         return self.low > 0 or self.high < 0
 
+    def decimals(self, usual: int) -> int:
+        """The usual number of decimals, more where an end that is not nought would be written as nought."""
+        ends = [each for each in (self.low, self.high) if self.is_sure]
+        return next((more for more in range(usual, usual + 3) if all(round(each, more) for each in ends)), usual + 3)
+
 
 @dataclass(frozen=True)
 class Intervals:
@@ -96,7 +101,7 @@ def intervals_alt(content: Intervals, words: Wording) -> str:
 
 
 def _row(row: IntervalRow, x: Scale, height: float, decimals: int, words: Wording) -> str:
-    said = [words.number(each, decimals) for each in (row.value, row.low, row.high)]
+    said = [words.number(each, row.decimals(decimals)) for each in (row.value, row.low, row.high)]
     parts = [
         block(12 if row.family else 0, height, wrapped(row.title, _LEFT - 24, 10.5, 1), size=10.5),
         line((x(row.low), height), (x(row.high), height), color=ACCENT, width=2.2),
