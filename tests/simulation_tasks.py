@@ -8,7 +8,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import QuestionError
+from stadspeil.simulation.draws import draws_of, pair_seed, with_coefficients
+from stadspeil.simulation.engine import simulate
+from stadspeil.simulation.invented import invented_world
+from stadspeil.simulation.pairs import Ensemble
+from stadspeil.simulation.places import groupings_of
+from stadspeil.simulation.programme import Programme, Step
+from stadspeil.simulation.rules import rules_from
 
 
 def sums(shared: Any, number: int) -> float:
@@ -43,3 +51,22 @@ def logged(shared: Any, number: int) -> float:
         log.write(f"{number}\n")
     time.sleep(shared.get("seconds", 0.0))
     return sums(shared, number)
+
+
+def invented_ensemble(pairs: int, months: int = 24) -> Ensemble:
+    """An ensemble of the engine itself on a small invented region, with homes that come, go and are renovated."""
+    world, catalogue = invented_world(6_000, 40), load_catalogue()
+    draws = draws_of(catalogue, None, pairs, 5)
+    start, codes = world.year * 12, world.places.codes
+    steps = (
+        Step("bouwen", "nieuw", codes[5], start + 4, start + 9, 120, 0, 0, 1, 110.0),
+        Step("slopen", "weg", codes[6], start + 12, start + 14, 4, 1, 1, 0, return_right=True),
+        Step("renoveren", "anders", codes[7], start + 6, start + 18, 4, 1, 1, 0, return_right=True),
+    )
+    programme = Programme("proef", "Proef", world.places.town_codes[0], steps)
+    return Ensemble(
+        world=world, steps=steps, groupings=groupings_of(world.places, programme, (programme.town,)), months=months,
+        seeds=tuple(pair_seed(5, pair) for pair in range(pairs)),
+        rules=tuple(rules_from(with_coefficients(catalogue, values)) for values in draws.values),
+        realized=(1.0,) * pairs, threads=1, simulate=simulate,
+    )  # fmt: skip

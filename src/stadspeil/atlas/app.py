@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
@@ -26,9 +27,11 @@ from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.map_answers import add_map_routes
+from stadspeil.atlas.map_choice import warm_maps
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
+from stadspeil.atlas.profiles.around import warm_profiles
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
@@ -56,10 +59,17 @@ def create_app(site: Site) -> FastAPI:
     async def living(app: FastAPI) -> Any:
         current_default_thread_limiter().total_tokens = AT_A_TIME
         await run_in_threadpool(site.warm)
+        await run_in_threadpool(warm_maps, site)
+        await run_in_threadpool(warm_profiles, site)
+        await run_in_threadpool(pages.warm)
         await run_in_threadpool(site_index, site)
+        # What was read now stays: looking through it for waste, again and again, would make readers wait.
+        gc.collect()
+        gc.freeze()
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
+        gc.unfreeze()
 
     app = FastAPI(
         title="Stadspeil", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
@@ -107,6 +117,11 @@ class _Pages:
             loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+
+    def warm(self) -> None:
+        """Read the templates, so that no first reader waits for it."""
+        for name in {each.template for each in PAGES}:
+            self.drawer.get_template(name)
 
     def answers(self, page: Page, lang: str) -> Callable[[Request], Response]:
         """The function that answers an address."""
@@ -172,12 +187,19 @@ class _Pages:
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
             "root": "" if lang == "nl" else "/en", "town": self._town(request),
+            "menu_town": self._town(request) or self._shown(request),
             "file": lambda name: self.files.address("/static", name), "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
         }  # fmt: skip
 
     def _town(self, request: Request) -> str:
         """The town that the reader chose before, or that the installation names; '' where neither is known here."""
         code = request.cookies.get("stad") or self.site.settings.town
+        return code if code in self.site.results.names else ""
+
+    def _shown(self, request: Request) -> str:
+        """The town that a page is about or whose part it shows; '' where it is about none."""
+        area = request.path_params.get("stad") or request.path_params.get("gebied") or ""
+        code = f"GM{area[2:6]}"
         return code if code in self.site.results.names else ""
 
     def _remembered(self, request: Request, lang: str) -> Response | None:

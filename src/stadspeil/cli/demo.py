@@ -5,12 +5,18 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stadspeil.cli.screen import Progress
 from stadspeil.cli.sessions import open_session
 from stadspeil.errors import QuestionError
 
+if TYPE_CHECKING:
+    from stadspeil.catalogue import Catalogue
+    from stadspeil.simulation.store import Asked
+
 _MARKER = "nieuwland.txt"
+PROGRAMME = "vernieuwing_de_kaden"
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class Demo:
             f"Verder kijken:\n"
             f"  stadspeil list indicators\n"
             f"  stadspeil export scores --level gemeente --indicator bijstand --year 2022 {here}\n"
-            f"  stadspeil explain thema_werk --area {self.town} {here}"
+            f"  stadspeil explain thema_werk --area {self.town} {here}\n"
+            f"  stadspeil simulate --programme {PROGRAMME} --pairs 6 --years 6 {here}   (al gemaakt)"
         )
 
 
@@ -51,6 +58,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     from stadspeil.indicators import write_values
     from stadspeil.report import write_report
     from stadspeil.scores import write_scores
+    from stadspeil.simulation.store import simulate_programme
     from stadspeil.sources import import_files
     from stadspeil.sources.nieuwland import write_country
     from stadspeil.tables import build_tables
@@ -67,6 +75,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_values(session.workspace, session.catalogue, progress=progress)
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
+    simulate_programme(session.workspace, session.catalogue, simulated_by_demo(session.catalogue), progress=progress)
     prepare(session.workspace, session.catalogue, progress)
     prepare_surroundings(session.workspace, progress)
     prepare_maps(session.workspace, progress)
@@ -76,6 +85,14 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
         progress("rapporten schrijven", number, len(towns))
         reports += write_report(session.workspace, session.catalogue, town, lang=lang)
     return Demo(root, tuple(reports), towns[0])
+
+
+def simulated_by_demo(catalogue: Catalogue) -> Asked:
+    """A programme of the demo, in few pairs: enough to show what the outcome looks like."""
+    from stadspeil.simulation.store import Asked
+
+    town = catalogue.programme(PROGRAMME).town
+    return Asked(PROGRAMME, (town,), (town,), years=6, pairs=6)
 
 
 def _clear(folder: Path) -> None:

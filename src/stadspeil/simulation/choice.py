@@ -17,8 +17,11 @@ from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.kernels import (
     AGE_GROUPS,
     CHOICE_CLASSES,
+    GLANCE,
+    LAST_STEP,
     OFFER,
     SEEKER,
+    STEPS_OF_KM,
     STRIDE_BITS,
     Market,
     Means,
@@ -115,12 +118,15 @@ class Choosing:
         self.tastes, self.means = tastes_of(rules, state.incomes.means), means_of(rules)
         town = places.town[state.homes.buurt[: state.standing]]
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
+        self.regions = places.region
         self.looks = looks_of(rules)
         self.rings = self.slots.rings(self.looks)
         self.mean_decile = self._at_start = np.zeros(len(places.codes), np.float32)
         self._east, self._north = _town_means(places, places.east), _town_means(places, places.north)
         bonus = np.array([rules.same_town, 0.0, 0.0])
         self.shift = (bonus - np.log(self.slots.chances(self.looks))).astype(np.float32)
+        kilometers = (np.arange(int(LAST_STEP) + 1) + 0.5) / STEPS_OF_KM
+        self._far = (rules.distance_weight / 2 * np.log1p(kilometers**2)).astype(np.float32)
         self._records, self._count = np.zeros(64, SEEKER), 0
 
     def begin(self, mean_decile: NDArray[np.float64]) -> None:
@@ -194,10 +200,13 @@ class Choosing:
             ],
             np.float32,
         )
+        glances = np.zeros(len(offers), GLANCE)
+        for name in GLANCE.names or ():
+            glances[name] = offers[name]
         keys = state.key(Purpose.TASTE, 0), state.key(Purpose.SLOTS), state.key(Purpose.STAY), state.key(Purpose.TIE, 0)
         return Market(
-            starts, offers["mixed"].copy(), self.rings, self.shift, gumbel_table(),
-            np.float32(rules.distance_weight / 2), weights, *keys, np.int64(state.month),
+            starts, glances, self.rings, self.shift, gumbel_table(),
+            self._far, weights, *keys, np.int64(state.month),
         )  # fmt: skip
 
     def _offers(self, homes: Ints) -> tuple[NDArray[Any], Ints]:

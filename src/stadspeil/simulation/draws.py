@@ -1,21 +1,25 @@
 """The coefficients with which each pair of runs is made: drawn anew for every pair, so that what is not known shows.
 
-Each coefficient is drawn, evenly and apart from the others, from the range in which it is believed. Those of which
-calibration has left draws of its posterior come from there instead, a whole draw at a time. Which was done is told
-with the results.
+Calibration leaves draws that agree with what was published; a pair takes a whole draw, and the coefficients that were
+not matched keep their values, for moved apart from the others they would undo the agreement. A workspace may hold draws
+of its own; else those of the catalogue count. Without either each coefficient is drawn, evenly and apart from the
+others, from the range in which it is believed. Which was done is told with the results.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.catalogue import catalogue_root
 from stadspeil.contracts import Contract
+from stadspeil.errors import CatalogueError
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.workspace import Workspace
 
@@ -26,6 +30,8 @@ POSTERIOR = Contract(
     columns={"draw": pl.Int32, "parameter": pl.String, "value": pl.Float64},
     required=("draw", "parameter", "value"),
 )
+# Of the catalogue: made by tools/calibrate_simulation.py.
+SHIPPED = Path("calibration") / "posterior.csv"
 Method = Literal["posterior", "believed", "fixed"]
 # Coefficients of a run are parameters that begin so; others belong to the population.
 COEFFICIENT = "sim_"
@@ -59,21 +65,36 @@ def draws_of(catalogue: Catalogue, posterior: pl.DataFrame | None, pairs: int, s
         for each in sorted(catalogue.parameters.values(), key=lambda each: each.id)
         if each.id.startswith(COEFFICIENT) and each.provenance and len(each.believed) == 2
     }
-    values = [_drawn(believed, _chance(seed, pair, _COEFFICIENTS)) for pair in range(pairs)]
     if posterior is None or posterior.is_empty():
-        return Draws("believed", tuple(values))
+        return Draws("believed", tuple(_drawn(believed, _chance(seed, pair, _COEFFICIENTS)) for pair in range(pairs)))
     rows = posterior.pivot(on="parameter", index="draw", values="value").sort("draw").drop("draw")
     rows = rows.select(sorted(set(rows.columns) & catalogue.parameters.keys()))
     picked = [int(_chance(seed, pair, _POSTERIOR).integers(rows.height)) for pair in range(pairs)]
-    return Draws(
-        "posterior", tuple({**own, **rows.row(row, named=True)} for own, row in zip(values, picked, strict=True))
-    )
+    return Draws("posterior", tuple(rows.row(row, named=True) for row in picked))
 
 
-def posterior_of(workspace: Workspace) -> pl.DataFrame | None:
-    """The draws that calibration left in a workspace, if it did."""
+def posterior_of(workspace: Workspace, catalogue: Catalogue) -> pl.DataFrame | None:
+    """The draws that calibration left in a workspace, else those that came with the catalogue; None without either."""
     folder = workspace.out / "calibration" / POSTERIOR.name
-    return read_shelf(folder) if has_shelf(folder) else None
+    if has_shelf(folder):
+        return read_shelf(folder)
+    shipped = (catalogue.root or catalogue_root()) / SHIPPED
+    return read_draws(shipped) if shipped.exists() else None
+
+
+def read_draws(path: Path) -> pl.DataFrame:
+    """POSTERIOR from a CSV file with a column per coefficient and a row per draw.
+
+    Raises:  CatalogueError where a cell is no number.
+    """
+    try:
+        wide = pl.read_csv(path, schema_overrides=None).cast(pl.Float64).with_row_index("draw")
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise CatalogueError(
+            str(path), f"kan niet worden gelezen: {fault}", "draai tools/calibrate_simulation.py opnieuw"
+        ) from fault
+    long = wide.unpivot(index="draw", variable_name="parameter", value_name="value").sort("draw", "parameter")
+    return long.select(pl.col(name).cast(kind) for name, kind in POSTERIOR.columns.items())
 
 
 def with_coefficients(catalogue: Catalogue, values: Mapping[str, float]) -> Catalogue:

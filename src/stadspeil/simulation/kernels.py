@@ -24,6 +24,8 @@ NOTHING = -1
 NO_SCORE = np.int64(-1)
 FIXED = 2.0**32
 STRIDE_BITS = 24
+# Distance counts in steps of a quarter of a kilometer; beyond the last step it counts no more.
+STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)
 _SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
 _LOW_32 = np.uint64(0xFFFFFFFF)
 
@@ -45,6 +47,9 @@ OFFER = np.dtype(
     ],
     align=True,
 )  # fmt: skip
+
+# What every look at an offer needs, close together.
+GLANCE = np.dtype([("mixed", "u8"), ("cost", "f4"), ("east", "f4"), ("north", "f4"), ("tenure", "u1")], align=True)
 
 
 class Tastes(NamedTuple):
@@ -110,19 +115,20 @@ class Means(NamedTuple):
 class Market(NamedTuple):
     """Where a seeker looks this month, and what counts beside the worth of a dwelling.
 
-    starts   first offer of each slot (offers are in order of slots), one more at the end      mixed  hash of each offer
+    starts   first offer of each slot (offers are in order of slots), one more at the end
+    glances  of offers
     rings    per town, for the town, its region and all: first slot, number of slots, step between looks, looks
     shift    per town: bonus of the own town less ln of the chance to be seen, for offers in town, region and elsewhere
-    gumbels  quantiles of taste       far  weight of distance
+    gumbels  quantiles of taste       far  disutility of distance, by steps
     weights  of queue (social), purse (owner), purse (private), and head start of who has no home, per tenure
     """
 
     starts: NDArray[np.int32]
-    mixed: NDArray[np.uint64]
+    glances: NDArray[np.void]
     rings: NDArray[np.int64]
     shift: NDArray[np.float32]
     gumbels: NDArray[np.float32]
-    far: np.float32
+    far: NDArray[np.float32]
     weights: NDArray[np.float32]
     key_taste: np.uint64
     key_slots: np.uint64
@@ -153,20 +159,28 @@ def _age_group(age):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def worths_of(offers, tastes, start, stop, worths):  # type: ignore[no-untyped-def]
-    """Worth of offers `start` to `stop` to each class of households: worths[class, offer]."""
-    rooms = np.empty(stop - start, np.float32)
+    """Worth of offers `start` to `stop` to each class of households: worths[class, offer], as `_worth` has it.
+
+    Attributes go to plain columns first: so the innermost loop is one that a processor does many at a time.
+    """
+    size = stop - start
+    costs, means, fixed = np.empty(size, np.float32), np.empty(size, np.float32), np.empty(size, np.float32)
+    for row in range(size):
+        costs[row], means[row] = offers[start + row].cost, offers[start + row].mean_decile
     for kind in range(4):
-        for row in range(start, stop):
-            rooms[row - start] = _room(tastes, kind, offers[row].floor)
         for group in range(AGE_GROUPS):
+            for row in range(size):
+                offer = offers[start + row]
+                fixed[row] = tastes.tenure[offer.tenure, group] + tastes.quality * offer.appeal
+                fixed[row] += tastes.size * _room(tastes, kind, offer.floor)
+                if offer.form == HOUSE:
+                    fixed[row] += tastes.house[kind, group]
             for decile in range(DECILES):
-                line = worths[(kind * AGE_GROUPS + group) * DECILES + decile]
-                for row in range(start, stop):
-                    offer = offers[row]
-                    line[row] = _worth(
-                        tastes, kind, group, decile, offer.tenure, offer.form, offer.cost, rooms[row - start],
-                        offer.appeal, offer.mean_decile,
-                    )  # fmt: skip
+                line = (kind * AGE_GROUPS + group) * DECILES + decile
+                burden = tastes.cost * np.float32(0.012) / tastes.income[kind, decile]
+                gap, own = tastes.gap, np.float32(decile)
+                for row in range(size):
+                    worths[line, start + row] = fixed[row] - burden * costs[row] - gap * abs(means[row] - own)
 
 
 @njit(cache=True, nogil=True)
@@ -249,14 +263,15 @@ def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # typ
     Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
     chance, and none twice.
     """
-    starts, mixed, rings, shift, gumbels = market.starts, market.mixed, market.rings, market.shift, market.gumbels
+    starts, glances, rings, shift, gumbels = market.starts, market.glances, market.rings, market.shift, market.gumbels
     key_taste, key_slots, key_stay, far = market.key_taste, market.key_slots, market.key_stay, market.far
+    seen, values = np.empty(3 * len(offers) + 2, np.int32), np.empty(3 * len(offers) + 2, np.float32)
     for place in range(start, stop):
         seeker = seekers[place]
         own, town, choice_class = seeker.mixed, seeker.town, seeker.choice_class
-        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
         first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
         first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
+        count = 0
         for ring in range(3):
             first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
             drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key_slots) & _LOW_32
@@ -265,19 +280,25 @@ def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # typ
                 slot = point >> STRIDE_BITS
                 slot = first + (slot if slot < size else slot - size)
                 point += stride
-                for row in range(starts[slot], starts[slot + 1]):
-                    taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
-                    away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
-                    value = worths[choice_class, row] + shift[town, away] + taste
-                    if value <= best:
-                        continue
-                    offer = offers[row]
-                    if offer.cost > _limit(seeker, offer.tenure):
-                        continue
-                    east, north = offer.east - seeker.east, offer.north - seeker.north
-                    value -= far * np.log(np.float32(1.0) + east * east + north * north)
-                    if value > best:
-                        best, found = value, row
+                away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
+                # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
+                row, held = starts[slot], starts[slot + 1] - starts[slot]
+                seen[count], seen[count + 1] = row, row + 1
+                values[count], values[count + 1] = shift[town, away], shift[town, away]
+                for more in range(2, held):
+                    seen[count + more], values[count + more] = row + more, shift[town, away]
+                count += held
+        for look in range(count):
+            row = seen[look]
+            glance = glances[row]
+            east, north = glance.east - seeker.east, glance.north - seeker.north
+            steps = np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP))
+            taste = gumbels[_pair(own, glance.mixed, key_taste) >> _SHIFT_48]
+            values[look] += worths[choice_class, row] - far[steps] + taste
+        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
+        for look in range(count):
+            if values[look] > best and glances[seen[look]].cost <= _limit(seeker, glances[seen[look]].tenure):
+                best, found = values[look], seen[look]
         chosen[place] = found
         if found != NOTHING:
             scores[place] = _score(seeker, offers[found], market)
@@ -318,6 +339,36 @@ def award(seekers, chosen, scores, winners, best):  # type: ignore[no-untyped-de
             or (scores[place] == best[offer] and seekers[place].mixed > seekers[holder].mixed)
         ):
             winners[offer], best[offer] = place, scores[place]
+
+
+@njit(cache=True, nogil=True)
+def tired(rows, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
+    """Of those who seek: who has a home and has sought for so long, and who has none and has waited for so long.
+    Who is urgent goes on."""
+    housed, others = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+    count, other = 0, 0
+    for row in rows:
+        waited = month - people.searching[row]
+        if not alive[row] or people.searching[row] == NEVER or people.urgent[row]:
+            continue
+        if people.dwelling[row] != NOWHERE:
+            if waited >= housed_waits:
+                housed[count] = row
+                count += 1
+        elif waited >= others_wait:
+            others[other] = row
+            other += 1
+    return housed[:count], others[:other]
+
+
+@njit(cache=True, nogil=True)
+def reprice(homes, region_of_buurt, sizes, factors):  # type: ignore[no-untyped-def]
+    """Multiply costs by factors[region, tenure, size]."""
+    for home in range(len(homes.cost)):
+        floor, size = homes.floor[home], 0
+        while size < len(sizes) and floor >= sizes[size]:
+            size += 1
+        homes.cost[home] *= factors[region_of_buurt[homes.buurt[home]], homes.tenure[home], size]
 
 
 @njit(cache=True, nogil=True)
@@ -375,11 +426,12 @@ def begin_search(people, alive, homes, need, odds, key, key_month, month, start,
 
 
 @njit(cache=True, nogil=True)
-def count_buurten(people, alive, homes, at_home, counts, euros):  # type: ignore[no-untyped-def]
+def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type: ignore[no-untyped-def]
     """Add up households by buurt. Columns of counts: 0 households, 1 persons, 2-5 types, 6-10 age bands, 11-20 deciles,
     21-23 tenures, 24 children x 100, 25 persons of 75 and over; euros: sum of income in euros. `at_home`: children at
     home under 18 per 100, by age of the head."""
-    for row in range(len(alive)):
+    counts, euros = np.zeros((buurten, 26), np.int64), np.zeros(buurten, np.int64)
+    for row in range(start, stop):
         home = people.dwelling[row]
         if not alive[row] or home == NOWHERE:
             continue
@@ -397,3 +449,4 @@ def count_buurten(people, alive, homes, at_home, counts, euros):  # type: ignore
         if age >= 75:
             line[25] += adults
         euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
+    return counts, euros

@@ -11,7 +11,6 @@ from stadspeil.simulation.run import BuurtYears
 from stadspeil.simulation.state import State
 from stadspeil.simulation.world import NOBODY
 
-_COLUMNS = 26
 # Of children at home the part under 18, per 100, by the age of the head: kinds leave home from 18 on. An assumption.
 _HEADS = (18, 44, 48, 54, 60, 66)
 _UNDER_18 = (100, 100, 85, 50, 15, 0)
@@ -32,8 +31,10 @@ class Recording:
         buurten = len(state.places.codes)
         people, alive = people_columns(state), state.people.alive[: state.count]
         homes = home_columns(state, state.places.quality)
-        counts, euros = np.zeros((buurten, _COLUMNS), np.int64), np.zeros(buurten, np.int64)
-        count_buurten(people, alive, homes, self._at_home, counts, euros)
+        parts = self._stretches.over(
+            state.count, lambda start, stop: count_buurten(people, alive, homes, self._at_home, buurten, start, stop)
+        )
+        counts, euros = sum(part[0] for part in parts), sum(part[1] for part in parts)
         stands = (state.homes.from_month <= state.month) & (state.homes.until_month > state.month)
         empty = stands & (state.homes.household == NOBODY)
         households = counts[:, 0]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.demography import ALONE, COUPLE, FAMILY, MOST_PERSONS, ONE_PARENT, begin_to_seek
-from stadspeil.simulation.kernels import begin_search
+from stadspeil.simulation.kernels import begin_search, tired
 from stadspeil.simulation.randomness import Purpose, draws
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import FROM_ABROAD, PART_STAYS
@@ -66,13 +66,12 @@ class Searching:
         rows, months = self._begins
         rows = rows[months == state.month % 12]
         begin_to_seek(state, rows[people.dwelling[rows] != NOWHERE])
-        seek = seek[people.alive[seek] & (people.searching[seek] != NEVER)]
-        waited = state.month - people.searching[seek]
-        housed = people.dwelling[seek] != NOWHERE
-        gave_up = seek[housed & (waited >= state.rules.search_months) & ~state.urgent[seek]]
+        gave_up, waiting = tired(
+            seek, people_columns(state), people.alive, state.month, state.rules.search_months, _WAITS_FIRST
+        )
         people.searching[gave_up] = NEVER
         state.happened("gave_up", len(gave_up))
-        self._return_home(state.sorted(seek[~housed & (waited >= _WAITS_FIRST) & ~state.urgent[seek]]))
+        self._return_home(state.sorted(waiting))
 
     def _drawn(self, purpose: Purpose, purpose_month: Purpose) -> tuple[Ints, NDArray[np.int16]]:
         state = self._state

@@ -10,6 +10,8 @@ import polars as pl
 from stadspeil.simulation.places import AROUND
 
 _BETTER_OFF = "hoog"
+# In a smaller buurt a few households make a percentage point.
+LEAST_HOUSEHOLDS = 100
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,14 @@ class Erosion:
 
 
 def erosion(effects: pl.DataFrame, around: Collection[str], years: int) -> list[Erosion]:
-    """Erosion that may be told after some years, strongest first."""
+    """Erosion that may be told after some years, strongest first; of buurten with a hundred households or more."""
+    large = effects.filter(
+        (pl.col("figure") == "huishoudens") & (pl.col("years") == years) & (pl.col("without") >= LEAST_HOUSEHOLDS)
+    )["area"].to_list()
     near = effects.filter(
         (pl.col("years") == years)
         & (pl.col("group") == _BETTER_OFF)
+        & pl.col("area").is_in(large)
         & ((pl.col("level") == AROUND) | ((pl.col("level") == "buurt") & pl.col("area").is_in(list(around))))
     )
     falls = near.filter((pl.col("figure") == "inkomensgroep_pct") & pl.col("shown") & (pl.col("mean") < 0))

@@ -156,7 +156,7 @@ def prepared(
     population = parts.synthesize(workspace, catalogue, list(asked.towns), year=asked.year, seed=asked.seed)
     world: World = population.world
     check_programme(catalogue.programme(asked.programme), programme, world)
-    draws = draws_of(catalogue, posterior_of(workspace), asked.pairs, asked.seed, asked.vary)
+    draws = draws_of(catalogue, posterior_of(workspace, catalogue), asked.pairs, asked.seed, asked.vary)
     ensemble = Ensemble(
         world=world, steps=programme.steps, groupings=groupings_of(world.places, programme, asked.told),
         months=12 * asked.years, seeds=tuple(pair_seed(asked.seed, pair) for pair in range(asked.pairs)),

@@ -7,6 +7,7 @@ dwellings in every run. Which standing homes a step takes follows from the name 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -70,9 +71,9 @@ def plan_of(world: World, steps: Sequence[Step]) -> Plan:
     """
     row_of = {code: row for row, code in enumerate(world.places.codes)}
     problems = [problem for step in steps for problem in _problems(step, row_of, world.year)]
-    sites = [step.site for step in steps]
+    sites = Counter(step.site for step in steps)
     problems += [
-        f"{site}: staat meer dan een keer in het programma" for site in sorted(set(sites)) if sites.count(site) > 1
+        f"{site}: staat meer dan een keer in het programma" for site, times in sorted(sites.items()) if times > 1
     ]
     if problems:
         raise QuestionError("programma", problems, _REMEDY)
@@ -194,9 +195,11 @@ class Works:
         state = self._state
         new = new[(new >= state.standing) & (state.homes.tenure[new] == SOCIAL)]
         used = state.used()
-        for buurt in np.unique(state.homes.buurt[new]):
+        holders = np.flatnonzero(state.right[: state.count] != NO_RIGHT).astype(np.int32)
+        holders = holders[used.alive[holders]]
+        for buurt in np.intersect1d(state.homes.buurt[new], state.right[holders]):
             homes = new[state.homes.buurt[new] == buurt]
-            rows = np.flatnonzero((state.right[: state.count] == buurt) & used.alive).astype(np.int32)
+            rows = holders[state.right[holders] == buurt]
             numbers = used.number[rows]
             drawn = draws(numbers, state.key(Purpose.RETURN_RIGHT, 0))
             rows = rows[np.lexsort((numbers, drawn))][: np.count_nonzero(drawn < state.rules.return_share)]

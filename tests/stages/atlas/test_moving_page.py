@@ -16,6 +16,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.drawing.intervals import IntervalRow
 from stadspeil.report.moving import NAMES, heavier, side_of, span_words, steps, tread_words
 
 TOWN = "GM9002"
@@ -198,3 +199,12 @@ def test_a_buurt_has_no_page_of_its_own(site: Site) -> None:
 def test_the_page_is_in_the_menu_and_answers(client: TestClient) -> None:
     answer = client.get(f"/verhuizen/{TOWN}", headers={"cookie": f"stad={TOWN}"})
     assert answer.status_code == 200 and "Verhuizen" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "decimals"),
+    [(0.0018, 0.04, 3), (0.01, 0.04, 2), (-0.04, -0.0001, 4), (-0.001, 0.04, 2), (0.0, 0.04, 2)],
+)
+def test_an_interval_without_nought_is_not_written_as_if_it_began_there(low: float, high: float, decimals: int) -> None:
+    """Nought itself is written with the usual decimals: such an interval leaves nothing out."""
+    assert IntervalRow("", "", (low + high) / 2, low, high).decimals(2) == decimals

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from stadspeil.cli.demo import simulated_by_demo
 from stadspeil.cli.sessions import open_session
 from stadspeil.cli.simulating import Choices, asked_of
 from stadspeil.errors import QuestionError
+from stadspeil.sources.nieuwland.overlay import overlay_files
 from stadspeil.sources.nieuwland.programmes import programme_files
 
 QUICK = ("--pairs", "2", "--years", "3", "--executor", "serial")
@@ -43,6 +45,15 @@ def test_the_town_is_the_programmes_and_others_come_beside_it(tmp_path: Path) ->
     assert asked_of(session, choices(realized="60-90")).realized == (0.6, 0.9)
 
 
+def test_what_the_demo_simulated_is_what_it_says_to_ask(tmp_path: Path) -> None:
+    for name, text in overlay_files().items():
+        (tmp_path / "catalogue" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "catalogue" / name).write_text(text, encoding="utf-8")
+    session = open_session(tmp_path)
+    said = choices(programme=PROGRAMME[1], pairs=6, years=6, seed=2026)
+    assert asked_of(session, said) == simulated_by_demo(session.catalogue)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -65,10 +76,11 @@ def test_a_workspace_without_figures_lacks_its_margins(stadspeil, tmp_path: Path
 
 
 def test_a_dry_run_says_what_it_would_take_and_writes_nothing(workspace: Path, stadspeil) -> None:  # type: ignore[no-untyped-def]
+    before = sorted(workspace.rglob("*"))
     done = stadspeil("simulate", *PROGRAMME, "--dry-run", "--workspace", workspace)
     assert done.returncode == 0, done.stderr
     assert "huishoudens en" in done.stderr and "30 paren van 10 jaar" in done.stderr and "MB per werker" in done.stderr
-    assert done.stdout == "" and not (workspace / "out" / "simulation").exists()
+    assert done.stdout == "" and sorted(workspace.rglob("*")) == before
 
 
 def test_a_run_tells_both_kinds_of_chain_and_hides_chance(workspace: Path, stadspeil) -> None:  # type: ignore[no-untyped-def]

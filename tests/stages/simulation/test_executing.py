@@ -18,6 +18,7 @@ import simulation_tasks as tasks
 
 from stadspeil.errors import QuestionError, StadspeilError
 from stadspeil.simulation.executing import run_tasks, workers_of
+from stadspeil.simulation.pairs import run_pair
 
 SHARED = {"weights": np.arange(1000.0)}
 NUMBERS = list(range(7))
@@ -138,6 +139,17 @@ def test_a_local_cluster_gives_the_same() -> None:
 @pytest.mark.slow
 def test_two_workers_over_tcp_give_the_same(cluster: Cluster) -> None:
     assert collected(tasks.sums, SHARED, cluster.address) == EXPECTED
+
+
+@pytest.mark.slow
+def test_two_workers_over_tcp_count_pairs_of_the_engine_as_this_process_does(cluster: Cluster) -> None:
+    ensemble = tasks.invented_ensemble(pairs=2)
+    here = {pair: run_pair(ensemble, pair) for pair in range(2)}
+    there: dict[int, Any] = {}
+    run_tasks(run_pair, ensemble, [0, 1], cluster.address, there.__setitem__)
+    for pair, counted in here.items():
+        assert counted.keys() == there[pair].keys()
+        assert all(np.array_equal(counted[name], there[pair][name]) for name in counted)
 
 
 @pytest.mark.slow

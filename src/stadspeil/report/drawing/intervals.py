@@ -89,14 +89,11 @@ def intervals_svg(content: Intervals, words: Wording) -> str:
 
 def intervals_alt(content: Intervals, words: Wording) -> str:
     """Every row in words."""
-    told = [
-        words(
-            "intervals.row_sure" if row.is_sure else "intervals.row_open", title=row.title,
-            value=words.number(row.value, content.decimals), low=words.number(row.low, content.decimals),
-            high=words.number(row.high, content.decimals),
-        )
-        for row in content.rows
-    ]  # fmt: skip
+    told = []
+    for row in content.rows:
+        said = (words.number(each, row.decimals(content.decimals)) for each in (row.value, row.low, row.high))
+        key = "intervals.row_sure" if row.is_sure else "intervals.row_open"
+        told.append(words(key, title=row.title, **dict(zip(("value", "low", "high"), said, strict=True))))
     return words("intervals.alt", rows=" ".join(told))
 
 
