@@ -145,7 +145,7 @@ def _known(session: Session, world: World, town: str) -> tuple[Town, str]:
 
 def _confirmer(session: Session, world: World, known: Town, wishes: Wishes, running: Running) -> Confirmer:
     parts, catalogue = engine(), session.catalogue
-    draws = draws_of(catalogue, posterior_of(session.workspace), running.confirm, wishes.seed)
+    draws = draws_of(catalogue, posterior_of(session.workspace, catalogue), running.confirm, wishes.seed)
     return Confirmer(
         world, wishes.town, known, parts.simulate,
         [parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values],
