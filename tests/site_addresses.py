@@ -35,6 +35,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/beneden-de-wijk/{TOWN}?thema=winkels",
         f"/beneden-de-wijk/{TOWN}?cijfer=bijstand&alles=ja",
     ),
+    "verhuizen": (f"/verhuizen/{TOWN}", "/verhuizen/GM9001"),
     "vernieuwing": (f"/vernieuwing/{TOWN}",),
     "bouwen": ("/bouwen",),
     "bouwen_nieuw": (

@@ -30,6 +30,37 @@ _FORMS = {
     "within_buurten": "0.00000", "within_buurten_pct": "0.0", "total": "0.00000", "between_gemeenten": "0.00000", "between_wijken": "0.00000",
     "within_wijken": "0.00000",
 }  # fmt: skip
+_COUNTED = (
+    "arrived",
+    "left",
+    "balance",
+    "balance_low",
+    "balance_high",
+    "within",
+    "people",
+    "workers",
+    "jobs",
+    "persons",
+)
+_TENTHS = (
+    "within_pct", "arrived_per_1000", "left_per_1000", "balance_per_1000", "arrived_pct", "left_pct", "towns_arrived_pct",
+    "towns_left_pct", "own_pct", "largest_pct", "both_ways_pct", "largest_of_leaving_pct", "large_cities_pct",
+)  # fmt: skip
+_BOUNDS = {
+    "#,##0": ("households", "demand", "rivals", "rivals_seeking", "stock", "flow"),
+    MARK: ("stock_ratio", "group_stock", "flow_ratio", "group_flow"),
+}
+_FLOWS: dict[str, dict[str, str]] = {
+    name: {**dict.fromkeys(_COUNTED, "#,##0"), **dict.fromkeys(_TENTHS, "0.0")}
+    for name in ("moves", "ties", "commuting")
+} | {
+    "selectivity": {
+        **dict.fromkeys(_COUNTED, "#,##0"),
+        **dict.fromkeys(("index", "low", "high", "towns_index", "leaving", "leaving_low", "leaving_high"), "0.000"),
+    },
+    "income_parts": {"persons": "#,##0", **dict.fromkeys(("value", "low", "high"), "0.000")},
+    "treads": {f"{name}_{end}": form for form, names in _BOUNDS.items() for name in names for end in ("low", "high")},
+}
 # In these tables a number means something else than elsewhere.
 _OWN_FORMS: Mapping[str, dict[str, str]] = {
     "mechanisms": dict.fromkeys(("value", "baseline", "region", "gap", "baseline_gap", "projection", "low", "high"), "0.000"),
@@ -38,6 +69,7 @@ _OWN_FORMS: Mapping[str, dict[str, str]] = {
     "lead_lag": dict.fromkeys(
         (f"{end}{limit}" for end in ("ahead", "behind") for limit in ("", "_low", "_high")), "0.000"
     ),
+    **_FLOWS,
     "sensitivity": dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), SHARE),
 }  # fmt: skip
 # Columns of a simulated programme whose cells have words of their own.
@@ -55,6 +87,11 @@ _SAID = {
     "side",
     "scale",
     "broken_by",
+    "leaving_verdict",
+    "certainty",
+    "partner",
+    "household",
+    "income",
 }
 
 

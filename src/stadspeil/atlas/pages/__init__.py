@@ -12,6 +12,7 @@ from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.moving import MOVING
 from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.own import DRAFT, OWN
 from stadspeil.atlas.pages.own_groups import GROUPS
@@ -31,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     COMPARE,
     DEVELOPMENT,
     BELOW,
+    MOVING,
     RENEWAL,
     BUILDING,
     # Before the results: the address of a new one could be that of a programme.

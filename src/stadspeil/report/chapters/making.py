@@ -9,6 +9,7 @@ import polars as pl
 from stadspeil.report.chapters.below import below
 from stadspeil.report.chapters.beside_groups import beside_groups
 from stadspeil.report.chapters.certainty import certainty
+from stadspeil.report.chapters.comings_and_goings import comings_and_goings
 from stadspeil.report.chapters.composition import composition
 from stadspeil.report.chapters.development import development
 from stadspeil.report.chapters.key_indicators import key_indicators
@@ -26,7 +27,8 @@ from stadspeil.simulation.reading import Outcome
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, development, below, maps, beside_groups, programmes, renewal, certainty, composition,
+        mechanisms, key_indicators, development, below, comings_and_goings, maps, beside_groups, programmes, renewal,
+        certainty, composition,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)
     return tuple(chapter for chapter in made if chapter is not None)
@@ -66,6 +68,6 @@ _OF_ALL = ("mobility", "transitions", "lead_lag")
 IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
-    "grid_splits", "grid_buurten", "trend_gaps",
+    "grid_splits", "grid_buurten", "trend_gaps", "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
 )  # fmt: skip
 _OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds", "grid_buurten")
