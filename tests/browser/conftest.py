@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kept_pages import KeptPages, new_page
 from site_serving import serving
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 PLAIN = ("--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars")
-FLAGS = (*PLAIN, "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+# A map draws in three dimensions, in software. All else is put together without: that takes half the time.
+FLAGS = (
+    *PLAIN,
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",
+)
 WITHOUT_3D = (*PLAIN, "--disable-3d-apis", "--disable-gpu")
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-TOWN = "GM9002"
 
 
 def missing(what: str, remedy: str) -> None:
@@ -73,10 +79,26 @@ class Watch:
 
     def on(self, page: Any) -> None:
         """Begin to watch a page."""
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda fault: self.errors.append(str(fault)))
-        page.on("request", lambda asked: None if asked.url.startswith((self.host, "data:", "blob:"))
-                else self.outside.append(asked.url))  # fmt: skip
+        page.on("console", self._said)
+        page.on("pageerror", self._erred)
+        page.on("request", self._asked)
+
+    def off(self, page: Any) -> None:
+        """End it."""
+        page.remove_listener("console", self._said)
+        page.remove_listener("pageerror", self._erred)
+        page.remove_listener("request", self._asked)
+
+    def _said(self, said: Any) -> None:
+        if said.type == "error":
+            self.errors.append(said.text)
+
+    def _erred(self, fault: Any) -> None:
+        self.errors.append(str(fault))
+
+    def _asked(self, asked: Any) -> None:
+        if not asked.url.startswith((self.host, "data:", "blob:")):
+            self.outside.append(asked.url)
 
 
 @pytest.fixture
@@ -99,24 +121,40 @@ def flat(driver: Any) -> Iterator[Any]:
     found.close()
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Any) -> KeptPages:
+    """Pages that are used again by the next test of a worker."""
+    return KeptPages(browser)
+
+
 @pytest.fixture
-def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
-    """Open pages of contexts of one's own; all are watched and closed at the end."""
-    contexts: list[Any] = []
+def opened(kept: KeptPages, address: str) -> Iterator[Callable[..., Any]]:
+    """Open pages without cookies or anything stored; all are watched."""
+    lent: list[Any] = []
     watch = Watch(address)
 
     def open_page(**asked: Any) -> Any:
-        chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL", **asked}
-        contexts.append(browser.new_context(**chosen))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(60_000)
+        page = kept.lend(**asked)
+        lent.append(page)
         watch.on(page)
-        page.watch = watch
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in lent:
+        watch.off(page)
+        kept.take_back(page)
+    assert watch.errors == []
+    assert watch.outside == []
+
+
+@pytest.fixture
+def first_visit(browser: Any, address: str) -> Iterator[Any]:
+    """A page of a reader who never was here: nothing of the site is in the cache. It is watched and closed at the end."""
+    page = new_page(browser)
+    watch = Watch(address)
+    watch.on(page)
+    yield page
+    page.context.close()
     assert watch.errors == []
     assert watch.outside == []
 
@@ -125,6 +163,16 @@ def opened(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
 def watched(opened: Callable[..., Any]) -> Any:
     """A page of a desktop screen. At the end it must have had no error and have asked nothing outside the host."""
     return opened()
+
+
+@pytest.fixture
+def line(watched: Any) -> Iterator[Any]:
+    """The line to the watched page, on which everything comes anew: nothing from the cache of the browser."""
+    found = watched.context.new_cdp_session(watched)
+    found.send("Network.enable")
+    found.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    yield found
+    found.detach()
 
 
 @pytest.fixture(scope="session")

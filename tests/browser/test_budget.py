@@ -29,11 +29,8 @@ class Weighed:
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
 
-    def on(self, page: Any) -> None:
-        """Begin to weigh what a page loads."""
-        line = page.context.new_cdp_session(page)
-        line.send("Network.enable")
-        line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    def on(self, line: Any) -> None:
+        """Begin to weigh what comes over a line."""
         line.on("Network.responseReceived", self._begun)
         line.on("Network.loadingFinished", self._ended)
 
@@ -51,9 +48,9 @@ class Weighed:
 
 
 @pytest.mark.parametrize(("name", "place"), [*plain(), ("towns", f"/en/stad/{TOWN}")])
-def test_a_page_stays_within_its_budget(watched: Any, address: str, name: str, place: str) -> None:
+def test_a_page_stays_within_its_budget(watched: Any, line: Any, address: str, name: str, place: str) -> None:
     weighed = Weighed()
-    weighed.on(watched)
+    weighed.on(line)
     watched.goto(f"{address}{place}", wait_until="networkidle")
     has_map = watched.locator("[data-island=map]").count() > 0
     assert sum(weighed.bytes.values()) <= (MAP if has_map else BUDGET), weighed.bytes
@@ -74,19 +71,19 @@ def test_a_page_stays_within_its_budget(watched: Any, address: str, name: str, p
             assert "immutable" in told["cache-control"], url
 
 
-def test_a_second_visit_loads_almost_nothing(watched: Any, address: str) -> None:
-    watched.goto(f"{address}/?kies", wait_until="networkidle")
-    line = watched.context.new_cdp_session(watched)
+def test_a_second_visit_loads_almost_nothing(first_visit: Any, address: str) -> None:
+    first_visit.goto(f"{address}/?kies", wait_until="networkidle")
+    line = first_visit.context.new_cdp_session(first_visit)
     line.send("Network.enable")
     sizes: list[int] = []
     line.on("Network.loadingFinished", lambda told: sizes.append(int(told["encodedDataLength"])))
-    watched.goto(f"{address}/stad/{TOWN}", wait_until="networkidle")
+    first_visit.goto(f"{address}/stad/{TOWN}", wait_until="networkidle")
     assert sum(sizes) < 40_000, "the page itself, and no style or script again"
 
 
-def test_the_weighing_weighs(watched: Any, address: str) -> None:
+def test_the_weighing_weighs(watched: Any, line: Any, address: str) -> None:
     weighed = Weighed()
-    weighed.on(watched)
+    weighed.on(line)
     watched.goto(f"{address}/?kies", wait_until="networkidle")
     named = {url.split("?")[0].removeprefix(address): size for url, size in weighed.bytes.items()}
     assert {"/", "/static/stadspeil.css", "/static/vendor/htmx.js"} <= named.keys()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 TOWN, OTHER = "GM9002", "GM9003"
@@ -71,20 +72,16 @@ def test_areas_are_ticked_and_typed(watched: Any, address: str) -> None:
     assert "Mijn steden" in watched.locator(".own-set").inner_text()
 
 
-def test_without_a_script_the_lit_town_is_a_link(browser: Any, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_a_script_the_lit_town_is_a_link(opened: Callable[..., Any], address: str) -> None:
+    page = opened(java_script_enabled=False)
     page.goto(f"{address}/vergelijken?gebieden={TOWN},{OTHER}")
     page.click(f'[data-legend="{OTHER}"] a')
     assert page.locator(f'.area.lit[data-area="{OTHER}"]').count() > 5
     assert f"licht={OTHER}" in page.url
-    context.close()
 
 
-def test_a_narrow_phone_scrolls_the_figure_and_not_the_page(browser: Any, address: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700})
-    page = context.new_page()
+def test_a_narrow_phone_scrolls_the_figure_and_not_the_page(opened: Callable[..., Any], address: str) -> None:
+    page = opened(viewport={"width": 320, "height": 700})
     for path in (f"/vergelijken?gebieden={TOWN},{OTHER}", "/en/vergelijken?in=GM9002&niveau=wijk"):
         page.goto(f"{address}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-    context.close()

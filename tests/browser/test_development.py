@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 TOWN = "GM9002"
@@ -54,21 +55,17 @@ def test_another_form_goes_into_the_address_and_survives_a_reload(watched: Any, 
     watched.locator("#year-slider").wait_for()
 
 
-def test_without_a_script_the_numbers_are_in_a_table(browser: Any, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_a_script_the_numbers_are_in_a_table(opened: Callable[..., Any], address: str) -> None:
+    page = opened(java_script_enabled=False)
     page.goto(f"{address}/ontwikkeling/{TOWN}?cijfer=bijstand")
     assert page.locator(".years-table tbody tr").count() == 20
     assert page.locator(".years-table").is_visible()
-    context.close()
 
 
-def test_a_narrow_phone_shows_the_chart_made_for_it(browser: Any, address: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 700})
-    page = context.new_page()
+def test_a_narrow_phone_shows_the_chart_made_for_it(opened: Callable[..., Any], address: str) -> None:
+    page = opened(viewport={"width": 320, "height": 700})
     for path in (f"/ontwikkeling/{TOWN}", f"/en/ontwikkeling/{TOWN}?cijfer=bijstand"):
         page.goto(f"{address}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     assert page.locator(".narrow-only").is_visible()
     assert page.locator(".wide-only").is_hidden()
-    context.close()

@@ -67,6 +67,7 @@ def test_a_page_is_for_every_reader(
     compare_without_script(opened(java_script_enabled=False), watched, f"{address}{place}")
     found = [f"desk: {each}" for each in (*watched.evaluate(ORDER), *against_wcag(watched, axe))]
     assert watched.evaluate("() => document.documentElement.lang") == ("en" if place.startswith("/en") else "nl")
+    assert watched.evaluate("() => localStorage.length + sessionStorage.length") == 0, "kept in the browser of a reader"
     watched.emulate_media(media="print")
     found += [f"print: {each}" for each in against_wcag(watched, axe, ON_PAPER)]
     watched.emulate_media(media="screen")

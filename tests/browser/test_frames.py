@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from kept_pages import KeptPages
 from site_addresses import TOWN, plain
 
 pytestmark = pytest.mark.slow
@@ -38,27 +39,32 @@ def elsewhere(address: str) -> Iterator[str]:
     thread.join()
 
 
-def framed(browser: Any, elsewhere: str, place: str) -> Any:
-    page = browser.new_context(viewport={"width": 1000, "height": 700}).new_page()
-    page.goto(f"{elsewhere}/?place={place}", wait_until="load")
-    return page
+@pytest.fixture
+def framed(kept: KeptPages, elsewhere: str) -> Iterator[Callable[[str], Any]]:
+    """The page elsewhere with a view in its frame."""
+    page = kept.lend(viewport={"width": 1000, "height": 700})
+
+    def show(place: str) -> Any:
+        page.goto(f"{elsewhere}/?place={place}", wait_until="load")
+        return page
+
+    yield show
+    kept.take_back(page)
 
 
 @pytest.mark.parametrize(("name", "place"), plain())
-def test_a_frame_address_stands_in_another_site(browser: Any, elsewhere: str, name: str, place: str) -> None:
+def test_a_frame_address_stands_in_another_site(framed: Callable[[str], Any], name: str, place: str) -> None:
     mark = "&" if "?" in place else "?"
-    page = framed(browser, elsewhere, f"{place}{mark}als=frame")
+    page = framed(f"{place}{mark}als=frame")
     inside = page.frames[1]
     assert inside.locator("h1").is_visible()
     assert inside.locator("header").count() == 0
     # A link that opened in the frame would show nothing: its page may not stand there.
     assert inside.locator("base[target=_blank]").count() == 1
-    page.context.close()
 
 
 @pytest.mark.parametrize("place", ["/?kies", f"/stad/{TOWN}", f"/stad/{TOWN}?als=frame&als="])
-def test_another_page_does_not(browser: Any, elsewhere: str, place: str) -> None:
-    page = framed(browser, elsewhere, place)
+def test_another_page_does_not(framed: Callable[[str], Any], place: str) -> None:
+    page = framed(place)
     page.wait_for_timeout(200)
     assert page.frames[1].url.startswith("chrome-error:") or not page.frames[1].locator("h1").count()
-    page.context.close()

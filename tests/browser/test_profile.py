@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 TOWN, WIJK = "GM9002", "WK900201"
 
 
-def test_the_answer_of_a_town_is_seen_without_scrolling(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport={"width": 1366, "height": 900})
+def test_the_answer_of_a_town_is_seen_without_scrolling(opened: Callable[..., Any], address: str) -> None:
+    page = opened(viewport={"width": 1366, "height": 900})
     page.goto(f"{address}/stad/{TOWN}")
     for heading in ("#kop-themas", "#kop-mechanismen", "#kop-sterk", "#kop-zwak"):
         box = page.locator(heading).bounding_box()
@@ -19,7 +20,6 @@ def test_the_answer_of_a_town_is_seen_without_scrolling(browser: Any, address: s
     last = page.locator(".answers tbody tr").last.bounding_box()
     assert last["y"] + last["height"] < 900
     assert page.locator(".outliers li").count() == 6
-    page.close()
 
 
 def test_from_the_weakest_theme_to_a_hidden_buurt(watched: Any, address: str) -> None:
@@ -41,9 +41,8 @@ def test_another_figure_is_drawn_at_once_and_stands_in_the_address(watched: Any,
     assert watched.locator("#cijfer").input_value() == "bijstand"
 
 
-def test_it_works_without_a_script(browser: Any, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_it_works_without_a_script(opened: Callable[..., Any], address: str) -> None:
+    page = opened(java_script_enabled=False)
     page.goto(f"{address}/gebied/{WIJK}")
     page.select_option("#cijfer", "bijstand")
     page.click("form.ask button")
@@ -52,15 +51,13 @@ def test_it_works_without_a_script(browser: Any, address: str) -> None:
     page.locator("p.theme a").first.click()
     assert "cijfer=bijstand" in page.url
     assert page.locator("details.theme[open] tbody tr").count() > 0
-    context.close()
 
 
 @pytest.mark.parametrize("path", [f"/stad/{TOWN}", f"/gebied/{TOWN}", f"/en/gebied/{WIJK}"])
-def test_a_narrow_phone_needs_no_scrolling_to_the_side(browser: Any, address: str, path: str) -> None:
-    page = browser.new_page(viewport={"width": 320, "height": 640})
+def test_a_narrow_phone_needs_no_scrolling_to_the_side(opened: Callable[..., Any], address: str, path: str) -> None:
+    page = opened(viewport={"width": 320, "height": 640})
     page.goto(f"{address}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.close()
 
 
 # What a keyboard must reach: links, choices and what scrolls, unless it is folded away or seen by nobody.

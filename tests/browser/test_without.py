@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kept_pages import KeptPages
 from site_addresses import ADDRESSES, TOWN, plain
 
 pytestmark = pytest.mark.slow
@@ -20,15 +21,15 @@ pytestmark = pytest.mark.slow
      ("document.body.append(Object.assign(document.createElement('a'), {href: 'http://outside.invalid/', id: 'weg'})); document.getElementById('weg').click()", "outside")],
 )  # fmt: skip
 def test_the_watch_sees_a_page_that_errs_or_asks_elsewhere(
-    browser: Any, address: str, watch_of: Callable[[Any], Any], harm: str, kind: str
+    kept: KeptPages, address: str, watch_of: Callable[[Any], Any], harm: str, kind: str
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
+    page = kept.lend()
     watch = watch_of(page)
     page.goto(f"{address}/?kies")
     page.evaluate(f"() => {{ {harm} }}")
     page.wait_for_timeout(250)
-    context.close()
+    watch.off(page)
+    kept.take_back(page)
     assert getattr(watch, kind), f"{harm} went unseen"
 
 
@@ -64,11 +65,17 @@ def test_a_form_is_sent_without_a_script(opened: Callable[..., Any], address: st
         page.goto(f"{address}{place}")
 
 
+@pytest.fixture(scope="module")
+def flat_pages(flat: Any) -> KeptPages:
+    """Pages of the browser that cannot draw."""
+    return KeptPages(flat)
+
+
 @pytest.mark.parametrize("place", [each for own in ADDRESSES.values() for each in own])
-def test_a_page_is_whole_without_webgl(flat: Any, address: str, watch_of: Callable[[Any], Any], place: str) -> None:
-    context = flat.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(60_000)
+def test_a_page_is_whole_without_webgl(
+    flat_pages: KeptPages, address: str, watch_of: Callable[[Any], Any], place: str
+) -> None:
+    page = flat_pages.lend()
     watch = watch_of(page)
     page.goto(f"{address}{place}")
     assert not page.evaluate("() => document.createElement('canvas').getContext('webgl2')"), (
@@ -86,7 +93,8 @@ def test_a_page_is_whole_without_webgl(flat: Any, address: str, watch_of: Callab
     page.wait_for_timeout(100)
     # A library may say that it could not draw; what it may not do is leave a promise that nobody catches.
     found = [each for each in watch.errors if "WebGL" not in each]
-    context.close()
+    watch.off(page)
+    flat_pages.take_back(page)
     assert (found, watch.outside) == ([], [])
 
 
@@ -100,10 +108,8 @@ MOVED = """() => new Promise((done) => {
 
 @pytest.mark.parametrize(("name", "place"), plain())
 def test_a_page_is_there_on_a_slow_line_and_stays_in_place(
-    watched: Any, address: str, settle: Callable[[Any], None], name: str, place: str
+    watched: Any, line: Any, address: str, settle: Callable[[Any], None], name: str, place: str
 ) -> None:
-    line = watched.context.new_cdp_session(watched)
-    line.send("Network.enable")
     line.send("Network.emulateNetworkConditions",
               {"offline": False, "latency": 150, "downloadThroughput": 250_000, "uploadThroughput": 100_000})  # fmt: skip
     watched.goto(f"{address}{place}", wait_until="domcontentloaded")

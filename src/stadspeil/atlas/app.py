@@ -172,12 +172,19 @@ class _Pages:
             "site": self.site, "lang": lang, "words": words_of(lang), "title": title, "path": request.url.path,
             "other_lang": other, "other_address": _with(theirs, query), "home": "/" if lang == "nl" else "/en",
             "root": "" if lang == "nl" else "/en", "town": self._town(request),
+            "menu_town": self._town(request) or self._shown(request),
             "file": lambda name: self.files.address("/static", name), "invented": self.site.invented, "version": self.site.results.version, "pages": PAGES,
         }  # fmt: skip
 
     def _town(self, request: Request) -> str:
         """The town that the reader chose before, or that the installation names; '' where neither is known here."""
         code = request.cookies.get("stad") or self.site.settings.town
+        return code if code in self.site.results.names else ""
+
+    def _shown(self, request: Request) -> str:
+        """The town that a page is about or whose part it shows; '' where it is about none."""
+        area = request.path_params.get("stad") or request.path_params.get("gebied") or ""
+        code = f"GM{area[2:6]}"
         return code if code in self.site.results.names else ""
 
     def _remembered(self, request: Request, lang: str) -> Response | None:

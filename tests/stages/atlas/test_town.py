@@ -119,6 +119,25 @@ def test_every_theme_leads_to_profile_explanation_map_and_development(client: Te
         assert f'href="{address}"' in page
 
 
+@pytest.mark.parametrize(
+    "address", [f"/stad/{TOWN}", f"/gebied/{TOWN}", "/gebied/BU90020100", "/ontwikkeling/WK900201?cijfer=bijstand"]
+)
+def test_the_menu_leads_to_other_pages_of_the_town_that_is_shown(client: TestClient, address: str) -> None:
+    own = ("/stad/{}", "/gebied/{}", "/ontwikkeling/{}", "/beneden-de-wijk/{}")
+    menu = client.get(address).text.split("<nav aria-label")[1].split("</nav>")[0]
+    assert all(f'href="{each.format(TOWN)}"' in menu for each in own), menu
+    # A town that the reader chose stays theirs, also while they look at another.
+    chosen = client.get(address, headers={"cookie": "stad=GM9003"}).text.split("<nav aria-label")[1].split("</nav>")[0]
+    assert all(f'href="{each.format("GM9003")}"' in chosen for each in own) and f"/{TOWN}" not in chosen
+    nowhere = client.get("/kaart").text.split("<nav aria-label")[1].split("</nav>")[0]
+    assert "/beneden-de-wijk/" not in nowhere
+
+
+def test_a_town_leads_to_its_hidden_buurten(client: TestClient) -> None:
+    main = client.get(f"/en/stad/{TOWN}").text.split("<main")[1]
+    assert re.search(rf'<a href="/en/beneden-de-wijk/{TOWN}">Hidden buurten in Vierlingstad', main)
+
+
 def test_a_wijk_is_no_town(client: TestClient) -> None:
     answer = client.get("/stad/WK900201")
     assert answer.status_code == 404
