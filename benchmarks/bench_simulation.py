@@ -38,6 +38,8 @@ from stadspeil.simulation.world import World
 
 SIZES = {"region": (1_000_000, 1_726, "1.0 s, 0.5 GB"), "country": (8_400_000, 14_500, "6 s, 2 GB")}
 CHOOSERS, SAMPLED, BAR = 20_000, 24, 30
+# As many homes as seekers, and a tight month: in a region of a million some 25 seek for one home that is offered.
+OFFERS = (20_000, 2_000)
 NEW_A_YEAR = 0.0085
 
 
@@ -63,9 +65,10 @@ def main() -> None:
                 child("make", str(households), str(buurten), path)
                 child("years", path, str(asked.years), str(asked.threads))
     if "choice" in asked.only:
-        ours, theirs = child("choice"), peer(asked.peer)
-        if theirs:
-            print(f"choicemodels needs {theirs / ours:.0f} times as long per alternative (bar {BAR})")
+        for homes in OFFERS:
+            ours, theirs = child("choice", str(homes)), peer(asked.peer, homes)
+            if theirs:
+                print(f"choicemodels needs {theirs / ours:.0f} times as long per alternative (bar {BAR})")
     print(f"load of the machine {os.getloadavg()[0]:.1f}")
 
 
@@ -76,18 +79,20 @@ def child(*words: str) -> float:
     return float(done.stdout.split()[-1]) if done.stdout else 0.0
 
 
-def peer(python: str) -> float:
+def peer(python: str, homes: int) -> float:
     """Nanoseconds of the processor per alternative by choicemodels, or 0 where it is not there."""
     if not python:
         print("choicemodels: SKIPPED, give --peer or STADSPEIL_CHOICEMODELS")
         return 0.0
     script = Path(__file__).with_name("peer_choicemodels.py")
-    words = [python, str(script), str(CHOOSERS), str(CHOOSERS), str(SAMPLED)]
+    words = [python, str(script), str(CHOOSERS), str(homes), str(SAMPLED)]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
     seconds, evaluated, placed = (float(each) for each in done.stdout.split()[-3:])
     nanoseconds = 1e9 * seconds / evaluated
-    print(f"choicemodels: {evaluated:,.0f} alternatives, {placed:,.0f} placed: {nanoseconds:.0f} ns of processor each")
+    print(
+        f"choicemodels, {homes:,} homes: {evaluated:,.0f} alternatives, {placed:,.0f} placed: {nanoseconds:.0f} ns of processor each"
+    )
     return nanoseconds
 
 
@@ -100,7 +105,7 @@ def inside(part: str, *words: str) -> None:
         path, years, threads = words
         measure_years(Path(path), int(years), int(threads))
     else:
-        measure_choice()
+        measure_choice(int(words[0]))
 
 
 def building(world: World, years: int) -> list[Step]:
@@ -138,12 +143,12 @@ def measure_years(path: Path, years: int, threads: int) -> None:
     print(f"  peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.2f} GB, years {years}")
 
 
-def measure_choice() -> None:
-    """One month's meeting of 20,000 seekers and as many offers, of which each sees about 24; and who gets what."""
+def measure_choice(places: int) -> None:
+    """One month's meeting of 20,000 seekers with offers, of which each sees about 24; and who gets what."""
     world = invented_world(240_000, 416, seed=1)
-    rules = dataclasses.replace(rules_from(load_catalogue()), alternatives=SAMPLED, slots_per_home=CHOOSERS / 240_000)
+    rules = dataclasses.replace(rules_from(load_catalogue()), alternatives=SAMPLED, slots_per_home=places / 240_000)
     _, choosing = seeking(world, rules)
-    homes = np.sort(np.random.default_rng(1).permutation(len(world.dwellings.number))[:CHOOSERS]).astype(np.int32)
+    homes = np.sort(np.random.default_rng(1).permutation(len(world.dwellings.number))[:places]).astype(np.int32)
     spent = []
     for _ in range(8):
         started = time.process_time()
@@ -155,7 +160,7 @@ def measure_choice() -> None:
     each = 1e9 * np.array(sorted(spent[1:])) / evaluated
     placed = (winners != NOTHING).sum()
     print(
-        f"ours: {evaluated:,.0f} alternatives, {len(choosing.book):,} seekers, {placed:,} placed: {each[0]:.1f} to "
+        f"ours, {places:,} offers: {evaluated:,.0f} alternatives, {len(choosing.book):,} seekers, {placed:,} placed: {each[0]:.1f} to "
         f"{each[-1]:.1f} ns of processor each, middle {each[len(each) // 2]:.2f}"
     )
 
@@ -173,7 +178,7 @@ def looked_at(choosing: Choosing, offers: np.ndarray) -> float:
     """Alternatives that all seekers together look at, as expected from the slots and the offers in them."""
     towns, slots = len(choosing.slots.first), choosing.slots
     per_town = np.bincount(offers["town"], minlength=towns).astype(float)
-    region = choosing._state.places.region
+    region = choosing.regions
     per_region = np.bincount(region, weights=per_town)[region]
     looks = np.minimum(
         choosing.looks, np.stack([slots.size, slots.size_of_region, np.full(towns, slots.total)], axis=1)

@@ -118,6 +118,7 @@ class Choosing:
         self.tastes, self.means = tastes_of(rules, state.incomes.means), means_of(rules)
         town = places.town[state.homes.buurt[: state.standing]]
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
+        self.regions = places.region
         self.looks = looks_of(rules)
         self.rings = self.slots.rings(self.looks)
         self.mean_decile = self._at_start = np.zeros(len(places.codes), np.float32)
