@@ -16,20 +16,20 @@ from stadspeil.simulation.classes import OWNER, PRIVATE
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.kernels import (
     AGE_GROUPS,
-    CHOICE_CLASSES,
-    GLANCE,
     LAST_STEP,
+    LINE,
     OFFER,
     SEEKER,
     STEPS_OF_KM,
     STRIDE_BITS,
+    Glances,
     Market,
     Means,
     Tastes,
     choose,
     describe,
     keep,
-    worths_of,
+    lines_of,
 )
 from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
@@ -116,6 +116,8 @@ class Choosing:
         self._state, self._stretches = state, stretches
         rules, places = state.rules, state.places
         self.tastes, self.means = tastes_of(rules, state.incomes.means), means_of(rules)
+        weight = self.tastes.cost * np.float32(0.012)
+        self.burdens = (weight / np.repeat(self.tastes.income, AGE_GROUPS, axis=0)).ravel()
         town = places.town[state.homes.buurt[: state.standing]]
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
         self.regions = places.region
@@ -180,14 +182,10 @@ class Choosing:
     def meet(self, homes: Ints) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int64]]:
         """Offers made of dwellings, and of each seeker in the book its choice among them and its score there."""
         offers, starts = self._offers(homes)
-        worths = np.empty((CHOICE_CLASSES, len(offers)), np.float32)
-        self._stretches.over(len(offers), lambda start, stop: worths_of(offers, self.tastes, start, stop, worths))
         market = self.market(offers, starts)
         chosen, scores = np.empty(len(self.book), np.int32), np.zeros(len(self.book), np.int64)
         book = self.book
-        self._stretches.over(
-            len(book), lambda start, stop: choose(book, start, stop, offers, worths, market, chosen, scores)
-        )
+        self._stretches.over(len(book), lambda start, stop: choose(book, start, stop, offers, market, chosen, scores))
         return offers, chosen, scores
 
     def market(self, offers: NDArray[Any], starts: Ints) -> Market:
@@ -200,12 +198,13 @@ class Choosing:
             ],
             np.float32,
         )
-        glances = np.zeros(len(offers), GLANCE)
-        for name in GLANCE.names or ():
-            glances[name] = offers[name]
+        lines = np.empty((len(offers), LINE), np.float32)
+        self._stretches.over(len(offers), lambda start, stop: lines_of(offers, self.tastes, start, stop, lines))
+        plain = (np.ascontiguousarray(offers[name]) for name in ("mixed", "cost", "tenure"))
+        glances = Glances(*plain, lines, self.burdens)
         keys = state.key(Purpose.TASTE, 0), state.key(Purpose.SLOTS), state.key(Purpose.STAY), state.key(Purpose.TIE, 0)
         return Market(
-            starts, glances, self.rings, self.shift, gumbel_table(),
+            starts, glances, self.tastes.gap, self.rings, self.shift, gumbel_table(),
             self._far, weights, *keys, np.int64(state.month),
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from stadspeil.simulation.classes import HOUSE, OWNER, SOCIAL
+from stadspeil.simulation.classes import HOUSE, OWNER, PRIVATE, SOCIAL
 from stadspeil.simulation.randomness import SECOND, STEP, mix
 from stadspeil.simulation.world import NEVER, NOWHERE
 
@@ -28,6 +28,8 @@ STRIDE_BITS = 24
 STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)
 _SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
 _LOW_32 = np.uint64(0xFFFFFFFF)
+# Columns of `Glances.lines` after those of type and age group.
+_MEAN, _EAST, _NORTH, LINE = 12, 13, 14, 16
 
 # A household that seeks, in one cache line: gathering its attributes each month would cost more than choosing.
 SEEKER = np.dtype(
@@ -47,9 +49,6 @@ OFFER = np.dtype(
     ],
     align=True,
 )  # fmt: skip
-
-# What every look at an offer needs, close together.
-GLANCE = np.dtype([("mixed", "u8"), ("cost", "f4"), ("east", "f4"), ("north", "f4"), ("tenure", "u1")], align=True)
 
 
 class Tastes(NamedTuple):
@@ -112,11 +111,28 @@ class Means(NamedTuple):
     urgent_push: np.float32
 
 
+class Glances(NamedTuple):
+    """What a look at an offer needs, close together.
+
+    mixed, cost, tenure  of offers
+    lines    a row of 64 bytes for each offer: the part of its worth that does not hang on income, by type and age
+             group; then its mean decile, east, north
+    burdens  weight of housing costs by class of households
+    """
+
+    mixed: NDArray[np.uint64]
+    cost: NDArray[np.float32]
+    tenure: NDArray[np.uint8]
+    lines: NDArray[np.float32]
+    burdens: NDArray[np.float32]
+
+
 class Market(NamedTuple):
     """Where a seeker looks this month, and what counts beside the worth of a dwelling.
 
     starts   first offer of each slot (offers are in order of slots), one more at the end
     glances  of offers
+    gap      weight of the distance in income decile
     rings    per town, for the town, its region and all: first slot, number of slots, step between looks, looks
     shift    per town: bonus of the own town less ln of the chance to be seen, for offers in town, region and elsewhere
     gumbels  quantiles of taste       far  disutility of distance, by steps
@@ -124,7 +140,8 @@ class Market(NamedTuple):
     """
 
     starts: NDArray[np.int32]
-    glances: NDArray[np.void]
+    glances: Glances
+    gap: np.float32
     rings: NDArray[np.int64]
     shift: NDArray[np.float32]
     gumbels: NDArray[np.float32]
@@ -158,29 +175,20 @@ def _age_group(age):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def worths_of(offers, tastes, start, stop, worths):  # type: ignore[no-untyped-def]
-    """Worth of offers `start` to `stop` to each class of households: worths[class, offer], as `_worth` has it.
-
-    Attributes go to plain columns first: so the innermost loop is one that a processor does many at a time.
-    """
-    size = stop - start
-    costs, means, fixed = np.empty(size, np.float32), np.empty(size, np.float32), np.empty(size, np.float32)
-    for row in range(size):
-        costs[row], means[row] = offers[start + row].cost, offers[start + row].mean_decile
-    for kind in range(4):
-        for group in range(AGE_GROUPS):
-            for row in range(size):
-                offer = offers[start + row]
-                fixed[row] = tastes.tenure[offer.tenure, group] + tastes.quality * offer.appeal
-                fixed[row] += tastes.size * _room(tastes, kind, offer.floor)
+def lines_of(offers, tastes, start, stop, lines):  # type: ignore[no-untyped-def]
+    """Fill the rows of offers `start` to `stop` of `Glances.lines`."""
+    for row in range(start, stop):
+        offer = offers[row]
+        line, appeal = lines[row], tastes.quality * offer.appeal
+        for kind in range(4):
+            room = tastes.size * _room(tastes, kind, offer.floor)
+            for group in range(AGE_GROUPS):
+                worth = tastes.tenure[offer.tenure, group] + appeal
+                worth += room
                 if offer.form == HOUSE:
-                    fixed[row] += tastes.house[kind, group]
-            for decile in range(DECILES):
-                line = (kind * AGE_GROUPS + group) * DECILES + decile
-                burden = tastes.cost * np.float32(0.012) / tastes.income[kind, decile]
-                gap, own = tastes.gap, np.float32(decile)
-                for row in range(size):
-                    worths[line, start + row] = fixed[row] - burden * costs[row] - gap * abs(means[row] - own)
+                    worth += tastes.house[kind, group]
+                line[kind * AGE_GROUPS + group] = worth
+        line[_MEAN], line[_EAST], line[_NORTH] = offer.mean_decile, offer.east, offer.north
 
 
 @njit(cache=True, nogil=True)
@@ -256,49 +264,66 @@ def _limit(seeker, tenure):  # type: ignore[no-untyped-def]
     return seeker.owner if tenure == OWNER else (seeker.social if tenure == SOCIAL else seeker.private)
 
 
+@njit(cache=True, inline="always")
+def _look(own, town, market, seen, shifts):  # type: ignore[no-untyped-def]
+    """Offers that a seeker sees this month: rows to `seen`, what place counts to `shifts`; how many."""
+    starts, rings, key = market.starts, market.rings, market.key_slots
+    first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
+    first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
+    here, near, far = market.shift[town, 0], market.shift[town, 1], market.shift[town, 2]
+    count = 0
+    for ring in range(3):
+        first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
+        drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key) & _LOW_32
+        point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
+        for _ in range(rings[town, 4 * ring + 3]):
+            slot = point >> STRIDE_BITS
+            slot = first + (slot if slot < size else slot - size)
+            point += stride
+            shift = here if first_own <= slot < end_own else (near if first_near <= slot < end_near else far)
+            # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
+            row = starts[np.uint64(slot)]
+            held = starts[np.uint64(slot + 1)] - row
+            seen[np.uint64(count)], seen[np.uint64(count + 1)] = row, row + 1
+            shifts[np.uint64(count)], shifts[np.uint64(count + 1)] = shift, shift
+            for more in range(2, held):
+                seen[count + more], shifts[count + more] = row + more, shift
+            count += held
+    return count
+
+
 @njit(cache=True, nogil=True)
-def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # type: ignore[no-untyped-def]
+def choose(seekers, start, stop, offers, market, chosen, scores):  # type: ignore[no-untyped-def]
     """The offer that each seeker wants most (NOTHING: it stays), and the score by which who lets or sells ranks it.
 
     Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
-    chance, and none twice.
+    chance, and none twice. What a seeker cannot pay or may not have is put aside before anything else is asked of it.
     """
-    starts, glances, rings, shift, gumbels = market.starts, market.glances, market.rings, market.shift, market.gumbels
-    key_taste, key_slots, key_stay, far = market.key_taste, market.key_slots, market.key_stay, market.far
-    seen, values = np.empty(3 * len(offers) + 2, np.int32), np.empty(3 * len(offers) + 2, np.float32)
+    gumbels, key_taste, far, gap = market.gumbels, market.key_taste, market.far, market.gap
+    mixed, cost, tenure, lines, burdens = market.glances
+    seen, shifts = np.empty(3 * len(offers) + 2, np.uint32), np.empty(3 * len(offers) + 2, np.float32)
+    limits = np.empty(3, np.float32)
     for place in range(start, stop):
         seeker = seekers[place]
-        own, town, choice_class = seeker.mixed, seeker.town, seeker.choice_class
-        first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
-        first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
-        count = 0
-        for ring in range(3):
-            first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
-            drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key_slots) & _LOW_32
-            point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
-            for _ in range(rings[town, 4 * ring + 3]):
-                slot = point >> STRIDE_BITS
-                slot = first + (slot if slot < size else slot - size)
-                point += stride
-                away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
-                # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
-                row, held = starts[slot], starts[slot + 1] - starts[slot]
-                seen[count], seen[count + 1] = row, row + 1
-                values[count], values[count + 1] = shift[town, away], shift[town, away]
-                for more in range(2, held):
-                    seen[count + more], values[count + more] = row + more, shift[town, away]
-                count += held
-        for look in range(count):
+        own, cell = seeker.mixed, np.uint64(seeker.choice_class // DECILES)
+        burden, decile = burdens[seeker.choice_class], np.float32(seeker.choice_class % DECILES)
+        own_east, own_north = seeker.east, seeker.north
+        limits[OWNER], limits[SOCIAL], limits[PRIVATE] = seeker.owner, seeker.social, seeker.private
+        count, possible = _look(own, seeker.town, market, seen, shifts), np.uint64(0)
+        for look in range(np.uint64(count)):
             row = seen[look]
-            glance = glances[row]
-            east, north = glance.east - seeker.east, glance.north - seeker.north
-            steps = np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP))
-            taste = gumbels[_pair(own, glance.mixed, key_taste) >> _SHIFT_48]
-            values[look] += worths[choice_class, row] - far[steps] + taste
-        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
-        for look in range(count):
-            if values[look] > best and glances[seen[look]].cost <= _limit(seeker, glances[seen[look]].tenure):
-                best, found = values[look], seen[look]
+            seen[possible], shifts[possible] = row, shifts[look]
+            possible += np.uint64(cost[row] <= limits[tenure[row]])
+        best, found = seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], NOTHING
+        for look in range(possible):
+            row = seen[look]
+            east, north = lines[row, _EAST] - own_east, lines[row, _NORTH] - own_north
+            steps = np.uint64(np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP)))
+            taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
+            worth = lines[row, cell] - burden * cost[row] - gap * abs(lines[row, _MEAN] - decile)
+            value = shifts[look] + (worth - far[steps] + taste)
+            if value > best:
+                best, found = value, np.int64(row)
         chosen[place] = found
         if found != NOTHING:
             scores[place] = _score(seeker, offers[found], market)
