@@ -20,6 +20,8 @@ AGE_GROUPS = 3  # 18-29, 30-64, 65 and over: as tastes differ
 DECILES = 10
 CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
 NO_HOME, URGENT = 1, 2
+EVENTS = 7  # of life that meet a household, see `demography`
+_YEARS, _LONGEST = 40, 3000.0
 NOTHING = -1
 NO_SCORE = np.int64(-1)
 FIXED = 2.0**32
@@ -397,33 +399,59 @@ def reprice(homes, region_of_buurt, sizes, factors):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
-def candidates(people, alive, chance, key, reach, start, stop):  # type: ignore[no-untyped-def]
-    """Households that an event may meet: rows, their draw against their chance, and the sum of chances (fixed point).
+def candidates(people, alive, chances, keys, reach, start, stop):  # type: ignore[no-untyped-def]
+    """Households by type and age of the head [4 x 256], and of each of EVENTS events those that it may meet: rows and
+    their draw against their chance.
 
-    chance[kind, age] is that of one year; who draws more than `reach` times its chance is left out.
+    chances[kind x age, event] is that of one year; who draws more than `reach` times its chance is left out.
     """
-    rows = np.empty(stop - start, np.int32)
-    scores = np.empty(stop - start, np.float64)
-    count, total = 0, np.int64(0)
+    rows = np.empty((EVENTS, stop - start), np.int32)
+    scores = np.empty((EVENTS, stop - start), np.float64)
+    counts, most, people_of = np.zeros(EVENTS, np.int64), reach * chances, np.zeros(len(chances), np.int64)
     for row in range(start, stop):
         if not alive[row]:
             continue
-        own = chance[people.kind[row], people.age[row]]
-        if own <= 0.0:
-            continue
-        total += np.int64(own * FIXED)
-        drawn = (float(mix(mix(np.uint64(people.number[row])) ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
-        if drawn < reach * own:
-            rows[count], scores[count] = row, drawn / own
-            count += 1
-    return rows[:count], scores[:count], total
+        mixed = mix(np.uint64(people.number[row]))
+        own = (np.uint64(people.kind[row]) << np.uint64(8)) | np.uint64(people.age[row])
+        people_of[own] += 1
+        for event in range(EVENTS):
+            if most[own, event] <= 0.0:
+                continue
+            drawn = (float(mix(mixed ^ keys[event]) >> _SHIFT_11) + 0.5) * 2.0**-53
+            if drawn < most[own, event]:
+                count = counts[event]
+                rows[event, count], scores[event, count] = row, drawn / chances[own, event]
+                counts[event] += 1
+    return people_of, [(rows[event, : counts[event]], scores[event, : counts[event]]) for event in range(EVENTS)]
+
+
+@njit(cache=True, inline="always")
+def _band(age):  # type: ignore[no-untyped-def]
+    return 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
 
 
 @njit(cache=True, nogil=True)
-def begin_search(people, alive, homes, need, odds, key, key_month, month, start, stop):  # type: ignore[no-untyped-def]
+def most_likely(odds, need, smallest):  # type: ignore[no-untyped-def]
+    """The largest chance to begin to seek, and a hair more, by type, age band and years in the dwelling [4, 5, _YEARS];
+    the last column holds for all who have been there longer. `smallest`: the least floor of a dwelling."""
+    most = np.empty((4, 5, _YEARS))
+    for kind in range(4):
+        crowded = max(odds[10] * np.log(max(need[kind] / smallest, 1.0)), 0.0)
+        for years in range(_YEARS):
+            last = _LONGEST if years == _YEARS - 1 else 2.0 + years
+            stayed = max(odds[9] * np.log((1.0 + years) / 6.0), odds[9] * np.log(last / 6.0))
+            for band in range(5):
+                logit = odds[0] + odds[1 + band] + max(odds[6], odds[7], odds[8]) + crowded + stayed
+                most[kind, band, years] = 1.0 / (1.0 + np.exp(-logit)) + 1e-9
+    return most
+
+
+@njit(cache=True, nogil=True)
+def begin_search(people, alive, homes, need, odds, likely, key, key_month, month, start, stop):  # type: ignore[no-untyped-def]
     """Households with a dwelling that begin to seek this year, and in which of its months.
 
     odds: level, five of age bands, three of tenures, duration, crowding (log-odds), and the most that they can add up to.
+    likely: see `most_likely`; who draws more is not looked at any further.
     """
     rows = np.empty(stop - start, np.int32)
     months = np.empty(stop - start, np.int16)
@@ -432,12 +460,13 @@ def begin_search(people, alive, homes, need, odds, key, key_month, month, start,
     for row in range(start, stop):
         mixed = mix(np.uint64(people.number[row]))
         drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
-        home = people.dwelling[row]
-        if drawn > most or not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
+        band, stayed = np.uint64(_band(people.age[row])), max(month - people.since[row], 0)
+        if drawn > likely[np.uint64(people.kind[row]), band, np.uint64(min(stayed // 12, _YEARS - 1))] or drawn > most:
             continue
-        age = people.age[row]
-        band = 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
-        years = max(month - people.since[row], 0) / 12.0
+        home = people.dwelling[row]
+        if not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
+            continue
+        years = stayed / 12.0
         wanted = need[people.kind[row]]
         logit = odds[0] + odds[1 + band] + odds[6 + homes.tenure[home]]
         logit += odds[9] * np.log((1.0 + years) / 6.0)
@@ -465,7 +494,7 @@ def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type:
         line[0] += 1
         line[1] += persons
         line[2 + kind] += 1
-        line[6 + (0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4))))] += 1
+        line[6 + _band(age)] += 1
         line[11 + people.decile[row]] += 1
         line[21 + homes.tenure[home]] += 1
         adults = 1 if kind == 0 or kind == 3 else 2

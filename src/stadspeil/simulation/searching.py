@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.demography import ALONE, COUPLE, FAMILY, MOST_PERSONS, ONE_PARENT, begin_to_seek
-from stadspeil.simulation.kernels import begin_search, tired
+from stadspeil.simulation.kernels import begin_search, most_likely, tired
 from stadspeil.simulation.randomness import Purpose, draws
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import FROM_ABROAD, PART_STAYS
@@ -78,10 +78,11 @@ class Searching:
         people, alive = people_columns(state), state.people.alive[: state.count]
         homes = home_columns(state, state.places.quality)
         keys = state.key(purpose), state.key(purpose_month)
+        likely = most_likely(self._odds, self._needs, float(homes.floor.min(initial=np.inf)))
         parts = self._stretches.over(
             state.count,
             lambda start, stop: begin_search(
-                people, alive, homes, self._needs, self._odds, *keys, state.month, start, stop
+                people, alive, homes, self._needs, self._odds, likely, *keys, state.month, start, stop
             ),
         )
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
