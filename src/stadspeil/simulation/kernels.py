@@ -12,9 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from stadspeil.simulation.classes import HOUSE, OWNER, PRIVATE, SOCIAL
+from stadspeil.simulation.classes import HOUSE, OWNER, PRIVATE, SOCIAL, age_band
 from stadspeil.simulation.randomness import SECOND, STEP, mix
-from stadspeil.simulation.world import NEVER, NOWHERE
+from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE
 
 AGE_GROUPS = 3  # 18-29, 30-64, 65 and over: as tastes differ
 DECILES = 10
@@ -22,6 +22,8 @@ CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
 NO_HOME, URGENT = 1, 2
 EVENTS = 7  # of life that meet a household, see `demography`
 _YEARS, _LONGEST = 40, 3000.0
+ADULTS = np.array([1, 2, 2, 1], np.int32)
+BAND = age_band(np.arange(256)).astype(np.int32)
 NOTHING = -1
 NO_SCORE = np.int64(-1)
 FIXED = 2.0**32
@@ -37,7 +39,7 @@ _MEAN, _EAST, _NORTH, LINE = 12, 13, 14, 16
 SEEKER = np.dtype(
     [
         ("mixed", "u8"), ("row", "i4"), ("stay", "f4"), ("east", "f4"), ("north", "f4"), ("owner", "f4"),
-        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("choice_class", "u1"),
+        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("began", "i2"), ("choice_class", "u1"),
         ("kind", "u1"), ("flags", "u1"),
     ],
     align=True,
@@ -205,7 +207,7 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
         seeker.mixed = mix(np.uint64(people.number[row]))
         seeker.kind = kind
         seeker.choice_class = (kind * AGE_GROUPS + group) * DECILES + people.decile[row]
-        seeker.town = people.town[row]
+        seeker.town, seeker.began = people.town[row], people.searching[row]
         seeker.flags = (NO_HOME if home == NOWHERE else 0) | (URGENT if people.urgent[row] else 0)
         monthly = income * np.float32(1000 / 12)
         seeker.owner, seeker.private = means.mortgage * monthly, means.rent * monthly
@@ -369,12 +371,18 @@ def award(seekers, chosen, scores, winners, best):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def tired(rows, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
-    """Of those who seek: who has a home and has sought for so long, and who has none and has waited for so long.
-    Who is urgent goes on."""
-    housed, others = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+def tired(book, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
+    """Of those in the book: who has a home and has sought for so long, and who has none and has waited for so long.
+    Who is urgent goes on. A search never begins earlier than the book says, and who lost its home since is urgent; so
+    who has sought too short by the book is not looked up."""
+    housed, others = np.empty(len(book), np.int32), np.empty(len(book), np.int32)
     count, other = 0, 0
-    for row in rows:
+    soonest = min(housed_waits, others_wait)
+    for place in range(len(book)):
+        seeker = book[place]
+        if month - seeker.began < (soonest if seeker.flags & NO_HOME else housed_waits):
+            continue
+        row = seeker.row
         waited = month - people.searching[row]
         if not alive[row] or people.searching[row] == NEVER or people.urgent[row]:
             continue
@@ -425,24 +433,21 @@ def candidates(people, alive, chances, keys, reach, start, stop):  # type: ignor
     return people_of, [(rows[event, : counts[event]], scores[event, : counts[event]]) for event in range(EVENTS)]
 
 
-@njit(cache=True, inline="always")
-def _band(age):  # type: ignore[no-untyped-def]
-    return 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
-
-
 @njit(cache=True, nogil=True)
 def most_likely(odds, need, smallest):  # type: ignore[no-untyped-def]
-    """The largest chance to begin to seek, and a hair more, by type, age band and years in the dwelling [4, 5, _YEARS];
-    the last column holds for all who have been there longer. `smallest`: the least floor of a dwelling."""
-    most = np.empty((4, 5, _YEARS))
+    """The largest chance to begin to seek, and a hair more, by crowding (none, as much as can be), type, age band and
+    years in the dwelling [2, 4, 5, _YEARS]; the last column holds for all who have been there longer. `smallest`: the
+    least floor of a dwelling."""
+    most = np.empty((2, 4, 5, _YEARS))
     for kind in range(4):
         crowded = max(odds[10] * np.log(max(need[kind] / smallest, 1.0)), 0.0)
         for years in range(_YEARS):
             last = _LONGEST if years == _YEARS - 1 else 2.0 + years
             stayed = max(odds[9] * np.log((1.0 + years) / 6.0), odds[9] * np.log(last / 6.0))
             for band in range(5):
-                logit = odds[0] + odds[1 + band] + max(odds[6], odds[7], odds[8]) + crowded + stayed
-                most[kind, band, years] = 1.0 / (1.0 + np.exp(-logit)) + 1e-9
+                logit = odds[0] + odds[1 + band] + max(odds[6], odds[7], odds[8]) + stayed
+                most[0, kind, band, years] = 1.0 / (1.0 + np.exp(-logit)) + 1e-9
+                most[1, kind, band, years] = 1.0 / (1.0 + np.exp(-logit - crowded)) + 1e-9
     return most
 
 
@@ -451,32 +456,35 @@ def begin_search(people, alive, homes, need, odds, likely, key, key_month, month
     """Households with a dwelling that begin to seek this year, and in which of its months.
 
     odds: level, five of age bands, three of tenures, duration, crowding (log-odds), and the most that they can add up to.
-    likely: see `most_likely`; who draws more is not looked at any further.
+    likely: see `most_likely`. Who draws more is put aside, first before its dwelling is looked up, then without crowding.
     """
-    rows = np.empty(stop - start, np.int32)
-    months = np.empty(stop - start, np.int16)
-    count = 0
-    most = 1.0 / (1.0 + np.exp(-odds[11]))
+    rows, months = np.empty(stop - start, np.int32), np.empty(stop - start, np.int16)
+    count, most = np.uint64(0), 1.0 / (1.0 + np.exp(-odds[11]))
     for row in range(start, stop):
-        mixed = mix(np.uint64(people.number[row]))
+        drawn = (float(mix(mix(np.uint64(people.number[row])) ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
+        at_home = alive[row] and people.dwelling[row] != NOWHERE and people.searching[row] == NEVER
+        years = np.uint64(min(max(month - people.since[row], 0) // 12, _YEARS - 1))
+        reach = likely[1, np.uint64(people.kind[row]), BAND[people.age[row]], years]
+        rows[count] = row
+        count += np.uint64((drawn <= reach) & (drawn <= most) & at_home)
+    begun = 0
+    for place in range(count):
+        row = rows[place]
+        mixed, home = mix(np.uint64(people.number[row])), people.dwelling[row]
         drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
-        band, stayed = np.uint64(_band(people.age[row])), max(month - people.since[row], 0)
-        if drawn > likely[np.uint64(people.kind[row]), band, np.uint64(min(stayed // 12, _YEARS - 1))] or drawn > most:
+        kind, band, stayed = people.kind[row], BAND[people.age[row]], max(month - people.since[row], 0)
+        floor, wanted = homes.floor[home], need[kind]
+        if floor >= wanted and drawn > likely[0, kind, band, min(stayed // 12, _YEARS - 1)]:
             continue
-        home = people.dwelling[row]
-        if not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
-            continue
-        years = stayed / 12.0
-        wanted = need[people.kind[row]]
         logit = odds[0] + odds[1 + band] + odds[6 + homes.tenure[home]]
-        logit += odds[9] * np.log((1.0 + years) / 6.0)
-        if homes.floor[home] < wanted:
-            logit += odds[10] * np.log(wanted / homes.floor[home])
+        logit += odds[9] * np.log((1.0 + stayed / 12.0) / 6.0)
+        if floor < wanted:
+            logit += odds[10] * np.log(wanted / floor)
         if drawn * (1.0 + np.exp(-logit)) < 1.0:
-            rows[count] = row
-            months[count] = np.int16(12.0 * (float(mix(mixed ^ key_month) >> _SHIFT_11) * 2.0**-53))
-            count += 1
-    return rows[:count], months[:count]
+            rows[begun] = row
+            months[begun] = np.int16(12.0 * (float(mix(mixed ^ key_month) >> _SHIFT_11) * 2.0**-53))
+            begun += 1
+    return rows[:begun], months[:begun]
 
 
 @njit(cache=True, nogil=True)
@@ -484,23 +492,31 @@ def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type:
     """Add up households by buurt. Columns of counts: 0 households, 1 persons, 2-5 types, 6-10 age bands, 11-20 deciles,
     21-23 tenures, 24 children x 100, 25 persons of 75 and over; euros: sum of income in euros. `at_home`: children at
     home under 18 per 100, by age of the head."""
-    counts, euros = np.zeros((buurten, 26), np.int64), np.zeros(buurten, np.int64)
+    counts, euros = np.zeros((buurten, 26), np.int32), np.zeros(buurten, np.int64)
     for row in range(start, stop):
         home = people.dwelling[row]
         if not alive[row] or home == NOWHERE:
             continue
-        buurt, kind, age, persons = homes.buurt[home], people.kind[row], people.age[row], people.persons[row]
-        line = counts[buurt]
+        buurt, kind, age = np.uint64(homes.buurt[home]), np.uint64(people.kind[row]), people.age[row]
+        line, persons, adults = counts[buurt], people.persons[row], ADULTS[kind]
         line[0] += 1
         line[1] += persons
-        line[2 + kind] += 1
-        line[6 + _band(age)] += 1
-        line[11 + people.decile[row]] += 1
-        line[21 + homes.tenure[home]] += 1
-        adults = 1 if kind == 0 or kind == 3 else 2
-        if kind >= 2:
-            line[24] += (persons - adults) * at_home[age]
-        if age >= 75:
-            line[25] += adults
+        line[np.uint64(2) + kind] += 1
+        line[np.uint64(6 + BAND[age])] += 1
+        line[np.uint64(11 + people.decile[row])] += 1
+        line[np.uint64(21 + homes.tenure[home])] += 1
+        line[24] += (persons - adults) * at_home[age] * (kind >= 2)
+        line[25] += adults * (age >= 75)
         euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
     return counts, euros
+
+
+@njit(cache=True, nogil=True)
+def count_homes(homes, household, from_month, until_month, month, buurten):  # type: ignore[no-untyped-def]
+    """Dwellings that stand in a month, by buurt, and of those the ones without a household."""
+    stands, empty = np.zeros(buurten, np.int64), np.zeros(buurten, np.int64)
+    for home in range(len(household)):
+        if from_month[home] <= month and until_month[home] > month:
+            stands[homes.buurt[home]] += 1
+            empty[homes.buurt[home]] += household[home] == NOBODY
+    return stands, empty

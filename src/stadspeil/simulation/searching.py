@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,14 +62,14 @@ class Searching:
         """Draw who begins to seek in the year that begins, and when."""
         self._begins = self._drawn(Purpose.SEARCH, Purpose.SEARCH_MONTH)
 
-    def month(self, seek: Ints) -> None:
-        """Begin, give up, go back. `seek`: all who sought last month."""
+    def month(self, book: NDArray[Any]) -> None:
+        """Begin, give up, go back. `book`: records of all who sought last month."""
         state, people = self._state, self._state.people
         rows, months = self._begins
         rows = rows[months == state.month % 12]
         begin_to_seek(state, rows[people.dwelling[rows] != NOWHERE])
         gave_up, waiting = tired(
-            seek, people_columns(state), people.alive, state.month, state.rules.search_months, _WAITS_FIRST
+            book, people_columns(state), people.alive, state.month, state.rules.search_months, _WAITS_FIRST
         )
         people.searching[gave_up] = NEVER
         state.happened("gave_up", len(gave_up))
