@@ -162,7 +162,7 @@ class Choosing:
     def keep_up(self) -> None:
         """Drop who seeks no more, and describe who is new or has changed."""
         state, people = self._state, self._state.people
-        self._count, changed = keep(self._records, self._count, people.alive, people.searching, state.stale)
+        self._count, changed = keep(self._records, self._count, people.searching, state.stale)
         self._describe(changed)
         new = np.flatnonzero(state.stale[: state.count]).astype(np.int32)
         state.stale[new] = False

@@ -112,12 +112,12 @@ class Demography:
         """Of each event those who draw lowest against their chance, as many as chances sum to, in order of numbers."""
         state = self._state
         people, alive = people_columns(state), state.people.alive[: state.count]
-        chances = np.stack([chance.ravel() for chance in self._chances.values()], axis=1)
+        chances = np.stack([chance.ravel() for chance in self._chances.values()])
         keys = np.array([state.key(purpose) for purpose in self._chances])
         parts = self._stretches.over(
             state.count, lambda start, stop: candidates(people, alive, chances, keys, _REACH, start, stop)
         )
-        totals = sum(part[0] for part in parts) @ (np.maximum(chances, 0) * FIXED).astype(np.int64)
+        totals = (np.maximum(chances, 0) * FIXED).astype(np.int64) @ sum(part[0] for part in parts)
         met = {}
         for event, purpose in enumerate(self._chances):
             rows, scores = (np.concatenate([part[1][event][each] for part in parts]) for each in range(2))

@@ -21,7 +21,7 @@ DECILES = 10
 CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
 NO_HOME, URGENT = 1, 2
 EVENTS = 7  # of life that meet a household, see `demography`
-_YEARS, _LONGEST = 40, 3000.0
+_YEARS, _LONGEST, _BLOCK = 40, 3000.0, 1024
 ADULTS = np.array([1, 2, 2, 1], np.int32)
 BAND = age_band(np.arange(256)).astype(np.int32)
 NOTHING = -1
@@ -237,13 +237,13 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
 
 
 @njit(cache=True, nogil=True)
-def keep(book, count, alive, searching, stale):  # type: ignore[no-untyped-def]
+def keep(book, count, searching, stale):  # type: ignore[no-untyped-def]
     """Close up the first `count` records of the book: who seeks no more is dropped. The number left, and the places of
     records that must be made anew, whose mark is taken off."""
     kept, changed, places = 0, 0, np.empty(count, np.int64)
     for place in range(count):
         row = book[place].row
-        if not alive[row] or searching[row] == NEVER:
+        if searching[row] == NEVER:
             continue
         if kept != place:
             book[kept] = book[place]
@@ -411,26 +411,56 @@ def candidates(people, alive, chances, keys, reach, start, stop):  # type: ignor
     """Households by type and age of the head [4 x 256], and of each of EVENTS events those that it may meet: rows and
     their draw against their chance.
 
-    chances[kind x age, event] is that of one year; who draws more than `reach` times its chance is left out.
+    chances[event, kind x age] is that of one year; who draws more than `reach` times its chance is left out. Rows go in
+    blocks that stay in the cache, event by event: so loops are those that a processor does many at a time.
     """
-    rows = np.empty((EVENTS, stop - start), np.int32)
-    scores = np.empty((EVENTS, stop - start), np.float64)
-    counts, most, people_of = np.zeros(EVENTS, np.int64), reach * chances, np.zeros(len(chances), np.int64)
-    for row in range(start, stop):
-        if not alive[row]:
-            continue
-        mixed = mix(np.uint64(people.number[row]))
-        own = (np.uint64(people.kind[row]) << np.uint64(8)) | np.uint64(people.age[row])
-        people_of[own] += 1
+    rows, scores = np.empty((EVENTS, stop - start), np.int32), np.empty((EVENTS, stop - start), np.float64)
+    counts, most, people_of = np.zeros(EVENTS, np.int64), reach * chances, np.zeros(chances.shape[1], np.int64)
+    mixed, own = np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.uint64)
+    drawn, hits = np.empty(_BLOCK, np.float64), np.empty(_BLOCK, np.uint64)
+    for first in range(start, stop, _BLOCK):
+        size = min(_BLOCK, stop - first)
+        for place in range(size):
+            mixed[place] = mix(np.uint64(people.number[first + place]))
+            own[place] = (np.uint64(people.kind[first + place]) << np.uint64(8)) | np.uint64(people.age[first + place])
+        for place in range(size):
+            people_of[own[place]] += alive[first + place]
         for event in range(EVENTS):
-            if most[own, event] <= 0.0:
-                continue
-            drawn = (float(mix(mixed ^ keys[event]) >> _SHIFT_11) + 0.5) * 2.0**-53
-            if drawn < most[own, event]:
-                count = counts[event]
-                rows[event, count], scores[event, count] = row, drawn / chances[own, event]
-                counts[event] += 1
+            key, limits, found = keys[event], most[event], np.uint64(0)
+            for place in range(size):
+                drawn[place] = (float(mix(mixed[place] ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
+            for place in range(size):
+                hits[found] = place
+                found += np.uint64(drawn[place] < limits[own[place]])
+            for place in hits[:found]:
+                if alive[first + np.int64(place)]:
+                    count = counts[event]
+                    rows[event, count] = first + np.int64(place)
+                    scores[event, count] = drawn[place] / chances[event, own[place]]
+                    counts[event] += 1
     return people_of, [(rows[event, : counts[event]], scores[event, : counts[event]]) for event in range(EVENTS)]
+
+
+@njit(cache=True, nogil=True)
+def offered(vacancy, ready, clearing, month):  # type: ignore[no-untyped-def]
+    """Dwellings that have an open vacancy, are ready, and are not being cleared."""
+    homes, count = np.empty(len(vacancy), np.int32), 0
+    for home in range(len(vacancy)):
+        if vacancy[home] >= 0 and ready[home] <= month and month < clearing[home]:
+            homes[count] = home
+            count += 1
+    return homes[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def count_incomes(kind, band, decile, income, alive, bands):  # type: ignore[no-untyped-def]
+    """Households by type x age band and decile, and their number and income in euros by type and decile."""
+    counts, euros = np.zeros((4 * bands, DECILES), np.int64), np.zeros((4, DECILES), np.int64)
+    for row in range(len(kind)):
+        if alive[row]:
+            counts[kind[row] * bands + band[row], decile[row]] += 1
+            euros[kind[row], decile[row]] += np.int64(np.rint(np.float64(income[row]) * 1000.0))
+    return counts, euros
 
 
 @njit(cache=True, nogil=True)
