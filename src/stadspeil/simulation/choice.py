@@ -175,7 +175,8 @@ class Choosing:
             longer = np.zeros(int(1.3 * self._count) + 64, SEEKER)
             longer[:first] = self._records[:first]
             self._records = longer
-        order = np.argsort(self._state.people.town[rows], kind="stable")
+        # Of short numbers numpy sorts many at once.
+        order = np.argsort(self._state.people.town[rows].astype(np.int16), kind="stable")
         self._records["row"][first : self._count] = rows[order]
         self._describe(np.arange(first, self._count))
 

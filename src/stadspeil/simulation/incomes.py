@@ -35,7 +35,7 @@ class Incomes:
     def measured(people: Households) -> Incomes:
         """Measured with whole numbers, so that the order of rows does not count."""
         counts, total = count_incomes(
-            people.kind, age_band(people.age), people.decile, people.income, people.alive, len(AGE_BANDS)
+            people.kind, people.age, people.decile, people.income, people.alive, len(AGE_BANDS)
         )
         number = counts.reshape(len(HOUSEHOLD_TYPES), len(AGE_BANDS), DECILES).sum(axis=1)
         thin = counts.sum(axis=1) < _FEWEST

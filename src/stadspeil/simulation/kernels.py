@@ -453,12 +453,12 @@ def offered(vacancy, ready, clearing, month):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def count_incomes(kind, band, decile, income, alive, bands):  # type: ignore[no-untyped-def]
+def count_incomes(kind, age, decile, income, alive, bands):  # type: ignore[no-untyped-def]
     """Households by type x age band and decile, and their number and income in euros by type and decile."""
     counts, euros = np.zeros((4 * bands, DECILES), np.int64), np.zeros((4, DECILES), np.int64)
     for row in range(len(kind)):
         if alive[row]:
-            counts[kind[row] * bands + band[row], decile[row]] += 1
+            counts[kind[row] * bands + BAND[age[row]], decile[row]] += 1
             euros[kind[row], decile[row]] += np.int64(np.rint(np.float64(income[row]) * 1000.0))
     return counts, euros
 
@@ -523,21 +523,29 @@ def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type:
     21-23 tenures, 24 children x 100, 25 persons of 75 and over; euros: sum of income in euros. `at_home`: children at
     home under 18 per 100, by age of the head."""
     counts, euros = np.zeros((buurten, 26), np.int32), np.zeros(buurten, np.int64)
-    for row in range(start, stop):
-        home = people.dwelling[row]
-        if not alive[row] or home == NOWHERE:
-            continue
-        buurt, kind, age = np.uint64(homes.buurt[home]), np.uint64(people.kind[row]), people.age[row]
-        line, persons, adults = counts[buurt], people.persons[row], ADULTS[kind]
-        line[0] += 1
-        line[1] += persons
-        line[np.uint64(2) + kind] += 1
-        line[np.uint64(6 + BAND[age])] += 1
-        line[np.uint64(11 + people.decile[row])] += 1
-        line[np.uint64(21 + homes.tenure[home])] += 1
-        line[24] += (persons - adults) * at_home[age] * (kind >= 2)
-        line[25] += adults * (age >= 75)
-        euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
+    rows, buurt_of, tenure_of = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.uint64), np.empty(_BLOCK, np.uint64)
+    for first in range(start, stop, _BLOCK):
+        size = np.uint64(0)
+        for row in range(first, min(first + _BLOCK, stop)):
+            rows[size] = row
+            size += np.uint64(alive[row] and people.dwelling[row] != NOWHERE)
+        # Dwellings lie anywhere in memory: to look up many together is faster than one after the other.
+        for place in range(size):
+            home = people.dwelling[rows[place]]
+            buurt_of[place], tenure_of[place] = homes.buurt[home], homes.tenure[home]
+        for place in range(size):
+            row, buurt = rows[place], buurt_of[place]
+            kind, age, persons = np.uint64(people.kind[row]), people.age[row], people.persons[row]
+            line, adults = counts[buurt], ADULTS[kind]
+            line[0] += 1
+            line[1] += persons
+            line[np.uint64(2) + kind] += 1
+            line[np.uint64(6 + BAND[age])] += 1
+            line[np.uint64(11 + people.decile[row])] += 1
+            line[np.uint64(21) + tenure_of[place]] += 1
+            line[24] += (persons - adults) * at_home[age] * (kind >= 2)
+            line[25] += adults * (age >= 75)
+            euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
     return counts, euros
 
 
