@@ -28,10 +28,12 @@ from stadspeil.simulation.kernels import (
     Tastes,
     choose,
     describe,
+    fill_offers,
+    in_slots,
     keep,
     lines_of,
 )
-from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mixed_numbers
+from stadspeil.simulation.randomness import Purpose, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.searching import needs_of
 from stadspeil.simulation.state import State
@@ -201,8 +203,8 @@ class Choosing:
         )
         lines = np.empty((len(offers), LINE), np.float32)
         self._stretches.over(len(offers), lambda start, stop: lines_of(offers, self.tastes, start, stop, lines))
-        plain = (np.ascontiguousarray(offers[name]) for name in ("mixed", "cost", "tenure"))
-        glances = Glances(*plain, lines, self.burdens)
+        mixed, cost, tenure = (np.ascontiguousarray(offers[name]) for name in ("mixed", "cost", "tenure"))
+        glances = Glances(mixed, cost, tenure, lines, self.burdens)
         keys = state.key(Purpose.TASTE, 0), state.key(Purpose.SLOTS), state.key(Purpose.STAY), state.key(Purpose.TIE, 0)
         return Market(
             starts, glances, self.tastes.gap, self.rings, self.shift, gumbel_table(),
@@ -216,19 +218,14 @@ class Choosing:
         buurt = table.buurt[homes]
         town = places.town[buurt]
         slot = self.slots.of(town, mixed)
-        order = np.lexsort((table.number[homes], slot))
-        homes, buurt, town, slot = homes[order], buurt[order], town[order], slot[order]
-        offers = np.zeros(len(homes), OFFER)
-        offers["mixed"], offers["home"], offers["buurt"], offers["town"] = mixed[order], homes, buurt, town
-        offers["east"], offers["north"] = places.east[buurt], places.north[buurt]
-        for name in ("cost", "floor", "tenure", "form"):
-            offers[name] = getattr(table, name)[homes]
-        offers["appeal"] = table.quality[homes] + places.quality[buurt]
-        offers["mean_decile"] = self.mean_decile[buurt]
-        offers["groups"] = state.groups[homes]
-        offers["local"] = draws(table.number[homes], state.key(Purpose.LOCAL, 0)) < state.rules.local_share
         starts = np.zeros(self.slots.total + 1, np.int32)
         np.cumsum(np.bincount(slot, minlength=self.slots.total), out=starts[1:])
+        order = in_slots(slot, table.number[homes], starts)
+        offers = np.zeros(len(homes), OFFER)
+        fill_offers(
+            offers, home_columns(state, self.mean_decile), homes[order], mixed[order], town[order], state.groups,
+            state.key(Purpose.LOCAL, 0), state.rules.local_share,
+        )  # fmt: skip
         return offers, starts
 
     def _describe(self, places: NDArray[np.int64]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, people_columns
-from stadspeil.simulation.kernels import FIXED, candidates
+from stadspeil.simulation.passes import FIXED, candidates
 from stadspeil.simulation.randomness import Purpose, draws, new_numbers, stream
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import DEATH, EMIGRATION, FROM_ABROAD, INSTITUTION, PART_STAYS, STARTER, UNION

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import AGE_BANDS, HOUSEHOLD_TYPES, age_band, income_group
-from stadspeil.simulation.kernels import count_incomes
+from stadspeil.simulation.passes import count_incomes
 from stadspeil.simulation.world import Bytes, Households, Ints
 
 DECILES = 10

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
-from stadspeil.simulation.kernels import DECILES, count_buurten, count_homes
+from stadspeil.simulation.kernels import DECILES
+from stadspeil.simulation.passes import count_buurten, count_homes
 from stadspeil.simulation.run import BuurtYears
 from stadspeil.simulation.state import State
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.demography import ALONE, COUPLE, FAMILY, MOST_PERSONS, ONE_PARENT, begin_to_seek
-from stadspeil.simulation.kernels import begin_search, most_likely, tired
+from stadspeil.simulation.kernels import tired
+from stadspeil.simulation.passes import begin_search, most_likely
 from stadspeil.simulation.randomness import Purpose, draws
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import FROM_ABROAD, PART_STAYS

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import OWNER
 from stadspeil.simulation.incomes import Incomes
-from stadspeil.simulation.kernels import offered
 from stadspeil.simulation.ledger import MoveLog, VacancyLedger
+from stadspeil.simulation.passes import offered
 from stadspeil.simulation.randomness import Purpose, draws, stream
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import AT_START, NEW_HOME, STARTER, WITHDRAWN
