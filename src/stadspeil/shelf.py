@@ -111,9 +111,12 @@ def read_shelf(
     return pl.concat(found)
 
 
-def read_part(folder: Path, part: Shelved, wanted: Mapping[str, Collection[Any]] | None = None) -> pl.DataFrame:
+def read_part(
+    folder: Path, part: Shelved, wanted: Mapping[str, Collection[Any]] | None = None,
+    columns: Collection[str] | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """The rows of one part, all of them or as read_shelf. For who holds the list of parts already."""
-    return _read(folder, part, {name: list(values) for name, values in (wanted or {}).items()}, None)
+    return _read(folder, part, {name: list(values) for name, values in (wanted or {}).items()}, columns)
 
 
 def drop_shelf(folder: Path) -> None:

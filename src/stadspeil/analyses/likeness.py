@@ -73,6 +73,9 @@ def most_alike(
     total = np.where(shared, difference, 0.0) ** 2
     distance = np.sqrt(total.sum(axis=1) / np.maximum(shared.sum(axis=1), 1))
     fit = np.flatnonzero(enough & allowed & (np.arange(len(values)) != own))
+    if 0 < number < len(fit):
+        # Those beyond the last that is named need no order.
+        fit = fit[distance[fit] <= np.partition(distance[fit], number - 1)[number - 1]]
     nearest = fit[np.argsort(distance[fit], kind="stable")][:number]
     return nearest, distance[nearest]
 

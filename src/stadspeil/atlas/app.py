@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
@@ -26,9 +27,11 @@ from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
 from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.map_answers import add_map_routes
+from stadspeil.atlas.map_choice import warm_maps
 from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
+from stadspeil.atlas.profiles.around import warm_profiles
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
@@ -56,10 +59,17 @@ def create_app(site: Site) -> FastAPI:
     async def living(app: FastAPI) -> Any:
         current_default_thread_limiter().total_tokens = AT_A_TIME
         await run_in_threadpool(site.warm)
+        await run_in_threadpool(warm_maps, site)
+        await run_in_threadpool(warm_profiles, site)
+        await run_in_threadpool(pages.warm)
         await run_in_threadpool(site_index, site)
+        # What was read now stays: looking through it for waste, again and again, would make readers wait.
+        gc.collect()
+        gc.freeze()
         app.state.ready = bool(site.results.version)
         yield
         app.state.ready = False
+        gc.unfreeze()
 
     app = FastAPI(
         title="Stadspeil", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=living
@@ -107,6 +117,11 @@ class _Pages:
             loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
+
+    def warm(self) -> None:
+        """Read the templates, so that no first reader waits for it."""
+        for name in {each.template for each in PAGES}:
+            self.drawer.get_template(name)
 
     def answers(self, page: Page, lang: str) -> Callable[[Request], Response]:
         """The function that answers an address."""

@@ -183,7 +183,7 @@ def subjects_of(site: Site, known: Collection[str], lang: str) -> list[tuple[str
 def _inside(site: Site, town: str, level: str) -> list[str]:
     """The wijken or buurten of a gemeente on its newest division."""
     kind = "BU" if level == "buurt" else "WK"
-    rows = site.results.around(town)
+    rows = site.results.divided(town)
     own = rows.filter(rows["area"].str.starts_with(f"{kind}{town[2:6]}"))
     newest = own.filter(own["boundaries"] == own["boundaries"].max()) if own.height else own
     return [str(code) for code in newest["area"].unique().sort()]

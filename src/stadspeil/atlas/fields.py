@@ -25,7 +25,9 @@ SCHEMA = {
 
 def write_fields(out: Path) -> None:
     """Write out/atlas/fields: a row per figure, level, year and division."""
-    write_shelf(out / FOLDER / FIELDS, [Part(FIELDS, pl.concat(list(_of_figures(out / FOLDER / BY_INDICATOR))))])
+    write_shelf(
+        out / FOLDER / FIELDS, [Part(FIELDS, pl.concat(list(_of_figures(out / FOLDER / BY_INDICATOR))).sort(EDITION))]
+    )
 
 
 def fields_of(scores: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ sentences and colours are the report's own, so that site and PDF cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,10 +69,16 @@ def level_of(code: str) -> str:
     return level
 
 
+def way_up(code: str) -> list[str]:
+    """An area with the wijk and the gemeente that hold it: what its profile reads at once."""
+    above = [f"WK{code[2:8]}", f"GM{code[2:6]}"]
+    return [code, *above[{"buurt": 0, "wijk": 1, "gemeente": 2}[level_of(code)] :]]
+
+
 def _lines(site: Site, code: str, lang: str) -> AreaLines:
     words, level, catalogue = words_of(lang), level_of(code), site.catalogue
     company = _company(site, code, level, lang)
-    standings = _OneArea(site, code, level)
+    standings = _OneArea(site, code, level, bool(company.comparisons))
     maker = LineMaker(catalogue, standings, standings.averages(site), company, words, lambda *_: ())
     connected = [id for id, each in catalogue.indicators.items() if each.status == "connected" and not each.replaced_by]
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
@@ -85,9 +91,7 @@ def _lines(site: Site, code: str, lang: str) -> AreaLines:
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     return AreaLines(
         code, level, company, lines, composites, sections, silent, findings.strongest(shown), findings.weakest(shown),
-        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None},
-        {id: tuple((row["year"], row["boundaries"], row["value"], row["spread"]) for row in rows)
-         for id, rows in standings.rows.items()},
+        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None}, standings.series,
     )  # fmt: skip
 
 
@@ -112,23 +116,25 @@ def _named_once(areas: pl.DataFrame) -> pl.DataFrame:
 class _OneArea(Standings):
     """SCORES of one area, with its fields as they were counted before."""
 
-    def __init__(self, site: Site, code: str, level: str) -> None:
-        self._code, self._level = code, level
+    def __init__(self, site: Site, code: str, level: str, compared: bool) -> None:
+        self._code, self._level, self._compared = code, level, compared
         self._known = known_fields(site)
-        ranges = site.results.analysis("rank_ranges")
+        # Only gemeenten have ranges.
+        ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        self.rows: dict[str, list[Row]] = {}
-        for row in site.results.of_area(code).sort("year", "boundaries").iter_rows(named=True):
-            self.rows.setdefault(row["indicator"], []).append(row)
+        table = site.results.of_areas(way_up(code)).filter(area=code)
+        self.rows, self.series = _told(table.sort("indicator", "year", "boundaries"))
 
     def of_town(self, id: str, town: str) -> list[Row]:
-        """Every row of the area for a figure."""
+        """The rows of the area for a figure, from the year that counts on: no line asks for older ones."""
         return self.rows.get(id, [])
 
     def averages(self, site: Site) -> pl.DataFrame:
         """GROUP_SCORES of the editions that count for this area; of others no line tells anything."""
         groups = site.results.groups()
+        if not self._compared:
+            return groups.clear()
         counted = [row for rows in self.rows.values() if (row := reported_row(rows)) is not None]
         wanted = pl.DataFrame(
             [(row["indicator"], *edition_of(row)) for row in counted],
@@ -145,6 +151,46 @@ class _OneArea(Standings):
         )
 
 
+class _Series(Mapping[str, Sequence[Year]]):
+    """Year, division, value and spread of all rows of a figure: taken from the columns when it is asked for."""
+
+    def __init__(self, runs: Mapping[str, range], columns: tuple[list[Any], ...]) -> None:
+        self._runs, self._columns = runs, columns
+
+    def __getitem__(self, id: str) -> Sequence[Year]:
+        run = self._runs[id]
+        return list(zip(*(column[run.start : run.stop] for column in self._columns), strict=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+
+def _told(table: pl.DataFrame) -> tuple[dict[str, list[Row]], _Series]:
+    """Per figure the rows from the year that counts on, and the series of all. Shape: SCORES by figure and year.
+
+    A country of twenty years has two thousand rows of an area, of which lines tell some two hundred.
+    """
+    runs, start = {}, 0
+    for id, length in zip(*table["indicator"].rle().struct.unnest().select("value", "len").get_columns(), strict=True):
+        runs[str(id)] = range(start, start + length)
+        start += length
+    names = ("year", "boundaries", "value", "spread")
+    years, boundaries, values, spreads = (table[name].to_list() for name in names)
+    ranks = table["rank"].to_list()
+    kept: list[int] = []
+    for run in runs.values():
+        # The row that counts is of the newest year with a place, else with a number, else of the newest.
+        last = next((at for known in (ranks, values) for at in reversed(run) if known[at] is not None), run[-1])
+        kept += (at for at in run if years[at] >= years[last])
+    found: dict[str, list[Row]] = {}
+    for row in table[kept].iter_rows(named=True):
+        found.setdefault(row["indicator"], []).append(row)
+    return found, _Series(runs, (years, boundaries, values, spreads))
+
+
 def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:
     """Rows of out/atlas/fields by figure, level, year and division."""
 
@@ -157,4 +203,4 @@ def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:
         return {(row["indicator"], row["level"], row["year"], row["boundaries"]): row
                 for row in table.iter_rows(named=True)}  # fmt: skip
 
-    return site.results.remembered("fields", make)
+    return site.results.once("fields", make)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from stadspeil.atlas.map_choice import choice_of, maps
+from stadspeil.atlas.map_choice import choice_of, codes_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
-from stadspeil.atlas.outlines import places_of, shape_of, shapes_of
-from stadspeil.atlas.pages.map import map_page, nearest_map
+from stadspeil.atlas.outlines import shape_of, shapes_of
+from stadspeil.atlas.packing import Packed, joined, pack, short
+from stadspeil.atlas.pages.map import ground_of, map_page, nearest_map
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.tiles import read_areas
 from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError
@@ -30,15 +28,6 @@ _SHORT = "private, max-age=60, must-revalidate"
 _FOR_GOOD = "public, max-age=31536000, immutable"
 # A letter per reason: a list of 14,500 reasons is then one short text.
 WHY = {"": " ", "margin": "m", "few": "f", "secret": "s", "none": "n", "unsure": "u", "unsteady": "i"}
-
-
-@dataclass(frozen=True)
-class Packed:
-    """An answer that is made once: as it is, as it travels, and its mark."""
-
-    plain: bytes
-    small: bytes
-    mark: str
 
 
 def add_map_routes(app: FastAPI, site: Site) -> None:
@@ -53,7 +42,7 @@ def add_map_routes(app: FastAPI, site: Site) -> None:
     app.mount("/tiles", tiles, name="tiles")
 
 
-def values_of(site: Site, asked: Asked) -> dict[str, Any]:
+def values_of(site: Site, asked: Asked) -> Mapping[str, Any]:
     """What the browser paints and tells of one map, in the order of the areas of that map."""
     words = words_of(asked.lang)
     choice = choice_of(site, asked)
@@ -62,38 +51,21 @@ def values_of(site: Site, asked: Asked) -> dict[str, Any]:
     decimals = decimals_of(site, choice)
     areas = pl.DataFrame({"area": painting.table["area"]})
     if drawn is not None:
-        areas = places_of(site.workspace, drawn.boundaries, choice.level).select("area")
+        areas = pl.DataFrame({"area": codes_of(site, drawn, choice.level)})
     rows = areas.join(painting.table, on="area", how="left", maintain_order="left")
-    codes, why = rows["code"].fill_null(NONE), rows["why"].fill_null("none")
+    why = rows["why"].fill_null("none").replace_strict(WHY, return_dtype=pl.String)
     return {
         "figure": choice.figure, "show": choice.show, "level": choice.level, "year": choice.year,
         "since": choice.since, "title": title_of(site, choice, words), "scale": painting.scale,
-        "levels": [each for each in choice.levels if drawn is not None and each in drawn.levels],
-        "tiles": f"/tiles/{drawn.file}" if drawn is not None else "",
-        "areas": areas_address(site, drawn.boundaries, choice.level) if drawn is not None else "",
-        "codes": "".join(codes.to_list()), "why": "".join([WHY[each] for each in why.to_list()]),
-        "values": _short(rows["value"], decimals + 1), "margins": _short(rows["margin"], decimals + 1),
-        "firsts": _short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
-        "n": _short(rows["n"], 0), "marks": _short(rows["mark"], 1), "places": _short(rows["rank"], 0),
-        "lows": _short(rows["low"], 0), "highs": _short(rows["high"], 0),
+        **ground_of(drawn, choice),
+        "codes": joined(rows["code"].fill_null(NONE)), "why": joined(why),
+        "values": short(rows["value"], decimals + 1), "margins": short(rows["margin"], decimals + 1),
+        "firsts": short(rows["first"], decimals + 1) if rows["first"].is_not_null().any() else [],
+        "n": short(rows["n"], 0), "marks": short(rows["mark"], 1), "places": short(rows["rank"], 0),
+        "lows": short(rows["low"], 0), "highs": short(rows["high"], 0),
         "of": max(rows["ranked"].drop_nulls().unique().to_list(), default=0), "decimals": decimals, "unit": unit_of(site, choice, words),
         "legend": [[key.code, key.color, key.words, key.count] for key in painting.legend(words, choice.inside)],
     }  # fmt: skip
-
-
-def areas_of(site: Site, boundaries: int, level: str) -> dict[str, Any]:
-    """Codes, names, middles and boxes of the areas of a map, each as one list."""
-    table = places_of(site.workspace, boundaries, level)
-    return {
-        "areas": table["area"].to_list(), "names": table["name"].to_list(),
-        "x": _short(table["x"], 4), "y": _short(table["y"], 4),
-        "width": _short(table["east"] - table["west"], 4), "height": _short(table["north"] - table["south"], 4),
-    }  # fmt: skip
-
-
-def areas_address(site: Site, boundaries: int, level: str) -> str:
-    """Where those lists stand, with a sum in the address so that a browser may keep them for good."""
-    return f"/kaart/gebieden/{boundaries}-{level}.json?v={_packed_areas(site, boundaries, level).mark}"
 
 
 def _values(lang: str) -> Any:
@@ -103,7 +75,7 @@ def _values(lang: str) -> Any:
         asked = Asked(lang, request.url.path, {}, query)
         names = ("cijfer", "toon", "jaar", "sinds", "niveau", "vlak", "binnen")
         key = ("waarden", lang, *(asked.get(name) for name in names))
-        return _sent(request, site.kept(key, lambda: _pack(values_of(site, asked))), _SHORT)
+        return _sent(request, site.kept(key, lambda: pack(values_of(site, asked))), _SHORT)
 
     return answer
 
@@ -122,10 +94,10 @@ def _drawing(lang: str) -> Any:
 
 def _areas(request: Request, boundaries: int, level: str) -> Response:
     site: Site = request.app.state.site
-    known = {(each.boundaries, name) for each in maps(site) for name in each.levels}
-    if (boundaries, level) not in known:
+    drawn = next((each for each in maps(site) if each.boundaries == boundaries and level in each.levels), None)
+    if drawn is None:
         raise QuestionError(f"kaart van {boundaries}", f"die heeft geen niveau '{level}'", "kies een ander niveau")
-    return _sent(request, _packed_areas(site, boundaries, level), _FOR_GOOD)
+    return _sent(request, read_areas(site.workspace, drawn, level), _FOR_GOOD)
 
 
 def _shape(request: Request, boundaries: int, area: str) -> Response:
@@ -139,15 +111,6 @@ def _shape(request: Request, boundaries: int, area: str) -> Response:
     return Response(found, media_type="application/geo+json", headers={"Cache-Control": _SHORT})
 
 
-def _packed_areas(site: Site, boundaries: int, level: str) -> Packed:
-    return site.kept(("gebieden", boundaries, level), lambda: _pack(areas_of(site, boundaries, level)))
-
-
-def _pack(told: dict[str, Any]) -> Packed:
-    plain = json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
-    return Packed(plain, gzip.compress(plain, 4, mtime=0), hashlib.sha256(plain).hexdigest()[:16])
-
-
 def _sent(request: Request, packed: Packed, kept: str) -> Response:
     mark = f'W/"{packed.mark}"'
     headers = {"ETag": mark, "Cache-Control": kept, "Vary": "Accept-Encoding"}
@@ -156,14 +119,6 @@ def _sent(request: Request, packed: Packed, kept: str) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(packed.small, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
     return Response(packed.plain, media_type="application/json", headers=headers)
-
-
-def _short(numbers: pl.Series, decimals: int) -> list[Any]:
-    """Numbers with no more digits than are shown; without a point where all are whole."""
-    rounded = np.round(numbers.cast(pl.Float64).fill_null(np.nan).to_numpy(), decimals)
-    whole = bool(np.all(np.isnan(rounded) | (rounded == np.trunc(rounded))))
-    told = pl.Series(rounded).fill_nan(None)
-    return (told.cast(pl.Int64) if whole else told).to_list()
 
 
 class _Tiles(StaticFiles):

@@ -10,6 +10,7 @@ import polars as pl
 from stadspeil.analyses.store import FOLDER as ANALYSES
 from stadspeil.analyses.store import read_analysis
 from stadspeil.atlas.fields import FIELDS
+from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.preparing import BY_INDICATOR
 from stadspeil.atlas.preparing import FOLDER as PREPARED
 from stadspeil.atlas.site import Site
@@ -98,15 +99,28 @@ def choice_of(site: Site, asked: Asked) -> Choice:
     )  # fmt: skip
 
 
+def warm_maps(site: Site) -> None:
+    """Read what every map needs."""
+    for analysis in SHOWN_BY.values():
+        figures_in(site, analysis)
+    maps(site)
+
+
 def maps(site: Site) -> tuple[Map, ...]:
     """The maps of the workspace."""
     return site.noted("maps", lambda: maps_of(site.workspace))
 
 
+def codes_of(site: Site, drawn: Map, level: str) -> pl.Series:
+    """The areas of a map, in order of code."""
+    key = ("codes", drawn.boundaries, level)
+    return site.noted(key, lambda: places_of(site.workspace, drawn.boundaries, level)["area"].rechunk())
+
+
 def shows_of(site: Site, figure: str) -> tuple[str, ...]:
     """What can be shown of a figure."""
     found = [VALUE]
-    if editions_of(site, figure, CHANGE):
+    if _may_change(site, figure):
         found.append(CHANGE)
     found += [show for show, name in SHOWN_BY.items() if figure in figures_in(site, name)]
     return tuple(found)
@@ -245,12 +259,29 @@ def _known(site: Site, figure: str) -> pl.DataFrame:
 
 def _counted(site: Site, figure: str) -> pl.DataFrame | None:
     """Of how many areas there are values per level, year and division, as counted when the site was made ready."""
-    counted = site.results.prepared(FIELDS)
-    return counted.filter((pl.col("indicator") == figure) & (pl.col("known") > 0)) if counted.height else None
+
+    def count() -> Mapping[str, pl.DataFrame]:
+        table = site.results.prepared(FIELDS)
+        if table.is_empty():
+            return {}
+        known = table.filter(pl.col("known") > 0)
+        parted = known.partition_by("indicator", as_dict=True, maintain_order=True)
+        return {"": known.clear(), **{str(id): own for (id,), own in parted.items()}}
+
+    counted = site.results.once("counted", count)
+    return counted.get(figure, counted[""]) if counted else None
 
 
 def _level_of(code: pl.Expr) -> pl.Expr:
     return code.str.slice(0, 2).replace_strict({"GM": "gemeente", "WK": "wijk", "BU": "buurt"}, default="")
+
+
+def _may_change(site: Site, figure: str) -> bool:
+    """Whether any year has an earlier one to be held beside; found soonest at the newest."""
+    return any(
+        _firsts(site, figure, level, year)
+        for level, sizes in editions_of(site, figure).items() for year in reversed(list(sizes))
+    )  # fmt: skip
 
 
 def _firsts(site: Site, figure: str, level: str, year: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 out/atlas/outlines/   a part per boundary year and level: name, middle, box, a path on the sheet of the country, and the
                       simplified shape for maps of one gemeente
+out/atlas/places/     the same without path and shape
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from stadspeil.report.drawing.paint import WIDE
 from stadspeil.shelf import Part, has_shelf, read_part, shelf_parts
 from stadspeil.workspace import Workspace
 
-OUTLINES = "outlines"
+OUTLINES, PLACES = "outlines", "places"
 # The map of a country stands upright: no higher than this on a sheet of 680 wide.
 HIGHEST = 640.0
 _KM_PER_DEGREE = 111.32
@@ -62,9 +63,14 @@ def outlines_of(year: int, layers: dict[str, tuple[pl.DataFrame, np.ndarray]], b
         yield Part(f"{year}-{level}", table, {"boundaries": [year], "level": [level]})
 
 
+def places_part(part: Part) -> Part:
+    """The same areas without their shapes: what is asked with every map."""
+    return Part(part.name, part.table.select(_COLUMNS), part.holds)
+
+
 def places_of(workspace: Workspace, boundaries: int, level: str) -> pl.DataFrame:
     """Code, name, gemeente, middle and box of the areas of a map, in order of code."""
-    return _read(workspace, boundaries, level, list(_COLUMNS))
+    return _read(workspace, boundaries, level, list(_COLUMNS), PLACES)
 
 
 def country(workspace: Workspace, boundaries: int, level: str, box: Box) -> Outlines:
@@ -99,8 +105,8 @@ def shapes_of(workspace: Workspace, boundaries: int, level: str) -> pl.DataFrame
     return _read(workspace, boundaries, level, ["area", "shape"])
 
 
-def _read(workspace: Workspace, boundaries: int, level: str, columns: list[str]) -> pl.DataFrame:
-    folder = workspace.out / FOLDER / OUTLINES
+def _read(workspace: Workspace, boundaries: int, level: str, columns: list[str], shelf: str = OUTLINES) -> pl.DataFrame:
+    folder = workspace.out / FOLDER / shelf
     parts = shelf_parts(folder) if has_shelf(folder) else []
     found = next((each for each in parts if each.name == f"{boundaries}-{level}"), None)
     if found is None:

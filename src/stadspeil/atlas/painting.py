@@ -200,7 +200,14 @@ def _kinds(site: Site, choice: Choice) -> Painting:
     known = sorted({each for each in codes if each != NONE})
     colors = {each: KINDS[int(each)] for each in known}
     why = np.where(steady, "", "unsteady")
-    return _finished(choice, rows, codes, why.tolist(), "kinds", {**colors, NONE: GREY})
+    return _finished(
+        choice,
+        rows,
+        pl.Series(codes, dtype=pl.String),
+        pl.Series(why.tolist(), dtype=pl.String),
+        "kinds",
+        {**colors, NONE: GREY},
+    )
 
 
 _MAKERS: dict[str, Callable[[Site, Choice], Painting]] = {
@@ -241,11 +248,10 @@ def _painted(choice: Choice, table: pl.DataFrame, rows: pl.DataFrame, classes: C
         (table["status"].cast(pl.String) == "geheim").fill_null(False).to_numpy()
         if "status" in table.columns else np.zeros(rows.height, dtype=bool)
     )  # fmt: skip
-    codes = np.where(classes.number == UNKNOWN, NONE, np.where(classes.within, WITHIN, classes.number.astype(str)))
-    why = np.select(
-        [classes.few, classes.number == UNKNOWN, classes.within, classes.unsure],
-        ["few", np.where(secret, "secret", "none"), "margin", "unsure"], "",
-    )  # fmt: skip
+    unknown = classes.number == UNKNOWN
+    codes = _named((NONE, WITHIN, *"01234"), np.where(unknown, 0, np.where(classes.within, 1, classes.number + 2)))
+    reason = np.select([classes.few, unknown & secret, unknown, classes.within, classes.unsure], [1, 2, 3, 4, 5], 0)
+    why = _named(("", "few", "secret", "none", "margin", "unsure"), reason)
     palette = GROUPS if scale == "groups" else NEUTRAL if scale.endswith("neutral") else JUDGED
     colors = {str(number): color for number, color in enumerate(palette)}
     if scale.startswith("spots"):
@@ -255,7 +261,7 @@ def _painted(choice: Choice, table: pl.DataFrame, rows: pl.DataFrame, classes: C
     if _has_margins(scale):
         ordered[WITHIN] = "#ffffff"
     ordered |= {code: color for code, color in colors.items() if code > str(MIDDLE)}
-    return _finished(choice, rows, codes.tolist(), why.tolist(), scale, {**ordered, NONE: GREY})
+    return _finished(choice, rows, codes, why, scale, {**ordered, NONE: GREY})
 
 
 def _has_margins(scale: str) -> bool:
@@ -263,12 +269,17 @@ def _has_margins(scale: str) -> bool:
     return scale in ("judged", "neutral", "estimates_judged", "change_judged", "change_neutral")
 
 
+def _named(names: Sequence[str], numbers: np.ndarray) -> pl.Series:
+    """The name of each number."""
+    return pl.Series(names, dtype=pl.String).gather(pl.Series(numbers.astype(np.uint32)))
+
+
 def _finished(
-    choice: Choice, rows: pl.DataFrame, codes: list[str], why: list[str], scale: str, colors: Mapping[str, str]
+    choice: Choice, rows: pl.DataFrame, codes: pl.Series, why: pl.Series, scale: str, colors: Mapping[str, str]
 ) -> Painting:  # fmt: skip
     boundaries = division_of(rows, choice.year)
     absent = [pl.lit(None).alias(name) for name in _COLUMNS if name not in rows.columns]
-    table = rows.with_columns(*absent, code=pl.Series(codes, dtype=pl.String), why=pl.Series(why, dtype=pl.String))
+    table = rows.with_columns(*absent, code=codes, why=why)
     table = table.select(*_COLUMNS, "code", "why")
     return Painting(scale, choice.year, boundaries, choice.level, table, colors)
 

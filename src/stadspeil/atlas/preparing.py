@@ -1,6 +1,6 @@
 """What a site reads: results in the two orders in which pages ask for them, made once per set of results.
 
-out/atlas/by_indicator/   scores of one figure in all years: a map, a comparison
+out/atlas/by_indicator/   scores by figure, a part per year: a map, a comparison
 out/atlas/by_area/        scores of one gemeente with its wijken and buurten: a profile
 out/atlas/ready.json      from which results they were made
 """
@@ -43,38 +43,44 @@ def prepare(workspace: Workspace, catalogue: Catalogue, progress: Progress = Non
 
     def make() -> None:
         orders = (
-            (BY_INDICATOR, pl.col("indicator"), "indicator", ["year", "boundaries", "level", "area"]),
-            (BY_AREA, owner_of(pl.col("area")), "owner", ["area", "indicator", "year", "boundaries"]),
+            (BY_INDICATOR, pl.col("indicator"), ["indicator", "year"], ["boundaries", "level", "area"]),
+            (BY_AREA, owner_of(pl.col("area")), ["owner"], ["area", "indicator", "year", "boundaries"]),
         )
-        for number, (name, key, column, order) in enumerate(orders):
+        for number, (name, key, columns, order) in enumerate(orders):
             if progress is not None:
                 progress("klaarzetten voor de site", number, len(orders))
-            _reorder(scores, workspace.out / FOLDER / name, key.alias(column), column, order)
+            _reorder(scores, workspace.out / FOLDER / name, key.alias(columns[0]), columns, order)
         publish_json(inputs, target)
 
     return reuse_or_make(target, inputs, make)
 
 
-def _reorder(scores: Path, target: Path, key: pl.Expr, column: str, order: list[str]) -> None:
-    """Write a shelf with a part per value of `column`, by way of heaps on disk, so that memory stays small."""
+def _reorder(scores: Path, target: Path, key: pl.Expr, columns: list[str], order: list[str]) -> None:
+    """Write a shelf with a part per value of `columns`, by way of heaps on disk, so that memory stays small."""
     heap = target.with_name(f".{target.name}.heap")
     shutil.rmtree(heap, ignore_errors=True)
     heap.mkdir(parents=True)
     try:
         for number, part in enumerate(shelf_parts(scores)):
             rows = read_part(scores, part).with_columns(key)
-            bundled = rows.with_columns(bundle=pl.col(column).hash(seed=0) % _BUNDLES)
+            bundled = rows.with_columns(bundle=pl.col(columns[0]).hash(seed=0) % _BUNDLES)
             for (bundle,), own in bundled.partition_by("bundle", as_dict=True, include_key=False).items():
                 own.write_parquet(heap / f"{bundle}-{number}.parquet", compression="lz4")
-        write_shelf(target, _parts(heap, column, order))
+        write_shelf(target, _parts(heap, columns, order))
     finally:
         shutil.rmtree(heap, ignore_errors=True)
 
 
-def _parts(heap: Path, column: str, order: list[str]) -> Iterator[Part]:
+def part_of(figure: str, year: int) -> str:
+    """The name of the part of by_indicator that holds a figure in a year."""
+    return f"{figure}-{year}"
+
+
+def _parts(heap: Path, columns: list[str], order: list[str]) -> Iterator[Part]:
     for bundle in range(_BUNDLES):
         paths = sorted(heap.glob(f"{bundle}-*.parquet"))
         if paths:
             rows = pl.concat([pl.read_parquet(path) for path in paths])
-            for (value,), own in sorted(rows.partition_by(column, as_dict=True).items()):
-                yield Part(str(value), own.sort(order), {column: [str(value)]})
+            for values, own in sorted(rows.partition_by(columns, as_dict=True).items()):
+                holds = {name: [value] for name, value in zip(columns, values, strict=True)}
+                yield Part("-".join(map(str, values)), own.sort(order), holds)

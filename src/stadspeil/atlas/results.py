@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.atlas.keeping import Kept, Made
-from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER
+from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, part_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
@@ -29,10 +29,11 @@ from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.workspace import Workspace
 
-KEPT_BYTES = 80_000_000
-# Answers of a page that cost more to make than to keep: lines of a town, what buurten are like.
-_REMEMBERED = 96
-# There are two: the index of the search and the list of snapshots.
+KEPT_BYTES = 48_000_000
+# Answers of a page that cost more to make than to keep: lines of an area, of which each takes about a MB.
+_REMEMBERED = 32
+# There are five: the index of the search, the list of snapshots, the fields, where each figure is known, and what
+# buurten are like.
 _LASTING = 8
 _LOOK_AGAIN = 5.0
 
@@ -90,7 +91,13 @@ class Results:
 
     def of_indicator(self, indicator: str) -> pl.DataFrame:
         """SCORES of one figure: all levels and years. Large for a country: a page of one year asks for an edition."""
-        return self._asked(("indicator", indicator), lambda: self._ordered(BY_INDICATOR, indicator))
+
+        def read() -> pl.DataFrame:
+            parts = self._parts(self.workspace.out / FOLDER / BY_INDICATOR)
+            names = [name for name, each in parts.items() if indicator in each.holds["indicator"]]
+            return pl.concat([empty(SCORES), *(self._ordered(BY_INDICATOR, name) for name in names)])
+
+        return self._asked(("indicator", indicator), read)
 
     def edition(self, indicator: str, year: int, level: str, boundaries: int | None = None) -> pl.DataFrame:
         """SCORES of one figure, year and level, on the division asked for or else the newest of that year."""
@@ -105,17 +112,36 @@ class Results:
             return self.around(area).filter(pl.col("area") == area)
         return self._asked(("one", area), lambda: self._ordered(BY_AREA, owner, {"area": [area]}))
 
+    def of_areas(self, areas: Sequence[str]) -> pl.DataFrame:
+        """SCORES of some areas of one gemeente, read at once."""
+        if len(areas) == 1:
+            return self.of_area(areas[0])
+        owner = owner_code(areas[0])
+        if ("area", owner) in self._kept:
+            return self.around(areas[0]).filter(pl.col("area").is_in(list(areas)))
+        return self._asked(("some", *areas), lambda: self._ordered(BY_AREA, owner, {"area": list(areas)}))
+
+    def divided(self, area: str) -> pl.DataFrame:
+        """The divisions on which each area of a gemeente has rows: area, level and boundaries, each once."""
+        owner, columns = owner_code(area), ["area", "level", "boundaries"]
+
+        def read() -> pl.DataFrame:
+            found = self._part(BY_AREA, owner, None, columns)
+            return (found if found.width else empty(SCORES).select(columns)).unique(maintain_order=True)
+
+        return self._asked(("divided", owner), read)
+
     def around(self, area: str) -> pl.DataFrame:
         """SCORES of the gemeente of an area, with all its wijken and buurten."""
         owner = owner_code(area)
         return self._asked(("area", owner), lambda: self._ordered(BY_AREA, owner))
 
     def _year(self, indicator: str, year: int) -> pl.DataFrame:
-        """SCORES of one figure in one year: a twentieth of what there is, and as fast to read."""
+        """SCORES of one figure in one year: a twentieth of what there is."""
         if ("indicator", indicator) in self._kept:
             return self.of_indicator(indicator).filter(pl.col("year") == year)
-        read = lambda: self._ordered(BY_INDICATOR, indicator, {"year": [year]})  # noqa: E731
-        return self._asked(("edition", indicator, year), read)
+        part = part_of(indicator, year)
+        return self._asked(("edition", indicator, year), lambda: self._ordered(BY_INDICATOR, part))
 
     def groups(self) -> pl.DataFrame:
         """GROUP_SCORES."""
@@ -200,24 +226,27 @@ class Results:
     def indicators(self) -> tuple[str, ...]:
         """Figures and composites of which there are results."""
         folder = self.workspace.out / FOLDER / BY_INDICATOR
-        return tuple(sorted(part.name for part in shelf_parts(folder))) if has_shelf(folder) else ()
+        parts = shelf_parts(folder) if has_shelf(folder) else []
+        return tuple(sorted({str(id) for part in parts for id in part.holds["indicator"]}))
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
         found = self._part(order, part, wanted)
         return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
 
-    def _part(self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
+    def _part(
+        self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None, columns: list[str] | None = None
+    ) -> pl.DataFrame:
         """A part of a shelf of ours, or some of its rows; without columns where there is no such part."""
         folder = self.workspace.out / FOLDER / name
         try:
             shelved = self._parts(folder).get(part)
-            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+            return read_part(folder, shelved, wanted, columns) if shelved is not None else pl.DataFrame()
         except ContractError:
             # Made anew since we looked: the list of parts is of before. Look again, once.
             self._seen = (-_LOOK_AGAIN, self._seen[1])
             shelved = {each.name: each for each in shelf_parts(folder)}.get(part)
-            return read_part(folder, shelved, wanted) if shelved is not None else pl.DataFrame()
+            return read_part(folder, shelved, wanted, columns) if shelved is not None else pl.DataFrame()
 
     def _parts(self, folder: Path) -> Mapping[str, Shelved]:
         """The parts of an order by name, listed once for each set of results."""

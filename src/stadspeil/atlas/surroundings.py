@@ -3,6 +3,7 @@
 fields       averages of every field            neighbours   areas that share a border
 structure    what buurten are like              estimates, pockets   analyses of buurten, a part per gemeente
 ground       shapes of buurten, a part per gemeente
+inner        buurten in the newest edition of every figure, a part per gemeente
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ import polars as pl
 from stadspeil.analyses.kin import STRUCTURE, Structure, structure_of
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
-from stadspeil.atlas import fields, neighbours
+from stadspeil.atlas import fields, inner, neighbours
 from stadspeil.atlas.fields import FIELDS, write_fields
+from stadspeil.atlas.inner import INNER, write_inner
 from stadspeil.atlas.neighbours import NEIGHBOURS, write_neighbours
-from stadspeil.atlas.preparing import BY_INDICATOR, FOLDER, Progress
+from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, Progress
 from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
@@ -41,6 +43,7 @@ def prepare_surroundings(workspace: Workspace, progress: Progress = None) -> Non
         (NEIGHBOURS, {"areas": shelf_sum(areas)}, neighbours.__file__,
          lambda: write_neighbours(areas, out / FOLDER / NEIGHBOURS)),
         (STRUCTURE_TABLE, {"values": shelf_sum(out / "values")}, __file__, lambda: _write_structure(out)),
+        (INNER, {"scores": shelf_sum(out / FOLDER / BY_AREA)}, inner.__file__, lambda: write_inner(out)),
         (GROUND, {"areas": shelf_sum(areas)}, __file__, lambda: _write_ground(workspace)),
         *(_of_buurten(workspace, name) for name in OF_BUURTEN),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Maps for the browser: one PMTiles file per boundary year, with a layer per level, made once from the AREAS table.
 
 Borders are simplified together, so that what is shared stays shared; the tiles then snap both sides to the same grid.
-Figures are no part of a tile: a page fetches them as short lists and paints areas by their code.
+Figures are no part of a tile, nor are names: a page fetches them as short lists, and an area of a tile says its `row` in
+those lists, in order of code. A whole country in one tile is then less than half to read for a browser.
 """
 
 from __future__ import annotations
@@ -9,21 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import shapely
 
-from stadspeil.atlas.outlines import OUTLINES, outlines_of
+from stadspeil.atlas.outlines import OUTLINES, PLACES, outlines_of, places_part
 from stadspeil.atlas.outlines import __file__ as outlines_code
+from stadspeil.atlas.packing import Packed, pack, short
+from stadspeil.atlas.packing import __file__ as packing_code
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, file_fingerprint, publish_bytes, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
+_LISTS = ".areas.json.gz"
 Layers = dict[str, tuple[pl.DataFrame, np.ndarray]]
 # Tiles of a level; every level can be looked at as a whole country, which fits a phone at zoom 5.
 LEVELS = {"gemeente": (4, 10), "wijk": (5, 12), "buurt": (5, 13)}
@@ -33,12 +37,21 @@ _TOLERANCE = {"gemeente": 4e-4, "wijk": 1e-4, "buurt": 5e-5}
 
 @dataclass(frozen=True)
 class Map:
-    """A tile file of a boundary year: which levels it has, and the box around all that it draws."""
+    """A tile file of a boundary year: which levels it has, and the box around all that it draws.
+
+    `marks` are sums of the lists of its areas, by level.
+    """
 
     boundaries: int
     file: str
     levels: tuple[str, ...]
     box: tuple[float, float, float, float]
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+def areas_address(drawn: Map, level: str) -> str:
+    """Where the areas of a map stand as lists, with a sum in the address so that a browser may keep them for good."""
+    return f"/kaart/gebieden/{drawn.boundaries}-{level}.json?v={drawn.marks[level]}"
 
 
 def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, ...]:
@@ -47,25 +60,32 @@ def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, 
     if not has_shelf(areas):
         return ()
     target = folder / "maps.json"
-    code = [file_fingerprint(Path(each)) for each in (__file__, outlines_code)]
+    code = [file_fingerprint(Path(each)) for each in (__file__, outlines_code, packing_code)]
     inputs = {"areas": shelf_sum(areas), "code": code}
-    if not has_shelf(workspace.out / FOLDER / OUTLINES):
+    if not all(has_shelf(workspace.out / FOLDER / name) for name in (OUTLINES, PLACES)):
         target.unlink(missing_ok=True)
 
     def make() -> None:
         table = read_shelf(areas).filter(pl.col("geometry").is_not_null() & pl.col("level").is_in(list(LEVELS)))
         years = table["boundaries"].unique().sort().to_list()
         made: list[Map] = []
+        places: list[Part] = []
 
         def parts() -> Iterator[Part]:
             for number, year in enumerate(years):
                 if progress is not None:
                     progress(f"kaart van {year}", number, len(years))
                 layers = dict(_layers(table.filter(pl.col("boundaries") == year)))
-                made.append(_write(layers, year, folder))
-                yield from outlines_of(year, layers, made[-1].box)
+                drawn = _write(layers, year, folder)
+                marks = {}
+                for level, part in zip(layers, outlines_of(year, layers, drawn.box), strict=True):
+                    places.append(places_part(part))
+                    marks[level] = _write_areas(places[-1], folder)
+                    yield part
+                made.append(replace(drawn, marks=marks))
 
         write_shelf(workspace.out / FOLDER / OUTLINES, parts())
+        write_shelf(workspace.out / FOLDER / PLACES, places)
         publish_json([each.__dict__ for each in made], target)
 
     reuse_or_make(target, inputs, make)
@@ -77,8 +97,15 @@ def maps_of(workspace: Workspace) -> tuple[Map, ...]:
     target = workspace.out / FOLDER / "tiles" / "maps.json"
     told = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else []
     return tuple(
-        Map(each["boundaries"], each["file"], tuple(each["levels"]), tuple(each["box"])) for each in told
-    )  # fmt: skip
+        Map(each["boundaries"], each["file"], tuple(each["levels"]), tuple(each["box"]), each.get("marks", {}))
+        for each in told
+    )
+
+
+def read_areas(workspace: Workspace, drawn: Map, level: str) -> Packed:
+    """The lists of the areas of a map, as they are sent."""
+    path = workspace.out / FOLDER / "tiles" / f"{drawn.boundaries}-{level}{_LISTS}"
+    return Packed(path.read_bytes(), drawn.marks[level])
 
 
 def simplified(level: str, geometries: np.ndarray) -> np.ndarray:
@@ -102,6 +129,17 @@ def _write(layers: Layers, year: int, folder: Path) -> Map:
     return Map(year, file, tuple(layers), box)
 
 
+def _write_areas(places: Part, folder: Path) -> str:
+    """Codes, names, middles and boxes of the areas of a map, each as one list: packed once; their mark."""
+    table = places.table
+    told = pack({
+        "areas": table["area"], "names": table["name"], "x": short(table["x"], 4), "y": short(table["y"], 4),
+        "width": short(table["east"] - table["west"], 4), "height": short(table["north"] - table["south"], 4),
+    })  # fmt: skip
+    publish_bytes(told.small, folder / f"{places.name}{_LISTS}")
+    return told.mark
+
+
 def _layers(table: pl.DataFrame) -> Iterator[tuple[str, tuple[pl.DataFrame, np.ndarray]]]:
     for level in LEVELS:
         own = table.filter(pl.col("level") == level).sort("area")
@@ -116,9 +154,7 @@ def _freestile(layers: dict[str, tuple[pl.DataFrame, np.ndarray]], path: Path) -
 
     frames = {
         level: freestile_layer(
-            geopandas.GeoDataFrame(
-                {"area": named["area"].to_list(), "name": named["name"].to_list()}, geometry=list(shapes), crs=4326
-            ),
+            geopandas.GeoDataFrame({"row": range(named.height)}, geometry=list(shapes), crs=4326),
             min_zoom=LEVELS[level][0],
             max_zoom=LEVELS[level][1],
         )

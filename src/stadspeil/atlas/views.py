@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from stadspeil.report.drawing.content import Content
 
@@ -51,15 +52,21 @@ class Table:
 class Picture:
     """A drawing as SVG; `alt` says all that it shows, `table` names the table that says the same.
 
+    `drawing` may be a function that draws, for a large picture that its page does not hold itself.
     `content` is what it shows as numbers, for slides that draw it again as a native chart; None for a picture only.
     """
 
     id: str
-    svg: str
+    drawing: str | Callable[[], str]
     caption: str
     alt: str
     table: str
     content: Content | None = None
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing, drawn when it is first asked for."""
+        return self.drawing if isinstance(self.drawing, str) else self.drawing()
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,27 @@ class Asked:
         """A whole number of the question; None where there is none."""
         text = self.get(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+class LaterRows(Sequence[Mapping[str, Cell]]):
+    """Rows that are made when they are first read: a page names the table, a download holds it."""
+
+    def __init__(self, make: Callable[[], Sequence[Mapping[str, Cell]]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _rows(self) -> Sequence[Mapping[str, Cell]]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mapping[str, Cell]]: ...
+    def __getitem__(self, at: int | slice) -> Mapping[str, Cell] | Sequence[Mapping[str, Cell]]:
+        return self._rows[at]
 
 
 def rows_of(names: Sequence[str], *rows: Sequence[Cell]) -> tuple[Mapping[str, Cell], ...]:

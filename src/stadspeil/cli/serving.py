@@ -39,6 +39,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
         )
     _listen_once(settings)
     say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
+    _share_machine(settings.workers)
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
     uvicorn.run(
@@ -46,6 +47,22 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
         workers=settings.workers, access_log=False, log_level="warning", log_config=None, server_header=False,
         timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
+
+
+def _share_machine(workers: int) -> None:
+    """Tell the libraries of the workers, before they are loaded, that each has a part of the machine.
+
+    One worker is this process itself, where they are loaded already.
+    """
+    told = {
+        # A page asks many small questions; a thread per processor for each costs more than it gains.
+        "POLARS_MAX_THREADS": str(max(1, (os.cpu_count() or 1) // workers)),
+        # Memory that is no longer used goes back within a second, instead of staying with the worker.
+        "_RJEM_MALLOC_CONF": "dirty_decay_ms:1000,muzzy_decay_ms:0",
+        "MALLOC_ARENA_MAX": "2",
+    }
+    for name, value in told.items():
+        os.environ.setdefault(name, value)
 
 
 def app_of_worker() -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from stadspeil.analyses.gaps import gaps
 from stadspeil.analyses.kin import alike, kinds_of, structure_of
+from stadspeil.analyses.likeness import most_alike
 from stadspeil.analyses.mobility import mobility_of
 from stadspeil.analyses.panel import panels_of
 from stadspeil.analyses.ranges import newest, rank_ranges
@@ -169,6 +170,20 @@ def test_the_most_alike_are_of_the_same_kind_and_of_other_gemeenten() -> None:
     assert found["distance"].is_sorted()
     with pytest.raises(QuestionError, match="te weinig"):
         alike(structure, "BU99990000", 3)
+
+
+def test_of_equally_alike_areas_the_first_are_named_as_if_all_were_put_in_order() -> None:
+    rng = np.random.default_rng(8)
+    values = rng.integers(0, 3, (200, 3)).astype(float)
+    values[rng.random(values.shape) < 0.1] = np.nan
+    values[0] = 1.0
+    allowed = rng.random(200) < 0.8
+    every, distances = most_alike(values, 0, 200, allowed)
+    assert len(np.unique(distances[:20])) < 20
+    for number in (1, 6, 20):
+        nearest, distance = most_alike(values, 0, number, allowed)
+        assert nearest.tolist() == every[:number].tolist()
+        assert distance.tolist() == distances[:number].tolist()
 
 
 def test_kinds_say_how_stable_they_are(catalogue: Catalogue) -> None:

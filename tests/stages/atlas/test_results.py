@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from stadspeil.atlas.preparing import part_of
 from stadspeil.atlas.results import Results
 from stadspeil.atlas.site import Site
 from stadspeil.indicators.by_area import owner_code, owner_of
@@ -94,7 +95,10 @@ def test_parts_that_were_made_anew_since_the_last_look_are_found(site: Site, tmp
     results._kept.clear()
     folder = results.workspace.out / "atlas" / "by_indicator"
     rows = read_shelf(folder, {"indicator": [figure]}).with_columns(value=pl.col("value") + 1)
-    write_shelf(folder, [Part(figure, rows, {"indicator": [figure]})])
+    years = sorted(rows.partition_by("year", as_dict=True).items())
+    write_shelf(
+        folder, [Part(part_of(figure, year), own, {"indicator": [figure], "year": [year]}) for (year,), own in years]
+    )
     after = results.edition(figure, int(before["year"][0]), "gemeente")
     assert after["value"].drop_nulls().to_list() == pytest.approx([each + 1 for each in before["value"].drop_nulls()])
 

@@ -27,7 +27,7 @@ from stadspeil.shelf import shelf_sum
 ROOT, VERSION = "/v1", "1.0.0"
 METHODS = ("GET", "HEAD", "OPTIONS")
 _REMEMBERED = "public, max-age=60, must-revalidate"
-_KEPT_BYTES = 40_000_000
+_KEPT_BYTES = 24_000_000
 _LARGEST_KEPT = 8_000_000
 # Above this an answer is kept packed: that is how nearly all ask for it.
 _WORTH_PACKING = 20_000

@@ -102,7 +102,7 @@ def _parts(question: Question, dataset: Dataset) -> list[Shelved]:
         detail = f"'cijfer': {dataset.id} is er alleen in zijn geheel"
         raise RefusalError(400, detail, [Wrong("query", "cijfer", detail, "waarde")])
     known_ones("cijfer", [figure], figure_ids(question.site))
-    found = [part for part in shelf_parts(dataset.folder) if part.name == figure]
+    found = [part for part in shelf_parts(dataset.folder) if figure in part.holds.get("indicator", ())]
     if not found:
         raise missing(f"van cijfer '{figure}' zijn er nog geen uitkomsten")
     return found

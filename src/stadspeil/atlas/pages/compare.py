@@ -257,7 +257,7 @@ def _inner(site: Site, choice: Choice) -> list[tuple[str, str, bool]]:
     if choice.level == "gemeente":
         return []
     kind, town = choice.areas[0][:2], choice.areas[0][2:6]
-    rows = site.results.around(f"GM{town}")
+    rows = site.results.divided(f"GM{town}")
     own = rows.filter(rows["area"].str.starts_with(kind))
     newest = own.filter(own["boundaries"] == own["boundaries"].max()) if own.height else own
     codes = dict.fromkeys([*newest["area"].unique().sort(), *choice.areas])

@@ -26,7 +26,7 @@ from stadspeil.atlas.outlines import Outlines, country, inside, places_of
 from stadspeil.atlas.painting import NONE, PALETTE, Painting, inside_of, is_judged, painting_of, sign_of
 from stadspeil.atlas.picturing import Caption, map_svg, spread_svg, trend_svg
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import Map
+from stadspeil.atlas.tiles import Map, areas_address
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.report.standing import margin_of
@@ -54,10 +54,13 @@ def map_page(site: Site, asked: Asked) -> View:
     decimals = decimals_of(site, choice)
     spread = spread_svg(painting, shown, words, choice.area, decimals) if choice.show != "soorten" else ""
     pictures = [Picture("verdeling", spread, words("map.spread"), reading, "gebieden")] if spread else []
-    outlines = outlines_for(site, drawn, choice)
-    if outlines is not None:
-        svg = map_svg(outlines, painting, legend, caption, choice.area)
-        pictures.insert(0, Picture("kaart", svg, title, f"{title}. {reading}", "gebieden"))
+    if drawn is not None:
+
+        def draw() -> str:
+            outlines = outlines_for(site, drawn, choice)
+            return "" if outlines is None else map_svg(outlines, painting, legend, caption, choice.area)
+
+        pictures.insert(0, Picture("kaart", draw, title, f"{title}. {reading}", "gebieden"))
     return View(
         "kaart", title, reading, tables, tuple(pictures), notes=notes,
         more={
@@ -68,7 +71,7 @@ def map_page(site: Site, asked: Asked) -> View:
             "chosen": _chosen(site, choice, painting, legend, asked.lang), "decimals": decimals,
             "unit": unit_of(site, choice, words), "sums": site.results.version,
             "palette": ",".join(PALETTE), "ground": caption.note, "shown": _shown(table, choice), "background": site.settings.background, "naast": asked.get("naast"),
-            **_queries(choice, beside),
+            **_asked_by_panes(site, choice, drawn, beside),
             "judged": is_judged(site, choice.figure), "box": _box(site, drawn, choice),
         },
     )  # fmt: skip
@@ -78,6 +81,16 @@ def nearest_map(site: Site, boundaries: int, level: str) -> Map | None:
     """The map of the division, or the nearest in time that has the level; None where there is none."""
     fit = [each for each in maps(site) if level in each.levels]
     return min(fit, key=lambda each: (abs(each.boundaries - boundaries), each.boundaries), default=None)
+
+
+def ground_of(drawn: Map | None, choice: Choice) -> dict[str, Any]:
+    """What a map is begun with before its values are there: tile file, levels to show, address of its areas."""
+    if drawn is None:
+        return {"tiles": "", "levels": [], "areas": ""}
+    return {
+        "tiles": f"/tiles/{drawn.file}", "levels": [each for each in choice.levels if each in drawn.levels],
+        "areas": areas_address(drawn, choice.level),
+    }  # fmt: skip
 
 
 def outlines_for(site: Site, drawn: Map | None, choice: Choice) -> Outlines | None:
@@ -102,11 +115,12 @@ def beside_of(asked: Asked) -> Asked | None:
     return replace(asked, query={name: value for name, value in query.items() if name != "naast"})
 
 
-def _queries(choice: Choice, beside: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the browser asks for the paint of each map: the choice as it was made possible, without its level."""
-    made: dict[str, Any] = {"query_first": _asked_again(choice)}
+def _asked_by_panes(site: Site, choice: Choice, drawn: Map | None, beside: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the browser asks for the paint of each map: the choice as it was made possible, and its ground."""
+    made: dict[str, Any] = {"query_first": _asked_again(choice), "ground_first": ground_of(drawn, choice)}
     if beside is not None:
-        made["query_second"] = _asked_again(beside["choice"])
+        other: Choice = beside["choice"]
+        made |= {"query_second": _asked_again(other), "ground_second": ground_of(beside["map"], other)}
     return made
 
 

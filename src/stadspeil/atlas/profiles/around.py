@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from stadspeil.analyses.kin import alike
-from stadspeil.atlas.lines import AreaLines, level_of
+from stadspeil.analyses.kin import Structure, alike
+from stadspeil.atlas.fields import FIELDS
+from stadspeil.atlas.lines import AreaLines, known_fields, level_of
 from stadspeil.atlas.neighbours import NEIGHBOURS
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.surroundings import STRUCTURE_TABLE, read_structure
@@ -154,13 +155,25 @@ def _side(site: Site, id: str, unfavourable: bool) -> str:
     return "neutral" if entry is not None and entry.direction == "neutral" else "favourable"
 
 
+def warm_profiles(site: Site) -> None:
+    """Read what every profile needs."""
+    if site.results.prepared(FIELDS).height:
+        known_fields(site)
+        known = _structure(site)
+        if known.figures:
+            known.standard  # noqa: B018
+
+
+def _structure(site: Site) -> Structure:
+    return site.results.once("structure", lambda: read_structure(site.results.prepared(STRUCTURE_TABLE)))
+
+
 def _alike(site: Site, code: str) -> pl.DataFrame:
-    structure = site.results.remembered("structure", lambda: read_structure(site.results.prepared(STRUCTURE_TABLE)))
-    return alike(structure, code, _LIKE)
+    return alike(_structure(site), code, _LIKE)
 
 
 def _newest(site: Site, code: str, level: str) -> list[str]:
-    rows = site.results.around(code).filter(pl.col("level") == level)
+    rows = site.results.divided(code).filter(pl.col("level") == level)
     if level == "buurt":
         rows = rows.filter(pl.col("area").str.starts_with(f"BU{code[2:8]}"))
     newest = rows.filter(pl.col("boundaries") == pl.col("boundaries").max())

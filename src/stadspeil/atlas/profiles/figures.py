@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from stadspeil.atlas.classes import FEWEST
 from stadspeil.atlas.directions import Direction, directions_of
 from stadspeil.atlas.drawing.small import Point
-from stadspeil.atlas.lines import AreaLines, Year, known_fields
+from stadspeil.atlas.lines import AreaLines, Year, known_fields, way_up
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Cell, Column, Table, rows_of
+from stadspeil.atlas.views import Cell, Column, LaterRows, Table, rows_of
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.buurt_sheet import difference_beside
 from stadspeil.report.document import Line
@@ -43,15 +44,20 @@ class Beside:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of a profile. `few` where it rests on too few people to judge; `points` are its years."""
+    """One line of a profile. `years` are all its rows."""
 
     line: Line
     beside: tuple[Beside, ...]
-    points: tuple[Point, ...]
+    years: Sequence[Year]
     breaks: tuple[int, ...]
     direction: Direction | None
     source: str
     publisher: str
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """Its years, for the small line."""
+        return _points(self.years)
 
     @property
     def few(self) -> bool:
@@ -74,9 +80,7 @@ def figures_of(site: Site, known: AreaLines, words: Wording) -> tuple[tuple[Othe
         others, beside = _beside_areas(site, known, lines, words)
     moved = directions_of(site, known.code) if known.level == "gemeente" else {}
     return others, {
-        id: Figure(
-            line, beside[id], _points(known.series[id]), _breaks(site, id), moved.get(id), *_source(site, id, words)
-        )
+        id: Figure(line, beside[id], known.series[id], _breaks(site, id), moved.get(id), *_source(site, id, words))
         for id, line in lines.items()
     }
 
@@ -99,13 +103,23 @@ def figures_table(
         Column("status", words("profile.status")), Column("bron", words("profile.source")),
         Column("opmerkingen", words("profile.remarks")),
     )  # fmt: skip
+
+    def made() -> Sequence[Mapping[str, Cell]]:
+        return rows_of([each.key for each in columns], *_figure_rows(known, others, figures, words))
+
+    caption = words("profile.figures_caption", area=known.company.towns[0].name)
+    return Table("cijfers", caption, columns, LaterRows(made))
+
+
+def _figure_rows(
+    known: AreaLines, others: Sequence[Other], figures: Mapping[str, Figure], words: Wording
+) -> list[tuple[Cell, ...]]:
     rows = []
     for section in (*known.sections, *known.silent):
         lines = [*([section.composite] if section.composite is not None else []), *section.lines]
         rows += [_row(section.title, figures[line.id], words) for line in lines if line.id in figures]
         rows += [_lacking(section.title, known.lines[each.id], each.reason, len(others)) for each in section.lacking]
-    caption = words("profile.figures_caption", area=known.company.towns[0].name)
-    return Table("cijfers", caption, columns, rows_of([each.key for each in columns], *rows))
+    return rows
 
 
 def years_table(site: Site, known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> Table:
@@ -114,9 +128,13 @@ def years_table(site: Site, known: AreaLines, figures: Mapping[str, Figure], wor
         Column("cijfer", words("town.figure")), Column("id", words("town.id")), Column("jaar", words("town.year"), "year"),
         Column("waarde", words("town.value"), "number", 2), Column("marge", words("town.margin"), "number", 2),
     )  # fmt: skip
-    rows = [(each.line.title, id, int(year), value, margin)
-            for id, each in figures.items() for year, value, margin in each.points]  # fmt: skip
-    return Table("jaren", words("profile.years_caption"), columns, rows_of([each.key for each in columns], *rows))
+
+    def made() -> Sequence[Mapping[str, Cell]]:
+        rows = ((each.line.title, id, int(year), value, margin)
+                for id, each in figures.items() for year, value, margin in each.points)  # fmt: skip
+        return rows_of([each.key for each in columns], *rows)
+
+    return Table("jaren", words("profile.years_caption"), columns, LaterRows(made))
 
 
 def _other_columns(other: Other, words: Wording) -> tuple[Column, Column]:
@@ -171,7 +189,7 @@ def _beside_areas(
     site: Site, known: AreaLines, lines: Mapping[str, Line], words: Wording
 ) -> tuple[tuple[Other, ...], dict[str, tuple[Beside, ...]]]:
     """Its wijk and gemeente, and the average of all areas of its level."""
-    codes = [f"GM{known.code[2:6]}"] if known.level == "wijk" else [f"WK{known.code[2:8]}", f"GM{known.code[2:6]}"]
+    codes = way_up(known.code)[1:]
     others = (
         *(Other(words(f"map.levels.{'wijk' if code[:2] == 'WK' else 'gemeente'}"),
                 words(f"profile.beside.{code[:2]}"), code=code) for code in codes),
@@ -197,15 +215,15 @@ def _beside_areas(
 
 def _rows_of(site: Site, code: str, codes: Sequence[str], lines: Iterable[Line]) -> dict[tuple[str, str, int], Row]:
     """Rows with a value of other areas in the years that count, on the newest division."""
-    around = site.results.around(code)
-    wanted = pl.DataFrame(
-        [(line.id, line.year) for line in lines],
-        {name: around.schema[name] for name in ("indicator", "year")},
-        orient="row",
-    )
-    found = around.filter(pl.col("area").is_in(list(codes)) & pl.col("value").is_not_null())
-    rows = found.join(wanted, on=["indicator", "year"], how="semi").sort("boundaries").iter_rows(named=True)
-    return {(row["area"], row["indicator"], row["year"]): row for row in rows}
+    counted = {(line.id, line.year) for line in lines}
+    years = sorted({year for _, year in counted})
+    table = site.results.of_areas(way_up(code))
+    found = table.filter(
+        pl.col("area").is_in(list(codes)) & pl.col("year").is_in(years) & pl.col("value").is_not_null()
+    ).sort("boundaries")
+    rows = found.select("area", "indicator", "year", "value", "spread").iter_rows(named=True)
+    return {(row["area"], row["indicator"], row["year"]): row
+            for row in rows if (row["indicator"], row["year"]) in counted}  # fmt: skip
 
 
 def _points(years: Sequence[Year]) -> tuple[Point, ...]:

@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from stadspeil.atlas.classes import FEWEST
+from stadspeil.atlas.inner import INNER, editions_part
 from stadspeil.atlas.lines import AreaLines, known_fields
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Column, Table, rows_of
 from stadspeil.report.buurt_sheet import difference_beside
 from stadspeil.report.drawing.content import Side
+from stadspeil.report.standing import Edition
 from stadspeil.report.wording import Wording
 
 # Half a 90 % interval, as the analysis of buurten gives it.
@@ -78,20 +80,18 @@ class Spread:
 
 def choices_inside(site: Site, known: AreaLines) -> tuple[str, ...]:
     """Figures that are known of two or more buurten in or around the area, marks of themes last."""
-    rows = _buurten(site, known)
-    sizes = rows.group_by("indicator").agg(pl.col("area").n_unique())
-    many = set(sizes.filter(pl.col("area") > 1)["indicator"])
+    many = {id for id, (areas, _) in _editions(site, known).items() if areas > 1}
     return tuple(id for id in (*site.catalogue.indicators, *site.catalogue.composites) if id in many)
 
 
 def spread_inside(site: Site, known: AreaLines, id: str, lang: str) -> Spread | None:
     """The spread of a figure over the buurten of the gemeente or wijk; of a buurt, over those of its wijk."""
-    rows = _buurten(site, known).filter(pl.col("indicator") == id)
-    if rows.is_empty():
+    _, edition = _editions(site, known).get(id, (0, None))
+    if edition is None:
         return None
-    year, boundaries = _edition(rows)
-    edition = (pl.col("indicator") == id) & (pl.col("year") == year) & (pl.col("boundaries") == boundaries)
-    around = site.results.around(known.code).filter(edition)
+    year, boundaries = edition
+    wanted = (pl.col("indicator") == id) & (pl.col("year") == year) & (pl.col("boundaries") == boundaries)
+    around = site.results.prepared(INNER, f"GM{known.code[2:6]}").filter(wanted)
     values = {row["area"]: row for row in around.iter_rows(named=True)}
     composite = id in site.catalogue.composites
     gemeente = None if composite else values.get(f"GM{known.code[2:6]}") or _of_year(site, known, id, year)
@@ -140,19 +140,14 @@ def _prefix(known: AreaLines) -> str:
     return f"BU{known.code[2:6]}" if known.level == "gemeente" else f"BU{known.code[2:8]}"
 
 
-def _buurten(site: Site, known: AreaLines) -> pl.DataFrame:
-    rows = site.results.around(known.code)
-    return rows.filter(
-        (pl.col("level") == "buurt") & pl.col("area").str.starts_with(_prefix(known)) & pl.col("value").is_not_null()
-    )
-
-
-def _edition(rows: pl.DataFrame) -> tuple[int, int]:
-    """The newest year and division with at least half as many buurten as any has."""
-    sizes = rows.group_by("year", "boundaries").agg(number=pl.col("area").n_unique())
-    wide = sizes.filter(2 * pl.col("number") >= pl.col("number").max()).sort("year", "boundaries")
-    year, boundaries, _ = wide.row(-1)
-    return int(year), int(boundaries)
+def _editions(site: Site, known: AreaLines) -> Mapping[str, tuple[int, Edition]]:
+    """Per figure of how many buurten of the gemeente or wijk it is known, and the edition that counts there."""
+    table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
+    if table.is_empty():
+        return {}
+    around = known.code if known.level == "gemeente" else f"WK{known.code[2:8]}"
+    rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
+    return {id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows}
 
 
 def _of_year(site: Site, known: AreaLines, id: str, year: int) -> Mapping[str, Any] | None:

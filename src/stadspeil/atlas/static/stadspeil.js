@@ -15,6 +15,8 @@ function begin(root) {
 }
 
 begin(document);
+// What stands in a page for readers without scripts would be fetched when it comes in as a part.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => { ctx.text = ctx.text?.replace(/<noscript>[\s\S]*?<\/noscript>/g, ""); });
 document.addEventListener("htmx:after:swap", () => {
   begin(document);
   const heading = document.querySelector("main h1");

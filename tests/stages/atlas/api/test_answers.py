@@ -154,5 +154,5 @@ def test_a_figure_is_what_the_catalogue_says(client: TestClient, site: Site) -> 
     assert every["aantal"] == len(site.catalogue.indicators) + len(site.catalogue.composites)
     shown = asked(client, "/cijfers?limit=1000&metUitkomsten=true")["cijfers"]
     assert {each["id"] for each in shown} == {
-        path.name.rpartition("-")[0] for path in Path(site.workspace.out / "atlas" / "by_indicator").glob("*.parquet")
+        path.name.split("-")[0] for path in Path(site.workspace.out / "atlas" / "by_indicator").glob("*.parquet")
     }

@@ -2,13 +2,14 @@
 // Pages are whole without this file: then a drawing stands where the map would be.
 import { areas, asked, nearest, neighbour, said } from "/static/map/answers.js";
 
-const SLOW = 15000;
 const views = new Map();
 const lang = document.documentElement.lang;
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let wired = false;
 let later = 0;
 let playing = 0;
+// How often something else was wished: a page that was asked before the last wish no longer says what is wanted.
+let wishes = 0;
 
 const page = () => document.querySelector(".panes");
 const form = () => document.getElementById("kaartvraag");
@@ -23,40 +24,46 @@ function address(pane, level, year) {
   return `${path}?${wanted}`;
 }
 
+// Whether a painting is what an address asks for.
+function says(told, asking) {
+  const query = new URLSearchParams(asking.split("?")[1]);
+  const wanted = { cijfer: told.figure, toon: told.show, jaar: told.year, sinds: told.since, niveau: told.level };
+  return Object.entries(wanted).every(([name, value]) => (query.get(name) ?? "") === String(value || ""));
+}
+
 // A drawing in the place of a map that cannot be.
-function drawn(element) {
+function drawn(element, reason = words().broken) {
   const pane = element.closest(".pane");
   const image = Object.assign(document.createElement("img"), { className: "drawn", src: pane.dataset.drawing, alt: element.getAttribute("aria-label") });
   views.get(element)?.end?.();
   views.set(element, null);
   element.replaceChildren(image);
   element.removeAttribute("role");
-  element.dataset.drawn = "1";
-  document.getElementById("kaart-stand").textContent = words().broken;
+  element.dataset.drawn = reason;
+  document.getElementById("kaart-stand").textContent = reason;
+  time();
 }
 
 async function start(element) {
   const pane = element.closest(".pane");
-  const probe = document.createElement("canvas").getContext("webgl2");
-  if (!probe) { drawn(element); return; }
-  probe.getExtension("WEBGL_lose_context")?.loseContext();
   const told = asked(address(pane, pane.dataset.level));
-  told.then((each) => areas(each.areas)).catch(() => {});
+  for (const each of [told, areas(pane.dataset.areas)]) each.catch(() => {});
   const { MapView } = await import("/static/map/view.js");
   element.replaceChildren();
   const view = new MapView(element, { words: words(), background: page().dataset.background, still, palette: page().dataset.palette.split(",") });
   views.set(element, view);
   const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
   tip.setAttribute("aria-hidden", "true");
-  const patience = setTimeout(() => { if (!element.dataset.painted) console.warn("the map is slow or cannot be drawn"); }, SLOW);
-  view.on("painted", () => { clearTimeout(patience); });
   view.on("near", (area, point) => { near(area, view, tip, point); });
   view.on("choose", (area) => { choose(area, view); });
   view.on("level", (level) => { zoomed(level, view); });
   view.on("move", () => { together(view); });
+  view.on("stuck", () => { console.warn("the map shows no sign of life"); drawn(element, words().stuck); });
   view.on("error", (fault) => { console.warn(fault?.message ?? "map"); });
   view.level = pane.dataset.level;
-  await view.begin(await told, { box: box(pane.dataset.box), all: box(pane.dataset.all), auto: pane.dataset.auto === "1" });
+  await view.begin(told, {
+    tiles: pane.dataset.tiles, levels: pane.dataset.levels.split(","), box: box(pane.dataset.box), all: box(pane.dataset.all), auto: pane.dataset.auto === "1",
+  });
   element.append(tip);
   view.fitted = pane.dataset.box;
   const chosen = document.getElementById("gebied").value;
@@ -134,9 +141,10 @@ function mark(value) {
 // The words around the map follow; its address is the page's.
 function refresh(wait = 0, push = false) {
   clearTimeout(later);
+  wishes += 1;
+  const query = new URLSearchParams(new FormData(form()));
+  for (const [name, value] of [...query]) if (!value) query.delete(name);
   later = setTimeout(() => {
-    const query = new URLSearchParams(new FormData(form()));
-    for (const [name, value] of [...query]) if (!value) query.delete(name);
     const url = `${form().getAttribute("action")}?${query}`;
     window.htmx.ajax("GET", url, { source: form(), target: "#inhoud", select: "#inhoud", swap: "outerMorph", push: push ? `${url}${location.hash}` : "false", replace: push ? undefined : `${url}${location.hash}` });
   }, wait);
@@ -145,7 +153,7 @@ function refresh(wait = 0, push = false) {
 // Another level came into view: its values are painted, and the table follows.
 async function zoomed(level, view) {
   const pane = view.element.closest(".pane");
-  if (!view.painted[level]) await view.paint(await asked(address(pane, level)));
+  if (!view.painted[level]) await view.paint(asked(address(pane, level)));
   if (view.element.id !== "kaart-1" || pane.dataset.level === level) return;
   document.getElementById("vlak").value = level;
   refresh(350);
@@ -154,7 +162,9 @@ async function zoomed(level, view) {
 // A wish is painted at once from the form; the page around it follows from the server.
 async function wished(event) {
   if (event.target.name === "naast" || event.target.name === "gebied") return;
+  wishes += 1;
   stop();
+  clearTimeout(later);
   if (event.target.name === "niveau" || event.target.name === "binnen") { document.getElementById("vlak").value = ""; }
   const query = new URLSearchParams(new FormData(form()));
   const element = document.getElementById("kaart-1"), view = views.get(element);
@@ -165,28 +175,31 @@ async function wished(event) {
   for (const [name, value] of [...query]) if (!value) query.delete(name);
   const [path] = element.closest(".pane").dataset.values.split("?");
   if (auto && event.target.name !== "binnen") query.set("niveau", view.levelNow()), query.delete("vlak");
-  try { await view.paint(await asked(`${path}?${query}`), auto); } catch { /* the page will say what is wrong */ }
+  try { await view.paint(asked(`${path}?${query}`), auto); } catch { /* the page will say what is wrong */ }
 }
 
 // The page around the map is new: the maps take over what it says.
-async function follow() {
+async function follow(overtaken) {
   for (const [element, view] of [...views]) if (!element.isConnected) { view?.end(); views.delete(element); }
-  if (!page()) return;
+  if (!page() || overtaken) return;
   for (const select of form().querySelectorAll("select")) {
     const said = [...select.options].find((each) => each.defaultSelected);
     if (said && select.value !== said.value) select.value = said.value;
   }
   for (const [element, view] of views) {
     const pane = element.closest(".pane");
-    if (!view) { if (element.firstChild?.src) element.firstChild.src = pane.dataset.drawing; continue; }
+    if (!view) {
+      if (element.firstChild?.src) element.firstChild.src = pane.dataset.drawing;
+      if (element.dataset.drawn) document.getElementById("kaart-stand").textContent = element.dataset.drawn;
+      continue;
+    }
     if (!view.map) continue;
     const auto = pane.dataset.auto === "1";
     if (view.fitted !== pane.dataset.box) { view.fitted = pane.dataset.box; view.fit(box(pane.dataset.box)); }
     view.map.resize();
     element.setAttribute("aria-label", pane.querySelector("figcaption").textContent);
-    const told = await asked(address(pane, pane.dataset.level));
-    const current = view.painted[told.level];
-    if (current !== told || view.auto !== auto) await view.paint(told, auto);
+    const asking = address(pane, pane.dataset.level), current = view.painted[pane.dataset.level];
+    if (!current || !says(current, asking) || view.auto !== auto) await view.paint(current && says(current, asking) ? current : asked(asking), auto);
     view.choose(document.getElementById("gebied").value || null);
     view.inside(pane.dataset.within);
   }
@@ -227,12 +240,13 @@ function time() {
 async function toYear(at, rest) {
   const range = document.getElementById("tijd"), years = range.dataset.years.split(",");
   const element = document.getElementById("kaart-1"), view = views.get(element), pane = element.closest(".pane");
+  wishes += 1;
   range.value = at;
   range.setAttribute("aria-valuetext", years[at]);
   range.nextElementSibling.textContent = years[at];
-  const told = await asked(address(pane, view.levelNow(), years[at]));
-  await view.paint(told);
-  for (const [code, , , count] of told.legend) {
+  const told = asked(address(pane, view.levelNow(), years[at]));
+  if (!(await view.paint(told))) return;
+  for (const [code, , , count] of (await told).legend) {
     const number = pane.querySelector(`.legend [data-code="${code}"] .count`);
     if (number) number.textContent = count.toLocaleString(lang);
   }
@@ -280,7 +294,8 @@ function wire() {
     const row = event.target.closest?.(".areas tr[data-area]");
     if (row) near(row.dataset.area, null, null, null);
   });
-  document.addEventListener("htmx:after:swap", () => { follow().catch((fault) => console.warn(fault.message)); });
+  document.addEventListener("htmx:before:request", (event) => { event.detail.ctx.wish = wishes; });
+  document.addEventListener("htmx:after:swap", (event) => { follow((event.detail.ctx?.wish ?? wishes) < wishes).catch((fault) => console.warn(fault.message)); });
 }
 
 export default function begin(element) {

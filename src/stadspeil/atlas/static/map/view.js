@@ -1,8 +1,9 @@
-// One map: tiles of our own, painted by code with what the server says. It knows of no page around it.
+// One map: tiles of our own, painted by row with what the server says. It knows of no page around it.
 import * as maplibre from "/static/vendor/maplibre-gl.mjs";
 import { areas, asked } from "/static/map/answers.js";
 
-const PAPER = "#eef2f5", GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
+const GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
+const AROUND = 14;
 const LEVELS = ["gemeente", "wijk", "buurt"];
 // How far one has to zoom in from the whole before the next level shows by itself.
 const FINE = { gemeente: 0, wijk: 0.6, buurt: 1.6 };
@@ -10,21 +11,34 @@ const STEP = { gemeente: 0, wijk: 1.6, buurt: 4.1 };
 // From where names fit, counted from the whole.
 const NAMED = { gemeente: 0, wijk: 3.2, buurt: 5.2 };
 const LATEST = 24;
+// Without a sign of life for so long after a wish, the map is not going to come.
+const PATIENCE = 15000;
 const EMPTY = { type: "FeatureCollection", features: [] };
-let ready = null;
+const protocol = new Promise((done, failed) => {
+  const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onerror: failed });
+  script.onload = () => done(new window.pmtiles.Protocol());
+  document.head.append(script);
+});
+protocol.then((each) => maplibre.addProtocol("pmtiles", each.tile), () => {});
+maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
+maplibre.prewarm();
 
-function prepared() {
-  ready ??= new Promise((done, failed) => {
-    const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onerror: failed });
-    script.onload = () => {
-      maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
-      maplibre.prewarm();
-      maplibre.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
-      done();
-    };
-    document.head.append(script);
-  });
-  return ready;
+const url = (file) => `${location.origin}${file}`;
+
+// The head of a tile file is asked for before the map wants a tile of it.
+async function opened(file) {
+  const known = await protocol;
+  if (known.get(url(file))) return;
+  const archive = new window.pmtiles.PMTiles(url(file));
+  known.add(archive);
+  archive.getHeader().catch(() => {});
+}
+
+// The zoom at which a box just fits an element of this size.
+function fitting([west, south, east, north], { clientWidth, clientHeight }) {
+  const height = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
+  const wide = Math.max((east - west) / 360, 1e-9), high = Math.max(height(north) - height(south), 1e-9);
+  return Math.log2(Math.min((clientWidth - 2 * AROUND) / wide, (clientHeight - 2 * AROUND) / high) / 512);
 }
 
 // Slanted lines over areas that are white because of their margin.
@@ -35,6 +49,8 @@ function stripes() {
   }
   return { width: side, height: side, data: pixels };
 }
+
+const drawn = (told) => `${told.figure} ${told.show} ${told.year} ${told.since ?? ""} ${told.level}`;
 
 export class MapView {
   constructor(element, { words, background, still, palette }) {
@@ -53,61 +69,62 @@ export class MapView {
     this.near = null;
     this.within = "";
     this.turn = 0;
+    this.due = null;
+    this.clock = 0;
   }
 
   on(name, act) { this.listeners[name] = act; }
 
   tell(name, ...what) { this.listeners[name]?.(...what); }
 
-  async begin(told, { box, all, auto }) {
-    await prepared();
+  // The map is begun before its values are here: `told` is the promise of them.
+  async begin(told, { tiles, levels, box, all, auto }) {
+    await opened(tiles);
     this.auto = auto;
     this.box = all;
     const [west, south, east, north] = box;
     this.map = new maplibre.Map({
-      container: this.element, style: this.style(told), bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: 14 },
+      container: this.element, style: this.style(tiles, levels), bounds: [[west, south], [east, north]], fitBoundsOptions: { padding: AROUND },
       fadeDuration: 0, attributionControl: false, maxZoom: 15.5, minZoom: 4, dragRotate: false, pitchWithRotate: false, keyboard: false,
       hash: this.element.id === "kaart-1" ? "beeld" : false, cooperativeGestures: false, validateStyle: false,
       locale: { "NavigationControl.ZoomIn": this.words.zoom_in, "NavigationControl.ZoomOut": this.words.zoom_out, "Map.Title": this.element.getAttribute("aria-label") },
     });
+    this.styled = new Promise((done) => { this.map.once("style.load", done); });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
     this.map.getCanvas().tabIndex = -1;
     this.map.getCanvas().setAttribute("aria-hidden", "true");
     this.map.getCanvas().removeAttribute("role");
     this.watch();
-    await new Promise((done) => { this.map.once("style.load", done); });
+    await this.styled;
     this.map.addImage("stripes", stripes());
-    this.range();
     await this.paint(told);
-    this.map.once("idle", () => this.label());
   }
 
   // The zoom from which a level shows by itself, in a country or an invented one.
-  from(level) {
-    const whole = this.map?.cameraForBounds([[this.box[0], this.box[1]], [this.box[2], this.box[3]]], { padding: 14 })?.zoom ?? 6.4;
-    return whole + STEP[level];
-  }
+  from(level) { return fitting(this.box, this.element) + STEP[level]; }
 
-  style(told) {
-    this.file = told.tiles;
-    this.shown = told.levels;
-    const layers = [{ id: "paper", type: "background", paint: { "background-color": PAPER } }];
-    const sources = { areas: { type: "vector", url: `pmtiles://${location.origin}${told.tiles}`, promoteId: Object.fromEntries(LEVELS.map((each) => [each, "area"])) } };
+  style(file, levels) {
+    this.file = file;
+    this.shown = levels;
+    const layers = [];
+    const sources = { areas: { type: "vector", url: `pmtiles://${url(file)}`, promoteId: "row" } };
     if (this.background) {
       sources.background = { type: "raster", tiles: [this.background], tileSize: 256 };
       layers.push({ id: "background", type: "raster", source: "background", paint: { "raster-fade-duration": 0 } });
     }
-    for (const level of told.levels) {
+    const ranges = this.ranges();
+    const ranged = (id) => ({ id, minzoom: ranges[id][0], maxzoom: ranges[id][1] });
+    for (const level of levels) {
       const common = { source: "areas", "source-layer": level };
       // Borders and stripes of areas that are smaller than a few pixels would only be a grey veil.
       const thin = { gemeente: [5, 0.3, 9, 0.8, 13, 1.4], wijk: [6, 0.12, 9, 0.5, 13, 1.2], buurt: [6.5, 0, 8, 0.15, 11, 0.5, 14, 1.2] }[level];
-      layers.push({ id: `fill-${level}`, type: "fill", ...common, paint: { "fill-color": this.color(), "fill-antialias": false, "fill-opacity": this.background ? 0.72 : 1 } });
-      layers.push({ id: `stripes-${level}`, type: "fill", ...common, paint: { "fill-pattern": "stripes", "fill-antialias": false, "fill-opacity": ["case", ["boolean", ["feature-state", "w"], false], 0.55, 0] } });
-      layers.push({ id: `edge-${level}`, type: "line", ...common, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], ...thin] } });
+      layers.push({ ...ranged(`fill-${level}`), type: "fill", ...common, paint: { "fill-color": this.color(), "fill-antialias": false, "fill-opacity": this.background ? 0.72 : 1 } });
+      layers.push({ ...ranged(`stripes-${level}`), type: "fill", ...common, paint: { "fill-pattern": "stripes", "fill-antialias": false, "fill-opacity": ["case", ["boolean", ["feature-state", "w"], false], 0.55, 0] } });
+      layers.push({ ...ranged(`edge-${level}`), type: "line", ...common, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], ...thin] } });
     }
-    if (told.levels.includes("gemeente")) {
-      layers.push({ id: "towns", type: "line", source: "areas", "source-layer": "gemeente", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.25, 8, 0.8, 12, 2] } });
+    if (levels.includes("gemeente")) {
+      layers.push({ ...ranged("towns"), type: "line", source: "areas", "source-layer": "gemeente", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.25, 8, 0.8, 12, 2] } });
     }
     sources.marks = { type: "geojson", data: EMPTY };
     layers.push({ id: "within", type: "line", source: "marks", filter: ["==", ["get", "kind"], "within"], paint: { "line-color": INK, "line-width": 3 } });
@@ -121,20 +138,21 @@ export class MapView {
     return known.length ? ["match", ["coalesce", ["feature-state", "c"], 0], ...known, GREY] : GREY;
   }
 
-  // Which level shows at which zoom.
-  range() {
+  // Which layer shows at which zoom.
+  ranges() {
     const levels = this.auto ? this.shown : [this.level];
     const order = LEVELS.filter((each) => levels.includes(each));
+    const found = { towns: [order[0] !== "gemeente" ? 0 : order[1] ? this.from(order[1]) : LATEST, LATEST] };
     this.order = order;
     for (const level of this.shown) {
       const place = order.indexOf(level);
       const low = place < 0 ? LATEST : place ? this.from(level) : 0;
       const high = place < 0 || place === order.length - 1 ? LATEST : this.from(order[place + 1]);
       const fine = Math.max(low, this.from("gemeente") + FINE[level]);
-      this.map.setLayerZoomRange(`fill-${level}`, low, high);
-      for (const kind of ["stripes", "edge"]) this.map.setLayerZoomRange(`${kind}-${level}`, Math.min(fine, high), high);
+      found[`fill-${level}`] = [low, high];
+      for (const kind of ["stripes", "edge"]) found[`${kind}-${level}`] = [Math.min(fine, high), high];
     }
-    if (this.map.getLayer("towns")) this.map.setLayerZoomRange("towns", order[0] === "gemeente" ? (order[1] ? this.from(order[1]) : LATEST) : 0, LATEST);
+    return found;
   }
 
   levelNow() {
@@ -143,41 +161,58 @@ export class MapView {
     return [...this.order].reverse().find((each) => zoom >= this.from(each)) ?? this.order[0];
   }
 
-  // Paint what the server said; a newer wish overtakes an older one.
-  async paint(told, auto = this.auto) {
+  // Paint what the server is going to say; a newer wish overtakes an older one, whichever is answered first.
+  async paint(promised, auto = this.auto) {
     const turn = ++this.turn;
+    const told = await promised;
     const lists = await areas(told.areas);
+    await this.styled;
     if (turn !== this.turn || !this.map) return false;
+    // From here on nothing is waited for: what was begun is done before another wish can come between.
     const moved = told.tiles !== this.file || told.levels.join() !== this.shown.join();
-    if (moved) {
-      this.map.setStyle(this.style(told), { diff: false });
-      await new Promise((done) => { this.map.once("style.load", done); });
-      if (!this.map.hasImage("stripes")) this.map.addImage("stripes", stripes());
-      this.states = {};
-      this.painted = {};
-    }
-    const changed = this.auto !== auto || this.level !== told.level || moved;
+    const changed = this.auto !== auto || this.level !== told.level;
     this.auto = auto;
+    if (moved) { this.states = {}; this.painted = {}; }
+    if (auto) for (const level of Object.keys(this.painted)) if (["figure", "show", "year", "since"].some((each) => this.painted[level][each] !== told[each])) delete this.painted[level];
     if (!auto || !this.painted[told.level]) this.level = told.level;
-    if (auto) for (const level of Object.keys(this.painted)) if (this.painted[level].figure !== told.figure || this.painted[level].year !== told.year || this.painted[level].show !== told.show) delete this.painted[level];
+    if (moved) {
+      opened(told.tiles);
+      this.map.setStyle(this.style(told.tiles, told.levels), { diff: true });
+    } else if (changed) for (const [id, range] of Object.entries(this.ranges())) if (this.map.getLayer(id)) this.map.setLayerZoomRange(id, ...range);
     const number = this.numbers(told.legend);
     const before = this.states[told.level] ?? new Array(lists.areas.length).fill(0);
     const after = Array.from(told.codes, (code) => number[code]);
     const source = { source: "areas", sourceLayer: told.level };
     for (let at = 0; at < after.length; at += 1) {
-      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: lists.areas[at] }, { c: Math.abs(after[at]), w: after[at] < 0 });
+      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: at }, { c: Math.abs(after[at]), w: after[at] < 0 });
     }
     this.states[told.level] = after;
     this.painted[told.level] = told;
     this.lists = { ...this.lists, [told.level]: lists };
-    if (changed) this.range();
-    const drawn = `${told.figure} ${told.show} ${told.year} ${told.since ?? ""} ${told.level}`;
-    this.element.dataset.wanted = drawn;
-    this.map.once("idle", () => { if (turn === this.turn) { this.element.dataset.painted = drawn; this.element.dataset.areas = String(after.length); this.tell("painted", told); } });
+    this.due = told;
+    this.element.dataset.wanted = drawn(told);
     this.map.triggerRepaint();
-    if (moved) this.map.once("idle", () => this.label());
+    this.wait();
     if (moved) this.outline();
     return true;
+  }
+
+  // A frame was drawn: with all tiles and the newest colours it is what was wanted. A background need not be there.
+  rendered() {
+    if (!this.due || this.map.isMoving() || !this.map.isSourceLoaded("areas")) return;
+    const told = this.due;
+    this.due = null;
+    clearTimeout(this.clock);
+    this.element.dataset.painted = drawn(told);
+    this.element.dataset.areas = String(told.codes.length);
+    this.tell("painted", told);
+    this.label();
+  }
+
+  // What shows no sign of life is given up; a slow machine that still works is not.
+  wait() {
+    clearTimeout(this.clock);
+    if (this.due) this.clock = setTimeout(() => this.tell("stuck"), PATIENCE);
   }
 
   // A number per code of the legend; below zero where there are stripes too.
@@ -194,7 +229,8 @@ export class MapView {
     const point = (event) => {
       const level = this.levelNow();
       if (!this.map.getLayer(`fill-${level}`)) return null;
-      return this.map.queryRenderedFeatures(event.point, { layers: [`fill-${level}`] })[0]?.properties.area ?? null;
+      const found = this.map.queryRenderedFeatures(event.point, { layers: [`fill-${level}`] })[0];
+      return (found && this.lists?.[level]?.areas[found.properties.row]) ?? null;
     };
     this.map.on("mousemove", (event) => this.tell("near", point(event), event.point));
     this.map.getCanvas().addEventListener("mouseleave", () => this.tell("near", null, null));
@@ -205,6 +241,9 @@ export class MapView {
       if (level !== this.level) { this.level = level; this.tell("level", level); }
       this.label();
     });
+    this.map.on("render", () => this.rendered());
+    this.map.on("sourcedata", (event) => { if (event.sourceId === "areas") this.wait(); });
+    this.map.on("webglcontextlost", () => { this.due ??= this.painted[this.level] ?? null; this.wait(); });
     this.map.on("error", (event) => this.tell("error", event.error));
   }
 
@@ -242,7 +281,7 @@ export class MapView {
   }
 
   fit(box) {
-    this.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: 14, duration: this.still ? 0 : 500 });
+    this.map.fitBounds([[box[0], box[1]], [box[2], box[3]]], { padding: AROUND, duration: this.still ? 0 : 500 });
   }
 
   // Names are drawn with a font of the machine itself: no server of letters is asked. Of small areas only when near.
@@ -262,5 +301,5 @@ export class MapView {
     }
   }
 
-  end() { this.map?.remove(); this.map = null; }
+  end() { clearTimeout(this.clock); this.map?.remove(); this.map = null; }
 }
