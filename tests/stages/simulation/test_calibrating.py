@@ -14,7 +14,16 @@ from stadspeil.simulation.calibrating import MATCHED, MONTHS, aims_of, box_of, c
 from stadspeil.simulation.engine import simulate
 from stadspeil.simulation.invented import invented_world
 from stadspeil.simulation.moments import (
-    FREED, LINK_1, LINK_2, MOVERS, SOCIAL_ON, SOCIAL_TURNOVER, STARTERS, WITHIN, counted, moments_of,
+    FREED,
+    LINK_1,
+    LINK_2,
+    MOVERS,
+    SOCIAL_ON,
+    SOCIAL_TURNOVER,
+    STARTERS,
+    WITHIN,
+    counted,
+    moments_of,
 )  # fmt: skip
 from stadspeil.simulation.rules import rules_from
 from stadspeil.simulation.world import NOWHERE, World
