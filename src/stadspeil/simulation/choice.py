@@ -16,22 +16,24 @@ from stadspeil.simulation.classes import OWNER, PRIVATE
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.kernels import (
     AGE_GROUPS,
-    CHOICE_CLASSES,
-    GLANCE,
     LAST_STEP,
+    LINE,
     OFFER,
     SEEKER,
     STEPS_OF_KM,
     STRIDE_BITS,
+    Glances,
     Market,
     Means,
     Tastes,
     choose,
     describe,
+    fill_offers,
+    in_slots,
     keep,
-    worths_of,
+    lines_of,
 )
-from stadspeil.simulation.randomness import Purpose, draws, gumbel_table, mixed_numbers
+from stadspeil.simulation.randomness import Purpose, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.searching import needs_of
 from stadspeil.simulation.state import State
@@ -116,6 +118,8 @@ class Choosing:
         self._state, self._stretches = state, stretches
         rules, places = state.rules, state.places
         self.tastes, self.means = tastes_of(rules, state.incomes.means), means_of(rules)
+        weight = self.tastes.cost * np.float32(0.012)
+        self.burdens = (weight / np.repeat(self.tastes.income, AGE_GROUPS, axis=0)).ravel()
         town = places.town[state.homes.buurt[: state.standing]]
         self.slots = Slots(places, np.bincount(town, minlength=len(places.town_codes)), rules.slots_per_home)
         self.regions = places.region
@@ -160,7 +164,7 @@ class Choosing:
     def keep_up(self) -> None:
         """Drop who seeks no more, and describe who is new or has changed."""
         state, people = self._state, self._state.people
-        self._count, changed = keep(self._records, self._count, people.alive, people.searching, state.stale)
+        self._count, changed = keep(self._records, self._count, people.searching, state.stale)
         self._describe(changed)
         new = np.flatnonzero(state.stale[: state.count]).astype(np.int32)
         state.stale[new] = False
@@ -173,21 +177,18 @@ class Choosing:
             longer = np.zeros(int(1.3 * self._count) + 64, SEEKER)
             longer[:first] = self._records[:first]
             self._records = longer
-        order = np.argsort(self._state.people.town[rows], kind="stable")
+        # Of short numbers numpy sorts many at once.
+        order = np.argsort(self._state.people.town[rows].astype(np.int16), kind="stable")
         self._records["row"][first : self._count] = rows[order]
         self._describe(np.arange(first, self._count))
 
     def meet(self, homes: Ints) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int64]]:
         """Offers made of dwellings, and of each seeker in the book its choice among them and its score there."""
         offers, starts = self._offers(homes)
-        worths = np.empty((CHOICE_CLASSES, len(offers)), np.float32)
-        self._stretches.over(len(offers), lambda start, stop: worths_of(offers, self.tastes, start, stop, worths))
         market = self.market(offers, starts)
         chosen, scores = np.empty(len(self.book), np.int32), np.zeros(len(self.book), np.int64)
         book = self.book
-        self._stretches.over(
-            len(book), lambda start, stop: choose(book, start, stop, offers, worths, market, chosen, scores)
-        )
+        self._stretches.over(len(book), lambda start, stop: choose(book, start, stop, offers, market, chosen, scores))
         return offers, chosen, scores
 
     def market(self, offers: NDArray[Any], starts: Ints) -> Market:
@@ -200,12 +201,13 @@ class Choosing:
             ],
             np.float32,
         )
-        glances = np.zeros(len(offers), GLANCE)
-        for name in GLANCE.names or ():
-            glances[name] = offers[name]
+        lines = np.empty((len(offers), LINE), np.float32)
+        self._stretches.over(len(offers), lambda start, stop: lines_of(offers, self.tastes, start, stop, lines))
+        mixed, cost, tenure = (np.ascontiguousarray(offers[name]) for name in ("mixed", "cost", "tenure"))
+        glances = Glances(mixed, cost, tenure, lines, self.burdens)
         keys = state.key(Purpose.TASTE, 0), state.key(Purpose.SLOTS), state.key(Purpose.STAY), state.key(Purpose.TIE, 0)
         return Market(
-            starts, glances, self.rings, self.shift, gumbel_table(),
+            starts, glances, self.tastes.gap, self.rings, self.shift, gumbel_table(),
             self._far, weights, *keys, np.int64(state.month),
         )  # fmt: skip
 
@@ -216,19 +218,14 @@ class Choosing:
         buurt = table.buurt[homes]
         town = places.town[buurt]
         slot = self.slots.of(town, mixed)
-        order = np.lexsort((table.number[homes], slot))
-        homes, buurt, town, slot = homes[order], buurt[order], town[order], slot[order]
-        offers = np.zeros(len(homes), OFFER)
-        offers["mixed"], offers["home"], offers["buurt"], offers["town"] = mixed[order], homes, buurt, town
-        offers["east"], offers["north"] = places.east[buurt], places.north[buurt]
-        for name in ("cost", "floor", "tenure", "form"):
-            offers[name] = getattr(table, name)[homes]
-        offers["appeal"] = table.quality[homes] + places.quality[buurt]
-        offers["mean_decile"] = self.mean_decile[buurt]
-        offers["groups"] = state.groups[homes]
-        offers["local"] = draws(table.number[homes], state.key(Purpose.LOCAL, 0)) < state.rules.local_share
         starts = np.zeros(self.slots.total + 1, np.int32)
         np.cumsum(np.bincount(slot, minlength=self.slots.total), out=starts[1:])
+        order = in_slots(slot, table.number[homes], starts)
+        offers = np.zeros(len(homes), OFFER)
+        fill_offers(
+            offers, home_columns(state, self.mean_decile), homes[order], mixed[order], town[order], state.groups,
+            state.key(Purpose.LOCAL, 0), state.rules.local_share,
+        )  # fmt: skip
         return offers, starts
 
     def _describe(self, places: NDArray[np.int64]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, people_columns
-from stadspeil.simulation.kernels import FIXED, candidates
+from stadspeil.simulation.passes import FIXED, candidates
 from stadspeil.simulation.randomness import Purpose, draws, new_numbers, stream
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import DEATH, EMIGRATION, FROM_ABROAD, INSTITUTION, PART_STAYS, STARTER, UNION
@@ -78,7 +78,7 @@ class Demography:
 
     def begin_year(self) -> None:
         """Draw the events of the year that begins."""
-        rows = {purpose: self._aligned(purpose, chance) for purpose, chance in self._chances.items()}
+        rows = self._aligned()
         key, numbers = self._state.key(Purpose.EVENT_MONTH), self._state.people.number
         months = {}
         for purpose, of_event in rows.items():
@@ -108,20 +108,24 @@ class Demography:
         self._births(self._met(Purpose.BIRTH))
         self._arrive()
 
-    def _aligned(self, purpose: Purpose, chance: Chances) -> Ints:
-        """Those who draw lowest against their chance, as many as chances sum to, in order of numbers."""
+    def _aligned(self) -> dict[Purpose, Ints]:
+        """Of each event those who draw lowest against their chance, as many as chances sum to, in order of numbers."""
         state = self._state
         people, alive = people_columns(state), state.people.alive[: state.count]
-        key = state.key(purpose)
+        chances = np.stack([chance.ravel() for chance in self._chances.values()])
+        keys = np.array([state.key(purpose) for purpose in self._chances])
         parts = self._stretches.over(
-            state.count, lambda start, stop: candidates(people, alive, chance, key, _REACH, start, stop)
+            state.count, lambda start, stop: candidates(people, alive, chances, keys, _REACH, start, stop)
         )
-        rows = np.concatenate([part[0] for part in parts])
-        scores = np.concatenate([part[1] for part in parts])
-        wanted = min(round(sum(int(part[2]) for part in parts) / FIXED), len(rows))
-        if wanted < len(rows):
-            rows = rows[np.argpartition(scores, wanted)[:wanted]] if wanted else rows[:0]
-        return state.sorted(rows)
+        totals = (np.maximum(chances, 0) * FIXED).astype(np.int64) @ sum(part[0] for part in parts)
+        met = {}
+        for event, purpose in enumerate(self._chances):
+            rows, scores = (np.concatenate([part[1][event][each] for part in parts]) for each in range(2))
+            wanted = min(round(int(totals[event]) / FIXED), len(rows))
+            if wanted < len(rows):
+                rows = rows[np.argpartition(scores, wanted)[:wanted]] if wanted else rows[:0]
+            met[purpose] = state.sorted(rows)
+        return met
 
     def _met(self, purpose: Purpose) -> Ints:
         """Households of this month's events that are there still and to whom it can happen still."""

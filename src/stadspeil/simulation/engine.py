@@ -105,7 +105,7 @@ class _Simulation:
     def _month(self) -> None:
         self._works.month()
         self._demography.month()
-        self._searching.month(self._choosing.seekers())
+        self._searching.month(self._choosing.book)
         self._moving.bring_back(*self._works.take_returning())
         self._prices.note(*self._moving.month())
 

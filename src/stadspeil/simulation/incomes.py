@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import AGE_BANDS, HOUSEHOLD_TYPES, age_band, income_group
+from stadspeil.simulation.passes import count_incomes
 from stadspeil.simulation.world import Bytes, Households, Ints
 
 DECILES = 10
@@ -33,20 +34,15 @@ class Incomes:
     @staticmethod
     def measured(people: Households) -> Incomes:
         """Measured with whole numbers, so that the order of rows does not count."""
-        alive = people.alive
-        kind, decile = people.kind[alive].astype(np.int64), people.decile[alive].astype(np.int64)
-        group = kind * len(AGE_BANDS) + age_band(people.age[alive])
-        counts = np.bincount(group * DECILES + decile, minlength=_CLASSES * DECILES).reshape(_CLASSES, DECILES)
+        counts, total = count_incomes(
+            people.kind, people.age, people.decile, people.income, people.alive, len(AGE_BANDS)
+        )
+        number = counts.reshape(len(HOUSEHOLD_TYPES), len(AGE_BANDS), DECILES).sum(axis=1)
         thin = counts.sum(axis=1) < _FEWEST
         counts[thin] = counts.sum(axis=0) + 1
         below = np.concatenate([np.zeros((_CLASSES, 1)), counts.cumsum(axis=1) / counts.sum(axis=1)[:, None]], axis=1)
-        cells = kind * DECILES + decile
-        euros = np.round(people.income[alive].astype(np.float64) * 1000).astype(np.int64)
-        total = np.zeros(len(HOUSEHOLD_TYPES) * DECILES, np.int64)
-        np.add.at(total, cells, euros)
-        number = np.bincount(cells, minlength=len(total))
-        means = (total / np.maximum(number, 1) / 1000).reshape(len(HOUSEHOLD_TYPES), DECILES)
-        return Incomes(below, _filled(means, number.reshape(means.shape)))
+        means = total / np.maximum(number, 1) / 1000
+        return Incomes(below, _filled(means, number))
 
     def follow(self, people: Households, rows: Ints, kind: Bytes, age: Bytes, ranks: NDArray[np.float64]) -> None:
         """Move households from the class of `kind` and `age` to the class that they have now. `ranks` place each

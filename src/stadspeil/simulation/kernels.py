@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from stadspeil.simulation.classes import HOUSE, OWNER, SOCIAL
+from stadspeil.simulation.classes import HOUSE, OWNER, PRIVATE, SOCIAL
 from stadspeil.simulation.randomness import SECOND, STEP, mix
 from stadspeil.simulation.world import NEVER, NOWHERE
 
@@ -22,18 +22,19 @@ CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
 NO_HOME, URGENT = 1, 2
 NOTHING = -1
 NO_SCORE = np.int64(-1)
-FIXED = 2.0**32
 STRIDE_BITS = 24
 # Distance counts in steps of a quarter of a kilometer; beyond the last step it counts no more.
 STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)
 _SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
 _LOW_32 = np.uint64(0xFFFFFFFF)
+# Columns of `Glances.lines` after those of type and age group.
+_MEAN, _EAST, _NORTH, LINE = 12, 13, 14, 16
 
 # A household that seeks, in one cache line: gathering its attributes each month would cost more than choosing.
 SEEKER = np.dtype(
     [
         ("mixed", "u8"), ("row", "i4"), ("stay", "f4"), ("east", "f4"), ("north", "f4"), ("owner", "f4"),
-        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("choice_class", "u1"),
+        ("social", "f4"), ("private", "f4"), ("queue", "f4"), ("town", "i2"), ("began", "i2"), ("choice_class", "u1"),
         ("kind", "u1"), ("flags", "u1"),
     ],
     align=True,
@@ -47,9 +48,6 @@ OFFER = np.dtype(
     ],
     align=True,
 )  # fmt: skip
-
-# What every look at an offer needs, close together.
-GLANCE = np.dtype([("mixed", "u8"), ("cost", "f4"), ("east", "f4"), ("north", "f4"), ("tenure", "u1")], align=True)
 
 
 class Tastes(NamedTuple):
@@ -112,11 +110,28 @@ class Means(NamedTuple):
     urgent_push: np.float32
 
 
+class Glances(NamedTuple):
+    """What a look at an offer needs, close together.
+
+    mixed, cost, tenure  of offers
+    lines    a row of 64 bytes for each offer: the part of its worth that does not hang on income, by type and age
+             group; then its mean decile, east, north
+    burdens  weight of housing costs by class of households
+    """
+
+    mixed: NDArray[np.uint64]
+    cost: NDArray[np.float32]
+    tenure: NDArray[np.uint8]
+    lines: NDArray[np.float32]
+    burdens: NDArray[np.float32]
+
+
 class Market(NamedTuple):
     """Where a seeker looks this month, and what counts beside the worth of a dwelling.
 
     starts   first offer of each slot (offers are in order of slots), one more at the end
     glances  of offers
+    gap      weight of the distance in income decile
     rings    per town, for the town, its region and all: first slot, number of slots, step between looks, looks
     shift    per town: bonus of the own town less ln of the chance to be seen, for offers in town, region and elsewhere
     gumbels  quantiles of taste       far  disutility of distance, by steps
@@ -124,7 +139,8 @@ class Market(NamedTuple):
     """
 
     starts: NDArray[np.int32]
-    glances: NDArray[np.void]
+    glances: Glances
+    gap: np.float32
     rings: NDArray[np.int64]
     shift: NDArray[np.float32]
     gumbels: NDArray[np.float32]
@@ -158,29 +174,49 @@ def _age_group(age):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def worths_of(offers, tastes, start, stop, worths):  # type: ignore[no-untyped-def]
-    """Worth of offers `start` to `stop` to each class of households: worths[class, offer], as `_worth` has it.
-
-    Attributes go to plain columns first: so the innermost loop is one that a processor does many at a time.
-    """
-    size = stop - start
-    costs, means, fixed = np.empty(size, np.float32), np.empty(size, np.float32), np.empty(size, np.float32)
-    for row in range(size):
-        costs[row], means[row] = offers[start + row].cost, offers[start + row].mean_decile
-    for kind in range(4):
-        for group in range(AGE_GROUPS):
-            for row in range(size):
-                offer = offers[start + row]
-                fixed[row] = tastes.tenure[offer.tenure, group] + tastes.quality * offer.appeal
-                fixed[row] += tastes.size * _room(tastes, kind, offer.floor)
+def lines_of(offers, tastes, start, stop, lines):  # type: ignore[no-untyped-def]
+    """Fill the rows of offers `start` to `stop` of `Glances.lines`."""
+    for row in range(start, stop):
+        offer = offers[row]
+        line, appeal = lines[row], tastes.quality * offer.appeal
+        for kind in range(4):
+            room = tastes.size * _room(tastes, kind, offer.floor)
+            for group in range(AGE_GROUPS):
+                worth = tastes.tenure[offer.tenure, group] + appeal
+                worth += room
                 if offer.form == HOUSE:
-                    fixed[row] += tastes.house[kind, group]
-            for decile in range(DECILES):
-                line = (kind * AGE_GROUPS + group) * DECILES + decile
-                burden = tastes.cost * np.float32(0.012) / tastes.income[kind, decile]
-                gap, own = tastes.gap, np.float32(decile)
-                for row in range(size):
-                    worths[line, start + row] = fixed[row] - burden * costs[row] - gap * abs(means[row] - own)
+                    worth += tastes.house[kind, group]
+                line[kind * AGE_GROUPS + group] = worth
+        line[_MEAN], line[_EAST], line[_NORTH] = offer.mean_decile, offer.east, offer.north
+
+
+@njit(cache=True, nogil=True)
+def in_slots(slot, number, starts):  # type: ignore[no-untyped-def]
+    """Places of dwellings in order of slot and then of number; `starts`: how many are in the slots before each."""
+    order, filled = np.empty(len(slot), np.int64), starts.copy()
+    for each in range(len(slot)):
+        first, at = starts[slot[each]], filled[slot[each]]
+        filled[slot[each]] += 1
+        while at > first and number[order[at - 1]] > number[each]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = each
+    return order
+
+
+@njit(cache=True, nogil=True)
+def fill_offers(offers, table, homes, mixed, towns, groups, key_local, local_share):  # type: ignore[no-untyped-def]
+    """Write the records of dwellings on offer; `mixed` and `towns` are of each, the rest of all dwellings."""
+    for place in range(len(homes)):
+        offer, home, buurt = offers[place], homes[place], table.buurt[homes[place]]
+        offer.mixed, offer.home, offer.buurt, offer.town = mixed[place], home, buurt, towns[place]
+        offer.east, offer.north, offer.mean_decile = table.east[buurt], table.north[buurt], table.mean_decile[buurt]
+        offer.cost, offer.floor, offer.tenure, offer.form = (
+            table.cost[home], table.floor[home], table.tenure[home], table.form[home],
+        )  # fmt: skip
+        offer.appeal, offer.groups = table.quality[home] + table.appeal[buurt], groups[home]
+        drawn = (float(mix(mixed[place] ^ key_local) >> _SHIFT_11) + 0.5) * 2.0**-53
+        offer.local = 1 if drawn < local_share else 0
 
 
 @njit(cache=True, nogil=True)
@@ -195,7 +231,7 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
         seeker.mixed = mix(np.uint64(people.number[row]))
         seeker.kind = kind
         seeker.choice_class = (kind * AGE_GROUPS + group) * DECILES + people.decile[row]
-        seeker.town = people.town[row]
+        seeker.town, seeker.began = people.town[row], people.searching[row]
         seeker.flags = (NO_HOME if home == NOWHERE else 0) | (URGENT if people.urgent[row] else 0)
         monthly = income * np.float32(1000 / 12)
         seeker.owner, seeker.private = means.mortgage * monthly, means.rent * monthly
@@ -225,13 +261,13 @@ def describe(book, places, start, stop, people, homes, tastes, means, towns_east
 
 
 @njit(cache=True, nogil=True)
-def keep(book, count, alive, searching, stale):  # type: ignore[no-untyped-def]
+def keep(book, count, searching, stale):  # type: ignore[no-untyped-def]
     """Close up the first `count` records of the book: who seeks no more is dropped. The number left, and the places of
     records that must be made anew, whose mark is taken off."""
     kept, changed, places = 0, 0, np.empty(count, np.int64)
     for place in range(count):
         row = book[place].row
-        if not alive[row] or searching[row] == NEVER:
+        if searching[row] == NEVER:
             continue
         if kept != place:
             book[kept] = book[place]
@@ -256,49 +292,66 @@ def _limit(seeker, tenure):  # type: ignore[no-untyped-def]
     return seeker.owner if tenure == OWNER else (seeker.social if tenure == SOCIAL else seeker.private)
 
 
+@njit(cache=True, inline="always")
+def _look(own, town, market, seen, shifts):  # type: ignore[no-untyped-def]
+    """Offers that a seeker sees this month: rows to `seen`, what place counts to `shifts`; how many."""
+    starts, rings, key = market.starts, market.rings, market.key_slots
+    first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
+    first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
+    here, near, far = market.shift[town, 0], market.shift[town, 1], market.shift[town, 2]
+    count = 0
+    for ring in range(3):
+        first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
+        drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key) & _LOW_32
+        point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
+        for _ in range(rings[town, 4 * ring + 3]):
+            slot = point >> STRIDE_BITS
+            slot = first + (slot if slot < size else slot - size)
+            point += stride
+            shift = here if first_own <= slot < end_own else (near if first_near <= slot < end_near else far)
+            # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
+            row = starts[np.uint64(slot)]
+            held = starts[np.uint64(slot + 1)] - row
+            seen[np.uint64(count)], seen[np.uint64(count + 1)] = row, row + 1
+            shifts[np.uint64(count)], shifts[np.uint64(count + 1)] = shift, shift
+            for more in range(2, held):
+                seen[count + more], shifts[count + more] = row + more, shift
+            count += held
+    return count
+
+
 @njit(cache=True, nogil=True)
-def choose(seekers, start, stop, offers, worths, market, chosen, scores):  # type: ignore[no-untyped-def]
+def choose(seekers, start, stop, offers, market, chosen, scores):  # type: ignore[no-untyped-def]
     """The offer that each seeker wants most (NOTHING: it stays), and the score by which who lets or sells ranks it.
 
     Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
-    chance, and none twice.
+    chance, and none twice. What a seeker cannot pay or may not have is put aside before anything else is asked of it.
     """
-    starts, glances, rings, shift, gumbels = market.starts, market.glances, market.rings, market.shift, market.gumbels
-    key_taste, key_slots, key_stay, far = market.key_taste, market.key_slots, market.key_stay, market.far
-    seen, values = np.empty(3 * len(offers) + 2, np.int32), np.empty(3 * len(offers) + 2, np.float32)
+    gumbels, key_taste, far, gap = market.gumbels, market.key_taste, market.far, market.gap
+    mixed, cost, tenure, lines, burdens = market.glances
+    seen, shifts = np.empty(3 * len(offers) + 2, np.uint32), np.empty(3 * len(offers) + 2, np.float32)
+    limits = np.empty(3, np.float32)
     for place in range(start, stop):
         seeker = seekers[place]
-        own, town, choice_class = seeker.mixed, seeker.town, seeker.choice_class
-        first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
-        first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
-        count = 0
-        for ring in range(3):
-            first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
-            drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key_slots) & _LOW_32
-            point = np.int64((drawn * np.uint64(size)) >> _SHIFT_32) << STRIDE_BITS
-            for _ in range(rings[town, 4 * ring + 3]):
-                slot = point >> STRIDE_BITS
-                slot = first + (slot if slot < size else slot - size)
-                point += stride
-                away = 0 if first_own <= slot < end_own else (1 if first_near <= slot < end_near else 2)
-                # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
-                row, held = starts[slot], starts[slot + 1] - starts[slot]
-                seen[count], seen[count + 1] = row, row + 1
-                values[count], values[count + 1] = shift[town, away], shift[town, away]
-                for more in range(2, held):
-                    seen[count + more], values[count + more] = row + more, shift[town, away]
-                count += held
-        for look in range(count):
+        own, cell = seeker.mixed, np.uint64(seeker.choice_class // DECILES)
+        burden, decile = burdens[seeker.choice_class], np.float32(seeker.choice_class % DECILES)
+        own_east, own_north = seeker.east, seeker.north
+        limits[OWNER], limits[SOCIAL], limits[PRIVATE] = seeker.owner, seeker.social, seeker.private
+        count, possible = _look(own, seeker.town, market, seen, shifts), np.uint64(0)
+        for look in range(np.uint64(count)):
             row = seen[look]
-            glance = glances[row]
-            east, north = glance.east - seeker.east, glance.north - seeker.north
-            steps = np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP))
-            taste = gumbels[_pair(own, glance.mixed, key_taste) >> _SHIFT_48]
-            values[look] += worths[choice_class, row] - far[steps] + taste
-        best, found = seeker.stay + gumbels[mix(own ^ key_stay) >> _SHIFT_48], NOTHING
-        for look in range(count):
-            if values[look] > best and glances[seen[look]].cost <= _limit(seeker, glances[seen[look]].tenure):
-                best, found = values[look], seen[look]
+            seen[possible], shifts[possible] = row, shifts[look]
+            possible += np.uint64(cost[row] <= limits[tenure[row]])
+        best, found = seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], np.int64(NOTHING)
+        for look in range(possible):
+            row = seen[look]
+            east, north = lines[row, _EAST] - own_east, lines[row, _NORTH] - own_north
+            steps = np.uint64(np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP)))
+            taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
+            worth = lines[row, cell] - burden * cost[row] - gap * abs(lines[row, _MEAN] - decile)
+            value = shifts[look] + (worth - far[steps] + taste)
+            if value > best:
+                best, found = value, np.int64(row)
         chosen[place] = found
         if found != NOTHING:
             scores[place] = _score(seeker, offers[found], market)
@@ -342,12 +395,18 @@ def award(seekers, chosen, scores, winners, best):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, nogil=True)
-def tired(rows, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
-    """Of those who seek: who has a home and has sought for so long, and who has none and has waited for so long.
-    Who is urgent goes on."""
-    housed, others = np.empty(len(rows), np.int32), np.empty(len(rows), np.int32)
+def tired(book, people, alive, month, housed_waits, others_wait):  # type: ignore[no-untyped-def]
+    """Of those in the book: who has a home and has sought for so long, and who has none and has waited for so long.
+    Who is urgent goes on. A search never begins earlier than the book says, and who lost its home since is urgent; so
+    who has sought too short by the book is not looked up."""
+    housed, others = np.empty(len(book), np.int32), np.empty(len(book), np.int32)
     count, other = 0, 0
-    for row in rows:
+    soonest = min(housed_waits, others_wait)
+    for place in range(len(book)):
+        seeker = book[place]
+        if month - seeker.began < (soonest if seeker.flags & NO_HOME else housed_waits):
+            continue
+        row = seeker.row
         waited = month - people.searching[row]
         if not alive[row] or people.searching[row] == NEVER or people.urgent[row]:
             continue
@@ -359,94 +418,3 @@ def tired(rows, people, alive, month, housed_waits, others_wait):  # type: ignor
             others[other] = row
             other += 1
     return housed[:count], others[:other]
-
-
-@njit(cache=True, nogil=True)
-def reprice(homes, region_of_buurt, sizes, factors):  # type: ignore[no-untyped-def]
-    """Multiply costs by factors[region, tenure, size]."""
-    for home in range(len(homes.cost)):
-        floor, size = homes.floor[home], 0
-        while size < len(sizes) and floor >= sizes[size]:
-            size += 1
-        homes.cost[home] *= factors[region_of_buurt[homes.buurt[home]], homes.tenure[home], size]
-
-
-@njit(cache=True, nogil=True)
-def candidates(people, alive, chance, key, reach, start, stop):  # type: ignore[no-untyped-def]
-    """Households that an event may meet: rows, their draw against their chance, and the sum of chances (fixed point).
-
-    chance[kind, age] is that of one year; who draws more than `reach` times its chance is left out.
-    """
-    rows = np.empty(stop - start, np.int32)
-    scores = np.empty(stop - start, np.float64)
-    count, total = 0, np.int64(0)
-    for row in range(start, stop):
-        if not alive[row]:
-            continue
-        own = chance[people.kind[row], people.age[row]]
-        if own <= 0.0:
-            continue
-        total += np.int64(own * FIXED)
-        drawn = (float(mix(mix(np.uint64(people.number[row])) ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
-        if drawn < reach * own:
-            rows[count], scores[count] = row, drawn / own
-            count += 1
-    return rows[:count], scores[:count], total
-
-
-@njit(cache=True, nogil=True)
-def begin_search(people, alive, homes, need, odds, key, key_month, month, start, stop):  # type: ignore[no-untyped-def]
-    """Households with a dwelling that begin to seek this year, and in which of its months.
-
-    odds: level, five of age bands, three of tenures, duration, crowding (log-odds), and the most that they can add up to.
-    """
-    rows = np.empty(stop - start, np.int32)
-    months = np.empty(stop - start, np.int16)
-    count = 0
-    most = 1.0 / (1.0 + np.exp(-odds[11]))
-    for row in range(start, stop):
-        mixed = mix(np.uint64(people.number[row]))
-        drawn = (float(mix(mixed ^ key) >> _SHIFT_11) + 0.5) * 2.0**-53
-        home = people.dwelling[row]
-        if drawn > most or not alive[row] or home == NOWHERE or people.searching[row] != NEVER:
-            continue
-        age = people.age[row]
-        band = 0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4)))
-        years = max(month - people.since[row], 0) / 12.0
-        wanted = need[people.kind[row]]
-        logit = odds[0] + odds[1 + band] + odds[6 + homes.tenure[home]]
-        logit += odds[9] * np.log((1.0 + years) / 6.0)
-        if homes.floor[home] < wanted:
-            logit += odds[10] * np.log(wanted / homes.floor[home])
-        if drawn * (1.0 + np.exp(-logit)) < 1.0:
-            rows[count] = row
-            months[count] = np.int16(12.0 * (float(mix(mixed ^ key_month) >> _SHIFT_11) * 2.0**-53))
-            count += 1
-    return rows[:count], months[:count]
-
-
-@njit(cache=True, nogil=True)
-def count_buurten(people, alive, homes, at_home, buurten, start, stop):  # type: ignore[no-untyped-def]
-    """Add up households by buurt. Columns of counts: 0 households, 1 persons, 2-5 types, 6-10 age bands, 11-20 deciles,
-    21-23 tenures, 24 children x 100, 25 persons of 75 and over; euros: sum of income in euros. `at_home`: children at
-    home under 18 per 100, by age of the head."""
-    counts, euros = np.zeros((buurten, 26), np.int64), np.zeros(buurten, np.int64)
-    for row in range(start, stop):
-        home = people.dwelling[row]
-        if not alive[row] or home == NOWHERE:
-            continue
-        buurt, kind, age, persons = homes.buurt[home], people.kind[row], people.age[row], people.persons[row]
-        line = counts[buurt]
-        line[0] += 1
-        line[1] += persons
-        line[2 + kind] += 1
-        line[6 + (0 if age < 30 else (1 if age < 45 else (2 if age < 65 else (3 if age < 75 else 4))))] += 1
-        line[11 + people.decile[row]] += 1
-        line[21 + homes.tenure[home]] += 1
-        adults = 1 if kind == 0 or kind == 3 else 2
-        if kind >= 2:
-            line[24] += (persons - adults) * at_home[age]
-        if age >= 75:
-            line[25] += adults
-        euros[buurt] += np.int64(people.income[row] * 1000.0 + 0.5)
-    return counts, euros

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from stadspeil.simulation.classes import OWNER, PRIVATE, SOCIAL
-from stadspeil.simulation.run import NEW_HOME, STARTER, Run
+from stadspeil.simulation.run import MOVED_ON, NEW_HOME, STARTER, Run
 from stadspeil.simulation.world import NOWHERE, World
 
 LINK_1 = "schakel_1_per_nieuwe_woning"
@@ -22,9 +22,10 @@ SOCIAL_TURNOVER = "mutatiegraad_corporatie_pct"
 OWNER_TURNOVER = "koopwoningen_vrijgekomen_per_jaar"
 PRIVATE_TURNOVER = "particuliere_huur_vrijgekomen_per_jaar"
 STARTERS = "aandeel_starters"
+SOCIAL_ON = "doorgaan_corporatie"
 _FIRST_YEAR = 12
 MOMENTS = (
-    LINK_1, LINK_2, FREED, MOVERS, WITHIN, SOCIAL_TURNOVER, OWNER_TURNOVER, PRIVATE_TURNOVER, STARTERS,
+    LINK_1, LINK_2, FREED, MOVERS, WITHIN, SOCIAL_TURNOVER, OWNER_TURNOVER, PRIVATE_TURNOVER, STARTERS, SOCIAL_ON,
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def moments_of(world: World, run: Run) -> dict[str, float]:
         SOCIAL_TURNOVER: 100 * turnover[0],
         OWNER_TURNOVER: turnover[1],
         PRIVATE_TURNOVER: turnover[2],
+        SOCIAL_ON: _going_on(run),
         STARTERS: _share(int(np.count_nonzero(moves.ending == STARTER)), len(moves.month)),
     }
 
@@ -68,6 +70,12 @@ def _turnover(world: World, run: Run, tenure: int) -> float:
     known = np.zeros(len(run.end.dwellings.number), dtype=bool)
     known[lived_in] = True
     return float(np.count_nonzero(known[run.moves.home]) / len(lived_in))
+
+
+def _going_on(run: Run) -> float:
+    """Share of the moves into corporation homes that free a home in their turn."""
+    social = run.end.dwellings.tenure[run.moves.home] == SOCIAL
+    return _share(int(np.count_nonzero(run.moves.ending[social] == MOVED_ON)), int(social.sum()))
 
 
 def _within(run: Run, left: np.ndarray) -> float:

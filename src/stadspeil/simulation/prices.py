@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import SOCIAL, TENURES
 from stadspeil.simulation.columns import home_columns
-from stadspeil.simulation.kernels import reprice
+from stadspeil.simulation.passes import reprice
 from stadspeil.simulation.state import State
 from stadspeil.simulation.world import Ints
 

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
-from stadspeil.simulation.kernels import DECILES, count_buurten
+from stadspeil.simulation.kernels import DECILES
+from stadspeil.simulation.passes import count_buurten, count_homes
 from stadspeil.simulation.run import BuurtYears
 from stadspeil.simulation.state import State
-from stadspeil.simulation.world import NOBODY
 
 # Of children at home the part under 18, per 100, by the age of the head: kinds leave home from 18 on. An assumption.
 _HEADS = (18, 44, 48, 54, 60, 66)
@@ -34,9 +34,9 @@ class Recording:
         parts = self._stretches.over(
             state.count, lambda start, stop: count_buurten(people, alive, homes, self._at_home, buurten, start, stop)
         )
-        counts, euros = sum(part[0] for part in parts), sum(part[1] for part in parts)
-        stands = (state.homes.from_month <= state.month) & (state.homes.until_month > state.month)
-        empty = stands & (state.homes.household == NOBODY)
+        counts, euros = sum(part[0].astype(np.int64) for part in parts), sum(part[1] for part in parts)
+        table = state.homes
+        stand, empty = count_homes(homes, table.household, table.from_month, table.until_month, state.month, buurten)
         households = counts[:, 0]
         self._years.append(
             {
@@ -46,8 +46,8 @@ class Recording:
                 "by_age": counts[:, 6:11],
                 "by_decile": counts[:, 11:21],
                 "by_tenure": counts[:, 21:24],
-                "homes": np.bincount(state.homes.buurt[stands], minlength=buurten),
-                "vacant": np.bincount(state.homes.buurt[empty], minlength=buurten),
+                "homes": stand,
+                "vacant": empty,
                 "income": euros / 1000 / np.maximum(households, 1),
                 "children": (counts[:, 24] + 50) // 100,
                 "elderly": counts[:, 25],

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.columns import Stretches, home_columns, people_columns
 from stadspeil.simulation.demography import ALONE, COUPLE, FAMILY, MOST_PERSONS, ONE_PARENT, begin_to_seek
-from stadspeil.simulation.kernels import begin_search, tired
+from stadspeil.simulation.kernels import tired
+from stadspeil.simulation.passes import begin_search, most_likely
 from stadspeil.simulation.randomness import Purpose, draws
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import FROM_ABROAD, PART_STAYS
@@ -60,14 +63,14 @@ class Searching:
         """Draw who begins to seek in the year that begins, and when."""
         self._begins = self._drawn(Purpose.SEARCH, Purpose.SEARCH_MONTH)
 
-    def month(self, seek: Ints) -> None:
-        """Begin, give up, go back. `seek`: all who sought last month."""
+    def month(self, book: NDArray[Any]) -> None:
+        """Begin, give up, go back. `book`: records of all who sought last month."""
         state, people = self._state, self._state.people
         rows, months = self._begins
         rows = rows[months == state.month % 12]
         begin_to_seek(state, rows[people.dwelling[rows] != NOWHERE])
         gave_up, waiting = tired(
-            seek, people_columns(state), people.alive, state.month, state.rules.search_months, _WAITS_FIRST
+            book, people_columns(state), people.alive, state.month, state.rules.search_months, _WAITS_FIRST
         )
         people.searching[gave_up] = NEVER
         state.happened("gave_up", len(gave_up))
@@ -78,10 +81,11 @@ class Searching:
         people, alive = people_columns(state), state.people.alive[: state.count]
         homes = home_columns(state, state.places.quality)
         keys = state.key(purpose), state.key(purpose_month)
+        likely = most_likely(self._odds, self._needs, float(homes.floor.min(initial=np.inf)))
         parts = self._stretches.over(
             state.count,
             lambda start, stop: begin_search(
-                people, alive, homes, self._needs, self._odds, *keys, state.month, start, stop
+                people, alive, homes, self._needs, self._odds, likely, *keys, state.month, start, stop
             ),
         )
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])

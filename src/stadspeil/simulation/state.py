@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stadspeil.simulation.classes import OWNER
 from stadspeil.simulation.incomes import Incomes
 from stadspeil.simulation.ledger import MoveLog, VacancyLedger
+from stadspeil.simulation.passes import offered
 from stadspeil.simulation.randomness import Purpose, draws, stream
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.run import AT_START, NEW_HOME, STARTER, WITHDRAWN
@@ -86,9 +87,8 @@ class State:
 
     def open_homes(self) -> Ints:
         """Dwellings with an open vacancy that is offered this month, in order of their numbers."""
-        offered = np.flatnonzero((self.vacancy != _NO_VACANCY) & (self.ready <= self.month)).astype(np.int32)
-        offered = offered[self.month < self.clearing[offered]]
-        return offered[np.argsort(self.homes.number[offered])]
+        homes = offered(self.vacancy, self.ready, self.clearing, self.month)
+        return homes[np.argsort(self.homes.number[homes])]
 
     def sorted(self, rows: Ints) -> Ints:
         """Households in order of their lasting numbers, so that nothing hangs on the order of rows."""

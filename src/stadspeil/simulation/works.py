@@ -106,6 +106,7 @@ class Works:
             state.clearing[homes] = (months - int(state.rules.clearing_months)).astype(np.int16)
             if step.return_right:
                 self._rights(homes)
+        self._has_rights = any(step.return_right for step, _, _ in plan.demolished)
         for homes, months, cost, price in plan.sold:
             state.sell_from[homes] = months
             state.sale_cost[homes], state.sale_price[homes] = cost, price
@@ -114,6 +115,9 @@ class Works:
         until, begins, clearing = state.homes.until_month, state.homes.from_month, state.clearing
         self._until = set(np.unique(until[until != NEVER]).tolist())
         self._from = set(np.unique(begins[begins > 0]).tolist())
+        # Those that begin later: of the programme, and what it renovates.
+        renovated = np.concatenate([np.empty(0, np.int32), *(each.homes for each in plan.renovated)])
+        self._later = np.union1d(np.flatnonzero(begins > 0), renovated).astype(np.int32)
         self._clearing = set(np.unique(clearing[clearing != NEVER]).tolist())
         self._returning: list[tuple[Ints, Ints]] = []
 
@@ -130,12 +134,13 @@ class Works:
         for each in self._plan.renovated:
             self._renovate(each)
         if state.month in self._from or state.month == 0:
-            begins = homes.from_month <= 0 if state.month == 0 else homes.from_month == state.month
-            new = np.flatnonzero(
-                begins & (homes.household == NOBODY) & (state.vacancy < 0) & (homes.until_month > state.month)
-            )
-            state.deliver(new.astype(np.int32))
-            self._return_to(new.astype(np.int32))
+            new = np.arange(len(homes.number), dtype=np.int32) if state.month == 0 else self._later
+            begins = homes.from_month[new]
+            new = new[begins <= 0 if state.month == 0 else begins == state.month]
+            new = new[(homes.household[new] == NOBODY) & (state.vacancy[new] < 0)]
+            new = new[homes.until_month[new] > state.month]
+            state.deliver(new)
+            self._return_to(new)
 
     def _renovate(self, each: Renovation) -> None:
         state = self._state
@@ -194,6 +199,8 @@ class Works:
         """Households with a right to return that want it get the new social homes of their buurt, in an order drawn."""
         state = self._state
         new = new[(new >= state.standing) & (state.homes.tenure[new] == SOCIAL)]
+        if not (len(new) and self._has_rights):
+            return
         used = state.used()
         holders = np.flatnonzero(state.right[: state.count] != NO_RIGHT).astype(np.int32)
         holders = holders[used.alive[holders]]
