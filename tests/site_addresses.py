@@ -35,7 +35,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/beneden-de-wijk/{TOWN}?thema=winkels",
         f"/beneden-de-wijk/{TOWN}?cijfer=bijstand&alles=ja",
     ),
+    "verhuizen": (f"/verhuizen/{TOWN}", "/verhuizen/GM9001"),
     "vernieuwing": (f"/vernieuwing/{TOWN}",),
+    "bouwen": ("/bouwen",),
+    "bouwen_nieuw": (
+        f"/bouwen/nieuw?stad={TOWN}&titel=Proef&rijen=2&1.naam=flats&1.wat=bouwen&1.buurt=BU90020101&1.van=2027-01&1.tot=2027-12&1.aantal=40"
+        "&1.eigendom=koop&1.vorm=meergezins&1.prijs=midden&2.wat=slopen&2.van=2028-06&2.tot=2027-01&2.aantal=-5&doe=kijk",
+    ),
+    "bouwen_uitkomst": ("/bouwen/vernieuwing_de_kaden",),
     "uitleg": ("/uitleg",),
     "uitleg-over": (
         "/uitleg/bijstand",

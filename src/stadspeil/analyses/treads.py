@@ -132,7 +132,7 @@ def frechet(one: Bounds, other: Bounds, whole: float) -> Bounds:
 
 def tread_of(margins: Margins, norms: Norms, household: str, age: str, income: str) -> Tread:
     """One tread of a gemeente; income `alle` does not ask for income or price."""
-    form = _forms(norms, household, age)
+    form = form_of(norms, household, age)
     own = _seekers(margins, norms, [(household, age)], income)
     rivals = _seekers(margins, norms, _needing(margins, norms, form), income)
     return Tread(*own, *rivals, *_fitting(margins, norms, form, income), income == ALL and form == "both")
@@ -140,7 +140,7 @@ def tread_of(margins: Margins, norms: Norms, household: str, age: str, income: s
 
 def _needing(margins: Margins, norms: Norms, form: str) -> list[tuple[str, str]]:
     """Kinds of households that need this form; where both forms fit, every kind may come for them."""
-    return [kind for kind in margins.households if form in ("both", _forms(norms, *kind))]
+    return [kind for kind in margins.households if form in ("both", form_of(norms, *kind))]
 
 
 def _seekers(margins: Margins, norms: Norms, kinds: list[tuple[str, str]], income: str) -> tuple[Bounds, Bounds]:
@@ -164,7 +164,7 @@ def _of_income(margins: Margins, income: str) -> Bounds:
     return share.times(margins.all_households / 100)
 
 
-def _forms(norms: Norms, household: str, age: str) -> str:
+def form_of(norms: Norms, household: str, age: str) -> str:
     """Homes that fit by form: houses, flats, or both."""
     if household in ("gezin", "eenouder"):
         return "both" if norms.family_in_flat else "houses"

@@ -32,6 +32,7 @@ from stadspeil.atlas.own.routes import add_own
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
 from stadspeil.atlas.profiles.around import warm_profiles
+from stadspeil.atlas.programme_routes import add_programme_file
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
 from stadspeil.atlas.site import Site
@@ -76,8 +77,9 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     pages = _Pages(site)
-    # Before the pages: the template has an address that could be that of a draft.
+    # Before the pages: these have addresses that could be those of a draft or a programme.
     add_own(app, site)
+    add_programme_file(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"
@@ -278,7 +280,8 @@ def _remembering(mark: str) -> dict[str, str]:
 
 def _code_of(site: Site) -> str:
     """Changes with our templates, texts and files, and with the settings: pages are not remembered beyond those."""
-    told = hashlib.sha256(repr((__version__, site.settings, site.catalogue.fingerprint)).encode())
+    known = (__version__, site.settings, site.catalogue.fingerprint, site.catalogue.programmes)
+    told = hashlib.sha256(repr(known).encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())

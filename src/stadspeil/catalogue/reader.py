@@ -115,7 +115,11 @@ def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str
 
 def read_programme(path: Path, root: Path, problems: Problems) -> tuple[BuildingProgramme, str] | None:
     """A programme's file: its own keys at the top, then [sites.<name>]."""
-    file = read_toml(path, root, problems)
+    return programme_in(read_toml(path, root, problems), path.stem, problems)
+
+
+def programme_in(file: TomlFile, id: str, problems: Problems) -> tuple[BuildingProgramme, str] | None:
+    """The programme that a file holds, with its place; None with everything that is wrong noted."""
     if not file.content:
         return None
     raw = dict(file.content)
@@ -125,7 +129,7 @@ def read_programme(path: Path, root: Path, problems: Problems) -> tuple[Building
         site = build_entry(Site, _as_table(value, heading, file, problems), {"id": name}, file, heading, problems)
         if site is not None:
             sites.append(site)
-    entry = build_entry(BuildingProgramme, raw, {"id": path.stem, "sites": tuple(sites)}, file, "", problems)
+    entry = build_entry(BuildingProgramme, raw, {"id": id, "sites": tuple(sites)}, file, "", problems)
     return None if entry is None else (entry, file.place())
 
 

@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from stadspeil.analyses.store import read_analysis
+from stadspeil.analyses.tables import TREADS
+from stadspeil.analyses.treads import Norms
 from stadspeil.catalogue import Catalogue
-from stadspeil.simulation.balance import SIMULATED, Balance, Confirm, Effort, Progress, balanced
-from stadspeil.simulation.mixes import Limits
+from stadspeil.cli.screen import progress_bar
+from stadspeil.cli.sessions import Session
+from stadspeil.errors import QuestionError
+from stadspeil.shelf import Part, write_shelf
+from stadspeil.simulation.balance import (
+    OPTIONS,
+    SIMULATED,
+    SURROGATE,
+    TRADE_OFFS,
+    Balance,
+    Confirm,
+    Effort,
+    Progress,
+    balanced,
+)
+from stadspeil.simulation.confirming import Confirmer
+from stadspeil.simulation.draws import draws_of, pair_seed, posterior_of, with_coefficients
+from stadspeil.simulation.lacking import lacking_of
+from stadspeil.simulation.mixes import Limits, refuse_limits
 from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.site_files import read_sites, tenure_limits
-from stadspeil.simulation.surrogate import CRITERIA, CRITERIA_TITLES, Town, surrogate_of
+from stadspeil.simulation.store import FOLDER as SIMULATION
+from stadspeil.simulation.store import engine
+from stadspeil.simulation.surrogate import CRITERIA, CRITERIA_TITLES, Town, surrogate_of, town_of
+from stadspeil.simulation.world import World
+from stadspeil.workspace import code_fingerprint, publish_json
+
+FOLDER, ACCOUNT = "balance-", "balance.json"
 
 
 @dataclass(frozen=True)
@@ -27,6 +53,127 @@ class Wishes:
     sites: Path
     shares: tuple[str, ...] = ()
     seed: int = 1
+
+
+@dataclass(frozen=True)
+class Running:
+    """How it is run: pairs to confirm with (0: none), whether the region lives in the population, threads per run."""
+
+    confirm: int = 0
+    region: bool = False
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, in tables and sentences, and where it was written."""
+
+    balance: Balance
+    sentences: tuple[str, ...]
+    folder: Path
+
+
+def balance_town(session: Session, wishes: Wishes, running: Running, effort: Effort | None = None) -> Found:
+    """Search in the population of a town, confirm where that is asked, and write the tables to the workspace.
+
+    Raises:  QuestionError and SourceError for what cannot be asked, before anything is computed or written.
+    """
+    _refuse(session, wishes, running)
+    workspace, catalogue = session.workspace, session.catalogue
+    parts = engine()
+    with progress_bar() as progress:
+        progress("bevolking maken", 0, 1)
+        population = parts.synthesize(workspace, catalogue, _towns(session, wishes, running), seed=wishes.seed)
+        world = population.world
+        refuse_limits(limits_of(wishes, world.year))
+        known, remark = _known(session, world, wishes.town)
+        confirm = _confirmer(session, world, known, wishes, running) if running.confirm else None
+        balance = weighed(wishes, known, world.year, catalogue, confirm=confirm, effort=effort, progress=progress)
+    if len(world.places.town_codes) == 1:
+        # Nobody lives elsewhere in this population, so no run frees a home there: that is no nought.
+        unknown = (pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio")
+        balance = replace(balance, trade_offs=balance.trade_offs.filter(~unknown))
+    sentences = [
+        *_first(world, wishes),
+        *told(balance),
+        remark,
+        *_of_region(world, running),
+        population.summary,
+        *population.remarks,
+    ]
+    return Found(balance, tuple(sentences), _written(session, wishes, running, balance, sentences))
+
+
+def _refuse(session: Session, wishes: Wishes, running: Running) -> None:
+    problems = []
+    if not wishes.town.startswith("GM"):
+        problems.append(f"--town {wishes.town}; verwacht een gemeente")
+    if wishes.homes < 1:
+        problems.append(f"--homes {wishes.homes}; verwacht ten minste een woning")
+    if running.confirm == 1:
+        problems.append("--confirm 1; van een paar is niets te zeggen, verwacht 0 of ten minste 2")
+    if running.region and wishes.town not in session.catalogue.regions:
+        problems.append(f"--region; van {wishes.town} is geen regio opgegeven in regions.toml")
+    if problems:
+        raise QuestionError("de afweging", problems, "vraag het anders; zie 'stadspeil balance --help'")
+    # A file with faults is told before the population is made.
+    limits_of(wishes, 2000)
+
+
+def _towns(session: Session, wishes: Wishes, running: Running) -> list[str]:
+    region = session.catalogue.regions[wishes.town].members if running.region else ()
+    return list(dict.fromkeys((wishes.town, *region)))
+
+
+def _known(session: Session, world: World, town: str) -> tuple[Town, str]:
+    """The town, with what it lacks by its treads where the workspace knows them, and a sentence on which it is."""
+    known = town_of(world, town)
+    treads = read_analysis(session.workspace, TREADS.name).filter(pl.col("area") == town)
+    lacking = lacking_of(treads, Norms.of(session.catalogue), known.stock.sum(axis=0))
+    if lacking is not None:
+        return replace(known, missing=lacking.homes), lacking.sentence
+    if len(world.places.town_codes) > 1:
+        return (
+            known,
+            "treden: niet in de werkmap; als ontbrekend telt waarvan de gemeente minder heeft dan de rest van de bevolking",
+        )
+    return (
+        known,
+        "treden: niet in de werkmap, dus op 'treden' verschillen de mogelijkheden niet; zie 'stadspeil export treads'",
+    )
+
+
+def _confirmer(session: Session, world: World, known: Town, wishes: Wishes, running: Running) -> Confirmer:
+    parts, catalogue = engine(), session.catalogue
+    draws = draws_of(catalogue, posterior_of(session.workspace, catalogue), running.confirm, wishes.seed)
+    return Confirmer(
+        world, wishes.town, known, parts.simulate,
+        [parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values],
+        [pair_seed(wishes.seed, pair) for pair in range(running.confirm)], 12 * wishes.years, running.threads,
+    )  # fmt: skip
+
+
+def _first(world: World, wishes: Wishes) -> Iterator[str]:
+    yield f"{wishes.homes} woningen in {wishes.years} jaar vanaf {world.year} in {wishes.town}."
+    if world.invented:
+        yield "Let op: de bevolking is verzonnen; geen getal hieruit is een plan of een voorspelling."
+
+
+def _of_region(world: World, running: Running) -> Iterator[str]:
+    if running.confirm and len(world.places.town_codes) == 1:
+        yield "de bevolking is alleen die van de gemeente: van 'regio' kan de microsimulatie dan niets zeggen; vraag --region"
+
+
+def _written(session: Session, wishes: Wishes, running: Running, balance: Balance, sentences: list[str]) -> Path:
+    folder = session.workspace.out / SIMULATION / f"{FOLDER}{wishes.town}"
+    for contract, table in ((OPTIONS, balance.options), (TRADE_OFFS, balance.trade_offs)):
+        write_shelf(folder / contract.name, [Part(contract.name, table)])
+    account = {
+        "asked": {**asdict(wishes), "sites": wishes.sites.name, **asdict(running)}, "tried": balance.tried, "unbeaten": balance.unbeaten,
+        "sentences": sentences, "catalogue": session.catalogue.fingerprint, "code": code_fingerprint(),
+    }  # fmt: skip
+    publish_json(account, folder / ACCOUNT)
+    return folder
 
 
 def limits_of(wishes: Wishes, start: int) -> Limits:
@@ -54,16 +201,16 @@ def weighed(
 def told(found: Balance) -> Iterator[str]:
     """What came out, in sentences: the handful that shows the reach, count by count. No best one."""
     yield from found.remarks
-    tiers = found.trade_offs["tier"].unique()
-    tier = SIMULATED if SIMULATED in tiers else tiers[0]
-    shown = found.trade_offs.filter((pl.col("tier") == tier) & pl.col("shown"))
+    shown = found.trade_offs.filter("shown")
     for criterion in CRITERIA:
-        rows = shown.filter(criterion=criterion).sort("middle", descending=True)
+        judged = {tier: shown.filter(criterion=criterion, tier=tier) for tier in (SIMULATED, SURROGATE)}
+        tier = SIMULATED if judged[SIMULATED].height else SURROGATE
+        rows = judged[tier].sort("middle", descending=True)
         said = "; ".join(
             f"{row['option']} {_dutch(row['middle'])} ({_dutch(row['low'])} tot {_dutch(row['high'])})"
             for row in rows.iter_rows(named=True)
         )
-        yield f"{CRITERIA_TITLES[criterion]}: {said}"
+        yield f"{CRITERIA_TITLES[criterion]} ({tier}): {said}"
     for each in found.programmes:
         by_tenure = (
             found.options.filter(option=each.id)
@@ -75,4 +222,6 @@ def told(found: Balance) -> Iterator[str]:
 
 
 def _dutch(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",") if abs(number) < 10 else f"{number:.0f}"
+    digits = 1 if abs(number) < 10 else 0
+    # Adding nought takes the sign from what rounds to nought.
+    return f"{round(number, digits) + 0.0:.{digits}f}".replace(".", ",")

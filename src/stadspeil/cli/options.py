@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.screen import Form
+
 
 class Language(StrEnum):
     """Languages of report and workbook."""
@@ -151,3 +153,10 @@ BoundariesOption = Annotated[
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
 ]  # fmt: skip
+
+
+def wanted_form(csv: bool, csv_nl: bool, json: bool) -> Form:
+    """The form that was asked for; at most one of the three."""
+    if csv + csv_nl + json > 1:
+        raise typer.BadParameter("kies een van --csv, --csv-nl en --json")
+    return "csv" if csv else "csv-nl" if csv_nl else "json" if json else "screen"

@@ -22,12 +22,13 @@ from stadspeil.cli.options import (
     Listing,
     OutOption,
     Result,
-    SimulatedTable,
     Weighing,
     WorkspaceOption,
     YearOption,
+    wanted_form,
 )
-from stadspeil.cli.screen import Form, progress_bar, say, show_table
+from stadspeil.cli.screen import progress_bar, say, show_table
+from stadspeil.cli.simulation_verbs import balance, simulate
 from stadspeil.cli.snapshots import snapshots_app
 
 app = typer.Typer(
@@ -242,62 +243,8 @@ def report(
         say(f"geschreven: {path}")
 
 
-@app.command()
-def simulate(
-    programme: Annotated[str, typer.Option("--programme", metavar="ID", help="Zie 'stadspeil list programmes'.")],
-    town: Annotated[
-        str, typer.Option("--town", metavar="GEMEENTE", help="De gemeente van het programma; mag weg.")
-    ] = "",
-    region: Annotated[bool, typer.Option("--region", help="Simuleer ook de regio van de gemeente.")] = False,
-    beside: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="GEMEENTE", help="Simuleer ook deze gemeente, met haar buurten; mag vaker."),
-    ] = None,
-    pairs: Annotated[int, typer.Option("--pairs", metavar="AANTAL", help="Paren met en zonder programma.")] = 30,
-    years: Annotated[int, typer.Option("--years", metavar="AANTAL", help="Jaren per paar.")] = 10,
-    seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
-    realized: Annotated[
-        str,
-        typer.Option(
-            "--realized", metavar="PERCENTAGE", help="Deel dat gebouwd wordt; een bereik als 60-100 loot per paar."
-        ),
-    ] = "100",
-    fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
-    executor: Annotated[
-        str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
-    ] = "processes",
-    threads: Annotated[int, typer.Option("--threads", metavar="AANTAL", help="Draden per run.", min=1)] = 1,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")
-    ] = False,
-    resume: Annotated[bool, typer.Option("--resume/--anew", help="Ga verder met paren die al klaar zijn.")] = True,
-    table: Annotated[SimulatedTable, typer.Option("--table", help="Welke tabel met --csv, --csv-nl of --json.")] = (
-        SimulatedTable.effects
-    ),
-    year: YearOption = None,
-    csv: CsvOption = False,
-    csv_nl: CsvNlOption = False,
-    json: JsonOption = False,
-    out: OutOption = None,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Simuleer wat een bouwprogramma met de bestaande stad doet. Met en zonder, vele malen; met wat toeval kan zijn afgedekt."""
-    from stadspeil.cli import simulating
-    from stadspeil.cli.sessions import open_session
-
-    session, form = open_session(workspace), _form(csv, csv_nl, json)
-    asked = simulating.asked_of(
-        session,
-        simulating.Choices(programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year),
-    )
-    if dry_run:
-        for sentence in simulating.expected(session, asked, executor, threads):
-            say(sentence)
-        return
-    made = simulating.simulated(session, asked, executor, threads, resume)
-    for sentence in simulating.summary(session, made, asked):
-        say(sentence)
-    show_table(simulating.wanted_table(session, made, asked, table.value, form == "screen" and out is None), form, out)
+app.command()(simulate)
+app.command()(balance)
 
 
 @app.command()
@@ -369,7 +316,7 @@ def check(
         from stadspeil.cli.reproducing import reproduced
 
         table, sentences = reproduced(workspace, published)
-        show_table(table, _form(csv, csv_nl, json), out)
+        show_table(table, wanted_form(csv, csv_nl, json), out)
         for sentence in sentences:
             say(sentence)
 
@@ -388,7 +335,7 @@ def like(
     from stadspeil.analyses.store import like as alike_in
     from stadspeil.cli.sessions import open_session
 
-    show_table(alike_in(open_session(workspace).workspace, area, number), _form(csv, csv_nl, json), out)
+    show_table(alike_in(open_session(workspace).workspace, area, number), wanted_form(csv, csv_nl, json), out)
 
 
 @app.command()
@@ -427,7 +374,7 @@ def weigh(
 
     asked = Otherwise(by.value if by else None, target, None, add_up.value if add_up else None, power)
     shown = weighed(workspace, composite, asked, own, town, year)
-    form = _form(csv, csv_nl, json)
+    form = wanted_form(csv, csv_nl, json)
     if form == "screen" and out is None:
         for sentence, table in shown.tables:
             say(sentence)
@@ -480,7 +427,7 @@ def diff(
     found = compared(one, other, town, level.value if level else "", parse_years(years), lang.value)
     for sentence in found.sentences:
         say(sentence)
-    form = _form(csv, csv_nl, json)
+    form = wanted_form(csv, csv_nl, json)
     for table in shown_changes(found, show.value if show else "", form == "screen" and out is None):
         show_table(table, form, out)
     if exit_code and found.different:
@@ -502,7 +449,7 @@ def list_(
     from stadspeil.cli.listing import list_entries
     from stadspeil.cli.sessions import open_session
 
-    show_table(list_entries(open_session(workspace), what.value, theme, status), _form(csv, csv_nl, json), out)
+    show_table(list_entries(open_session(workspace), what.value, theme, status), wanted_form(csv, csv_nl, json), out)
 
 
 @app.command()
@@ -567,10 +514,4 @@ def export(
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
     if what is Result.grid_squares:
         say("let op: vakken zijn om ter plaatse te gaan kijken; zet ze niet in een kaart, lijst of rapport")
-    show_table(table, _form(csv, csv_nl, json), out)
-
-
-def _form(csv: bool, csv_nl: bool, json: bool) -> Form:
-    if csv + csv_nl + json > 1:
-        raise typer.BadParameter("kies een van --csv, --csv-nl en --json")
-    return "csv" if csv else "csv-nl" if csv_nl else "json" if json else "screen"
+    show_table(table, wanted_form(csv, csv_nl, json), out)

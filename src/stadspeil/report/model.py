@@ -22,6 +22,7 @@ from stadspeil.report.provenance import CellSnapshots, cells_by_field, snapshots
 from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Standings, reported_row
 from stadspeil.report.wording import Wording, wording
+from stadspeil.simulation.reading import Outcome
 from stadspeil.sources import Snapshot
 
 PARAMETERS = (
@@ -38,7 +39,7 @@ PARAMETERS = (
 @dataclass(frozen=True)
 class Material:
     """What a report is made from. `cells` are those of the town, to know which snapshots a figure rests on; `ground`
-    are its buurten with their boundaries.
+    are its buurten with their boundaries, `outcomes` its building programmes that were simulated.
     """
 
     scores: pl.DataFrame
@@ -50,6 +51,7 @@ class Material:
     analyses: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     small_areas: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
     ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def report_model(material: Material, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
@@ -83,7 +85,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         series=material.scores.filter(pl.col("area") == town),
         group_series=material.group_scores.filter(pl.col("group").is_in([each.id for each in company.comparisons])),
         comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name,
-        ground=material.ground, ground_source=source_of_ground(material.ground, material.snapshots, catalogue),
+        ground=material.ground, ground_source=source_of_ground(material.ground, material.snapshots, catalogue), outcomes=material.outcomes,
     )  # fmt: skip
     return Report(
         town=company.towns[0],

@@ -28,6 +28,7 @@ from stadspeil.report.together import Country
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
+from stadspeil.simulation.reading import outcomes_of
 from stadspeil.sources import SnapshotStore
 from stadspeil.workspace import Workspace, publish_bytes
 
@@ -110,6 +111,7 @@ def report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str =
         analyses=_analyses(workspace),
         small_areas=_areas(workspace, ["wijk", "buurt"]),
         ground=_ground(workspace, code),
+        outcomes=outcomes_of(workspace, code),
     )
     return report_model(material, catalogue, code, lang)
 

@@ -30,15 +30,50 @@ _FORMS = {
     "within_buurten": "0.00000", "within_buurten_pct": "0.0", "total": "0.00000", "between_gemeenten": "0.00000", "between_wijken": "0.00000",
     "within_wijken": "0.00000",
 }  # fmt: skip
+_COUNTED = (
+    "arrived",
+    "left",
+    "balance",
+    "balance_low",
+    "balance_high",
+    "within",
+    "people",
+    "workers",
+    "jobs",
+    "persons",
+)
+_TENTHS = (
+    "within_pct", "arrived_per_1000", "left_per_1000", "balance_per_1000", "arrived_pct", "left_pct", "towns_arrived_pct",
+    "towns_left_pct", "own_pct", "largest_pct", "both_ways_pct", "largest_of_leaving_pct", "large_cities_pct",
+)  # fmt: skip
+_BOUNDS = {
+    "#,##0": ("households", "demand", "rivals", "rivals_seeking", "stock", "flow"),
+    MARK: ("stock_ratio", "group_stock", "flow_ratio", "group_flow"),
+}
+_FLOWS: dict[str, dict[str, str]] = {
+    name: {**dict.fromkeys(_COUNTED, "#,##0"), **dict.fromkeys(_TENTHS, "0.0")}
+    for name in ("moves", "ties", "commuting")
+} | {
+    "selectivity": {
+        **dict.fromkeys(_COUNTED, "#,##0"),
+        **dict.fromkeys(("index", "low", "high", "towns_index", "leaving", "leaving_low", "leaving_high"), "0.000"),
+    },
+    "income_parts": {"persons": "#,##0", **dict.fromkeys(("value", "low", "high"), "0.000")},
+    "treads": {f"{name}_{end}": form for form, names in _BOUNDS.items() for name in names for end in ("low", "high")},
+}
 # In these tables a number means something else than elsewhere.
 _OWN_FORMS: Mapping[str, dict[str, str]] = {
     "mechanisms": dict.fromkeys(("value", "baseline", "region", "gap", "baseline_gap", "projection", "low", "high"), "0.000"),
     "transitions": {"share": SHARE},
+    "programme_effects": dict.fromkeys(("without", "low", "middle", "high"), "0.00"),
     "lead_lag": dict.fromkeys(
         (f"{end}{limit}" for end in ("ahead", "behind") for limit in ("", "_low", "_high")), "0.000"
     ),
+    **_FLOWS,
     "sensitivity": dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), SHARE),
 }  # fmt: skip
+# Columns of a simulated programme whose cells have words of their own.
+_SIMULATED = {"figure": "figure", "part_of_figure": "group"}
 _SAID = {
     "verdict",
     "reason",
@@ -52,6 +87,11 @@ _SAID = {
     "side",
     "scale",
     "broken_by",
+    "leaving_verdict",
+    "certainty",
+    "partner",
+    "household",
+    "income",
 }
 
 
@@ -99,6 +139,8 @@ def _form(table: str, column: str) -> str:
 
 def _maker(table: str, column: str, report: Report, words: Wording) -> Callable[[Any, int], Any]:
     """What stands in a cell of a column, given the decimals of the row's figure."""
+    if column in _SIMULATED and table == "programme_effects":
+        return lambda cell, _: words(f"simulated.{_SIMULATED[column]}.{cell}")
     if column in _IDS and column != "indicator":
         return lambda cell, _: report.titles.get(cell, words.said(cell)) if cell else None
     if column in _SAID:

@@ -174,6 +174,10 @@ def _agreement(simulated: Floats, judged: Floats, beaten: int) -> str:
         return f"de microsimulatie rekende {len(simulated)} mixen na"
     said = []
     for at, criterion in enumerate(CRITERIA):
+        # All alike have no order: elsewhere in the region, where only the town is in the population.
+        if np.ptp(simulated.mean(axis=1)[:, at]) == 0:
+            said.append(f"{criterion} niet te zeggen")
+            continue
         ranks = [np.argsort(np.argsort(each.mean(axis=1)[:, at])) for each in (simulated, judged)]
         same = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
         said.append(f"{criterion} {same:.2f}".replace(".", ","))

@@ -24,7 +24,11 @@ def programme_of(catalogue: Catalogue, id: str) -> Programme:
 
     Raises:  QuestionError where there is none of that name.
     """
-    entry = catalogue.programme(id)
+    return programme_in_steps(catalogue.programme(id))
+
+
+def programme_in_steps(entry: BuildingProgramme) -> Programme:
+    """An entry as steps in order of month."""
     steps = sorted((_step(site) for site in entry.sites), key=lambda step: (step.first, step.site))
     return Programme(
         entry.id, entry.title, entry.town, tuple(steps), entry.source, entry.status, entry.invented

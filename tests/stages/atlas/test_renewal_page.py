@@ -7,11 +7,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from stadspeil.analyses.store import read_analysis
-from stadspeil.atlas.pages.renewal import _reading, renewal_page
+from stadspeil.atlas.pages.renewal import renewal_page
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.renewal_words import wave_reading
 
 TOWN = "GM9002"
 
@@ -56,13 +57,13 @@ def test_every_buurt_with_homes_has_a_peak(site: Site) -> None:
 
 @pytest.mark.parametrize(("low", "sure"), [(1.2, True), (1.1, False), (0.9, False)])
 def test_a_wave_is_told_only_where_its_low_end_stands_out(low: float, sure: bool) -> None:
-    said = _reading(peak(times_low=low), "Teststad", words_of("nl"))
+    said = wave_reading(peak(times_low=low), "Teststad", words_of("nl"))
     assert ("keer zo veel" in said) == sure
     assert "2040" in said and "100" in said
 
 
 def test_a_town_without_building_years_says_so(site: Site) -> None:
-    assert "niet bekend" in _reading(None, "Teststad", words_of("nl"))
+    assert "niet bekend" in wave_reading(None, "Teststad", words_of("nl"))
 
 
 def test_a_buurt_has_no_page_of_its_own(site: Site) -> None:

@@ -22,8 +22,12 @@ from scipy import sparse
 from stadspeil.analyses.clusters import QUADRANTS, local_clusters
 from stadspeil.analyses.development import changes_of
 from stadspeil.analyses.hidden_buurten import pocket_test
+from stadspeil.analyses.income_identity import Bounds
 from stadspeil.analyses.mechanisms import course_of_differences, course_to_level
+from stadspeil.analyses.moves import moves_of
+from stadspeil.analyses.selectivity import selectivity, selectivity_verdict
 from stadspeil.analyses.tables import ANALYSES
+from stadspeil.analyses.treads import Tread, tread_verdict
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.report.buurt_sheet import buurt_sheet
@@ -90,6 +94,15 @@ GUARDS = {
     "test_report_model.test_a_theme_is_only_called_favourable_where_all_its_possible_places_are": (
         "first.good_unsure", "first.bad_unsure",
     ),
+    "test_a_balance_of_moves_has_a_side_only_where_its_interval_leaves_out_nought": (
+        "moving.open", "moving.more_came", "moving.more_left",
+    ),
+    "test_a_group_weighs_more_only_where_the_interval_of_its_index_leaves_out_nought": (
+        "moving.no_group", "moving.both", "moving.one_goes", "moving.one_comes",
+    ),
+    "test_a_tread_is_missing_or_ample_only_where_its_bounds_lie_apart": (
+        "moving.tread_missing", "moving.tread_ample", "moving.treads_counted",
+    ),
     "test_chapters.test_without_a_spot_nothing_is_pointed_at_and_untested_is_not_fine": (
         "below.inside_none",
     ),
@@ -117,6 +130,21 @@ GUARDS = {
     "test_maps_drawn.test_a_difference_within_its_margin_has_no_color_and_an_unknown_buurt_is_hatched": (
         "maps.differences", "maps.differences_caption", "maps.differences_alt", "maps.good2", "maps.good1",
         "maps.same", "maps.bad1", "maps.bad2",
+    ),
+    "test_simulated_words.test_chains_are_told_only_on_one_side_of_their_limit": (
+        "simulated.freed", "simulated.freed_chance", "simulated.moves_more", "simulated.moves_fewer",
+        "simulated.moves_chance", "simulated.homeless_more", "simulated.homeless_fewer", "simulated.homeless_chance",
+        "simulated.reading_one_pair", "simulated.reading_none",
+    ),
+    "test_simulated_words.test_the_chapter_names_three_effects_that_may_be_shown_and_no_other": (
+        "simulated.effect_up", "simulated.effect_down", "simulated.masked", "simulated.masked_one_pair",
+        "simulated.strongest_none", "simulated.shift", "simulated.shift_nobody",
+    ),
+    "test_simulated_words.test_erosion_is_a_warning_only_where_the_fall_may_be_shown": (
+        "simulated.erosion", "simulated.erosion_none", "simulated.erosion_left", "simulated.erosion_nowhere",
+    ),
+    "test_simulated_words.test_a_wave_is_told_only_where_its_low_end_stands_out": (
+        "waves.reading", "waves.reading_even", "waves.reading_none",
     ),
     "test_maps_drawn.test_hidden_buurten_are_numbered_and_named": (
         "maps.hidden_title", "maps.hidden_caption", "maps.hidden", "maps.found", "maps.not_found",
@@ -519,3 +547,86 @@ def test_nothing_that_is_missing_is_printed_as_code(ours: Catalogue, lang: str) 
     assert {each.id for each in made} >= {"mechanisms", "certainty", "development"}
     for each in made:
         assert not re.search(r"\bNone\b|\bnan\b|[{}]", printed(each)), each.id
+
+
+# --- moving
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("balance", [-400, -89, -88, 0, 88, 89, 400])
+def test_a_balance_of_moves_has_a_side_only_where_its_interval_leaves_out_nought(
+    ours: Catalogue, lang: str, balance: int
+) -> None:
+    """1,000 who come and go: 1.96 times the root of 2,000 is 87.7."""
+    counts = {"vestiging_uit_andere_gemeente": 1000 + balance / 2, "vertrek_naar_andere_gemeente": 1000 - balance / 2}
+    cells = pl.DataFrame(
+        [{"area": TOWN, "level": "gemeente", "year": 2021, "boundaries": 2021, "field": name, "value": value}
+         for name, value in counts.items()]
+    )  # fmt: skip
+    told = chapter_of(ours, "moving", lang, moves=moves_of(cells))
+    words = wording(lang)
+    starts = {side: words(f"moving.{side}", town=ours_name(ours), year=2021, **dict.fromkeys(
+        ("arrived", "left", "number", "least", "most", "low", "high"), "#")).split("#")[0] for side in ("more_came", "more_left", "open")}  # fmt: skip
+    wanted = "open" if abs(balance) < 87.7 else "more_came" if balance > 0 else "more_left"
+    assert [side for side, start in starts.items() if start in told] == [wanted]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("shift", [0, 20, 30, 200])
+def test_a_group_weighs_more_only_where_the_interval_of_its_index_leaves_out_nought(
+    ours: Catalogue, lang: str, shift: int
+) -> None:
+    """Half of 1,000 who come against half less a shift of who leave, by the method itself."""
+    words = wording(lang)
+    groups = {"laag": (500, 500 - shift), "hoog": (500, 500 + shift)}
+    rows = []
+    for group, (came, went) in groups.items():
+        made = selectivity(came, 1000, went, 1000)
+        assert made is not None
+        rows.append({"area": TOWN, "family": "inkomen", "group": group, "first_year": 2017, "last_year": 2021, "boundaries": 2021,
+                     "arrived": came, "left": went, "index": made.value, "low": made.low, "high": made.high,
+                     "verdict": selectivity_verdict(made)})  # fmt: skip
+    told = chapter_of(ours, "moving", lang, selectivity=table("selectivity", *rows)).lower()
+    sure = rows[0]["low"] > 0 and rows[1]["high"] < 0
+    # The standard error of each index is about 0.045, so 44 of 500 are the limit.
+    assert sure == (shift > 44)
+    both = words("moving.both", comes=words("moving.groups.inkomen_laag"), goes=words("moving.groups.inkomen_hoog"))
+    assert (both in told) == sure
+    assert (words("moving.no_group") in told) == (not sure)
+    only = chapter_of(ours, "moving", lang, selectivity=table("selectivity", rows[1])).lower()
+    assert (words("moving.one_goes", group=words("moving.groups.inkomen_hoog")) in only) == sure
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("stock", [700.0, 850.0, 1000.0, 1200.0, 1400.0])
+def test_a_tread_is_missing_or_ample_only_where_its_bounds_lie_apart(ours: Catalogue, lang: str, stock: float) -> None:
+    """One home per household in the group, between 0.95 and 1.05; nine tenths of it is short."""
+    one = Bounds.of(1000.0)
+    town = Tread(one, one, one, one, Bounds(stock, stock + 20), Bounds(900.0, 1100.0))
+    group = Tread(one, one, one, one, Bounds(950.0, 1050.0), Bounds(900.0, 1100.0))
+    verdict = tread_verdict(town, group, 0.9)
+    row = {"area": TOWN, "year": 2021, "boundaries": 2021, "group": "nta", "household": "gezin", "age": "30-44", "income": "alle",
+           "stock_ratio_low": stock / 1000, "stock_ratio_high": (stock + 20) / 1000, "group_stock_low": 0.95,
+           "group_stock_high": 1.05, "flow_ratio_low": 0.9, "flow_ratio_high": 1.1, "group_flow_low": 0.9, "group_flow_high": 1.1,
+           "verdict": verdict}  # fmt: skip
+    told = chapter_of(ours, "moving", lang, treads=table("treads", row))
+    words = wording(lang)
+    heads = {said: words(f"moving.tread_{said}", **dict.fromkeys(
+        ("who", "stock_ratio", "group", "group_stock", "flow_ratio", "group_flow"), "#")).split("#")[0] for said in ("missing", "ample")}  # fmt: skip
+    missing, ample = stock + 20 < 0.9 * 950, 0.9 * stock > 1050
+    assert ((heads["missing"] in told), (heads["ample"] in told)) == (missing, ample)
+    assert (
+        words(
+            "moving.treads_counted",
+            all=1,
+            missing=int(missing),
+            ample=int(ample),
+            open=int(not missing and not ample),
+            all_fit=0,
+        )
+        in told
+    )
+
+
+def ours_name(ours: Catalogue) -> str:
+    return dict(ours.gemeenten.select("code", "name").iter_rows())[TOWN]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from stadspeil.atlas.pages.below import BELOW
+from stadspeil.atlas.pages.building import BUILDING
+from stadspeil.atlas.pages.building_new import BUILDING_NEW
+from stadspeil.atlas.pages.building_result import BUILDING_RESULT
 from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
+from stadspeil.atlas.pages.moving import MOVING
 from stadspeil.atlas.pages.origin import ORIGIN
 from stadspeil.atlas.pages.own import DRAFT, OWN
 from stadspeil.atlas.pages.own_groups import GROUPS
@@ -28,7 +32,12 @@ PAGES: tuple[Page, ...] = (
     COMPARE,
     DEVELOPMENT,
     BELOW,
+    MOVING,
     RENEWAL,
+    BUILDING,
+    # Before the results: the address of a new one could be that of a programme.
+    BUILDING_NEW,
+    BUILDING_RESULT,
     EXPLAINED,
     ENTRY,
     ORIGIN,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from stadspeil.atlas import below_tables as tables
+from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.hidden import Chosen, Hidden
-from stadspeil.atlas.results import Results
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -17,13 +16,10 @@ from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.chapters.maps import hidden_map
 from stadspeil.report.chapters.shown import Shown
-from stadspeil.report.drawing.ground import Ground, ground_of
 from stadspeil.report.drawing.shares import ShareRow, shares_svg
 from stadspeil.report.drawing.strips import strips_alt, strips_svg
-from stadspeil.report.provenance import source_of_ground
 from stadspeil.report.standing import HALF_INTERVAL
 from stadspeil.report.wording import Wording
-from stadspeil.sources import SnapshotStore
 
 _NAMED, _ROWS, _BARS = 3, 4, 12
 
@@ -159,7 +155,7 @@ def _strip_picture(made: Hidden, title: str, words: Wording) -> list[Picture]:
 def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
     """The hidden buurten on the ground of the town, numbered as in the list; nothing without boundaries of buurten."""
     site, results = made.site, made.site.results
-    ground, source = _ground(results, made.town, results.version)
+    ground, source = ground_of_town(results, made.town)
     if ground is None or made.tested.is_empty():
         return []
     ids = made.tested["indicator"].unique().to_list()
@@ -172,14 +168,6 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
         Picture("kaart", each.svg, each.caption, each.alt, "verborgen")
         for each in hidden_map(shown, ground, words, made.order)
     ]
-
-
-@lru_cache(maxsize=64)
-def _ground(results: Results, town: str, version: str) -> tuple[Ground | None, str]:
-    """The shapes of the buurten of a town and whose they are, kept: they take longer than all else on the page."""
-    areas = results.ground(town)
-    snapshots = results.once("snapshots", SnapshotStore(results.workspace.raw).active)
-    return ground_of(areas), source_of_ground(areas, snapshots, results.catalogue)
 
 
 def _split_picture(table: Table, words: Wording) -> list[Picture]:

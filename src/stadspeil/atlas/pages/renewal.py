@@ -9,15 +9,12 @@ import polars as pl
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.catalogue.entries import RenewalAsset
 from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.waves import WaveRow, waves_alt, waves_svg
+from stadspeil.report.renewal_words import asset_title, wave_notes, wave_reading, wave_rows
 from stadspeil.report.wording import Wording
 
-# From here a peak is told as a wave: its low end stands a tenth above the mean of ten years.
-_EVEN = 1.1
 _NAMED = 3
-HOMES = ("woning_renovatie", "woning_vervanging")
 
 
 def renewal_page(site: Site, asked: Asked) -> View:
@@ -34,33 +31,22 @@ def renewal_page(site: Site, asked: Asked) -> View:
         _wave_table(site, own, words), _stock_table(stock.filter(pl.col("area") == code), words),
         _buurt_table(site, peaks, words), _asset_table(site, words),
     )  # fmt: skip
-    drawn = _drawn(site, own, words)
+    drawn = wave_rows(site.catalogue, own, words)
     pictures, series = [], []
     if drawn:
         rows, stretches = drawn
-        caption = words("renewal.picture", town=name)
+        caption = words("waves.picture", town=name)
         pictures = [
             Picture("golf", waves_svg(rows, stretches, words), caption, waves_alt(rows, stretches, words), "golf")
         ]
         series = [_series(caption, rows, stretches)]
     peak = next(peaks.filter(pl.col("area") == code).iter_rows(named=True), None)
     return View(
-        "vernieuwing", words("renewal.title", town=name), _reading(peak, name, words), tables, tuple(pictures),
-        series=tuple(series), notes=tuple(_notes(peak, site, words)) if peak else (),
+        "vernieuwing", words("renewal.title", town=name), wave_reading(peak, name, words), tables, tuple(pictures),
+        series=tuple(series), notes=tuple(wave_notes(peak, site.catalogue, words)) if peak else (),
         sources=tuple(each.source for each in site.catalogue.renewal.values()),
         more={"code": code, "name": name, "any": own.height > 0, "buurten": _first_buurten(tables[2], words)},
     )  # fmt: skip
-
-
-def _reading(peak: dict[str, object] | None, name: str, words: Wording) -> str:
-    """One sentence; a wave only where its low end stands above the mean."""
-    if peak is None:
-        return words("renewal.reading_none", town=name)
-    told = {
-        each: words.number(float(str(peak[each])), 0) for each in ("cost", "cost_low", "cost_high")
-    } | {each: words.number(float(str(peak[each])), 1) for each in ("times", "times_low", "times_high")}  # fmt: skip
-    key = "renewal.reading" if float(str(peak["times_low"])) > _EVEN else "renewal.reading_even"
-    return words(key, town=name, first=peak["first"], last=peak["last"], **told)
 
 
 def _first_buurten(table: Table, words: Wording) -> str:
@@ -73,49 +59,6 @@ def _first_buurten(table: Table, words: Wording) -> str:
         for row in table.rows[:_NAMED]
     ]  # fmt: skip
     return words("renewal.first_buurten", buurten=words.listing(told))
-
-
-def _notes(peak: dict[str, object], site: Site, words: Wording) -> list[str]:
-    """What spreading and bundling do, and what all of it rests on."""
-    number = {key: float(str(value)) for key, value in peak.items() if isinstance(value, int | float)}
-    earlier, later = (int(site.catalogue.parameter(f"renewal_years_{each}")) for each in ("earlier", "later"))
-    told = [
-        words("renewal.spread", earlier=earlier, later=later, dearest=words.number(number["dearest_year"], 1),
-              level=words.number(number["spread_level"], 1))
-    ]  # fmt: skip
-    works = [_title(site, id, words) for id in str(peak["bundle_works"] or "").split()]
-    if works:
-        told.append(
-            words("renewal.bundle", works=words.listing([each.lower() for each in works]), year=peak["bundle_year"],
-                  saved=words.number(number["bundle_saved"], 1), low=words.number(number["bundle_saved_low"], 1),
-                  high=words.number(number["bundle_saved_high"], 1))
-        )  # fmt: skip
-    return [*told, words("renewal.unknown")]
-
-
-def _title(site: Site, id: str, words: Wording) -> str:
-    entry: RenewalAsset | None = site.catalogue.renewal.get(id)
-    return id if entry is None else entry.title if words.lang == "nl" else entry.title_en
-
-
-def _of_assets(site: Site, own: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Rows per asset, all owners together, in the order of the catalogue."""
-    numbers = ("units", "units_low", "units_high", "cost", "cost_low", "cost_high")
-    summed = own.group_by("asset", "first", "last").agg(pl.col(numbers).sum()).sort("first")
-    return {id: summed.filter(pl.col("asset") == id) for id in site.catalogue.renewal if id in set(own["asset"])}
-
-
-def _drawn(site: Site, own: pl.DataFrame, words: Wording) -> tuple[list[WaveRow], list[tuple[int, int]]] | None:
-    """Rows of the drawing: what is public first, homes after it on the same scale would hide them, so they stay out."""
-    parts = {id: rows for id, rows in _of_assets(site, own).items() if id not in HOMES}
-    if not parts:
-        return None
-    stretches = list(next(iter(parts.values())).select("first", "last").iter_rows())
-    rows = [
-        WaveRow(_title(site, id, words), tuple(each.select("cost_low", "cost", "cost_high").iter_rows()))
-        for id, each in parts.items()
-    ]
-    return rows, stretches
 
 
 def _series(title: str, rows: list[WaveRow], stretches: list[tuple[int, int]]) -> Series:
@@ -137,7 +80,7 @@ def _wave_table(site: Site, own: pl.DataFrame, words: Wording) -> Table:
     rows = sorted(own.iter_rows(named=True), key=lambda row: (order.get(row["asset"], 99), row["payer"], row["first"]))
     told: list[dict[str, Cell]] = [
         {
-            "werk": _title(site, row["asset"], words), "eigenaar": words.said(row["payer"]), "van": row["first"], "tot": row["last"],
+            "werk": asset_title(site.catalogue, row["asset"], words), "eigenaar": words.said(row["payer"]), "van": row["first"], "tot": row["last"],
             "hoeveel": row["units"], "eenheid": site.catalogue.renewal[row["asset"]].unit, "kosten": row["cost"],
             "laag": row["cost_low"], "hoog": row["cost_high"], "id": row["asset"],
         }
@@ -181,7 +124,7 @@ def _buurt_table(site: Site, peaks: pl.DataFrame, words: Wording) -> Table:
         {
             "naam": site.name(row["area"]), "van": row["first"], "tot": row["last"], "kosten": row["cost"],
             "laag": row["cost_low"], "hoog": row["cost_high"], "keer": row["times"],
-            "samen": ", ".join(_title(site, id, words).lower() for id in (row["bundle_works"] or "").split())
+            "samen": ", ".join(asset_title(site.catalogue, id, words).lower() for id in (row["bundle_works"] or "").split())
             + (f" ({row['bundle_year']})" if row["bundle_works"] else ""),
             "bespaart": row["bundle_saved"], "gebied": row["area"],
         }
@@ -208,7 +151,7 @@ def _asset_table(site: Site, words: Wording) -> Table:
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [
         {
-            "werk": _title(site, each.id, words), "levensduur": _ends(each.life, words.lang),
+            "werk": asset_title(site.catalogue, each.id, words), "levensduur": _ends(each.life, words.lang),
             "per_huis": f"{_ends(each.per_house, words.lang)} {each.unit}", "per_flat": f"{_ends(each.per_flat, words.lang)} {each.unit}",
             "prijs": f"{_ends(each.cost, words.lang)} euro ({each.price_level})",
             "bekend": words(f"renewal.evidence_{each.evidence}"), "bron": each.source,

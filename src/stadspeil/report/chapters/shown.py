@@ -12,6 +12,7 @@ from stadspeil.catalogue.entries import Group
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.report.document import Comparison, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
+from stadspeil.simulation.reading import Outcome
 
 Part = str | Heading | Grid | Drawing
 
@@ -34,6 +35,7 @@ class Shown:
     ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
     ground_source: str = ""
     town_name: str = ""
+    outcomes: tuple[Outcome, ...] = ()
 
     def table(self, name: str) -> pl.DataFrame:
         """The rows of an analysis about the town."""

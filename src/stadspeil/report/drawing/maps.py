@@ -35,12 +35,12 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.wording import Wording
 
 _NUMBER = 5.6
-# Of most to least favourable; 'same' is no demonstrable difference and stays white.
-Shade = Literal["good2", "good1", "same", "bad1", "bad2", "unknown"]
+# Of most to least favourable; 'same' is no demonstrable difference and stays white, 'chance' what may not be shown.
+Shade = Literal["good2", "good1", "same", "bad1", "bad2", "chance", "unknown"]
 # Unfavourable is hatched as well as orange, so that gray print tells it from favourable.
 FILLS: dict[Shade, str] = {
     "good2": GOOD, "good1": GOOD_LIGHT, "same": "white", "bad1": "url(#bad1)", "bad2": "url(#bad2)",
-    "unknown": "url(#unknown)",
+    "chance": "#e1e5ea", "unknown": "url(#unknown)",
 }  # fmt: skip
 _DEFS = (
     hatch("unknown", gap=4.5) + hatch("bad1", back=BAD_LIGHT, ink=BAD_EDGE, rising=True, gap=4)

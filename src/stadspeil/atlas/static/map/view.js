@@ -13,6 +13,7 @@ const NAMED = { gemeente: 0, wijk: 3.2, buurt: 5.2 };
 const LATEST = 24;
 // Without a sign of life for so long after a wish, the map is not going to come.
 const PATIENCE = 15000;
+const REST = 300;
 const EMPTY = { type: "FeatureCollection", features: [] };
 const protocol = new Promise((done, failed) => {
   const script = Object.assign(document.createElement("script"), { src: "/static/vendor/pmtiles.js", onerror: failed });
@@ -33,6 +34,10 @@ async function opened(file) {
   known.add(archive);
   archive.getHeader().catch(() => {});
 }
+
+// A page with a map names its tiles at its head, where this begins before the page is whole.
+const first = document.querySelector("script[data-tiles]")?.dataset.tiles;
+if (first) opened(first).catch(() => {});
 
 // The zoom at which a box just fits an element of this size.
 function fitting([west, south, east, north], { clientWidth, clientHeight }) {
@@ -71,6 +76,7 @@ export class MapView {
     this.turn = 0;
     this.due = null;
     this.clock = 0;
+    this.rest = 0;
   }
 
   on(name, act) { this.listeners[name] = act; }
@@ -164,6 +170,7 @@ export class MapView {
   // Paint what the server is going to say; a newer wish overtakes an older one, whichever is answered first.
   async paint(promised, auto = this.auto) {
     const turn = ++this.turn;
+    clearTimeout(this.rest);
     const told = await promised;
     const lists = await areas(told.areas);
     await this.styled;
@@ -206,7 +213,8 @@ export class MapView {
     this.element.dataset.painted = drawn(told);
     this.element.dataset.areas = String(told.codes.length);
     this.tell("painted", told);
-    this.label();
+    // Names come when the eye has what was asked for, and no other wish stands in line.
+    this.rest = setTimeout(() => this.label(), REST);
   }
 
   // What shows no sign of life is given up; a slow machine that still works is not.
@@ -286,7 +294,7 @@ export class MapView {
 
   // Names are drawn with a font of the machine itself: no server of letters is asked. Of small areas only when near.
   async label() {
-    for (const level of this.shown) {
+    for (const level of this.map ? this.shown : []) {
       const start = this.from("gemeente") + NAMED[level];
       const told = this.painted[level] ?? Object.values(this.painted)[0];
       if (!told || this.map.getSource(`names-${level}`) || (level !== "gemeente" && (this.map.getZoom() < start || level !== this.level))) continue;
@@ -301,5 +309,5 @@ export class MapView {
     }
   }
 
-  end() { clearTimeout(this.clock); this.map?.remove(); this.map = null; }
+  end() { for (const each of [this.clock, this.rest]) clearTimeout(each); this.map?.remove(); this.map = null; }
 }

@@ -1,0 +1,24 @@
+"""Simulated programmes as pages ask for them: read once for each set of results."""
+
+from __future__ import annotations
+
+from stadspeil.atlas.site import Site
+from stadspeil.errors import QuestionError
+from stadspeil.simulation.reading import Outcome, read_outcome
+from stadspeil.simulation.store import simulated
+
+
+def known_outcomes(site: Site) -> tuple[str, ...]:
+    """Ids of the programmes that were simulated."""
+    return site.results.remembered("simulated", lambda: simulated(site.workspace))
+
+
+def known_outcome(site: Site, id: str) -> Outcome:
+    """The outcome of a programme. QuestionError for one that is not known or was not simulated."""
+    if id not in known_outcomes(site):
+        if id in site.catalogue.programmes:
+            raise QuestionError(
+                f"programma '{id}'", "is nog niet gesimuleerd", f"draai 'stadspeil simulate --programme {id}'"
+            )
+        raise QuestionError(f"programma '{id}'", "dat kennen wij niet", "kies een programma op de bladzijde Bouwen")
+    return site.results.remembered(("outcome", id), lambda: read_outcome(site.workspace, id))

@@ -1,0 +1,104 @@
+"""How a mean or share changed: steps of which the size is known, and inside the last one parts that are only bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, step_of, ticks
+from stadspeil.report.drawing.paint import (
+    ACCENT,
+    INK,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    diamond,
+    hatch,
+    line,
+    rect,
+    sheet,
+    text,
+    wrapped,
+)  # fmt: skip
+from stadspeil.report.wording import Wording
+
+_LEFT, _RIGHT, _ROW, _HEAD, _BAR = 190.0, 520.0, 24.0, 28.0, 12.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a change: its bounds, and its number where it is exact; `inside` for a part of the step before it."""
+
+    title: str
+    said: str
+    low: float
+    high: float
+    value: float | None = None
+    inside: bool = False
+
+    @property
+    def middle(self) -> float:
+        """The number, or the middle of the bounds."""
+        return (self.low + self.high) / 2 if self.value is None else self.value
+
+
+@dataclass(frozen=True)
+class IncomeSteps:
+    """Parts in order; those that are not `inside` another add up to the change."""
+
+    parts: tuple[Part, ...]
+    change: Part
+
+
+def income_steps_svg(content: IncomeSteps, words: Wording) -> str:
+    """A row per part, each from where the one before it ended."""
+    placed: list[tuple[Part, float]] = []
+    start = 0.0
+    for each in content.parts:
+        # A part inside begins where the step that it is a part of began.
+        begins = placed[-1][1] if each.inside and placed else start
+        placed.append((each, begins))
+        if not each.inside:
+            start += each.middle
+    ends = [begins + each for part, begins in placed for each in (0.0, part.low, part.high)]
+    low, high = bounds([0.0, content.change.middle, *ends])
+    x = Scale(low, high, _LEFT, _RIGHT)
+    foot = _HEAD + _ROW * (len(placed) + 1)
+    places = decimals_of(step_of(max(high - low, 1e-9) / 4))
+    parts = []
+    for tick in ticks(low, high, 5):
+        parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
+        parts.append(text(x(tick), _HEAD - 12, words.number(tick, places), size=TINY, color=SOFT, anchor="middle"))
+    parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.0))
+    for number, (part, begins) in enumerate(placed):
+        parts.append(_row(part, begins, x, _HEAD + (number + 0.5) * _ROW))
+    height = foot - _ROW / 2
+    parts += [
+        line((0, foot - _ROW), (WIDE, foot - _ROW), color=INK, width=0.8), text(0, height, content.change.title, size=10.5, weight=600),
+        diamond(x(content.change.middle), height, 5, kind="end"), text(_RIGHT + 14, height, content.change.said, size=10.5, weight=600),
+        text(_LEFT, foot + 12, words("income_steps.key"), size=TINY, color=SOFT),
+    ]  # fmt: skip
+    return sheet(foot + 22, "".join(parts), hatch("bounds", ink=ACCENT))
+
+
+def income_steps_alt(content: IncomeSteps, words: Wording) -> str:
+    """Every part in words."""
+    told = [f"{each.title}: {each.said}" for each in (*content.parts, content.change)]
+    return words("income_steps.alt", rows="; ".join(told))
+
+
+def _row(part: Part, begins: float, x: Scale, height: float) -> str:
+    indent = 14 if part.inside else 0
+    parts = [
+        block(indent, height, wrapped(part.title, _LEFT - 24, 10.5, 1), size=10.5, color=SOFT if part.inside else INK),
+        text(_RIGHT + 14, height, part.said, size=10.5 if part.value is not None else TINY),
+    ]
+    if part.value is None:
+        left, right = x(begins + part.low), x(begins + part.high)
+        parts.append(
+            rect(left, height - _BAR / 2, right - left, _BAR, fill="url(#bounds)", edge=ACCENT, kind="bounded")
+        )
+    else:
+        left, right = sorted((x(begins), x(begins + part.value)))
+        parts.append(rect(left, height - _BAR / 2, max(right - left, 1.0), _BAR, fill=ACCENT, kind="exact"))
+    return "".join(parts)

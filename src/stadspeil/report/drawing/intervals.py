@@ -1,0 +1,124 @@
+"""Numbers with their intervals around nought, a row each: filled where the interval leaves out nought, open where not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, step_of, ticks
+from stadspeil.report.drawing.paint import (
+    ACCENT,
+    GROUP,
+    INK,
+    SOFT,
+    TINY,
+    WIDE,
+    block,
+    diamond,
+    disc,
+    line,
+    sheet,
+    text,
+    wrapped,
+)  # fmt: skip
+from stadspeil.report.wording import Wording
+
+_LEFT, _RIGHT, _ROW, _HEAD, _FAMILY = 190.0, 500.0, 20.0, 34.0, 24.0
+
+
+@dataclass(frozen=True)
+class IntervalRow:
+    """A number with its interval, and the same elsewhere where that is known; `family` heads the rows that share it."""
+
+    family: str
+    title: str
+    value: float
+    low: float
+    high: float
+    elsewhere: float | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval leaves out nought."""
+        return self.low > 0 or self.high < 0
+
+    def decimals(self, usual: int) -> int:
+        """The usual number of decimals, more where an end that is not nought would be written as nought."""
+        ends = [each for each in (self.low, self.high) if self.is_sure]
+        return next((more for more in range(usual, usual + 3) if all(round(each, more) for each in ends)), usual + 3)
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Rows on one scale, the names of both sides of nought, of the group, and how many decimals are written."""
+
+    rows: tuple[IntervalRow, ...]
+    below: str
+    above: str
+    elsewhere: str = ""
+    decimals: int = 0
+
+
+def intervals_svg(content: Intervals, words: Wording) -> str:
+    """A row per number on one scale."""
+    shown = [each for row in content.rows for each in (row.low, row.high, row.elsewhere) if each is not None]
+    low, high = bounds([0.0, *shown])
+    x = Scale(low, high, _LEFT, _RIGHT)
+    families = list(dict.fromkeys(row.family for row in content.rows))
+    foot = _HEAD + _ROW * len(content.rows) + _FAMILY * sum(1 for each in families if each)
+    parts = [
+        text(x(0) - 6, 8, f"\N{LEFTWARDS ARROW} {content.below}", size=TINY, color=SOFT, anchor="end"),
+        text(x(0) + 6, 8, f"{content.above} \N{RIGHTWARDS ARROW}", size=TINY, color=SOFT),
+    ]
+    places = decimals_of(step_of(max(high - low, 1e-9) / 4))
+    for tick in ticks(low, high, 5):
+        parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
+        parts.append(text(x(tick), _HEAD - 11, words.number(tick, places), size=TINY, color=SOFT, anchor="middle"))
+    parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.2))
+    top = _HEAD
+    for family in families:
+        if family:
+            parts.append(text(0, top + _FAMILY / 2 + 2, family, size=10.5, weight=600))
+            top += _FAMILY
+        for row in content.rows:
+            if row.family == family:
+                parts.append(_row(row, x, top + _ROW / 2, content.decimals, words))
+                top += _ROW
+    parts += _key(content, foot + 14, words)
+    return sheet(foot + 24, "".join(parts))
+
+
+def intervals_alt(content: Intervals, words: Wording) -> str:
+    """Every row in words."""
+    told = []
+    for row in content.rows:
+        said = (words.number(each, row.decimals(content.decimals)) for each in (row.value, row.low, row.high))
+        key = "intervals.row_sure" if row.is_sure else "intervals.row_open"
+        told.append(words(key, title=row.title, **dict(zip(("value", "low", "high"), said, strict=True))))
+    return words("intervals.alt", rows=" ".join(told))
+
+
+def _row(row: IntervalRow, x: Scale, height: float, decimals: int, words: Wording) -> str:
+    said = [words.number(each, row.decimals(decimals)) for each in (row.value, row.low, row.high)]
+    parts = [
+        block(12 if row.family else 0, height, wrapped(row.title, _LEFT - 24, 10.5, 1), size=10.5),
+        line((x(row.low), height), (x(row.high), height), color=ACCENT, width=2.2),
+        disc(x(row.value), height, 4.2, fill=ACCENT if row.is_sure else "white", edge=ACCENT, kind="sure" if row.is_sure else "open"),
+        text(_RIGHT + 14, height, said[0], size=10.5, weight=600 if row.is_sure else 400),
+        text(WIDE, height, words("intervals.span", low=said[1], high=said[2]), size=TINY, color=SOFT, anchor="end"),
+    ]  # fmt: skip
+    if row.elsewhere is not None:
+        parts.append(diamond(x(row.elsewhere), height, 4.2, fill="white", edge=GROUP, kind="elsewhere"))
+    return "".join(parts)
+
+
+def _key(content: Intervals, height: float, words: Wording) -> list[str]:
+    parts = [
+        disc(6, height, 4.2, fill=ACCENT, edge=ACCENT), text(16, height, words("intervals.sure"), size=TINY, color=SOFT),
+        disc(226, height, 4.2, fill="white", edge=ACCENT), text(236, height, words("intervals.open"), size=TINY, color=SOFT),
+    ]  # fmt: skip
+    if any(row.elsewhere is not None for row in content.rows):
+        parts += [
+            diamond(456, height, 4.2, fill="white", edge=GROUP),
+            text(466, height, content.elsewhere, size=TINY, color=SOFT),
+        ]
+    return parts
