@@ -10,6 +10,8 @@ from stadspeil.catalogue import load_catalogue, reference
 from stadspeil.errors import CatalogueError
 
 ASKED = ("v1", "v1b", "v2", "v3", "v4", "v5", "i1", "i2", "i3", "i4", "i5", "x", "w1", "w2", "w3")
+# Who moves and what comes free: what the calibration is held against beside the chains.
+MOVES = ("m1", "m2", "m3", "m4", "m5")
 GOOD = """
 [goed]
 statement = "Goed."
@@ -31,7 +33,7 @@ def ours():
 
 
 def test_every_number_of_the_design_is_there(ours):
-    assert {id.split("_")[0] for id in ours.evidence} == set(ASKED)
+    assert {id.split("_")[0] for id in ours.evidence} == {*ASKED, *MOVES}
 
 
 def test_derived_numbers_follow_from_the_published_ones(ours):

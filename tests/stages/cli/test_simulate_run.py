@@ -104,7 +104,7 @@ def test_explain_names_seeds_coefficients_and_snapshots(workspace: Path, stadspe
     stadspeil("simulate", *PROGRAMME, *QUICK, "--workspace", workspace)
     place = ("--area", "passage", "--workspace", workspace)
     told = stadspeil("explain", "eigendom:particuliere huur", "--programme", "vernieuwing_de_kaden", *place).stdout
-    for words in ("BU90020101", "toeval per paar", "sim_bid_weight", "controlegetal", "passage_huur", "Verzonnen"):
+    for words in ("BU90020101", "toeval per paar", "sim_stay_cost", "controlegetal", "passage_huur", "Verzonnen"):
         assert words in told, words
     for figure, words in (("inkomn", "bedoelde u 'inkomen'?"), ("inkomensgroep:rijk", "kies uit laag, midden, hoog")):
         done = stadspeil("explain", figure, "--programme", "vernieuwing_de_kaden", *place)

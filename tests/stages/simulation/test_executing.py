@@ -130,7 +130,12 @@ def test_a_task_that_kills_every_worker_ends_with_words() -> None:
 def test_a_local_cluster_gives_the_same() -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="tcp", host="127.0.0.1"
+        n_workers=1,
+        threads_per_worker=2,
+        processes=False,
+        dashboard_address="127.0.0.1:0",
+        protocol="tcp",
+        host="127.0.0.1",
     ) as local:
         address = "dask://" + local.scheduler_address.removeprefix("tcp://")
         assert collected(tasks.sums, SHARED, address) == EXPECTED

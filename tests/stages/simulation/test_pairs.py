@@ -46,7 +46,12 @@ def test_two_processes_give_the_same_bytes(serial: dict[str, bytes], tmp_path: P
 def test_a_cluster_gives_the_same_bytes(serial: dict[str, bytes], tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp", host="127.0.0.1"
+        n_workers=2,
+        threads_per_worker=1,
+        processes=False,
+        dashboard_address="127.0.0.1:0",
+        protocol="tcp",
+        host="127.0.0.1",
     ) as local:
         address = local.scheduler_address.removeprefix("tcp://")
         assert made(tmp_path, f"dask://{address}") == serial
