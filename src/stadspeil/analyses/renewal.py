@@ -21,7 +21,7 @@ from stadspeil.analyses.renewal_stock import (
     published_stock,
     spread_over_buurten,
 )
-from stadspeil.analyses.renewal_wave import Draws, best_bundle, drawn, due_shares, lowest_peak, needs, overlap
+from stadspeil.analyses.renewal_wave import DRAWS, Draws, best_bundle, drawn, due_shares, lowest_peak, needs, overlap
 from stadspeil.analyses.tables import RENEWAL_PEAKS, RENEWAL_STOCK, RENEWAL_WAVE
 from stadspeil.areas import gemeente_of, level_of
 from stadspeil.catalogue import Catalogue
@@ -153,45 +153,44 @@ def _stock_table(stock: Stock) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What is the same for all areas: of each asset its draws and the shares that come due per year."""
+class _Due:
+    """What is the same for all areas: of one asset its draws, and the shares that come due per year and per slot."""
 
-    catalogue: Catalogue
-    years: Floats
-    chance: dict[str, tuple[RenewalAsset, Draws, Floats]]
+    asset: RenewalAsset
+    draws: Draws
+    yearly: Floats
+    slots: Floats
 
 
-def _known(stock: Stock, catalogue: Catalogue, seed: int) -> _Known:
+def _due(stock: Stock, catalogue: Catalogue, seed: int) -> list[_Due]:
     years = np.arange(stock.year + 1, stock.year + HORIZON + 2, dtype=np.float64)
-    chance = {}
+    found = []
     for number, asset in enumerate(catalogue.renewal.values()):
         draws = drawn(asset, np.random.default_rng((seed, number)))
-        chance[asset.id] = (asset, draws, due_shares(stock.periods, years, draws.life, asset.spread))
-    return _Known(catalogue, years, chance)
+        yearly = due_shares(stock.periods, years, draws.life, asset.spread)
+        slots = yearly.reshape(*yearly.shape[:2], HORIZON // SLOT, SLOT).sum(axis=3)
+        found.append(_Due(asset, draws, yearly, slots))
+    return found
 
 
 def _waves(stock: Stock, catalogue: Catalogue, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    known = _known(stock, catalogue, seed)
+    due = _due(stock, catalogue, seed)
     waves, peaks = [empty(RENEWAL_WAVE)], [empty(RENEWAL_PEAKS)]
     for start in range(0, len(stock.areas), _AT_A_TIME):
         part = np.arange(start, min(start + _AT_A_TIME, len(stock.areas)))
-        costs: dict[str, Floats] = {}
-        for asset, draws, shares in known.chance.values():
-            middle = needs(stock.homes[part], asset, draws, shares)
-            estimated = not stock.published[part].all()
-            least, most = (
-                (needs(each[part], asset, draws, shares) if estimated else middle) for each in (stock.low, stock.high)
-            )
-            costs[asset.id] = middle[1]
-            waves.append(_wave(stock, part, asset, (least, middle, most)))
-        peaks.append(_peaks(stock, part, costs, known))
+        public: dict[str, Floats] = {}
+        for each in due:
+            middle = needs(stock.homes[part], each.asset, each.draws, each.slots)
+            least, most = middle, middle
+            if not stock.published[part].all():
+                least, most = (
+                    needs(homes[part], each.asset, each.draws, each.slots) for homes in (stock.low, stock.high)
+                )
+            waves.append(_wave(stock, part, each.asset, (least, middle, most)))
+            if each.asset.owner != OWNED:
+                public[each.asset.id] = needs(stock.homes[part], each.asset, each.draws, each.yearly)[1]
+        peaks.append(_peaks(stock, part, public, catalogue))
     return pl.concat(waves), pl.concat(peaks)
-
-
-def _slots(amount: Floats) -> Floats:
-    """Years in slots of five, [areas, draws, slots]."""
-    areas, draws, years = amount.shape
-    return amount.reshape(areas, draws, years // SLOT, SLOT).sum(axis=3)
 
 
 def _wave(
@@ -201,7 +200,7 @@ def _wave(
     numbers = {}
     for name, at in (("units", 0), ("cost", 1)):
         for end, kind, cut in (("_low", 0, _LOW), ("", 1, _MIDDLE), ("_high", 2, _HIGH)):
-            numbers[name + end] = np.percentile(_slots(kinds[kind][at]), cut, axis=1)
+            numbers[name + end] = np.percentile(kinds[kind][at], cut, axis=1)
     slots = HORIZON // SLOT
     first = stock.year + 1 + SLOT * np.arange(slots)
     tables = []
@@ -222,7 +221,8 @@ def _wave(
 
 
 def _labelled(stock: Stock, areas: list[str]) -> pl.DataFrame:
-    return pl.DataFrame({"area": areas, "level": [level_of(area) for area in areas]}).with_columns(
+    levels = {area: level_of(area) for area in set(areas)}
+    return pl.DataFrame({"area": areas, "level": [levels[area] for area in areas]}).with_columns(
         pl.lit(stock.year).alias("year"), pl.lit(stock.boundaries).alias("boundaries")
     )
 
@@ -244,20 +244,20 @@ def _owners(stock: Stock, part: NDArray[np.int64], owner: str) -> list[tuple[str
     ]
 
 
-def _peaks(stock: Stock, part: NDArray[np.int64], costs: dict[str, Floats], known: _Known) -> pl.DataFrame:
-    """A row per area: the ten dearest years of public works, and what spreading or bundling them does."""
-    catalogue = known.catalogue
-    cost = sum(
-        (each for id, each in costs.items() if catalogue.renewal[id].owner != OWNED), 0.0 * next(iter(costs.values()))
-    )
+def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], catalogue: Catalogue) -> pl.DataFrame:
+    """A row per area: the ten dearest years of public works, and what spreading or bundling them does.
+
+    public  million euro of each public work, [areas, draws, years]
+    """
+    cost = sum(public.values(), np.zeros((len(part), DRAWS, HORIZON)))
     decades = np.stack([cost[:, :, year : year + _TEN].sum(axis=2) for year in range(HORIZON - _TEN + 1)], axis=2)
     peak = np.median(decades, axis=1).argmax(axis=1)
     dearest = np.take_along_axis(decades, peak[:, None, None], axis=2)[:, :, 0]
     times = dearest / np.maximum(cost.sum(axis=2) * _TEN / HORIZON, 1e-12)
     yearly = np.median(cost, axis=1)
     earlier, later = (int(catalogue.parameter(f"renewal_years_{each}")) for each in ("earlier", "later"))
-    street = [id for id in _STREET if id in costs]
-    middles = {id: np.median(costs[id], axis=1) for id in street}
+    street = [id for id in _STREET if id in public]
+    middles = {id: np.median(public[id], axis=1) for id in street}
     pairs = [overlap(middles[one], middles[two]) for one, two in combinations(street, 2)]
     saving = catalogue.parameters["renewal_bundle_saving"]
     bundles = [

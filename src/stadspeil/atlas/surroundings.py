@@ -30,7 +30,8 @@ from stadspeil.workspace import Workspace, file_fingerprint, publish_json, reuse
 
 STRUCTURE_TABLE = "structure"
 GROUND = "ground"
-OF_BUURTEN = ("estimates", "pockets")
+# Analyses with rows of buurten that a page asks of one gemeente: whole they would fill a worker.
+OF_BUURTEN = ("estimates", "pockets", "renewal_stock", "renewal_wave", "renewal_peaks")
 Making = tuple[str, dict[str, object], str, Callable[[], None]]
 _ABOUT_STRUCTURE = ["area", "level", "year", "boundaries", "indicator", "value"]
 
@@ -93,7 +94,8 @@ def _write_structure(out: Path) -> None:
 def _write_by_owner(workspace: Workspace, name: str) -> None:
     """The analysis again, with a part per gemeente."""
     table = read_analysis(workspace, name) if name in ANALYSES else pl.DataFrame()
-    owned = table.with_columns(owner_of(pl.col("area"))).sort("owner", "area", "indicator", maintain_order=True)
+    order = ["owner", "area", *({"indicator"} & set(table.columns))]
+    owned = table.with_columns(owner_of(pl.col("area"))).sort(order, maintain_order=True)
     parts = [Part(str(owner), own, {"owner": [str(owner)]})
              for (owner,), own in owned.partition_by("owner", as_dict=True, maintain_order=True).items()]  # fmt: skip
     write_shelf(workspace.out / FOLDER / name, parts or [Part("none", owned)])

@@ -7,12 +7,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from stadspeil.analyses.store import read_analysis
+from stadspeil.analyses.tables import ANALYSES
 from stadspeil.atlas.pages.renewal import renewal_page
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
 from stadspeil.report.renewal_words import wave_reading
+from stadspeil.shelf import has_shelf
 
 TOWN = "GM9002"
 
@@ -34,6 +36,15 @@ def test_the_table_holds_what_the_analysis_gives(site: Site) -> None:
     rows = page(site).table("golf").rows
     assert sum(float(row["kosten"] or 0) for row in rows) == pytest.approx(wave["cost"].sum())
     assert len(rows) == wave.height
+
+
+@pytest.mark.parametrize("name", ["renewal_stock", "renewal_wave", "renewal_peaks"])
+def test_a_page_reads_one_gemeente_not_the_country(site: Site, name: str) -> None:
+    """Prepared with a part per gemeente, of the same rows."""
+    assert has_shelf(site.workspace.out / "atlas" / name)
+    key = list(ANALYSES[name].key)
+    own = read_analysis(site.workspace, name).filter(pl.col("area").str.slice(2, 4) == TOWN[2:6])
+    assert own.height and site.results.inside(name, TOWN).sort(key).equals(own.sort(key))
 
 
 def test_homes_of_the_table_are_those_of_the_publisher(site: Site) -> None:
