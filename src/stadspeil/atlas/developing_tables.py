@@ -13,7 +13,6 @@ from stadspeil.atlas.line_chart import pieces
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Column, Table, rows_of
 from stadspeil.catalogue.entries import title_in
-from stadspeil.report.chapters.shown import signed
 from stadspeil.report.wording import DASH, Wording
 
 
@@ -103,10 +102,10 @@ def gaps_beside(site: Site, known: Developing, table: Table, words: Wording) -> 
         digits = digits_of(site, str(row["id"]))
         made = found.setdefault(str(row["id"]), {
             "id": row["id"], "title": row["onderwerp"], "years": f"{row['van']}\u2013{row['tot']}",
-            "own": signed(cast(float, row["eigen"]), digits, words), "cells": [DASH] * len(names),
+            "own": words.signed(cast(float, row["eigen"]), digits), "cells": [DASH] * len(names),
         })  # fmt: skip
         margin = words.number(cast(float, row["marge"]), digits)
-        difference = signed(cast(float, row["verschil"]), digits, words)
+        difference = words.signed(cast(float, row["verschil"]), digits)
         made["cells"][names.index(str(row["naast"]))] = f"{difference} ±\u00a0{margin}"
     return list(found.values())
 

@@ -203,7 +203,7 @@ def _verdicts(reports: Sequence[Report], catalogue: Catalogue, words: Wording) -
         for each in found:
             row = each.get(key)
             verdict = words(f"mechanisms.verdict.{said[row['verdict']]}").rstrip(":") if row is not None else DASH
-            gap = f" ({_signed(row['gap'], words)})" if row is not None and row["gap"] is not None else ""
+            gap = f" ({words.signed(row['gap'], 1)})" if row is not None and row["gap"] is not None else ""
             cells.append(f"{verdict}{gap}")
         mechanism = catalogue.mechanisms[key[0]]
         title = title_in(mechanism, words.lang)
@@ -212,11 +212,6 @@ def _verdicts(reports: Sequence[Report], catalogue: Catalogue, words: Wording) -
     heads = (words("leaflet.measure"), *(report.town.name for report in reports))
     wide = _widths(len(reports), 50)
     return Grid(words("leaflet.verdicts_caption"), heads, tuple(rows), wide, (False,) * (len(reports) + 1))
-
-
-def _signed(value: float, words: Wording) -> str:
-    text = words.number(value, 1)
-    return f"+{text}" if round(value, 1) > 0 else text
 
 
 def _hidden(reports: Sequence[Report], words: Wording) -> list[str | Heading | Grid]:

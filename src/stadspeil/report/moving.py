@@ -184,14 +184,8 @@ def income_words(parts: pl.DataFrame, measured: str, words: Wording) -> str:
 def part_words(row: Row, words: Wording) -> str:
     """A part of a change: its number where it is exact, else its two bounds."""
     if row["value"] is not None:
-        return signed(row["value"], words)
-    return words("moving.span", low=signed(row["low"], words), high=signed(row["high"], words))
-
-
-def signed(number: float, words: Wording, decimals: int = 2) -> str:
-    """A number with its sign, also above nought."""
-    said = words.number(number, decimals)
-    return f"+{said}" if round(number, decimals) > 0 else said
+        return words.signed(row["value"], 2)
+    return words("moving.span", low=words.signed(row["low"], 2), high=words.signed(row["high"], 2))
 
 
 def commuting_words(row: Row, town: str, city: str, words: Wording) -> str:

@@ -178,9 +178,9 @@ def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
         margin = dial.reason
         if dial.interval is not None:
             margin = words(
-                "certainty.between", low=_signed(dial.interval[0], words), high=_signed(dial.interval[1], words)
+                "certainty.between", low=words.signed(dial.interval[0], 2), high=words.signed(dial.interval[1], 2)
             )
-        gap = DASH if dial.now is None else f"{_signed(dial.now, words)} ({dial.year})"
+        gap = DASH if dial.now is None else f"{words.signed(dial.now, 2)} ({dial.year})"
         rows.append((dial.title, gap, margin, words(f"drawing.verdict_{dial.verdict}")))
     left, top, wide, _ = box
     frame = slide.shapes.add_table(len(rows) + 1, 4, Cm(left), Cm(top), Cm(wide), Cm(1.0))
@@ -192,11 +192,6 @@ def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
             cell.text = said
             cell.text_frame.paragraphs[0].font.size = Pt(12)
     return frame
-
-
-def _signed(value: float, words: Wording) -> str:
-    said = words.number(value, 2)
-    return f"+{said}" if round(value, 2) > 0 else said
 
 
 def _chart(slide: Any, kind: Any, box: Box, data: Any, size: int = 12, title: str = "") -> Any:

@@ -54,6 +54,11 @@ class Wording:
         text = f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
         return text.translate(_DUTCH_SIGNS) if self.lang == "nl" else text
 
+    def signed(self, value: float, decimals: int) -> str:
+        """A number with its sign, also above nought; what rounds to nought has none."""
+        text = self.number(value, decimals)
+        return f"+{text}" if round(value, decimals) > 0 else text
+
     def mark(self, value: float | None) -> str:
         """A report mark, one decimal."""
         return self.number(value, 1)

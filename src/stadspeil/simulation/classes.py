@@ -25,7 +25,6 @@ PRICES = ("laag", "midden", "hoog")
 OWNER, SOCIAL, PRIVATE = range(3)
 HOUSE, FLAT = range(2)
 
-HOUSEHOLD_CLASSES = len(HOUSEHOLD_TYPES) * len(AGE_BANDS) * len(INCOME_GROUPS)
 SEGMENTS = len(TENURES) * len(FORMS) * len(PRICES)
 
 Codes = NDArray[np.uint8]
@@ -49,13 +48,6 @@ def household_class(kind: NDArray[np.integer], age: NDArray[np.integer], decile:
 def segment(tenure: NDArray[np.integer], form: NDArray[np.integer], price: NDArray[np.integer]) -> Codes:
     """Segment 0 to 17: tenure, then form, then price, the last the fastest."""
     return ((tenure * len(FORMS) + form) * len(PRICES) + price).astype(np.uint8)
-
-
-def class_name(number: int) -> tuple[str, str, str]:
-    """Type, age band and income group of a household class, in words."""
-    rest, income = divmod(number, len(INCOME_GROUPS))
-    kind, band = divmod(rest, len(AGE_BANDS))
-    return HOUSEHOLD_TYPES[kind], AGE_BANDS[band], INCOME_GROUPS[income]
 
 
 def segment_name(number: int) -> tuple[str, str, str]:

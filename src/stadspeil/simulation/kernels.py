@@ -18,10 +18,8 @@ from stadspeil.simulation.world import NEVER, NOWHERE
 
 AGE_GROUPS = 3  # 18-29, 30-64, 65 and over: as tastes differ
 DECILES = 10
-CHOICE_CLASSES = 4 * AGE_GROUPS * DECILES
 NO_HOME, URGENT = 1, 2
 NOTHING = -1
-NO_SCORE = np.int64(-1)
 STRIDE_BITS = 24
 # Distance counts in steps of a quarter of a kilometer; beyond the last step it counts no more.
 STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)

@@ -63,5 +63,3 @@ FIT = Contract(
     },
     required=("margin", "group", "unit", "areas", "filled", "filled_from"),
 )  # fmt: skip
-
-SIMULATIONS = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, FIT)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import polars as pl
 
 from stadspeil.atlas.site import Site
@@ -135,9 +133,8 @@ def _buurt_table(site: Site, peaks: pl.DataFrame, words: Wording) -> Table:
     return Table("buurten", words("renewal.buurten_caption"), columns, rows, words("renewal.no_buurten"))
 
 
-@lru_cache(maxsize=4)
-def _ends(bounds: tuple[float, float, float], lang: str) -> str:
-    words = words_of(lang)
+def _ends(bounds: tuple[float, float, float], words: Wording) -> str:
+    """Middle (low–high)."""
     low, middle, high = (words.number(each, 0 if each >= 10 or each == int(each) else 2) for each in bounds)
     return f"{middle} ({low}–{high})"
 
@@ -151,9 +148,9 @@ def _asset_table(site: Site, words: Wording) -> Table:
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [
         {
-            "werk": asset_title(site.catalogue, each.id, words), "levensduur": _ends(each.life, words.lang),
-            "per_huis": f"{_ends(each.per_house, words.lang)} {each.unit}", "per_flat": f"{_ends(each.per_flat, words.lang)} {each.unit}",
-            "prijs": f"{_ends(each.cost, words.lang)} euro ({each.price_level})",
+            "werk": asset_title(site.catalogue, each.id, words), "levensduur": _ends(each.life, words),
+            "per_huis": f"{_ends(each.per_house, words)} {each.unit}", "per_flat": f"{_ends(each.per_flat, words)} {each.unit}",
+            "prijs": f"{_ends(each.cost, words)} euro ({each.price_level})",
             "bekend": words(f"renewal.evidence_{each.evidence}"), "bron": each.source,
         }
         for each in site.catalogue.renewal.values()

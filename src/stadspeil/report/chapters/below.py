@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.report.chapters.apart import apart
 from stadspeil.report.chapters.inside_buurten import inside_buurten
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
 
@@ -85,8 +85,8 @@ def _sliding(shown: Shown, words: Wording) -> list[Part]:
         decimals = max(shown.decimals(row["indicator"]), 1)
         made.append((
             names.get(row["area"], row["area"]), shown.catalogue.title_of(row["indicator"], words.lang),
-            f"{row['first_year']}\u2013{row['year']}", signed(row["change"], decimals, words),
-            signed(row["rest"], decimals, words), f"±\u00a0{words.number(1.645 * row['error'], decimals)}",
+            f"{row['first_year']}\u2013{row['year']}", words.signed(row["change"], decimals),
+            words.signed(row["rest"], decimals), f"±\u00a0{words.number(1.645 * row['error'], decimals)}",
         ))  # fmt: skip
     heads = tuple(words(f"below.{name}") for name in ("buurt", "figure", "years", "change", "rest", "margin"))
     grid = Grid(words("below.sliding_caption"), heads, tuple(made), ("1fr", "44mm", "22mm", "18mm", "22mm", "18mm"),

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.report.chapters.likes import beside_twins, group_beside_others
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Grid
 from stadspeil.report.wording import DASH, Wording
 
@@ -61,7 +61,7 @@ def _gap(row: dict[str, Any] | None, decimals: int, words: Wording) -> str:
     if row is None:
         return DASH
     margin = (row["high"] - row["low"]) / 2
-    return f"{signed(row['gap'], decimals, words)} ±\u00a0{words.number(margin, decimals)}"
+    return f"{words.signed(row['gap'], decimals)} ±\u00a0{words.number(margin, decimals)}"
 
 
 _KINDS = ("group", "region_net", "country")

@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.report.chapters.moves import moves
 from stadspeil.report.chapters.over_the_years import panels_of, slopes_of
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording, lowered
 
@@ -48,13 +48,13 @@ def _changes(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Gr
         id = row["indicator"]
         decimals = _decimals(row, shown) if id not in ("inwoners", "woningen") else 0
         margin = (row["high"] - row["low"]) / 2
-        change = signed(row["change"], decimals, words)
+        change = words.signed(row["change"], decimals)
         if margin > 0:
             change = f"{change} ±\u00a0{words.number(margin, decimals)}"
         made.append((
             _title(row, shown, words), f"{row['first_year']}\u2013{row['last_year']}",
             f"{words.number(row['first'], decimals)} \u2192 {words.number(row['last'], decimals)}", change,
-            DASH if row["country_change"] is None else signed(row["country_change"], decimals, words),
+            DASH if row["country_change"] is None else words.signed(row["country_change"], decimals),
             words(f"development.said.{_CHANGES[row['verdict']]}"),
         ))  # fmt: skip
     return Grid(words("development.caption"), heads, tuple(made), ("1fr", "20mm", "30mm", "30mm", "18mm", "28mm"),
@@ -113,7 +113,7 @@ def _gaps(rows: Iterable[dict[str, Any]], shown: Shown, words: Wording) -> Grid:
         row = next(iter(found.values()))
         made.append((
             f"{_title(row, shown, words)} ({first}\u2013{last})",
-            signed(row["own_change"], _decimals(row, shown), words),
+            words.signed(row["own_change"], _decimals(row, shown)),
             *(_difference(found.get(kind), shown, words) for kind in _KINDS),
         ))  # fmt: skip
     heads = (words("development.what"), words("development.own_change"), *(words(f"beside.{kind}") for kind in _KINDS))
@@ -126,7 +126,7 @@ def _difference(row: dict[str, Any] | None, shown: Shown, words: Wording) -> str
         return DASH
     decimals = _decimals(row, shown)
     margin = (row["high"] - row["low"]) / 2
-    return f"{signed(row['difference'], decimals, words)} ±\u00a0{words.number(margin, decimals)}"
+    return f"{words.signed(row['difference'], decimals)} ±\u00a0{words.number(margin, decimals)}"
 
 
 _KINDS = ("group", "region_net", "country")

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.analyses.grid import WHOLE
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.wording import Wording
 
@@ -59,7 +59,7 @@ def _row(row: dict[str, Any], names: dict[str, str], words: Wording) -> tuple[st
     margin = words.number(1.645 * row["error"], _DECIMALS)
     return (
         names.get(row["area"], row["area"]), words.number(row["squares"]), words.number(row["pockets_unfavourable"]),
-        f"{signed(row['difference'], _DECIMALS, words)} ±\u00a0{margin}",
+        f"{words.signed(row['difference'], _DECIMALS)} ±\u00a0{margin}",
         words(f"below.part_{row['most']}") if row["most"] else words("below.part_none"),
         words("words.yes" if row["buurt_hides"] else "words.no"),
     )  # fmt: skip

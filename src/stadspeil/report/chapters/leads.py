@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.analyses.causal_map import title_of
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.wording import Wording, lowered
 
@@ -64,4 +64,4 @@ def _end(node: str, measured: str, shown: Shown, words: Wording) -> str:
 
 def _interval(row: dict[str, Any], name: str, words: Wording) -> str:
     margin = (row[f"{name}_high"] - row[f"{name}_low"]) / 2
-    return f"{signed(row[name], 2, words)} ±\u00a0{words.number(margin, 2)}"
+    return f"{words.signed(row[name], 2)} ±\u00a0{words.number(margin, 2)}"

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.catalogue.entries import title_in
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.wording import DASH, Wording
 
@@ -48,7 +48,7 @@ def _largest(rows: list[dict[str, Any]], group: str, shown: Shown, words: Wordin
         made.append((
             f"{shown.catalogue.title_of(row['indicator'], words.lang)} ({row['year']})",
             words.number(row["mean"], decimals), words.number(row["other_mean"], decimals),
-            f"{signed(row['g'], 1, words)} ±\u00a0{words.number(margin, 1)}",
+            f"{words.signed(row['g'], 1)} ±\u00a0{words.number(margin, 1)}",
             words(f"leaflet.said.{'hoger' if row['difference'] > 0 else 'lager'}"),
         ))  # fmt: skip
     heads = tuple(words(f"likes.{name}") for name in ("what", "group", "rest", "size", "verdict"))

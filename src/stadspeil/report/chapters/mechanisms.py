@@ -10,7 +10,7 @@ from stadspeil.analyses.causal_map import hypotheses, loops, title_of
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.causal_drawing import causal_map_svg
 from stadspeil.report.chapters.leads import leads
-from stadspeil.report.chapters.shown import Part, Shown, signed
+from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.content import Dial, Dials, Verdict
 from stadspeil.report.drawing.dials import dials_alt, dials_svg
@@ -77,7 +77,7 @@ def _mechanism_sentence(row: dict[str, Any], measure: str, shown: Shown, words: 
     numbers = {
         "year": row["year"], "baseline_year": row["baseline_year"], "mark": words.mark(row["value"]),
         "baseline": words.mark(row["baseline"]), "region": words.mark(row["region"]),
-        "gap": signed(row["gap"], 2, words) if row["gap"] is not None else DASH,
+        "gap": words.signed(row["gap"], 2) if row["gap"] is not None else DASH,
     }  # fmt: skip
     said = words("mechanisms.level_unknown" if row["gap"] is None else "mechanisms.level", **numbers)
     if row["gap"] is not None:

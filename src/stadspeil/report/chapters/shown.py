@@ -77,8 +77,3 @@ class Shown:
             return DASH
         unit = self.catalogue.indicators[id].unit if id in self.catalogue.indicators else ""
         return join_unit(words.number(value, self.decimals(id)), words.unit(unit))
-
-
-def signed(value: float, decimals: int, words: Wording) -> str:
-    text = words.number(value, decimals)
-    return f"+{text}" if round(value, decimals) > 0 else text

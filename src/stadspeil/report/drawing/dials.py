@@ -60,11 +60,11 @@ def dials_alt(content: Dials, words: Wording) -> str:
     for dial in content.rows:
         told = [words(f"drawing.verdict_{dial.verdict}")]
         if dial.now is not None:
-            told.append(words("drawing.dial_now", year=dial.year, gap=_signed(dial.now, words)))
+            told.append(words("drawing.dial_now", year=dial.year, gap=words.signed(dial.now, 2)))
         if dial.projection is not None and dial.interval is not None:
-            low, high = (_signed(each, words) for each in dial.interval)
+            low, high = (words.signed(each, 2) for each in dial.interval)
             told.append(words("drawing.dial_projection", goal_year=content.goal_year, low=low, high=high,
-                              projection=_signed(dial.projection, words)))  # fmt: skip
+                              projection=words.signed(dial.projection, 2)))  # fmt: skip
         elif dial.reason:
             told.append(dial.reason)
         rows.append(f"{dial.title}: {'; '.join(told)}.")
@@ -83,7 +83,7 @@ def _heads(content: Dials, x: Scale, foot: float, words: Wording) -> str:
     parts = [text((_LEFT + _RIGHT) / 2, 8, words("drawing.gap_with_region"), size=TINY, color=SOFT, weight=600,
                   anchor="middle")]  # fmt: skip
     for tick in (-x.high, -x.high / 2, 0.0, x.high / 2, x.high):
-        parts.append(text(x(tick), 24, _signed(tick, words, 2 if tick * 10 % 1 else 1), size=TINY, color=SOFT,
+        parts.append(text(x(tick), 24, words.signed(tick, 2 if tick * 10 % 1 else 1), size=TINY, color=SOFT,
                           anchor="middle"))  # fmt: skip
     for number, verdict in enumerate(_ORDER):
         parts.append(block(_LAMPS + number * _LAMP + 3, 20, wrapped(words(f"drawing.verdict_{verdict}"), _LAMP - 8, TINY),
@@ -164,8 +164,3 @@ def _legend(y: float, content: Dials, words: Wording) -> str:
     parts.append(line((x, y - 7), (x, y + 7), color=INK, width=1.2, dash="3 2"))
     parts.append(text(x + 7, y, words("drawing.legend_goal"), size=TINY))
     return "".join(parts)
-
-
-def _signed(value: float, words: Wording, decimals: int = 2) -> str:
-    said = words.number(value, decimals)
-    return f"+{said}" if round(value, decimals) > 0 else said

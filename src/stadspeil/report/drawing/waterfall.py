@@ -57,7 +57,7 @@ def waterfall_alt(content: Waterfall, words: Wording) -> str:
             "drawing.waterfall_row",
             title=each.title,
             mark=each.mark,
-            adds=_signed(each.adds, words),
+            adds=words.signed(each.adds, 2),
             needed=each.needed,
         )
         for each in content.steps
@@ -103,7 +103,7 @@ def _step(step: Step, runs: tuple[float, float], x: Scale, top: float, high: flo
     fill, edge = (GOOD, GOOD_EDGE) if up else (BAD_LIGHT, BAD_EDGE)
     # What adds nothing has no side.
     kind = f"bar {'favourable' if up else 'unfavourable'}" if step.adds else "bar"
-    said = _signed(step.adds, words)
+    said = words.signed(step.adds, 2)
     parts = [
         line((0, top), (WIDE, top)),
         block(0, height, wrapped(step.title, _MARK - 24, 10.5), size=10.5),
@@ -115,8 +115,3 @@ def _step(step: Step, runs: tuple[float, float], x: Scale, top: float, high: flo
         block(_NEEDED, height, wrapped(step.needed, WIDE - _NEEDED, TINY), size=TINY, color=INK),
     ]
     return "".join(parts)
-
-
-def _signed(value: float, words: Wording) -> str:
-    said = words.number(value, 2)
-    return f"+{said}" if round(value, 2) > 0 else said

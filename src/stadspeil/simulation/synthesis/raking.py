@@ -52,7 +52,7 @@ def _rake_block(
     fitted: Table, totals: NDArray[np.float64], margins: Sequence[Margin], rounds: int, close: float
 ) -> None:
     """Fit some tables in place; those that are close enough wait for no other."""
-    members = [_members(each.group, each.targets.shape[1]) for each in margins]
+    members = [members_of(each.group, each.targets.shape[1]) for each in margins]
     busy = np.arange(len(fitted))
     for _ in range(rounds):
         table = fitted[busy]
@@ -82,7 +82,7 @@ def rake_persons(
     those of households come last in each round and hold.
     Source:  Darroch and Ratcliff 1972.
     """
-    members = [_members(each.group, each.targets.shape[1]) for each in margins]
+    members = [members_of(each.group, each.targets.shape[1]) for each in margins]
     most = float(shares.sum(axis=1).max())
     fitted = _begun(seed, totals)
     for _ in range(_ROUNDS_OF_PERSONS):
@@ -110,7 +110,8 @@ def _begun(seed: Table, totals: NDArray[np.float64]) -> Table:
     return begun
 
 
-def _members(group: NDArray[np.intp], groups: int) -> Table:
+def members_of(group: NDArray[np.intp], groups: int) -> Table:
+    """Which cells each group holds, (cells x groups) of ones and noughts: a table times it gives the sums of groups."""
     return (group[:, None] == np.arange(groups)[None, :]).astype(float)
 
 

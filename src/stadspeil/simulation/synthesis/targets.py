@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.synthesis import figures as published
 from stadspeil.simulation.synthesis.figures import HEIGHTS, Height, KeyFigures, Values
-from stadspeil.simulation.synthesis.raking import Margin, rake, rake_persons
+from stadspeil.simulation.synthesis.raking import Margin, members_of, rake, rake_persons
 from stadspeil.simulation.synthesis.seeds import Seeds
 
 # Type in the key figures of each of our types: families and single parents are counted together.
@@ -98,8 +98,8 @@ def home_targets(figures: KeyFigures, seeds: Seeds, households: Values) -> HomeT
     for place, height in reversed(list(enumerate(HEIGHTS))):
         own = np.array([1e6]) if height == "land" else figures.areas.total(height, totals)
         seed = above[figures.areas.parent(height)] if height != "land" else above
-        tenure, guessed = _percentages(figures, published.TENURE, height, own, seed @ _groups(_TENURE, 3))
-        form, _ = _percentages(figures, published.FORM, height, own, seed @ _groups(_FORM, 2))
+        tenure, guessed = _percentages(figures, published.TENURE, height, own, seed @ members_of(_TENURE, 3))
+        form, _ = _percentages(figures, published.FORM, height, own, seed @ members_of(_FORM, 2))
         table = rake(seed, own, [Margin(_TENURE, tenure), Margin(_FORM, form)])
         above = table / np.maximum(table.sum(axis=1, keepdims=True), 1e-12)
         above = np.where(table.sum(axis=1, keepdims=True) > 0, above, seed)
@@ -127,10 +127,10 @@ def completed(values: Values, totals: Values, shares: Values) -> tuple[Values, N
 def _fitted_households(
     seed: Values, own: Values, types: Values, persons: Values, incomes: Values, seeds: Seeds
 ) -> Values:
-    pairs = seed @ _groups(_PAIR, 20)
+    pairs = seed @ members_of(_PAIR, 20)
     key_types = Margin(KEY_TYPE[_TYPE_OF_PAIR], types)
     heads = rake_persons(pairs, own, [key_types], seeds.persons[:, _ADULTS], persons[:, _ADULTS])
-    ages = heads @ _groups(_AGE_OF_PAIR, 5)
+    ages = heads @ members_of(_AGE_OF_PAIR, 5)
     # Ages are an estimate and come first; what is published comes last and is met.
     margins = [Margin(_AGE_OF_PAIR[_PAIR], ages), Margin(_INCOME, incomes), Margin(KEY_TYPE[_TYPE], types)]
     return rake(seed, own, margins)
@@ -160,7 +160,7 @@ def _types(figures: KeyFigures, height: Height, own: Values, seed: Values) -> tu
     known = figures.at("huishoudens", height)
     percent = np.column_stack([figures.at(f"{each}_pct", height) for each in published.TYPES])
     counts = np.where(np.isnan(counts).all(axis=1, keepdims=True), percent * known[:, None] / 100, counts)
-    shares = seed @ _groups(KEY_TYPE[_TYPE], 3)
+    shares = seed @ members_of(KEY_TYPE[_TYPE], 3)
     bounds = [figures.interval(each, height) for each in published.TYPES] if height != "land" else []
     for group, (low, high) in enumerate(bounds):
         within = ~np.isnan(low)
@@ -282,7 +282,3 @@ def _contradictions(figures: KeyFigures, totals: Values) -> list[str]:
 
 def _known(targets: Values) -> NDArray[np.bool_]:
     return np.asarray(~np.isnan(targets).any(axis=1))
-
-
-def _groups(group: NDArray[np.intp], groups: int) -> Values:
-    return (group[:, None] == np.arange(groups)[None, :]).astype(float)

@@ -9,7 +9,7 @@ from stadspeil.sources.nieuwland import plan
 from stadspeil.sources.nieuwland.figures import Figures
 from stadspeil.sources.nieuwland.history import AGES, INCOME_GROUPS, History, head_rates, heads
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer
-from stadspeil.sources.nieuwland.publishing.statline import Column, NumberColumn, TextColumn, write_json
+from stadspeil.sources.nieuwland.publishing.statline import Column, NumberColumn, TextColumn, row_numbers, write_json
 from stadspeil.sources.nieuwland.stock import Stock
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ def publish_matrix(figures: Figures, gazetteer: Gazetteer, history: History) -> 
         ]
     came, went, years, counts = zip(*rows, strict=True)
     columns: list[Column] = [
-        _numbered(len(rows)), TextColumn("RegioVanVestiging", came, 6), TextColumn("RegioVanVertrek", went, 6),
+        row_numbers(len(rows)), TextColumn("RegioVanVestiging", came, 6), TextColumn("RegioVanVertrek", went, 6),
         TextColumn("Perioden", years), NumberColumn("TussenGemeentenVerhuisdePersonen_1", counts),
     ]  # fmt: skip
     return write_json("81734NED", columns)
@@ -84,7 +84,7 @@ def publish_by_age(rng: np.random.Generator, figures: Figures, gazetteer: Gazett
         ]
     keys, codes, years, within, came, went = zip(*rows, strict=True)
     columns: list[Column] = [
-        _numbered(len(rows)), TextColumn("Geslacht", ["T001038"] * len(rows)), TextColumn("Leeftijd31December", keys, 8),
+        row_numbers(len(rows)), TextColumn("Geslacht", ["T001038"] * len(rows)), TextColumn("Leeftijd31December", keys, 8),
         TextColumn("RegioS", codes, 6), TextColumn("Perioden", years),
         NumberColumn("BinnenGemeentenVerhuisdePersonen_1", within), NumberColumn("GevestigdInDeGemeente_2", came),
         NumberColumn("VertrokkenUitDeGemeente_3", went),
@@ -111,7 +111,7 @@ def publish_households(figures: Figures, gazetteer: Gazetteer, stock: Stock, his
     names = ("TotaalParticuliereHuishoudens_1", "Eenpersoonshuishouden_2", "MeerpersoonshuishoudensZonderKinderen_3",
              "MeerpersoonshuishoudensMetKinderen_4", "Eenouderhuishouden_5")  # fmt: skip
     columns: list[Column] = [
-        _numbered(len(rows)), TextColumn("LeeftijdReferentiepersoon", keys, 8), TextColumn("RegioS", codes, 6),
+        row_numbers(len(rows)), TextColumn("LeeftijdReferentiepersoon", keys, 8), TextColumn("RegioS", codes, 6),
         TextColumn("Perioden", years), *(NumberColumn(name, texts) for name, texts in zip(names, cells, strict=True)),
         # How many persons live in each is not made up here: in this table it stays empty.
         *(NumberColumn(f"{name}_{place}", [None] * len(rows)) for place, name in enumerate(_SIZES, start=6)),
@@ -176,7 +176,3 @@ def _fitted(ages: Floats, wanted: Floats) -> Floats:
         table *= (wanted / np.maximum(np.bincount(rows, table.sum(axis=1)), 1e-9))[rows][:, None]
         table *= ages / np.maximum(table.sum(axis=0), 1e-9)
     return table
-
-
-def _numbered(count: int) -> NumberColumn:
-    return NumberColumn("ID", [str(number) for number in range(count)])

@@ -29,6 +29,11 @@ class NumberColumn:
 Column = TextColumn | NumberColumn
 
 
+def row_numbers(count: int) -> NumberColumn:
+    """The column ID: rows counted from nought."""
+    return NumberColumn("ID", [str(number) for number in range(count)])
+
+
 def number_headers(stems: Sequence[str], first: int = 1) -> list[str]:
     """Headers with the position number that StatLine puts behind them: it shifts when a column comes or goes."""
     return [f"{stem}_{position}" for position, stem in enumerate(stems, start=first)]

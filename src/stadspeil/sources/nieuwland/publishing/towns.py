@@ -12,7 +12,7 @@ from stadspeil.sources.nieuwland.history import WITHIN_GEMEENTE, History
 from stadspeil.sources.nieuwland.proximity import PROXIMITY
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer
 from stadspeil.sources.nieuwland.publishing.secrecy import Style, as_text
-from stadspeil.sources.nieuwland.publishing.statline import Column, NumberColumn, TextColumn, write_json
+from stadspeil.sources.nieuwland.publishing.statline import Column, NumberColumn, TextColumn, row_numbers, write_json
 from stadspeil.sources.nieuwland.stock import Stock
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ def publish_prices(rng: np.random.Generator, figures: Figures, gazetteer: Gazett
             own = 0.0 if code == "NL" else 0.6 * own + float(rng.normal(0, 0.012))
             prices.append(f"{HOUSE_PRICES[year] * (value / country) ** 0.92 * np.exp(own):.0f}")
     years = [f"{year}JJ00" for _ in range(len(regions) // len(YEARS)) for year in YEARS.tolist()]
-    columns: list[Column] = [_numbered(len(regions)), _region(regions), TextColumn("Perioden", years)]
+    columns: list[Column] = [row_numbers(len(regions)), _region(regions), TextColumn("Perioden", years)]
     return write_json("83625NED", [*columns, NumberColumn("GemiddeldeVerkoopprijs_1", prices)])
 
 
@@ -66,7 +66,7 @@ def publish_stock(gazetteer: Gazetteer, stock: Stock) -> bytes:
                     rows.append((kind, period, code, f"{year}JJ00", f"{total:.0f}", size))
     kinds, periods, codes, years, counted, sizes = zip(*rows, strict=True)
     columns: list[Column] = [
-        _numbered(len(rows)), TextColumn("Woningtype", kinds), TextColumn("Bouwjaarklasse", periods), _region(codes),
+        row_numbers(len(rows)), TextColumn("Woningtype", kinds), TextColumn("Bouwjaarklasse", periods), _region(codes),
         TextColumn("Perioden", years), NumberColumn("BeginstandWoningvoorraad_1", counted),
         NumberColumn("GemiddeldeOppervlakte_2", sizes),
     ]  # fmt: skip
@@ -151,10 +151,6 @@ def _towns_by_year(gazetteer: Gazetteer) -> dict[str, list[Floats | None]]:
 
 def _mean(figures: Figures, members: Floats, name: str, year: int) -> float:
     return float(figures.over(members[None, :], name, year)[0])
-
-
-def _numbered(count: int) -> NumberColumn:
-    return NumberColumn("ID", [str(number) for number in range(count)])
 
 
 def _region(codes: list[str] | tuple[str, ...]) -> TextColumn:
