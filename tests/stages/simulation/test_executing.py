@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import distributed
 import numpy as np
 import pytest
 import simulation_tasks as tasks
@@ -128,7 +129,6 @@ def test_a_task_that_kills_every_worker_ends_with_words() -> None:
 
 @pytest.mark.slow
 def test_a_local_cluster_gives_the_same() -> None:
-    distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=1,
         threads_per_worker=2,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import distributed
 import numpy as np
 import polars as pl
 import pytest
@@ -44,7 +45,6 @@ def test_two_processes_give_the_same_bytes(serial: dict[str, bytes], tmp_path: P
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same_bytes(serial: dict[str, bytes], tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=1,

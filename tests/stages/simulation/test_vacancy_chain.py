@@ -14,8 +14,11 @@ from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.simulation.chains_of_run import chain_from_run, traced_chains
 from stadspeil.simulation.classes import OWNER, SOCIAL
+from stadspeil.simulation.engine import simulate
+from stadspeil.simulation.invented import invented_world
 from stadspeil.simulation.national_chain import USED, national_chain, national_mix
 from stadspeil.simulation.programme import Programme, Step
+from stadspeil.simulation.rules import rules_from
 from stadspeil.simulation.run import DEATH, NEW_HOME, PART_STAYS, STARTER, STILL_EMPTY
 from stadspeil.simulation.targets import targets_from
 from stadspeil.simulation.vacancy_chain import (
@@ -196,9 +199,7 @@ def test_chains_of_new_homes_alone_give_back_their_own_count():
 @pytest.mark.slow
 def test_the_first_tier_reproduces_the_third_within_two_per_cent():
     """Chances of three runs of the microsimulation together, against what those runs counted, beyond the chance in that count."""
-    engine = pytest.importorskip("stadspeil.simulation.engine")
-    rules = pytest.importorskip("stadspeil.simulation.rules").rules_from(load_catalogue())
-    world = pytest.importorskip("stadspeil.simulation.invented").invented_world(60_000, 80)
+    rules, world = rules_from(load_catalogue()), invented_world(60_000, 80)
     start = 12 * world.year
     steps = [
         Step(
@@ -208,7 +209,7 @@ def test_the_first_tier_reproduces_the_third_within_two_per_cent():
     ]
     counted, said, lengths = [], [], []
     for seed in (1, 2, 3):
-        run = engine.simulate(world, rules, steps, months=84, seed=seed, threads=2)
+        run = simulate(world, rules, steps, months=84, seed=seed, threads=2)
         traced = traced_chains(run)
         counted.append(traced.multiplier())
         said.append(multiplier(chain_from_run(run), traced.new_homes()))
