@@ -26,6 +26,7 @@ def test_from_the_weakest_theme_to_a_hidden_buurt(watched: Any, address: str) ->
     watched.goto(f"{address}/stad/{TOWN}")
     watched.click("text=Materiële welvaart")
     assert watched.url.endswith(f"/gebied/{TOWN}?thema=materiele_welvaart#thema-materiele_welvaart")
+    watched.wait_for_selector("#thema-materiele_welvaart tbody tr")
     assert watched.locator("#thema-materiele_welvaart tbody tr").count() > 5
     watched.locator(".hidden-buurten tbody a").first.click()
     assert re.search(r"/gebied/BU9002\d{4}\?cijfer=", watched.url)
