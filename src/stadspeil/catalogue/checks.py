@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.valuation_checks import valuation_problems
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
@@ -41,6 +42,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *programme_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
+        *valuation_problems(catalogue, places),
     ]
 
 
