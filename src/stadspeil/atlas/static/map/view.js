@@ -277,6 +277,11 @@ export class MapView {
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
   }
 
+  isResized() {
+    const canvas = this.map.getCanvas();
+    return canvas.clientWidth !== this.element.clientWidth || canvas.clientHeight !== this.element.clientHeight;
+  }
+
   seen(x, y) {
     if (!this.map.getBounds().contains([x, y])) this.map.easeTo({ center: [x, y], duration: this.still ? 0 : 250 });
   }
