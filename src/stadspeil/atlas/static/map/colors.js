@@ -25,10 +25,11 @@ void main() {
   ivec3 number = ivec3(texelFetch(frame, ivec2(gl_FragCoord.xy), 0).rgb * 255.0 + 0.5);
   if (number.b == 0) discard;
   vec4 found = texelFetch(colors, ivec2(number.r, number.g + ${SIDE} * number.b), 0);
-  float along = mod((gl_FragCoord.x - from.x - gl_FragCoord.y + from.y) / ratio, 8.0);
-  bool line = lines > 0.5 && found.a < ${((PLAIN + LINED) / 2 / 255).toFixed(4)} && along < 1.5;
-  vec3 seen = line ? mix(found.rgb, vec3(${STRIPE.map((each) => (each / 255).toFixed(4)).join()}), ${STRIPED}) : found.rgb;
-  color = vec4(seen * opacity, opacity);
+  if (lines > 0.5 && found.a < ${((PLAIN + LINED) / 2 / 255).toFixed(4)}) {
+    float along = mod((gl_FragCoord.x - from.x - gl_FragCoord.y + from.y) / ratio, 8.0);
+    if (along < 1.5) found.rgb = mix(found.rgb, vec3(${STRIPE.map((each) => (each / 255).toFixed(4)).join()}), ${STRIPED});
+  }
+  color = vec4(found.rgb * opacity, opacity);
 }`;
 
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
