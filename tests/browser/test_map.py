@@ -237,6 +237,17 @@ def test_zooming_in_goes_to_smaller_areas_and_the_table_follows(watched: Any, ad
     watched.wait_for_selector(".areas tr[data-area^=WK]")
 
 
+def test_a_large_area_is_still_there_from_near(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente")
+    painted(watched)
+    watched.locator("#kaart-1").focus()
+    for _ in range(5):
+        watched.keyboard.press("+")
+        watched.wait_for_timeout(150)
+    watched.wait_for_url(lambda url: float(re.search("beeld=([0-9.]+)", url)[1]) > 12 if "beeld=" in url else False)
+    until(lambda: max(colors(watched)[each] for each in NEUTRAL) > 100_000)
+
+
 @pytest.fixture
 def without_webgl(browser: Any) -> Iterator[Any]:
     """A browser that cannot draw in three dimensions."""

@@ -189,6 +189,18 @@ def test_all_areas_leave_as_a_file(client: TestClient) -> None:
     assert [each["id"] for each in told["tables"]] == ["gebieden", "klassen"]
 
 
+def test_years_with_the_same_borders_share_a_tile_file_and_nothing_else_lies_there(site: Site) -> None:
+    folder, drawn = site.workspace.out / "atlas" / "tiles", maps_of(site.workspace)
+    kept = {each.name: each.read_bytes() for each in folder.glob("20*.pmtiles")}
+    assert kept.keys() == {each.file for each in drawn}
+    assert len(set(kept.values())) == len(kept), "two files hold the same"
+    borders = read_shelf(site.workspace.tables / "areas").filter(pl.col("geometry").is_not_null())
+    sums = borders.sort("level", "area").group_by("boundaries", maintain_order=True).agg("level", "geometry")
+    told = {year: (tuple(levels), tuple(shapes)) for year, levels, shapes in sums.iter_rows()}
+    for one in drawn:
+        assert {each.file for each in drawn if told[each.boundaries] == told[one.boundaries]} == {one.file}
+
+
 def test_lists_and_tiles_may_be_kept_for_good(client: TestClient) -> None:
     told = values(client, "cijfer=koopwoningen_aandeel&niveau=wijk", "/en")
     assert told["title"].startswith("Owner")
@@ -198,7 +210,7 @@ def test_lists_and_tiles_may_be_kept_for_good(client: TestClient) -> None:
     part = client.get(told["tiles"], headers={"Range": "bytes=0-126"})
     assert (part.status_code, part.content[:7]) == (206, b"PMTiles")
     assert "immutable" in part.headers["cache-control"]
-    shape = client.get(f"/kaart/vorm/{told['tiles'][7:11]}-WK900201.json").json()
+    shape = client.get(f"/kaart/vorm/{re.search('[0-9]{4}', told['areas'])[0]}-WK900201.json").json()
     assert shapely.from_geojson(json.dumps(shape)).is_valid
 
 

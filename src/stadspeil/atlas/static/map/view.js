@@ -188,6 +188,8 @@ export class MapView {
     const number = this.numbers(told.legend);
     this.colors.set(told.level, Array.from(told.codes, (code) => number[code] ?? 0));
     this.painted[told.level] = told;
+    // Years may share a tile file; what an area is called and how it lies is asked of the own one.
+    this.division = told.areas.match(/\d{4}/)[0];
     this.lists = { ...this.lists, [told.level]: lists };
     this.due = told;
     this.element.dataset.wanted = drawn(told);
@@ -271,7 +273,7 @@ export class MapView {
   async outline() {
     const marks = () => [[this.within, "within"], [this.near, "near"], [this.chosen, "chosen"]].filter(([area]) => area);
     const wanted = marks();
-    const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.file.slice(7, 11)}-${area}.json`).catch(() => null)));
+    const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.division}-${area}.json`).catch(() => null)));
     if (!this.map?.getSource("marks") || marks().join() !== wanted.join()) return;
     const features = wanted.flatMap(([, kind], at) => (shapes[at] ? [{ type: "Feature", properties: { kind }, geometry: shapes[at] }] : []));
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
