@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import maps_of, simplified
+from stadspeil.atlas.tiles import maps_of, prepare_maps, simplified
 from stadspeil.atlas.views import Asked
-from stadspeil.shelf import read_shelf
+from stadspeil.shelf import Part, read_shelf, write_shelf
+from stadspeil.workspace import Workspace
 
 TOWN = "GM9002"
 
@@ -263,3 +265,21 @@ def test_gray_is_told_with_its_reason(site: Site) -> None:
     assert painting_of(site, view.more["choice"]).why("margin") == sum(
         row["code"] == "w" for row in view.tables[0].rows
     )
+
+
+def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp_path: Path) -> None:
+    areas = read_shelf(site.workspace.tables / "areas").filter(
+        (pl.col("boundaries") == pl.col("boundaries").max()) & (pl.col("level") == "gemeente")
+    )
+    workspace, newest = Workspace(tmp_path / "werkmap"), areas["boundaries"][0]
+    moved = areas.filter(pl.col("area") != areas["area"].max()).with_columns(boundaries=pl.lit(newest + 2))
+    years = [areas, areas.with_columns(boundaries=pl.lit(newest + 1)), moved]
+    write_shelf(
+        workspace.tables / "areas",
+        [Part(str(number), table.cast(areas.schema)) for number, table in enumerate(years)],
+    )
+    drawn = prepare_maps(workspace)
+    assert [each.boundaries for each in drawn] == [newest, newest + 1, newest + 2]
+    assert drawn[0].file == drawn[1].file != drawn[2].file
+    tiles = {each.name for each in (workspace.out / "atlas" / "tiles").glob("*.pmtiles")}
+    assert tiles == {drawn[0].file, drawn[2].file}
