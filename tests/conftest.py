@@ -23,9 +23,13 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
-# Files that take minutes begin first, or at the end one worker waits for the other. Two files that need the same demo
-# do not begin together: the second would wait for it.
-LONGEST = ("test_country_run.py", "test_demo_run.py", "test_demo_documents.py")
+# Files that take long begin first, or at the end one worker waits for the others. Files that need the same demo do not
+# begin together: the second would wait for it.
+LONGEST = (
+    "test_country_run.py", "test_demo_run.py", "test_publishers_faults.py", "test_pairs.py", "test_fuzz_readers.py",
+    "test_every_page.py", "test_without.py", "test_demo_documents.py", "test_addresses.py", "test_downloads.py",
+    "test_map_troubles.py", "test_guarding.py", "test_own.py", "test_keyboard.py", "test_map.py", "test_executing.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
