@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stadspeil.atlas.outcomes import known_outcome, known_outcomes
+from stadspeil.atlas.outcomes import known_outcome, known_outcomes, weighed_here
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
@@ -31,7 +31,7 @@ def building(site: Site, asked: Asked) -> View:
     return View(
         "bouwen", words("building.title"), words(key, programmes=words.number(len(rows)), number=words.number(number)),
         (table,), notes=(words("simulated.microdata"),),
-        more={"commands": {row["id"]: command(str(row["id"])) for row in rows}, "known": known},
+        more={"commands": {row["id"]: command(str(row["id"])) for row in rows}, "known": known, "weighed": [(each, site.name(each)) for each in weighed_here(site)]},
     )  # fmt: skip
 
 
