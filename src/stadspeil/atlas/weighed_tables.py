@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
-from stadspeil.report.weighed_words import DECIMALS, Option, alike, homes_by_tenure, options_of, pairs_apart, title, unit
+from stadspeil.report.weighed_words import DECIMALS, MET, Option, alike, homes_by_tenure, options_of, pairs_apart, title, unit
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.balance import SIMULATED, SURROGATE
 from stadspeil.simulation.classes import TENURES
@@ -14,7 +14,6 @@ from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
 _PARTS = (("laag", "low", 0), ("midden", "middle", 1), ("hoog", "high", 2))
-_UNMET = {"sure": 0, "perhaps": 1, "out": 2}
 
 
 def trade_off_table(weighed: Weighed, options: Sequence[Option], asked: Mapping[str, float], words: Wording) -> Table:
@@ -30,7 +29,7 @@ def trade_off_table(weighed: Weighed, options: Sequence[Option], asked: Mapping[
     )  # fmt: skip
     homes, same = homes_by_tenure(weighed), alike(weighed)
     rows: list[dict[str, Cell]] = []
-    for each in sorted(options, key=lambda option: _UNMET[option.met(asked)]):
+    for each in sorted(options, key=lambda option: MET.index(option.met(asked))):
         cells: dict[str, Cell] = {
             f"{criterion}_{key}": each.spans[criterion][at] if criterion in each.spans else None
             for criterion in CRITERIA for key, _, at in _PARTS

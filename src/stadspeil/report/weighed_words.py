@@ -8,14 +8,16 @@ from typing import Any, Literal
 
 import polars as pl
 
-from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, Span
+from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, Span, digits_of
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.balance import SIMULATED, SURROGATE
 from stadspeil.simulation.classes import TENURES
 from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
-Met = Literal["sure", "perhaps", "out"]
+# From 10 % on with the whole interval, with its middle, with a part below that, or not even with its end.
+Met = Literal["sure", "likely", "unlikely", "out"]
+MET: tuple[Met, ...] = ("sure", "likely", "unlikely", "out")
 # Decimals by criterion: the shares of buurten change by hundredths of a point.
 DECIMALS = {"treden": 0, "gelijkheid": 3, "blijvers": 1, "sociaal_vrij": 0, "regio": 0}
 
@@ -30,11 +32,14 @@ class Option:
     spans: Mapping[str, Span]
 
     def met(self, asked: Mapping[str, float]) -> Met:
-        """Whether it has at least what is asked: with its whole interval, with a part of it, or not even with its end."""
-        spans = [(self.spans[criterion], least) for criterion, least in asked.items() if criterion in self.spans]
-        if any(high < least for (_, _, high), least in spans):
-            return "out"
-        return "sure" if all(low >= least for (low, _, _), least in spans) else "perhaps"
+        """How surely it has at least what is asked: as sure as on the criterion that it has least surely."""
+        found = [_met(self.spans[criterion], least) for criterion, least in asked.items() if criterion in self.spans]
+        return max(found, key=MET.index, default="sure")
+
+
+def _met(span: Span, least: float) -> Met:
+    low, middle, high = span
+    return "sure" if low >= least else "likely" if middle >= least else "unlikely" if high >= least else "out"
 
 
 def options_of(weighed: Weighed, tier: str = SURROGATE) -> list[Option]:
@@ -79,15 +84,16 @@ def scales_and_lines(
 ) -> tuple[list[ParallelScale], list[ParallelLine]]:
     """What `parallel_svg` draws: criteria that are known of all, and the options; named is what shows the reach."""
     known = [each for each in CRITERIA if all(each in option.spans for option in options)]
-    scales = [ParallelScale(title(each, words), unit(each, words), asked.get(each)) for each in known]
-    lines = [ParallelLine(each.id, tuple(each.spans[name] for name in known), _kind(each, asked)) for each in options]
+    scales = [ParallelScale(title(each, words), unit(each, words), asked.get(each), DECIMALS[each]) for each in known]
+    shown = [each.id for each in options if each.shown]
+    lines = [
+        ParallelLine(
+            each.id, tuple(each.spans[name] for name in known), shown.index(each.id) if each.shown else None,
+            each.met(asked) in ("unlikely", "out"),
+        )
+        for each in options
+    ]  # fmt: skip
     return scales, lines
-
-
-def _kind(option: Option, asked: Mapping[str, float]) -> Literal["named", "other", "out"]:
-    if asked and option.met(asked) == "out":
-        return "out"
-    return "named" if option.shown else "other"
 
 
 def title(criterion: str, words: Wording) -> str:
@@ -112,21 +118,15 @@ def weighed_reading(weighed: Weighed, town: str, words: Wording) -> str:
 def asked_words(asked: Mapping[str, float], words: Wording) -> str:
     """What a reader asks for, as a list."""
     return words.listing([
-        words("weighed.asked", value=words.number(least, _digits(least)), unit=unit(criterion, words), title=title(criterion, words))
+        words("weighed.asked", value=words.number(least, digits_of(least)), unit=unit(criterion, words), title=title(criterion, words))
         for criterion, least in asked.items()
     ])  # fmt: skip
 
 
-def _digits(number: float) -> int:
-    return next((digits for digits in range(4) if round(number, digits) == number), 4)
-
-
 def met_sentence(options: Sequence[Option], asked: Mapping[str, float], words: Wording) -> str:
     """How many have what is asked, surely, perhaps, and not."""
-    counts = dict.fromkeys(("sure", "perhaps", "out"), 0)
-    for each in options:
-        counts[each.met(asked)] += 1
-    numbers = {name: words.number(count) for name, count in counts.items()}
+    found = [each.met(asked) for each in options]
+    numbers = {name: words.number(found.count(name)) for name in MET}
     return words("weighed.met", told=words.number(len(options)), asked=asked_words(asked, words), **numbers)
 
 

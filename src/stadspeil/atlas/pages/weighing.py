@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
-from stadspeil.report.drawing.parallel import parallel_alt, parallel_svg, span_words
+from stadspeil.report.drawing.parallel import Span, digits_of, parallel_alt, parallel_svg
 from stadspeil.report.weighed_words import (
     DECIMALS,
     Option,
@@ -35,6 +35,7 @@ from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
 _FARTHEST = 1e9
+_THOUSANDS, _DECIMAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+"), re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,6})?")
 
 
 def weighing(site: Site, asked: Asked) -> View:
@@ -58,7 +59,7 @@ def weighing(site: Site, asked: Asked) -> View:
         "afweging", words("weighing.title", town=name), met_sentence(options, wanted, words) if wanted else reading, shown,
         tuple(_pictures(weighed, options, wanted, words)), series=tuple(_series(options, words)), notes=tuple(_notes(weighed, words)),
         more={
-            **more, "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
+            **more, "command": _command_again(weighed), "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
             "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words),
             "apart": apart_sentence(weighed, words), "lacking": lacking_sentence(weighed, words), "asked": _asked(weighed, words),
             "invented": bool(weighed.account.get("invented")), "counts": len(options), "content": _of_drawn(shown[3], options),
@@ -72,24 +73,38 @@ def command(code: str) -> str:
     return f"stadspeil balance --town {code} --homes 300 --sites locaties.csv --years 10 --share corporatie=30-50 --confirm 10"
 
 
+def _command_again(weighed: Weighed) -> str:
+    """What was typed."""
+    asked = weighed.account["asked"]
+    options = [f"--town {weighed.town}", f"--homes {asked['homes']}", f"--sites {asked['sites']}", f"--years {asked['years']}"]
+    options += [f"--share '{each}'" if " " in each else f"--share {each}" for each in asked["shares"]]
+    options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else []), f"--seed {asked['seed']}"]
+    return " ".join(["stadspeil balance", *options])
+
+
 def _wanted(asked: Asked) -> dict[str, float]:
     """The least that a reader wants of each criterion, as far as it was filled in."""
     found, problems = {}, []
     for criterion in CRITERIA:
-        said = asked.get(criterion).strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
+        said = asked.get(criterion).strip()
         if not said:
             continue
-        try:
-            number = float(said)
-        except ValueError:
-            number = math.nan
-        if not abs(number) <= _FARTHEST:
+        number = _number(said, DECIMALS[criterion])
+        if number is None or abs(number) > _FARTHEST:
             problems.append(f"{criterion} is '{said[:40]}'; verwacht een getal")
         else:
             found[criterion] = number
     if problems:
         raise QuestionError("wat u ten minste wilt", problems, "vul een getal in, of laat het leeg")
     return found
+
+
+def _number(said: str, decimals: int) -> float | None:
+    """A number as typed, the same in every language: an address keeps its meaning. Of a count 1.500 is a thousand and more."""
+    plain = said.replace("\N{MINUS SIGN}", "-").replace(" ", "")
+    if not decimals and _THOUSANDS.fullmatch(plain):
+        return float(re.sub(r"[.,]", "", plain))
+    return float(plain.replace(",", ".")) if _DECIMAL.fullmatch(plain) else None
 
 
 def _fields(options: list[Option], wanted: Mapping[str, float], words: Wording) -> list[dict[str, Any]]:
@@ -101,7 +116,7 @@ def _fields(options: list[Option], wanted: Mapping[str, float], words: Wording) 
             continue
         low, high = (words.number(end, DECIMALS[criterion]) for end in (min(middles), max(middles)))
         value = wanted.get(criterion)
-        said = "" if value is None else f"{value:.10g}".replace(".", "," if words.lang == "nl" else ".")
+        said = "" if value is None else f"{value:.{digits_of(value)}f}".replace(".", "," if words.lang == "nl" else ".")
         made.append({
             "id": criterion, "title": title(criterion, words), "value": said,
             "reach": words("weighing.reach", low=low, high=high, unit=unit(criterion, words)),
@@ -116,12 +131,18 @@ def _shortlist(
     homes = homes_by_tenure(weighed)
     return [
         {
-            "id": each.id, "met": words(f"weighing.is_{each.met(wanted)}") if wanted else "", "out": bool(wanted) and each.met(wanted) == "out",
+            "id": each.id, "met": words(f"weighing.is_{each.met(wanted)}") if wanted else "", "out": each.met(wanted) in ("unlikely", "out"),
             "homes": [words.number(homes.get(each.id, {}).get(tenure, 0)) for tenure in TENURES],
-            "spans": [span_words(each.spans[name], DECIMALS[name], words) for name in CRITERIA if name in each.spans],
+            "spans": [_in_cell(each.spans[name], DECIMALS[name], words) for name in CRITERIA if name in each.spans],
         }
         for each in options if each.shown
     ]  # fmt: skip
+
+
+def _in_cell(span: Span, decimals: int, words: Wording) -> tuple[str, str]:
+    """The middle, and the interval that stands below it."""
+    low, middle, high = (words.number(each, decimals) for each in span)
+    return middle, words("weighing.from_to", low=low, high=high)
 
 
 def _of_drawn(content: Table, options: list[Option]) -> Table:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, step_of, ticks
 from stadspeil.report.drawing.paint import (
     ACCENT,
     BAD,
     INK,
-    RULE,
     SOFT,
     TINY,
     WIDE,
@@ -20,9 +18,11 @@ from stadspeil.report.drawing.paint import (
     line,
     polygon,
     polyline,
+    rect,
     sheet,
     spread_out,
     text,
+    width_of,
     wrapped,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
@@ -30,60 +30,65 @@ from stadspeil.report.wording import Wording
 Span = tuple[float, float, float]
 # Told apart by a reader who sees no red or green, and each with its name at the end of its line.
 COLORS = (ACCENT, "#c96a0c", "#117755", "#7a1f5c", "#4f8fc9", "#5b6672")
-_HEAD, _HIGH, _LEFT, _RIGHT, _NAMES = 64.0, 300.0, 62.0, 62.0, 44.0
-_FAINT = "#d9dee4"
+_HEAD, _HIGH, _LEFT, _RIGHT = 64.0, 300.0, 44.0, 84.0
+# Titles start so far before their scale, and are so wide; intervals stand so far apart.
+_BEFORE, _TITLE, _APART = 40.0, 104.0, 5.0
+_FAINT, _PLAIN = "#d9dee4", "#aab3bd"
 
 
 @dataclass(frozen=True)
 class ParallelScale:
-    """A scale: what it counts, in which unit, and the least that was asked, where something was."""
+    """A scale: what it counts, in which unit, the least that was asked where something was, and decimals of its numbers."""
 
     title: str
     unit: str
     asked: float | None = None
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
 class ParallelLine:
-    """An option: 10th, 50th and 90th percentile on each scale. `named` has a color; `out` falls short of what was asked."""
+    """An option: 10th, 50th and 90th percentile on each scale.
+
+    `color` is the number of its color where it has a name in the drawing; `out` falls short of what was asked.
+    """
 
     name: str
     spans: tuple[Span, ...]
-    kind: Literal["named", "other", "out"] = "other"
+    color: int | None = None
+    out: bool = False
 
 
 def parallel_svg(scales: Sequence[ParallelScale], lines: Sequence[ParallelLine], words: Wording) -> str:
-    """Lines through the 50th percentiles; of what is named the interval too."""
+    """Lines through the 50th percentiles; of what is named the interval too, unless it falls short."""
     places = _places(len(scales))
     heights = [_scale(at, scale, lines) for at, scale in enumerate(scales)]
-    parts = [_axis(x, y, scale, words) for x, y, scale in zip(places, heights, scales, strict=True)]
-    named = [each for each in lines if each.kind == "named"]
-    for each in lines:
-        if each.kind == "out":
-            parts.append(polyline(_points(each, places, heights), color=_FAINT, width=0.8, dash="2 3", kind="out"))
-    for each in lines:
-        if each.kind == "other":
-            parts.append(polyline(_points(each, places, heights), color="#aab3bd", width=0.9, kind="other"))
-    for number, each in enumerate(named):
-        parts.append(_named(each, COLORS[number % len(COLORS)], number - (len(named) - 1) / 2, places, heights))
+    # What falls short lies below, names lie above.
+    order = sorted(lines, key=lambda each: (each.color is not None, not each.out))
+    parts = [_line(each, places, heights) for each in order]
+    named = [each for each in lines if each.color is not None]
+    number_of = {each.name: number for number, each in enumerate(named)}
+    parts += [_intervals(each, number_of[each.name], places, heights) for each in named if not each.out]
+    parts += [_axis(x, y, scale, words) for x, y, scale in zip(places, heights, scales, strict=True)]
     ends = [heights[-1](each.spans[-1][1]) for each in named]
-    for number, (each, height) in enumerate(zip(named, spread_out(ends, 12, _HEAD, _HEAD + _HIGH), strict=True)):
-        color = COLORS[number % len(COLORS)]
-        parts.append(line((places[-1] + 18, ends[number]), (places[-1] + 26, height), color=color))
-        parts.append(text(places[-1] + 29, height, each.name, size=10.5, color=color, weight=600))
+    past = places[-1] + _APART * (len(named) + 1)
+    for end, each, height in zip(ends, named, spread_out(ends, 12, _HEAD, _HEAD + _HIGH), strict=True):
+        color = SOFT if each.out else COLORS[(each.color or 0) % len(COLORS)]
+        parts.append(line((places[-1], end), (past, height), color=color, dash="1 2"))
+        parts.append(text(past + 3, height, each.name, size=10.5, color=color, weight=400 if each.out else 600))
     for x, y, scale in zip(places, heights, scales, strict=True):
         if scale.asked is not None:
-            parts.append(_asked(x, y(scale.asked), words.number(scale.asked, _decimals(y)), words))
-    return sheet(_HEAD + _HIGH + 26, "".join(parts))
+            parts.append(_asked(x, y(scale.asked), words.number(scale.asked, digits_of(scale.asked)), words))
+    return sheet(_HEAD + _HIGH + 14, "".join(parts))
 
 
 def parallel_alt(scales: Sequence[ParallelScale], lines: Sequence[ParallelLine], words: Wording) -> str:
     """The handful in words, scale by scale, and how many others there are."""
-    named = [each for each in lines if each.kind == "named"]
+    named = [each for each in lines if each.color is not None]
     told = []
     for at, scale in enumerate(scales):
         decimals = _decimals(_scale(at, scale, lines))
-        said = "; ".join(f"{each.name} {span_words(each.spans[at], decimals, words)}" for each in named)
+        said = "; ".join(f"{each.name} {span_words(each.spans[at], max(decimals, scale.decimals), words)}" for each in named)
         told.append(f"{scale.title} ({scale.unit}): {said}.")
     others = len(lines) - len(named)
     return " ".join([*told, words("weighed.others", number=words.number(others))] if others else told)
@@ -96,14 +101,14 @@ def span_words(span: Span, decimals: int, words: Wording) -> str:
 
 
 def _places(number: int) -> list[float]:
-    wide = WIDE - _LEFT - _RIGHT - _NAMES
+    wide = WIDE - _LEFT - _RIGHT
     return [_LEFT + wide * at / max(1, number - 1) for at in range(number)]
 
 
 def _scale(at: int, scale: ParallelScale, lines: Sequence[ParallelLine]) -> Scale:
     """Over all middles and the intervals of what is named; upwards."""
     values = [each.spans[at][1] for each in lines]
-    values += [end for each in lines if each.kind == "named" for end in each.spans[at]]
+    values += [end for each in lines if each.color is not None for end in each.spans[at]]
     if scale.asked is not None:
         values.append(scale.asked)
     low, high = bounds(values or [0.0], 1e-6)
@@ -115,35 +120,50 @@ def _decimals(scale: Scale) -> int:
 
 
 def _axis(x: float, y: Scale, scale: ParallelScale, words: Wording) -> str:
-    parts = [line((x, _HEAD), (x, _HEAD + _HIGH), color=RULE, width=1)]
-    lines = [*wrapped(scale.title, 118, 10.5, 3)]
-    start = max(0.0, min(x - 52, WIDE - 118))
-    parts.append(block(start, 20, lines, size=10.5, weight=600))
-    parts.append(text(start, 20 + len(lines) * 6 + 9, scale.unit, size=TINY, color=SOFT))
+    parts = [line((x, _HEAD), (x, _HEAD + _HIGH), color=INK, width=1)]
+    parts.append(block(x - _BEFORE, 17, wrapped(scale.title, _TITLE, 10.5, 3), size=10.5, weight=600))
+    parts.append(text(x - _BEFORE, 46, scale.unit, size=TINY, color=SOFT))
     decimals = _decimals(y)
     for tick in ticks(y.low, y.high, 5):
-        parts.append(line((x - 3, y(tick)), (x + 3, y(tick)), color=SOFT))
-        parts.append(text(x - 20, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
+        said = words.number(tick, decimals)
+        wide = width_of(said, TINY) * 1.15 + 3
+        parts.append(rect(x - 5 - wide, y(tick) - 5.5, wide, 11, fill="white"))
+        parts.append(line((x - 4, y(tick)), (x, y(tick)), color=INK))
+        parts.append(text(x - 6, y(tick), said, size=TINY, color=SOFT, anchor="end"))
     return "".join(parts)
 
 
-def _points(each: ParallelLine, places: Sequence[float], heights: Sequence[Scale]) -> list[tuple[float, float]]:
-    return [(x, y(span[1])) for x, y, span in zip(places, heights, each.spans, strict=True)]
+def _line(each: ParallelLine, places: Sequence[float], heights: Sequence[Scale]) -> str:
+    points = [(x, y(span[1])) for x, y, span in zip(places, heights, each.spans, strict=True)]
+    if each.color is None:
+        return polyline(points, color=_FAINT if each.out else _PLAIN, width=0.9, dash="2 3" if each.out else "", kind="out" if each.out else "other")  # fmt: skip
+    color = COLORS[each.color % len(COLORS)]
+    if each.out:
+        return polyline(points, color=color, width=1, dash="2 4", kind="named-out")
+    return polyline(points, color=color, width=2, kind="named")
 
 
-def _named(each: ParallelLine, color: str, shift: float, places: Sequence[float], heights: Sequence[Scale]) -> str:
-    """The line, and beside each scale its interval, so that intervals of several do not cover each other."""
-    parts = [polyline(_points(each, places, heights), color=color, width=2, kind="named")]
+def _intervals(each: ParallelLine, number: int, places: Sequence[float], heights: Sequence[Scale]) -> str:
+    """To the right of each scale, one after another, so that intervals do not cover each other."""
+    color, parts = COLORS[(each.color or 0) % len(COLORS)], []
     for x, y, (low, middle, high) in zip(places, heights, each.spans, strict=True):
-        at = x + 5 * shift
-        parts.append(line((at, y(low)), (at, y(high)), color=color, width=2.2, kind="span"))
-        parts.append(disc(at, y(middle), 3.2, fill=color, kind="middle"))
+        at = x + _APART * (number + 1)
+        parts.append(line((at, y(low)), (at, y(high)), color=color, width=2, kind="span"))
+        parts.append(disc(at, y(middle), 2.8, fill=color, kind="middle"))
     return "".join(parts)
+
+
+def digits_of(number: float) -> int:
+    """How many decimals a number that somebody typed needs, four at most."""
+    return next((digits for digits in range(4) if round(number, digits) == number), 4)
 
 
 def _asked(x: float, height: float, said: str, words: Wording) -> str:
+    told = words("weighed.at_least", value=said)
+    wide = width_of(told, TINY, 600) * 1.15 + 6
     return (
-        polygon([(x - 11, height - 5), (x - 11, height + 5), (x - 2, height)], fill=BAD, kind="asked")
-        + line((x - 16, height), (x + 24, height), color=BAD, width=1.6)
-        + text(x + 27, height, words("weighed.at_least", value=said), size=TINY, color=INK, weight=600)
+        polygon([(x - 10, height - 5), (x - 10, height + 5), (x - 1, height)], fill=BAD, kind="asked")
+        + line((x - 10, height), (x + 38, height), color=BAD, width=1.6)
+        + rect(x + 40, height - 7, wide, 14, fill="white", edge=BAD)
+        + text(x + 43, height, told, size=TINY, color=INK, weight=600)
     )
