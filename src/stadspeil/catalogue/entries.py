@@ -318,6 +318,7 @@ class Parameter:
     provenance: Provenance = key(
         "for a coefficient of the simulation: estimated, calibrated, literature or assumption", default=""
     )
+    definition_en: str = key("what it does, in English", default="")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.simulated_remarks import remarks_in
 from stadspeil.report.simulated_words import (
     erosion_sentences,
     figure_title,
@@ -43,7 +44,7 @@ def building_result(site: Site, asked: Asked) -> View:
         tables.link_table(outcome, words), tables.whole_chain_table(outcome, words), tables.site_table(outcome, words),
         tables.shift_table(outcome, words), tables.service_table(outcome, choice.years, words),
         tables.spread_table(outcome, choice.years, words), tables.renewal_table(site, outcome, words),
-        tables.fit_table(outcome, words), tables.coefficient_table(outcome, words),
+        tables.fit_table(outcome, words), tables.coefficient_table(site, outcome, words),
     )  # fmt: skip
     pictures = tuple(pictures_of(site, outcome, choice, words))
     return View(
@@ -62,7 +63,7 @@ def building_result(site: Site, asked: Asked) -> View:
             "asked_seed": outcome.run["inputs"]["asked"]["seed"], "realized": _realized(outcome, words),
             "start": outcome.run["start"], "method": words(f"building.methods.{outcome.run['draws']['method']}"), "command": command(outcome.id),
             "invented": bool(outcome.run["invented"]), "households": outcome.run["households"], "homes": outcome.run["homes"],
-            "mapped": any(each.id == "kaart" for each in pictures), "remarks": outcome.run["remarks"], "near_years": tables.NEAR_YEARS,
+            "mapped": any(each.id == "kaart" for each in pictures), "remarks": remarks_in(outcome.run["remarks"], words), "near_years": tables.NEAR_YEARS,
         },
     )  # fmt: skip
 
