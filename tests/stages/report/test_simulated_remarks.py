@@ -77,7 +77,7 @@ def test_sentences_of_the_population_are_those_of_the_source() -> None:
     written = "".join(path.read_text("utf-8") for path in SIMULATION.rglob("*.py"))
     written = re.sub(r'"\s*\n\s*f?"', "", written)
     for key, text in wording("nl").texts["simulated_remarks"].items():
-        for part in re.split(r"\{\w+\}|(?<=na[.]) ", text):
+        for part in re.split(r"\{\w+\}|(?<=na[.]) |: |; ", text):
             for piece in re.split(r" (?:wijk|gemeente)$", part.strip(" .:;,'()")):
                 assert piece.strip(" ;:") in written, (key, piece)
 
