@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
-from stadspeil.report.weighed_words import DECIMALS, MET, Option, alike, homes_by_tenure, options_of, pairs_apart, title, unit
+from stadspeil.report.weighed_words import (
+    DECIMALS,
+    MET,
+    Option,
+    alike,
+    homes_by_tenure,
+    options_of,
+    pairs_apart,
+    title,
+    unit,
+)
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.balance import SIMULATED, SURROGATE
 from stadspeil.simulation.classes import TENURES

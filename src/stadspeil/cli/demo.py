@@ -113,7 +113,9 @@ def weigh_in_demo(session: Session) -> Found:
     sites = session.workspace.root / SITES
     sites.write_text(_SITES, encoding="utf-8")
     wishes = Wishes(session.catalogue.programme(PROGRAMME).town, 120, 2, sites, ("corporatie=25-60",))
-    return balance_town(session, wishes, Running(confirm=3), Effort(strewn=200, rounds=3, tried=120, told=24, confirmed=4))
+    return balance_town(
+        session, wishes, Running(confirm=3), Effort(strewn=200, rounds=3, tried=120, told=24, confirmed=4)
+    )
 
 
 def _clear(folder: Path) -> None:

@@ -28,7 +28,10 @@ def remarks_in(remarks: Sequence[str], words: Wording) -> list[Remark]:
 def _told(remark: str, words: Wording) -> str:
     for key, pattern in _patterns().items():
         if found := pattern.fullmatch(remark):
-            return words(f"simulated_remarks.{key}", **{name: _part(name, said, words) for name, said in found.groupdict().items()})
+            return words(
+                f"simulated_remarks.{key}",
+                **{name: _part(name, said, words) for name, said in found.groupdict().items()},
+            )
     return ""
 
 

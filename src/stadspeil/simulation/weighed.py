@@ -1,7 +1,7 @@
 """What was weighed for a town, in its workspace: out/simulation/balance-<town>/, written by `stadspeil balance`.
 
-    options/ trade_offs/ distinctions/     the tables, as shelves
-    balance.json                           what was asked and with what it was made
+options/ trade_offs/ distinctions/     the tables, as shelves
+balance.json                           what was asked and with what it was made
 """
 
 from __future__ import annotations

@@ -46,7 +46,9 @@ def test_every_number_is_that_of_the_table(site: Site, weighed: Weighed) -> None
         ]  # fmt: skip
     homes = weighed.options.group_by("option").agg(pl.col("homes").sum())
     for option, number in homes.iter_rows():
-        assert sum(int(rows[option][each] or 0) for each in ("koop", "corporatie", "particuliere huur")) == number == 120
+        assert (
+            sum(int(rows[option][each] or 0) for each in ("koop", "corporatie", "particuliere huur")) == number == 120
+        )
 
 
 def test_the_handful_stands_in_drawing_and_table_in_one_order(site: Site, weighed: Weighed) -> None:
@@ -141,7 +143,9 @@ def test_without_an_outcome_the_page_says_what_to_type(site: Site, client: TestC
     assert client.get("/bouwen/afweging/BU90020200").status_code == 404
 
 
-def test_an_outcome_of_an_older_release_is_shown_with_what_it_knows(site: Site, weighed: Weighed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_outcome_of_an_older_release_is_shown_with_what_it_knows(
+    site: Site, weighed: Weighed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     account = {name: weighed.account[name] for name in ("asked", "tried", "unbeaten", "sentences")}
     old = dataclasses.replace(weighed, account=account, distinctions=weighed.distinctions.clear())
     monkeypatch.setattr("stadspeil.atlas.pages.weighing.known_weighed", lambda *_: old)

@@ -30,7 +30,9 @@ def test_a_line_runs_through_its_middles_and_higher_is_higher() -> None:
 
 def test_an_interval_is_as_long_as_its_numbers() -> None:
     svg = parallel_svg(SCALES, LINES, WORDS)
-    spans = [float(one) - float(other) for one, other in re.findall(r'class="span".*?y1="([\d.]+)".*?y2="([\d.]+)"', svg)]
+    spans = [
+        float(one) - float(other) for one, other in re.findall(r'class="span".*?y1="([\d.]+)".*?y2="([\d.]+)"', svg)
+    ]
     # Both reach over 20 on the first scale and 0.2 on the second: equal lengths per scale.
     assert spans[0] == pytest.approx(spans[2], abs=0.2) and spans[1] == pytest.approx(spans[3], abs=0.2)
 

@@ -60,7 +60,7 @@ def _columns(words: Wording) -> tuple[Column, ...]:
 def _row(site: Site, entry: BuildingProgramme, outcome: Outcome | None, words: Wording) -> dict[str, Cell]:
     homes = {act: sum(each.homes for each in entry.sites if each.act == act) for act in ACTS}
     return {
-        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), **homes, "status": entry.status,
+        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), **homes, "status": entry.status_in(words.lang),
         "verzonnen": words("words.yes" if entry.invented else "words.no"), **made_of(outcome, words), "id": entry.id,
         "gebied": entry.town,
     }  # fmt: skip

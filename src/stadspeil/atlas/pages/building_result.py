@@ -55,7 +55,7 @@ def building_result(site: Site, asked: Asked) -> View:
         more={
             "id": outcome.id, "code": outcome.town, "title": title, "town": site.name(outcome.town), "choice": choice,
             "chosen": f"{choice.figure}:{choice.group}", "years": outcome.years, "figures": _figures(outcome, choice.years, words),
-            "figure_title": figure_title(choice.figure, choice.group, words), "intro": _intro(outcome, title, words),
+            "figure_title": figure_title(choice.figure, choice.group, words), "intro": _intro(site, outcome, title, words),
             "homeless": homeless_sentence(outcome, words), "masked": masked_sentence(outcome, choice.years, words),
             "chance": words("simulated.chance" if outcome.pairs > 1 else "simulated.one_pair"),
             "shift": list(shift_sentences(outcome, last, words)), "erosion": erosion_sentences(outcome, choice.years, words),
@@ -109,10 +109,11 @@ def _figures(outcome: Outcome, years: int, words: Wording) -> list[tuple[str, li
     ]  # fmt: skip
 
 
-def _intro(outcome: Outcome, title: str, words: Wording) -> str:
-    told = outcome.run["programme"]
+def _intro(site: Site, outcome: Outcome, title: str, words: Wording) -> str:
+    entry = site.catalogue.programmes.get(outcome.id)
+    status = entry.status_in(words.lang) if entry else outcome.run["programme"]["status"]
     return words(
-        "simulated.intro", title=title, status=told["status"], homes=words.number(outcome.built), pairs=words.number(outcome.pairs),
+        "simulated.intro", title=title, status=status, homes=words.number(outcome.built), pairs=words.number(outcome.pairs),
         years=outcome.run["inputs"]["asked"]["years"], start=outcome.run["start"],
     )  # fmt: skip
 

@@ -76,7 +76,12 @@ def command(code: str) -> str:
 def _command_again(weighed: Weighed) -> str:
     """What was typed."""
     asked = weighed.account["asked"]
-    options = [f"--town {weighed.town}", f"--homes {asked['homes']}", f"--sites {asked['sites']}", f"--years {asked['years']}"]
+    options = [
+        f"--town {weighed.town}",
+        f"--homes {asked['homes']}",
+        f"--sites {asked['sites']}",
+        f"--years {asked['years']}",
+    ]
     options += [f"--share '{each}'" if " " in each else f"--share {each}" for each in asked["shares"]]
     options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else []), f"--seed {asked['seed']}"]
     return " ".join(["stadspeil balance", *options])
@@ -176,7 +181,12 @@ def _series(options: list[Option], words: Wording) -> list[Series]:
 
 def _notes(weighed: Weighed, words: Wording) -> list[str]:
     invented = [words("weighed.invented")] if weighed.account.get("invented") else []
-    told = [*invented, words("weighed.not_the_answer"), *confirmed_sentences(weighed, words), apart_sentence(weighed, words)]
+    told = [
+        *invented,
+        words("weighed.not_the_answer"),
+        *confirmed_sentences(weighed, words),
+        apart_sentence(weighed, words),
+    ]
     return [each for each in [*told, lacking_sentence(weighed, words), *_asked(weighed, words)] if each]
 
 

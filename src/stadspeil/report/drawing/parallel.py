@@ -88,7 +88,9 @@ def parallel_alt(scales: Sequence[ParallelScale], lines: Sequence[ParallelLine],
     told = []
     for at, scale in enumerate(scales):
         decimals = _decimals(_scale(at, scale, lines))
-        said = "; ".join(f"{each.name} {span_words(each.spans[at], max(decimals, scale.decimals), words)}" for each in named)
+        said = "; ".join(
+            f"{each.name} {span_words(each.spans[at], max(decimals, scale.decimals), words)}" for each in named
+        )
         told.append(f"{scale.title} ({scale.unit}): {said}.")
     others = len(lines) - len(named)
     return " ".join([*told, words("weighed.others", number=words.number(others))] if others else told)
