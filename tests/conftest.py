@@ -72,6 +72,17 @@ def stadspeil_process() -> Command:
     return run
 
 
+def _weighed(workspace: Path) -> None:
+    """Give a demo that was made before there were trade-offs its own."""
+    from stadspeil.cli.demo import weigh_in_demo
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.simulation.weighed import weighed_towns
+
+    session = open_session(workspace)
+    if not weighed_towns(session.workspace):
+        weigh_in_demo(session)
+
+
 @pytest.fixture(scope="session")
 def stadspeil() -> Command:
     """Give the command its words in this process: starting one costs two seconds, most of them for what is imported."""
@@ -86,7 +97,9 @@ def demo(stadspeil_process: Command, tmp_path_factory: pytest.TempPathFactory) -
     """
     before = os.environ.get("STADSPEIL_DEMO")
     if before:
-        return Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
+        copy = Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
+        _weighed(copy / "werkmap")
+        return copy
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with FileLock(shared / "demo.lock"):
