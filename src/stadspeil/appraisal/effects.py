@@ -281,7 +281,8 @@ def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> li
             if share is None or each.part == "etiket":
                 shrunk.append(each)
                 continue
-            better = sign * each.size * each.at[each.home].sum() > 0
+            # What reaches next door is nothing at home.
+            better = sign * each.size * (each.at[each.home].sum() or each.at[:-1].sum()) > 0
             shrunk.append(dataclasses.replace(each, size=each.size * np.where(better, share, 1.0)))
     return shrunk
 
