@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
@@ -43,6 +44,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
         *valuation_problems(catalogue, places),
+        *appraisal_problems(catalogue, places),
     ]
 
 
