@@ -89,7 +89,9 @@ def with_numpy_draws(lines: Lines, draws: int) -> np.ndarray:
         for line in range(lines.low.shape[1]):
             shape = shapes[project, line]
             drawn = source.beta(1 + 4 * shape, 5 - 4 * shape, draws)
-            worth[:, project] += (lines.low[project, line] + width[project, line] * drawn) * lines.weights[project, line]
+            worth[:, project] += (lines.low[project, line] + width[project, line] * drawn) * lines.weights[
+                project, line
+            ]
     return worth
 
 
@@ -120,7 +122,9 @@ def draws_beside_plain(projects: int, count: int, draws: int, rounds: int) -> No
     print(f"  plain float64 over {YEARS} years: {beside:.2f} s ({plain_used:.2f} s), ratio {beside / ours:.0f}")
     print(f"  float64 with numpy's beta draws: {numpys:.2f} s ({numpy_used:.2f} s), ratio {numpys / ours:.0f}")
     print(f"  largest difference from plain, same draws, of the mean size of a project: {apart:.1e}")
-    print(f"  largest difference of a mean from numpy's draws: {means:.3f} sd; chance alone gives about {3.2 * 2**0.5 / draws**0.5:.3f}")
+    print(
+        f"  largest difference of a mean from numpy's draws: {means:.3f} sd; chance alone gives about {3.2 * 2**0.5 / draws**0.5:.3f}"
+    )
 
 
 def sobol_beside_peer(rounds: int, peer: str) -> None:

@@ -63,8 +63,12 @@ def test_the_order_of_projects_changes_nothing():
 
 
 def test_lines_of_one_name_move_together_and_others_do_not():
-    same = {each: np.full((2, 1), value) for each, value in (("low", 0.0), ("likely", 1.0), ("high", 2.0), ("weights", 1.0))}
-    together, apart = (drawn_worth(Lines(**same, names=names), DRAWS, 7) for names in ((("x",), ("x",)), (("x",), ("y",))))
+    same = {
+        each: np.full((2, 1), value) for each, value in (("low", 0.0), ("likely", 1.0), ("high", 2.0), ("weights", 1.0))
+    }
+    together, apart = (
+        drawn_worth(Lines(**same, names=names), DRAWS, 7) for names in ((("x",), ("x",)), (("x",), ("y",)))
+    )
     assert np.array_equal(together[:, 0], together[:, 1])
     assert abs(np.corrcoef(apart.T)[0, 1]) < 0.03
 

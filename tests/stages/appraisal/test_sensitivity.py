@@ -44,7 +44,9 @@ def products(frame):
 
 def test_shares_of_the_spread_of_a_package_are_those_by_hand(catalogue):
     """Variances: size (2 x 5 x 1)^2 = 100, price (2 x 10 x 1)^2 = 400, both together 4, cost 400: of 904."""
-    found = {each.name: each for each in sobol_of(products(Frame(2026, 10, 10_000)), Frame(2026, 10, 10_000), catalogue)}
+    found = {
+        each.name: each for each in sobol_of(products(Frame(2026, 10, 10_000)), Frame(2026, 10, 10_000), catalogue)
+    }
     assert found["effect:a"].first == pytest.approx(100 / 904, abs=0.02)
     assert found["kengetal:b"].total == pytest.approx(404 / 904, abs=0.02)
     assert found["kosten:c"].first == pytest.approx(400 / 904, abs=0.02)
@@ -62,7 +64,9 @@ def test_a_draw_in_two_streams_counts_once(catalogue):
         stream(frame=frame, amount=price, drawn={"kengetal:b": price}, profile=NOW),
         stream(frame=frame, amount=-price, line="twee", drawn={"kengetal:b": price}, profile=NOW),
     ]
-    other = stream(frame=frame, amount=price[::-1].copy(), line="drie", drawn={"kosten:c": price[::-1].copy()}, profile=NOW)
+    other = stream(
+        frame=frame, amount=price[::-1].copy(), line="drie", drawn={"kosten:c": price[::-1].copy()}, profile=NOW
+    )
     found = {each.name: each for each in sobol_of([*both, other], frame, catalogue)}
     assert found["kengetal:b"].total == pytest.approx(0, abs=1e-6)
 
@@ -81,7 +85,9 @@ def test_switching_values_by_hand(catalogue):
 def test_the_rate_at_which_it_turns_is_that_of_the_closed_form(catalogue):
     """100 a year from year 1 for ever-equal ten years against 500 now: the rate at which an annuity of nine is 5."""
     later = stream(profile=np.array([0.0] + [1.0] * 9))
-    paid = stream(line="kosten", side="kosten", amount=np.full(FRAME.draws, 500.0), profile=NOW, shares={"gemeente": 1.0})
+    paid = stream(
+        line="kosten", side="kosten", amount=np.full(FRAME.draws, 500.0), profile=NOW, shares={"gemeente": 1.0}
+    )
     rate = turning_rate([later, paid], FRAME, catalogue)
     assert rate is not None and (1 - (1 + rate) ** -9) / rate == pytest.approx(5.0, abs=1e-9)
 
