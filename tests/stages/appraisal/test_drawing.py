@@ -78,7 +78,7 @@ def test_another_seed_gives_other_draws():
 
 
 def test_a_line_out_of_order_is_named():
-    with pytest.raises(ContractError, match="1 lijnen.*de eerste is c"):
+    with pytest.raises(ContractError, match=r"1 lijnen.*de eerste is c"):
         lines(low=np.array([[0.0, 2.0], [3.0, 1.0]]))
     with pytest.raises(ContractError, match="verschillende maten"):
         lines(low=np.zeros((2, 3)))
