@@ -21,7 +21,17 @@ from stadspeil.analyses.renewal_stock import (
     published_stock,
     spread_over_buurten,
 )
-from stadspeil.analyses.renewal_wave import DRAWS, Draws, best_bundle, drawn, due_shares, lowest_peak, needs, overlap
+from stadspeil.analyses.renewal_wave import (
+    DRAWS,
+    best_bundle,
+    drawn,
+    due_shares,
+    lowest_peak,
+    needs,
+    overlap,
+    percentiles,
+    unit_shares,
+)
 from stadspeil.analyses.tables import RENEWAL_PEAKS, RENEWAL_STOCK, RENEWAL_WAVE
 from stadspeil.areas import gemeente_of, level_of
 from stadspeil.catalogue import Catalogue
@@ -154,12 +164,13 @@ def _stock_table(stock: Stock) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Due:
-    """What is the same for all areas: of one asset its draws, and the shares that come due per year and per slot."""
+    """What is the same for all areas: of one asset the units per home in each slot, and for public works the million
+    euro per home in each year. Shape: as `unit_shares`; price [draws] is million euro per unit."""
 
     asset: RenewalAsset
-    draws: Draws
-    yearly: Floats
-    slots: Floats
+    units: Floats
+    price: Floats
+    yearly: Floats | None
 
 
 def _due(stock: Stock, catalogue: Catalogue, seed: int) -> list[_Due]:
@@ -167,44 +178,32 @@ def _due(stock: Stock, catalogue: Catalogue, seed: int) -> list[_Due]:
     found = []
     for number, asset in enumerate(catalogue.renewal.values()):
         draws = drawn(asset, np.random.default_rng((seed, number)))
-        yearly = due_shares(stock.periods, years, draws.life, asset.spread)
-        slots = yearly.reshape(*yearly.shape[:2], HORIZON // SLOT, SLOT).sum(axis=3)
-        found.append(_Due(asset, draws, yearly, slots))
+        shares = due_shares(stock.periods, years, draws.life, asset.spread)
+        slots = shares.reshape(*shares.shape[:2], HORIZON // SLOT, SLOT).sum(axis=3)
+        price = draws.cost / 1e6
+        yearly = unit_shares(draws, shares) * price if asset.owner != OWNED else None
+        found.append(_Due(asset, unit_shares(draws, slots), price, yearly))
     return found
 
 
 def _waves(stock: Stock, catalogue: Catalogue, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     due = _due(stock, catalogue, seed)
+    public = {each.asset.id: each.yearly for each in due if each.yearly is not None}
     waves, peaks = [empty(RENEWAL_WAVE)], [empty(RENEWAL_PEAKS)]
     for start in range(0, len(stock.areas), _AT_A_TIME):
         part = np.arange(start, min(start + _AT_A_TIME, len(stock.areas)))
-        public: dict[str, Floats] = {}
-        for each in due:
-            middle = needs(stock.homes[part], each.asset, each.draws, each.slots)
-            least, most = middle, middle
-            if not stock.published[part].all():
-                least, most = (
-                    needs(homes[part], each.asset, each.draws, each.slots) for homes in (stock.low, stock.high)
-                )
-            waves.append(_wave(stock, part, each.asset, (least, middle, most)))
-            if each.asset.owner != OWNED:
-                public[each.asset.id] = needs(stock.homes[part], each.asset, each.draws, each.yearly)[1]
+        waves += [_wave(stock, part, each) for each in due]
         peaks.append(_peaks(stock, part, public, catalogue))
     return pl.concat(waves), pl.concat(peaks)
 
 
-def _wave(
-    stock: Stock, part: NDArray[np.int64], asset: RenewalAsset, kinds: Sequence[tuple[Floats, Floats]]
-) -> pl.DataFrame:
+def _wave(stock: Stock, part: NDArray[np.int64], due: _Due) -> pl.DataFrame:
     """Rows of one asset, per area, owner and slot; the bounds are those of the draws at the least and the most homes."""
-    numbers = {}
-    for name, at in (("units", 0), ("cost", 1)):
-        for end, kind, cut in (("_low", 0, _LOW), ("", 1, _MIDDLE), ("_high", 2, _HIGH)):
-            numbers[name + end] = np.percentile(kinds[kind][at], cut, axis=1)
+    numbers = _bounds(stock, part, due)
     slots = HORIZON // SLOT
     first = stock.year + 1 + SLOT * np.arange(slots)
     tables = []
-    for owner, shares in _owners(stock, part, asset.owner):
+    for owner, shares in _owners(stock, part, due.asset.owner):
         here = np.flatnonzero(~np.isnan(shares))
         if not len(here):
             continue
@@ -212,12 +211,28 @@ def _wave(
         areas = [stock.areas[part[at]] for at in here for _ in range(slots)]
         tables.append(
             _labelled(stock, areas).with_columns(
-                pl.lit(owner).alias("payer"), pl.lit(asset.id).alias("asset"),
+                pl.lit(owner).alias("payer"), pl.lit(due.asset.id).alias("asset"),
                 pl.Series("first", np.tile(first, len(here))), pl.Series("last", np.tile(first + SLOT - 1, len(here))),
                 *(pl.Series(name, each) for name, each in columns.items()),
             )
         )  # fmt: skip
     return _typed(pl.concat(tables), RENEWAL_WAVE)
+
+
+def _bounds(stock: Stock, part: NDArray[np.int64], due: _Due) -> dict[str, Floats]:
+    """Units and million euro of one asset with their bounds, [areas, slots] each."""
+    found = {}
+    cuts = (("_low", stock.low, _LOW), ("", stock.homes, _MIDDLE), ("_high", stock.high, _HIGH))
+    if stock.published[part].all():
+        units = needs(stock.homes[part], due.units)
+        for name, values in (("cost", units * due.price), ("units", units)):
+            made = percentiles(values, [cut for *_, cut in cuts])
+            found |= {name + end: each for (end, *_), each in zip(cuts, made, strict=True)}
+        return found
+    for end, homes, cut in cuts:
+        units = needs(homes[part], due.units)
+        found["cost" + end], found["units" + end] = (percentiles(each, [cut])[0] for each in (units * due.price, units))
+    return found
 
 
 def _labelled(stock: Stock, areas: list[str]) -> pl.DataFrame:
@@ -247,17 +262,21 @@ def _owners(stock: Stock, part: NDArray[np.int64], owner: str) -> list[tuple[str
 def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], catalogue: Catalogue) -> pl.DataFrame:
     """A row per area: the ten dearest years of public works, and what spreading or bundling them does.
 
-    public  million euro of each public work, [areas, draws, years]
+    public  million euro per home of each public work and year, as `unit_shares`
     """
-    cost = sum(public.values(), np.zeros((len(part), DRAWS, HORIZON)))
-    decades = np.stack([cost[:, :, year : year + _TEN].sum(axis=2) for year in range(HORIZON - _TEN + 1)], axis=2)
-    peak = np.median(decades, axis=1).argmax(axis=1)
-    dearest = np.take_along_axis(decades, peak[:, None, None], axis=2)[:, :, 0]
-    times = dearest / np.maximum(cost.sum(axis=2) * _TEN / HORIZON, 1e-12)
-    yearly = np.median(cost, axis=1)
+    homes = stock.homes[part]
+    per_home = sum(public.values(), np.zeros((homes[0].size, HORIZON, DRAWS)))
+    starts = range(HORIZON - _TEN + 1)
+    per_decade = np.stack([per_home[:, year : year + _TEN].sum(axis=1) for year in starts], axis=1)
+    decades = needs(homes, per_decade)
+    peak = _middles(decades.copy()).argmax(axis=1)
+    dearest = np.take_along_axis(decades, peak[:, None, None], axis=1)[:, 0]
+    cost = needs(homes, per_home)
+    times = dearest / np.maximum(cost.sum(axis=1) * _TEN / HORIZON, 1e-12)
+    yearly = _middles(cost)
     earlier, later = (int(catalogue.parameter(f"renewal_years_{each}")) for each in ("earlier", "later"))
     street = [id for id in _STREET if id in public]
-    middles = {id: np.median(public[id], axis=1) for id in street}
+    middles = {id: _middles(needs(homes, public[id])) for id in street}
     pairs = [overlap(middles[one], middles[two]) for one, two in combinations(street, 2)]
     saving = catalogue.parameters["renewal_bundle_saving"]
     bundles = [
@@ -267,9 +286,9 @@ def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], cat
     made = _labelled(stock, [stock.areas[at] for at in part]).with_columns(
         pl.Series("first", stock.year + 1 + peak), pl.Series("last", stock.year + peak + _TEN),
         *(
-            pl.Series(name + end, np.percentile(each, cut, axis=1))
+            pl.Series(name + end, bound)
             for name, each in (("cost", dearest), ("times", times))
-            for end, cut in (("", _MIDDLE), ("_low", _LOW), ("_high", _HIGH))
+            for end, bound in zip(("", "_low", "_high"), percentiles(each, (_MIDDLE, _LOW, _HIGH)), strict=True)
         ),
         pl.Series("dearest_year", yearly.max(axis=1)), pl.Series("spread_level", lowest_peak(yearly, earlier, later)),
         pl.Series("overlap", np.mean(pairs, axis=0) if pairs else np.zeros(len(part))),
@@ -281,6 +300,11 @@ def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], cat
         ),
     )  # fmt: skip
     return _typed(made, RENEWAL_PEAKS)
+
+
+def _middles(values: Floats) -> Floats:
+    """Medians over the last axis; sorts in place."""
+    return percentiles(values, [_MIDDLE])[0]
 
 
 def _bundle(

@@ -27,8 +27,8 @@ from stadspeil.simulation.world import World
 
 # What is matched; the other coefficients keep their values.
 MATCHED = (
-    "stay_cost", "search_level", "search_owner", "starter_social", "starter_owner", "starter_private", "stay_behind",
-    "same_town", "turnaround_owner",
+    "stay_cost", "search_level", "search_owner", "search_private", "union_level", "starter_social",
+    "starter_owner", "starter_private", "stay_behind", "same_town", "turnaround_owner",
 )  # fmt: skip
 # How much a target counts beside the others; the design gives the links of the chains three.
 _WEIGHTS = {
