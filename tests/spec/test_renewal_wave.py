@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from stadspeil.analyses.renewal_stock import FLAT, HOUSE, before_turn, spread_over_buurten
 from stadspeil.analyses.renewal_wave import (
-    best_bundle,
+    best_bundles,
     drawn,
     due_shares,
     lowest_peak,
@@ -143,14 +143,16 @@ def test_going_together_pays_only_while_what_is_lost_is_less_than_what_is_saved(
     In 2036 the sewer goes 4 years early and loses 4/60 = 6.7 %: 15 + 15 - 6.7 = 23.3. Waiting 5 years is allowed:
     the paving can wait until 2040, and nothing is lost: 30.
     """
-    due, costs, lives = np.array([2040.0, 2036]), np.array([100.0, 100]), np.array([60.0, 40])
-    at_once = best_bundle(due, costs, lives, 0.15, later=0)
-    assert (at_once.year, at_once.works) == (2036, (0, 1))
-    assert at_once.saved == pytest.approx(30 - 100 * 4 / 60)
-    waiting = best_bundle(due, costs, lives, 0.15, later=5)
-    assert waiting.saved == pytest.approx(30)
-    assert 2040 <= waiting.year <= 2041
-    assert best_bundle(np.array([2040.0, 2020]), costs, lives, 0.15, later=0).works == ()
+    due, costs, lives = np.array([2040.0, 2036]), np.array([[100.0, 100], [0, 100]]), np.array([60.0, 40])
+    at_once = best_bundles(due, costs, lives, 0.15, later=0)
+    assert (at_once.year[0], at_once.joins[0].tolist()) == (2036, [True, True])
+    assert at_once.saved[0] == pytest.approx(30 - 100 * 4 / 60)
+    waiting = best_bundles(due, costs, lives, 0.15, later=5)
+    assert waiting.saved[0] == pytest.approx(30)
+    assert 2040 <= waiting.year[0] <= 2041
+    # Nothing goes together where one work is all there is, or where they lie too far apart.
+    assert np.isnan(waiting.year[1]) and waiting.saved[1] == 0
+    assert not best_bundles(np.array([2040.0, 2020]), costs, lives, 0.15, later=0).joins.any()
 
 
 def test_a_table_whose_margins_leave_no_choice_is_found_exactly() -> None:

@@ -23,7 +23,8 @@ from stadspeil.analyses.renewal_stock import (
 )
 from stadspeil.analyses.renewal_wave import (
     DRAWS,
-    best_bundle,
+    Bundles,
+    best_bundles,
     drawn,
     due_shares,
     lowest_peak,
@@ -129,8 +130,9 @@ def _facts(keys: pl.DataFrame) -> _Facts:
     ).sort("year")
     newest = known.filter(pl.col("field") == "woningen").group_by("gemeente", "level").agg(pl.col("year").max())
     homes = known.filter(pl.col("field") == "woningen").join(newest, on=["gemeente", "level", "year"])
+    latest = known.unique(["area", "field"], keep="last", maintain_order=True)
     shares: dict[str, dict[str, float]] = {}
-    for area, field, value in known.select("area", "field", "value").iter_rows():
+    for area, field, value in latest.select("area", "field", "value").iter_rows():
         shares.setdefault(area, {})[field] = value
     counted = dict(homes.select("area", "value").iter_rows())
     members: dict[str, list[str]] = {}
@@ -201,22 +203,19 @@ def _wave(stock: Stock, part: NDArray[np.int64], due: _Due) -> pl.DataFrame:
     """Rows of one asset, per area, owner and slot; the bounds are those of the draws at the least and the most homes."""
     numbers = _bounds(stock, part, due)
     slots = HORIZON // SLOT
-    first = stock.year + 1 + SLOT * np.arange(slots)
-    tables = []
-    for owner, shares in _owners(stock, part, due.asset.owner):
-        here = np.flatnonzero(~np.isnan(shares))
-        if not len(here):
-            continue
-        columns = {name: (each[here] * shares[here, None]).ravel() for name, each in numbers.items()}
-        areas = [stock.areas[part[at]] for at in here for _ in range(slots)]
-        tables.append(
-            _labelled(stock, areas).with_columns(
-                pl.lit(owner).alias("payer"), pl.lit(due.asset.id).alias("asset"),
-                pl.Series("first", np.tile(first, len(here))), pl.Series("last", np.tile(first + SLOT - 1, len(here))),
-                *(pl.Series(name, each) for name, each in columns.items()),
-            )
-        )  # fmt: skip
-    return _typed(pl.concat(tables), RENEWAL_WAVE)
+    owners = _owners(stock, part, due.asset.owner)
+    here = [np.flatnonzero(~np.isnan(shares)) for _, shares in owners]
+    rows = np.concatenate(here)
+    shares = np.concatenate([each[own] for (_, each), own in zip(owners, here, strict=True)])
+    payers = [name for (name, _), own in zip(owners, here, strict=True) for _ in own]
+    first = np.tile(stock.year + 1 + SLOT * np.arange(slots), len(rows))
+    # A row per area and payer first, then each of its slots.
+    labels = _labelled(stock, part[rows]).with_columns(pl.Series("payer", payers, dtype=pl.String))
+    made = labels.select(pl.all().repeat_by(slots).explode()).with_columns(
+        pl.lit(due.asset.id).alias("asset"), pl.Series("first", first), pl.Series("last", first + SLOT - 1),
+        *(pl.Series(name, (each[rows] * shares[:, None]).ravel()) for name, each in numbers.items()),
+    )  # fmt: skip
+    return _typed(made, RENEWAL_WAVE)
 
 
 def _bounds(stock: Stock, part: NDArray[np.int64], due: _Due) -> dict[str, Floats]:
@@ -235,9 +234,9 @@ def _bounds(stock: Stock, part: NDArray[np.int64], due: _Due) -> dict[str, Float
     return found
 
 
-def _labelled(stock: Stock, areas: list[str]) -> pl.DataFrame:
-    levels = {area: level_of(area) for area in set(areas)}
-    return pl.DataFrame({"area": areas, "level": [levels[area] for area in areas]}).with_columns(
+def _labelled(stock: Stock, rows: NDArray[np.int64]) -> pl.DataFrame:
+    areas = [stock.areas[at] for at in rows]
+    return pl.DataFrame({"area": areas, "level": [level_of(area) for area in areas]}).with_columns(
         pl.lit(stock.year).alias("year"), pl.lit(stock.boundaries).alias("boundaries")
     )
 
@@ -280,10 +279,11 @@ def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], cat
     pairs = [overlap(middles[one], middles[two]) for one, two in combinations(street, 2)]
     saving = catalogue.parameters["renewal_bundle_saving"]
     bundles = [
-        [_bundle(stock, catalogue, int(at), street, each, later) for at in part]
+        _bundles(stock, part, catalogue, street, each, later)
         for each in (saving.value, *(saving.believed or (saving.value, saving.value)))
     ]
-    made = _labelled(stock, [stock.areas[at] for at in part]).with_columns(
+    works = [" ".join(id for id, joins in zip(street, row, strict=True) if joins) for row in bundles[0].joins.tolist()]
+    made = _labelled(stock, part).with_columns(
         pl.Series("first", stock.year + 1 + peak), pl.Series("last", stock.year + peak + _TEN),
         *(
             pl.Series(name + end, bound)
@@ -292,10 +292,10 @@ def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], cat
         ),
         pl.Series("dearest_year", yearly.max(axis=1)), pl.Series("spread_level", lowest_peak(yearly, earlier, later)),
         pl.Series("overlap", np.mean(pairs, axis=0) if pairs else np.zeros(len(part))),
-        pl.Series("bundle_year", [None if np.isnan(year) else round(year) for year, *_ in bundles[0]], dtype=pl.Int16),
-        pl.Series("bundle_works", [works for _, works, _ in bundles[0]]),
+        pl.Series("bundle_year", bundles[0].year).fill_nan(None).round(),
+        pl.Series("bundle_works", works),
         *(
-            pl.Series(f"bundle_saved{end}", [saved for *_, saved in each])
+            pl.Series(f"bundle_saved{end}", each.saved)
             for end, each in zip(("", "_low", "_high"), bundles, strict=True)
         ),
     )  # fmt: skip
@@ -307,21 +307,23 @@ def _middles(values: Floats) -> Floats:
     return percentiles(values, [_MIDDLE])[0]
 
 
-def _bundle(
-    stock: Stock, catalogue: Catalogue, at: int, street: list[str], saving: float, later: int
-) -> tuple[float, str, float]:
-    """Year, works and million euro saved when the street of the largest building period is opened once."""
-    homes = stock.homes[at]
-    slot = int(homes.sum(axis=0).argmax())
-    built = sum(stock.periods[slot]) / 2
+def _bundles(
+    stock: Stock, part: NDArray[np.int64], catalogue: Catalogue, street: list[str], saving: float, later: int
+) -> Bundles:
+    """Year, works and million euro saved when the street of each area's largest building period is opened once."""
+    homes = stock.homes[part]
+    slots = homes.sum(axis=1).argmax(axis=1)
     assets = [catalogue.renewal[id] for id in street]
     lives = np.array([each.life[1] for each in assets])
-    costs = np.array(
-        [
-            (homes[HOUSE, slot] * each.per_house[1] + homes[FLAT, slot] * each.per_flat[1]) * each.cost[1] / 1e6
-            for each in assets
-        ]
-    )
-    turns = np.maximum(1, np.ceil((stock.year + 1 - built) / lives))
-    best = best_bundle(built + turns * lives, costs, lives, saving, later)
-    return best.year, " ".join(street[each] for each in best.works), best.saved
+    found = Bundles(np.full(len(part), np.nan), np.zeros((len(part), len(street)), dtype=np.bool_), np.zeros(len(part)))
+    for slot in np.unique(slots):
+        own = np.flatnonzero(slots == slot)
+        built = sum(stock.periods[slot]) / 2
+        turns = np.maximum(1, np.ceil((stock.year + 1 - built) / lives))
+        houses, flats = homes[own, HOUSE, slot], homes[own, FLAT, slot]
+        costs = np.stack(
+            [(houses * each.per_house[1] + flats * each.per_flat[1]) * each.cost[1] / 1e6 for each in assets], axis=1
+        )
+        best = best_bundles(built + turns * lives, costs, lives, saving, later)
+        found.year[own], found.joins[own], found.saved[own] = best.year, best.joins, best.saved
+    return found

@@ -133,29 +133,29 @@ def overlap(one: Floats, two: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Bundle:
-    """Works that go together in one year, beside each in its own.
+class Bundles:
+    """Works that go together in one year, beside each in its own; [areas] each.
 
-    year   in which they go together, NaN where nothing is worth it      works  places of those that join
+    year   in which they go together, NaN where nothing is worth it      joins  [areas, works]  those that do
     saved  what it saves in the unit of the costs, less what is lost because works go before they are worn
     """
 
-    year: float
-    works: tuple[int, ...]
-    saved: float
+    year: Floats
+    joins: NDArray[np.bool_]
+    saved: Floats
 
 
-def best_bundle(due_years: Floats, costs: Floats, lives: Floats, saving: float, later: float) -> Bundle:
-    """The year and the works for which going together is worth most. [works] each.
+def best_bundles(due_years: Floats, costs: Floats, lives: Floats, saving: float, later: float) -> Bundles:
+    """The year and the works for which going together is worth most, of areas with costs [areas, works]; the rest [works].
 
     A work that goes n years early loses n / life of its cost, and joins where that is less than `saving`, the share
     of the cost that going together spares. No work waits more than `later` years.
     """
-    best = Bundle(float("nan"), (), 0.0)
+    best = Bundles(np.full(len(costs), np.nan), np.zeros(costs.shape, dtype=np.bool_), np.zeros(len(costs)))
     for year in sorted({*due_years.tolist(), *(due_years + later).tolist()}):
         gain = costs * (saving - np.clip(due_years - year, 0, None) / lives)
-        joins = np.flatnonzero((gain > 0) & (due_years + later >= year))
-        saved = float(gain[joins].sum())
-        if len(joins) > 1 and saved > best.saved + 1e-12:
-            best = Bundle(float(year), tuple(int(each) for each in joins), saved)
+        joins = (gain > 0) & (due_years + later >= year)
+        saved = (gain * joins).sum(axis=1)
+        better = (joins.sum(axis=1) > 1) & (saved > best.saved + 1e-12)
+        best.year[better], best.joins[better], best.saved[better] = year, joins[better], saved[better]
     return best
