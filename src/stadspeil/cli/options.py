@@ -106,6 +106,8 @@ class SimulatedTable(StrEnum):
     chains = "chains"
     shift_room = "shift_room"
     spreads = "spreads"
+    moments = "moments"
+    tiers = "tiers"
     fit = "fit"
 
 
