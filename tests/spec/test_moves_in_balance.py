@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.simulation.flows import Land, Rates, run_history
-from stadspeil.simulation.gravity import furness
+from stadspeil.analyses.gravity import furness
 
 title = "Stromen in balans"
 chapter = "Bouwen en verhuizen"

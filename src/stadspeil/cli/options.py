@@ -67,6 +67,8 @@ class Result(StrEnum):
     income_parts = "income_parts"
     ties = "ties"
     commuting = "commuting"
+    friction = "friction"
+    pull = "pull"
     treads = "treads"
     grid_splits = "grid_splits"
     grid_buurten = "grid_buurten"

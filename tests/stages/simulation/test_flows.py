@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.flows import FACTORS, TERMS, Land, Rates, run_history, shares_of_change
-from stadspeil.simulation.gravity import friction
+from stadspeil.analyses.gravity import friction
 
 
 def small(**changes) -> tuple[Land, Rates]:
