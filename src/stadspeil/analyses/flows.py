@@ -50,7 +50,11 @@ def flows_of(workspace: Workspace, name: str) -> pl.DataFrame:
 
 
 def flow_analyses(
-    cells: pl.DataFrame, moved: pl.DataFrame, commuted: pl.DataFrame, areas: pl.DataFrame, catalogue: Catalogue,
+    cells: pl.DataFrame,
+    moved: pl.DataFrame,
+    commuted: pl.DataFrame,
+    areas: pl.DataFrame,
+    catalogue: Catalogue,
     register: AreaRegister,
 ) -> dict[str, pl.DataFrame]:
     """Every analysis of flows, by its name; without rows where what it needs is not there.

@@ -62,8 +62,9 @@ def moments_of(world: World, run: Run) -> dict[str, float]:
 
 
 def counted(moments: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The mean of moments of several runs, each moment over the runs that told it."""
-    return {name: float(np.nanmean([each[name] for each in moments])) for name in MOMENTS}
+    """The mean of moments of several runs, each moment over the runs that told it; NaN where none did."""
+    known = {name: [each[name] for each in moments if np.isfinite(each[name])] for name in MOMENTS}
+    return {name: float(np.mean(values)) if values else float("nan") for name, values in known.items()}
 
 
 def _turnover(world: World, run: Run, tenure: int) -> float:
@@ -84,7 +85,9 @@ def _going_on(run: Run) -> float:
 
 
 def _within(run: Run, left: np.ndarray) -> float:
-    """Share of moves from dwelling to dwelling that stay within the gemeente."""
+    """Share of moves from dwelling to dwelling that stay within the gemeente; NaN where nobody lives in another."""
+    if len(run.end.places.town_codes) == 1:
+        return float("nan")
     buurt, town = run.end.dwellings.buurt, run.end.places.town
     here, there = town[buurt[run.moves.home[left]]], town[buurt[run.moves.left[left]]]
     return _share(int(np.count_nonzero(here == there)), len(here))

@@ -37,7 +37,14 @@ def placed(codes: list[str], boundaries: int, seed: int = 1) -> tuple[pl.DataFra
 
 def flows_from(codes: list[str], counts: np.ndarray, year: int, field: str = "verhuisd") -> pl.DataFrame:
     rows = [
-        {"origin": one, "destination": other, "year": year, "boundaries": year, "field": field, "value": float(counts[m, n])}
+        {
+            "origin": one,
+            "destination": other,
+            "year": year,
+            "boundaries": year,
+            "field": field,
+            "value": float(counts[m, n]),
+        }
         for m, one in enumerate(codes)
         for n, other in enumerate(codes)
         if counts[m, n] > 0
