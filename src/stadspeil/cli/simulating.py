@@ -137,12 +137,16 @@ def own_targets(session: Session, path: Path) -> OwnTargets:
     return read_targets(path, session.catalogue)
 
 
-def compared(session: Session, asked: Asked, own: OwnTargets | None) -> Compared:
-    """What the runs say beside what was published for the country, and beside a town's own targets."""
+def compared(session: Session, asked: Asked, own: OwnTargets | None, on_screen: bool = False) -> Compared:
+    """What the runs say beside a town's own targets and what was published for the country; for the screen in three digits."""
     found = own or OwnTargets((), ())
     moments = read_simulation(session.workspace, asked.programme, "moments")
     targets = (*found.targets, *published_targets(session.catalogue))
-    return Compared(held_against(moments, targets), found.warnings)
+    table = held_against(moments, targets)
+    if on_screen:
+        numbers = [name for name, kind in table.schema.items() if kind == pl.Float64]
+        table = table.with_columns(pl.col(numbers).map_elements(_three_digits, return_dtype=pl.String))
+    return Compared(table, found.warnings)
 
 
 def wanted_table(session: Session, made: Made, asked: Asked, name: str, on_screen: bool) -> pl.DataFrame:
@@ -312,6 +316,10 @@ def _number(number: float) -> str:
     size = abs(number)
     digits = 0 if size >= 100 or number == 0 else 1 if size >= 10 else 2 if size >= 0.01 else 4
     return f"{number:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def _three_digits(number: float) -> str:
+    return f"{number:.3g}".replace(".", ",")
 
 
 def _duration(seconds: float) -> str:

@@ -81,7 +81,7 @@ def simulate(
         say(sentence)
     on_screen = form == "screen" and out is None
     if own is not None or (table is SimulatedTable.moments and on_screen):
-        compared = simulating.compared(session, asked, own)
+        compared = simulating.compared(session, asked, own, on_screen)
         for warning in compared.warnings:
             say(warning)
         show_table(compared.table, form, out)
