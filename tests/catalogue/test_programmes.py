@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from stadspeil.catalogue import load_catalogue
-from stadspeil.catalogue.catalogue import fingerprint_of, programmes_print
+from stadspeil.catalogue.catalogue import fingerprint_of, plans_print
 from stadspeil.catalogue.entries import Site
 from stadspeil.catalogue.programme_checks import months_of
 from stadspeil.errors import CatalogueError, QuestionError
@@ -131,9 +131,9 @@ def test_the_words_of_a_site_are_those_of_the_simulation() -> None:
 
 def test_a_plan_moves_no_figure_of_what_is(tmp_path: Path) -> None:
     (tmp_path / "programmes").mkdir()
-    before = fingerprint_of([tmp_path]), programmes_print([tmp_path])
+    before = fingerprint_of([tmp_path]), plans_print([tmp_path])
     (tmp_path / "programmes" / "mijn.toml").write_text(HEAD + site(), encoding="utf-8")
-    after = fingerprint_of([tmp_path]), programmes_print([tmp_path])
+    after = fingerprint_of([tmp_path]), plans_print([tmp_path])
     assert before[0] == after[0] and before[1] != after[1]
 
 

@@ -12,6 +12,24 @@ from typing import Any, TypeVar
 import polars as pl
 
 from stadspeil.catalogue import checks
+from stadspeil.catalogue.appraisal_entries import (
+    Actor,
+    Agenda,
+    Budget,
+    Claw,
+    Condition,
+    CostLine,
+    EffectLine,
+    Fact,
+    Fund,
+    Intervention,
+    Measure,
+    OptimismClass,
+    Package,
+    Project,
+    Study,
+    UnitValue,
+)
 from stadspeil.catalogue.area_files import CHANGES_SCHEMA, GEMEENTEN_SCHEMA, read_changes, read_gemeenten
 from stadspeil.catalogue.entries import (
     Arrow,
@@ -29,16 +47,31 @@ from stadspeil.catalogue.entries import (
     Parameter,
     Region,
     RenewalAsset,
+    Site,
     Source,
     Table,
     Theme,
     title_in,
 )  # fmt: skip
-from stadspeil.catalogue.reader import Problems, near_match, read_entries, read_programme, read_source
+from stadspeil.catalogue.reader import (
+    Problems,
+    near_match,
+    read_entries,
+    read_nested,
+    read_source,
+)
 from stadspeil.errors import CatalogueError, QuestionError
 
 Entry = TypeVar("Entry")
 PROGRAMMES = "programmes"
+# Plans, and what plans are weighed by: they move no figure of what is.
+APART = (
+    PROGRAMMES, "interventions", "packages", "agendas", "funds", "valuations", "evidence/effects",
+)  # fmt: skip
+INTERVENTION_PARTS = {"effects": EffectLine, "costs": CostLine}
+PACKAGE_PARTS = {"measures": Measure}
+FUND_PARTS = {"facts": Fact, "conditions": Condition}
+AGENDA_PARTS = {"projects": Project, "budgets": Budget}
 
 
 @dataclass(frozen=True)
@@ -67,6 +100,15 @@ class Catalogue:
     programmes: Mapping[str, BuildingProgramme] = field(default_factory=dict)
     renewal: Mapping[str, RenewalAsset] = field(default_factory=dict)
     evidence: Mapping[str, Finding] = field(default_factory=dict)
+    studies: Mapping[str, Study] = field(default_factory=dict)
+    interventions: Mapping[str, Intervention] = field(default_factory=dict)
+    packages: Mapping[str, Package] = field(default_factory=dict)
+    agendas: Mapping[str, Agenda] = field(default_factory=dict)
+    funds: Mapping[str, Fund] = field(default_factory=dict)
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+    unit_values: Mapping[str, UnitValue] = field(default_factory=dict)
+    optimism: Mapping[str, OptimismClass] = field(default_factory=dict)
+    claws: Mapping[str, Claw] = field(default_factory=dict)
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -95,6 +137,38 @@ class Catalogue:
     def finding(self, id: str) -> Finding:
         """A number of the evidence, or a QuestionError that names a near one."""
         return _wanted(id, self.evidence, "bevinding", "stadspeil list evidence")
+
+    def study(self, id: str) -> Study:
+        """A study of the evidence library, or a QuestionError that names a near one."""
+        return _wanted(id, self.studies, "studie", "stadspeil list studies")
+
+    def intervention(self, id: str) -> Intervention:
+        """The intervention, or a QuestionError that names a near one."""
+        return _wanted(id, self.interventions, "interventie", "stadspeil list interventions")
+
+    def package(self, id: str) -> Package:
+        """The package of measures, or a QuestionError that names a near one."""
+        return _wanted(id, self.packages, "pakket", "stadspeil list packages")
+
+    def agenda(self, id: str) -> Agenda:
+        """The agenda, or a QuestionError that names a near one."""
+        return _wanted(id, self.agendas, "agenda", "stadspeil list agendas")
+
+    def fund(self, id: str) -> Fund:
+        """The fund, or a QuestionError that names a near one."""
+        return _wanted(id, self.funds, "fonds", "stadspeil list funds")
+
+    def actor(self, id: str) -> Actor:
+        """The actor, or a QuestionError that names a near one."""
+        return _wanted(id, self.actors, "partij", "stadspeil list actors")
+
+    def unit_value(self, id: str) -> UnitValue:
+        """The unit value, or a QuestionError that names a near one."""
+        return _wanted(id, self.unit_values, "kengetal", "stadspeil list unit_values")
+
+    def optimism_class(self, id: str) -> OptimismClass:
+        """The class of optimism bias, or a QuestionError that names a near one."""
+        return _wanted(id, self.optimism, "klasse van vertekening", "stadspeil list optimism")
 
     def parts_of(self, composite: str) -> tuple[str, ...]:
         """Ids of a composite's parts. For a theme: its connected indicators that are judged."""
@@ -144,11 +218,11 @@ def load_catalogue(root: Path | None = None, own: Path | None = None) -> Catalog
             f"map {ours}", "hier staat geen catalogus (themes.toml ontbreekt)", "installeer Stadspeil opnieuw"
         )
     roots = (ours, own) if own is not None and own.is_dir() else (ours,)
-    return _load(roots, fingerprint_of(roots), programmes_print(roots))
+    return _load(roots, fingerprint_of(roots), plans_print(roots))
 
 
 @functools.lru_cache(maxsize=8)
-def _load(roots: tuple[Path, ...], fingerprint: str, programmes: str) -> Catalogue:
+def _load(roots: tuple[Path, ...], fingerprint: str, plans: str) -> Catalogue:
     problems = Problems()
     read = _Reading(roots, problems)
     catalogue = Catalogue(
@@ -167,9 +241,18 @@ def _load(roots: tuple[Path, ...], fingerprint: str, programmes: str) -> Catalog
         arrows=read.entries(Arrow, "causal_map.toml"),
         concepts=read.entries(Concept, "concepts.toml"),
         group_families=read.entries(GroupFamily, "group_families.toml"),
-        programmes=read.programmes(),
+        programmes=read.nested(BuildingProgramme, {"sites": Site}, PROGRAMMES),
         renewal=read.entries(RenewalAsset, "renewal.toml"),
         evidence=read.entries(Finding, "evidence/*.toml"),
+        studies=read.entries(Study, "evidence/effects/*.toml"),
+        interventions=read.nested(Intervention, INTERVENTION_PARTS, "interventions"),
+        packages=read.nested(Package, PACKAGE_PARTS, "packages"),
+        agendas=read.nested(Agenda, AGENDA_PARTS, "agendas"),
+        funds=read.nested(Fund, FUND_PARTS, "funds"),
+        actors=read.entries(Actor, "valuations/actors.toml"),
+        unit_values=read.entries(UnitValue, "valuations/unit_values.toml"),
+        optimism=read.entries(OptimismClass, "valuations/optimism.toml"),
+        claws=read.entries(Claw, "valuations/claws.toml"),
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,
@@ -226,13 +309,13 @@ class _Reading:
                     found[path.stem], self.places["Source", path.stem] = read
         return found
 
-    def programmes(self) -> dict[str, BuildingProgramme]:
-        found: dict[str, BuildingProgramme] = {}
+    def nested(self, kind: type[Entry], parts: Mapping[str, type[Any]], folder: str) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
         for root in self.roots:
-            for path in sorted((root / PROGRAMMES).glob("*.toml")):
-                read = read_programme(path, root, self.problems)
+            for path in sorted((root / folder).glob("*.toml")):
+                read = read_nested(kind, parts, path, root, self.problems)
                 if read is not None:
-                    found[path.stem], self.places["BuildingProgramme", path.stem] = read
+                    found[path.stem], self.places[kind.__name__, path.stem] = read
         return found
 
     def areas(self, name: str, schema: Mapping[str, Any], read: Any) -> pl.DataFrame:
@@ -255,21 +338,21 @@ class _Reading:
 
 
 def fingerprint_of(roots: Iterable[Path]) -> str:
-    """sha256 over names and content of all catalogue files under the roots, those of programmes left out: a plan for
-    what is to come moves no figure of what is."""
+    """sha256 over names and content of all catalogue files under the roots, plans left out: what is to come, and what
+    that is weighed by, moves no figure of what is."""
     return _print_of(roots, False)
 
 
-def programmes_print(roots: Iterable[Path]) -> str:
-    """The same over the building programmes alone."""
+def plans_print(roots: Iterable[Path]) -> str:
+    """The same over plans alone."""
     return _print_of(roots, True)
 
 
-def _print_of(roots: Iterable[Path], programmes: bool) -> str:
+def _print_of(roots: Iterable[Path], plans: bool) -> str:
     digest = hashlib.sha256()
     for number, root in enumerate(roots):
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".toml", ".csv"} and (path.parent == root / PROGRAMMES) is programmes:
+            if path.suffix in {".toml", ".csv"} and (path.parent.relative_to(root).as_posix() in APART) is plans:
                 digest.update(f"{number}:{path.relative_to(root).as_posix()}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -113,24 +113,35 @@ def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str
     return None if entry is None else (entry, file.place())
 
 
-def read_programme(path: Path, root: Path, problems: Problems) -> tuple[BuildingProgramme, str] | None:
-    """A programme's file: its own keys at the top, then [sites.<name>]."""
-    return programme_in(read_toml(path, root, problems), path.stem, problems)
-
-
 def programme_in(file: TomlFile, id: str, problems: Problems) -> tuple[BuildingProgramme, str] | None:
     """The programme that a file holds, with its place; None with everything that is wrong noted."""
+    return nested_in(file, id, BuildingProgramme, {"sites": Site}, problems)
+
+
+def read_nested(
+    kind: type[Entry], parts: Mapping[str, type[Any]], path: Path, root: Path, problems: Problems
+) -> tuple[Entry, str] | None:
+    """A file that holds one entry: its own keys at the top, then a table [<part>.<name>] per piece of each part."""
+    return nested_in(read_toml(path, root, problems), path.stem, kind, parts, problems)
+
+
+def nested_in(
+    file: TomlFile, id: str, kind: type[Entry], parts: Mapping[str, type[Any]], problems: Problems
+) -> tuple[Entry, str] | None:
+    """The entry with pieces that a file holds, with its place; None with everything that is wrong noted."""
     if not file.content:
         return None
-    raw = dict(file.content)
-    sites = []
-    for name, value in _as_table(raw.pop("sites", {}), "sites", file, problems).items():
-        heading = f"sites.{name}"
-        site = build_entry(Site, _as_table(value, heading, file, problems), {"id": name}, file, heading, problems)
-        if site is not None:
-            sites.append(site)
-    entry = build_entry(BuildingProgramme, raw, {"id": id, "sites": tuple(sites)}, file, "", problems)
-    return None if entry is None else (entry, file.place())
+    raw, given = dict(file.content), dict[str, Any](id=id)
+    for part, piece in parts.items():
+        found = []
+        for name, value in _as_table(raw.pop(part, {}), part, file, problems).items():
+            heading = f"{part}.{name}"
+            entry = build_entry(piece, _as_table(value, heading, file, problems), {"id": name}, file, heading, problems)
+            if entry is not None:
+                found.append(entry)
+        given[part] = tuple(found)
+    whole = build_entry(kind, raw, given, file, "", problems)
+    return None if whole is None else (whole, file.place())
 
 
 def build_entry(

@@ -6,6 +6,17 @@ import dataclasses
 import typing
 from typing import Any, Literal
 
+from stadspeil.catalogue.appraisal_entries import (
+    Actor,
+    Agenda,
+    Claw,
+    Fund,
+    Intervention,
+    OptimismClass,
+    Package,
+    Study,
+    UnitValue,
+)
 from stadspeil.catalogue.entries import (
     BuildingProgramme,
     Column,
@@ -22,7 +33,6 @@ from stadspeil.catalogue.entries import (
     Parameter,
     Region,
     RenewalAsset,
-    Site,
     Source,
     Table,
     Theme,
@@ -44,8 +54,17 @@ FILES: tuple[tuple[type, str, frozenset[str]], ...] = (
     (GroupFamily, "group_families.toml", frozenset({"id"})),
     (BuildingProgramme, "programmes/<id>.toml", frozenset({"id"})),
     (RenewalAsset, "renewal.toml", frozenset({"id"})),
+    (Study, "evidence/effects/<topic>.toml", frozenset({"id"})),
+    (Intervention, "interventions/<id>.toml", frozenset({"id"})),
+    (Package, "packages/<id>.toml", frozenset({"id"})),
+    (Agenda, "agendas/<id>.toml", frozenset({"id"})),
+    (Fund, "funds/<id>.toml", frozenset({"id"})),
+    (Actor, "valuations/actors.toml", frozenset({"id"})),
+    (UnitValue, "valuations/unit_values.toml", frozenset({"id"})),
+    (OptimismClass, "valuations/optimism.toml", frozenset({"id"})),
+    (Claw, "valuations/claws.toml", frozenset({"id"})),
 )
-ONE_PER_FILE = (Source, BuildingProgramme)
+ONE_PER_FILE = (Source, BuildingProgramme, Intervention, Package, Agenda, Fund)
 _SIMPLE: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
@@ -95,8 +114,8 @@ def _property(hint: Any) -> dict[str, Any]:
         return _property(float)
     if hint == tuple[Edition, ...]:
         return {"type": "object", "additionalProperties": entry_schema(Edition, frozenset({"edition"}))}
-    if hint == tuple[Site, ...]:
-        return {"type": "object", "additionalProperties": entry_schema(Site, frozenset({"id"}))}
+    if origin is tuple and dataclasses.is_dataclass(arguments[0]):
+        return {"type": "object", "additionalProperties": entry_schema(arguments[0], frozenset({"id"}))}  # type: ignore[arg-type]
     if origin is tuple and arguments[-1] is Ellipsis:
         return {"type": "array", "items": _property(arguments[0]), "minItems": 1}
     if origin is tuple:
