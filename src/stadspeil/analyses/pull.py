@@ -52,7 +52,7 @@ def pull_of(
         except QuestionError:
             continue
         frictions.append(_friction_row(flow, matrix, friction))
-        pulls.append(_pulls(flow, matrix, friction.at(distance)))
+        pulls.append(_pulls(flow, matrix, np.asarray(friction.at(distance), dtype=np.float64)))
     return {
         "friction": check(pl.concat(frictions), FRICTION, "wrijving van afstand"),
         "pull": check(pl.concat(pulls), PULL, "aantrekkingskracht"),

@@ -219,7 +219,7 @@ def _wave(stock: Stock, part: NDArray[np.int64], due: _Due) -> pl.DataFrame:
 
 def _bounds(stock: Stock, part: NDArray[np.int64], due: _Due) -> dict[str, Floats]:
     """Units and million euro of one asset with their bounds, [areas, slots] each."""
-    found = {}
+    found: dict[str, Floats] = {}
     cuts = (("_low", stock.low, _LOW), ("", stock.homes, _MIDDLE), ("_high", stock.high, _HIGH))
     if stock.published[part].all():
         units = needs(stock.homes[part], due.units)
