@@ -67,6 +67,8 @@ class Result(StrEnum):
     income_parts = "income_parts"
     ties = "ties"
     commuting = "commuting"
+    friction = "friction"
+    pull = "pull"
     treads = "treads"
     grid_splits = "grid_splits"
     grid_buurten = "grid_buurten"
@@ -107,6 +109,8 @@ class SimulatedTable(StrEnum):
     chains = "chains"
     shift_room = "shift_room"
     spreads = "spreads"
+    moments = "moments"
+    tiers = "tiers"
     fit = "fit"
 
 
