@@ -105,9 +105,7 @@ def test_priority_raises_the_chance_and_is_no_condition(catalogue) -> None:
 
 
 def test_a_fund_never_brings_more_than_its_most(catalogue) -> None:
-    found = eligibility(
-        catalogue.fund("volkshuisvestingsfonds"), asked(money=Money({0: 1e9}, (-5e8, -5e8))), catalogue
-    )
+    found = eligibility(catalogue.fund("volkshuisvestingsfonds"), asked(money=Money({0: 1e9}, (-5e8, -5e8))), catalogue)
     assert found.sum.high == 11_399_600.0 and found.sum.cofunding == (5e8 - 11_399_600.0,) * 2
 
 
