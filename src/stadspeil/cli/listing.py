@@ -102,6 +102,15 @@ def _programmes(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _funds(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.funds.values():
+        yield {
+            "id": each.id, "title": each.title, "status": each.status, "first": each.first, "last": each.last or None,
+            "basis": each.basis, "conditions": len(each.conditions), "facts": len(each.facts),
+            "not_verified": sum(fact.mark == "M" for fact in each.facts),
+        }  # fmt: skip
+
+
 def _evidence(session: Session) -> Iterable[dict[str, Any]]:
     for each in session.catalogue.evidence.values():
         yield {
@@ -142,5 +151,6 @@ _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
     "programmes": _programmes,
+    "funds": _funds,
     "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

@@ -135,6 +135,7 @@ class Listing(StrEnum):
     regions = "regions"
     parameters = "parameters"
     programmes = "programmes"
+    funds = "funds"
     evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"

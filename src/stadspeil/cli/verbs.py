@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stadspeil.cli.appraisal_verbs import appraise
+from stadspeil.cli.funding import funds_app
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
     AddingUp,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(snapshots_app)
 app.add_typer(nieuwland_app)
+app.add_typer(funds_app)
 
 
 def _show_version(asked: bool) -> None:
