@@ -10,6 +10,7 @@ from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.valuation_checks import valuation_problems
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
@@ -42,6 +43,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *programme_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
+        *valuation_problems(catalogue, places),
         *appraisal_problems(catalogue, places),
     ]
 
