@@ -33,6 +33,7 @@ CHAPTERS = {
     "Ontwikkeling": "Wat er door de jaren is veranderd, en of dat meer is dan ruis.",
     "Beneden de wijk": "Wat gemiddelden van wijken verbergen.",
     "Bouwen en verhuizen": "Wat nieuwe woningen losmaken in de woningen die er al staan.",
+    "Ex ante afwegen": "Wat een pakket maatregelen oplevert, voor wie, en hoe zeker dat is.",
 }
 COLUMNS = {
     "area": "gebied", "part": "deel", "noise": "ruis", "row": "rij", "gemeente": "gemeente", "wijk": "wijk", "field": "veld",
@@ -54,6 +55,8 @@ COLUMNS = {
     "leave": "vertrek", "arrive": "komst", "from_1": "uit 1", "from_2": "uit 2", "social": "sociaal", "treads": "treden",
     "unbeaten": "niet verslagen", "dissolved": "opgeheven", "moved": "verhuisd", "built": "gebouwd", "households": "huishoudens",
     "after": "na een jaar",
+    "pool": "groep", "effect": "effect", "strength": "sterkte", "country": "land", "program": "programma", "counts": "telt als",
+    "mean": "gemiddeld", "deviation": "spreiding nieuwe plaats",
     "hides": "wijk verbergt", "lag": "lag van de buren", "shrunken": "ingetrokken",
 }  # fmt: skip
 # Words of the program that stand in cells.

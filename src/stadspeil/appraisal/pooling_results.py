@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stadspeil.appraisal.measured import Measured, library_of, read_library
+from stadspeil.appraisal.measured import Measured, library_of, library_record, read_library
 from stadspeil.appraisal.moved import KINDS, Moved, leave_one_out, moved_pools
-from stadspeil.appraisal.pooling import Beliefs, beliefs_of, pooled
+from stadspeil.appraisal.pooling import PARAMETERS, Beliefs, beliefs_from, beliefs_of, pooled
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError
 
@@ -80,8 +80,8 @@ def moved_rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def former_library(former: Path) -> tuple[Mapping[str, Measured], Beliefs | None]:
-    """The studies, and where a catalogue holds them the beliefs, of an earlier time.
+def former_library(former: Path) -> tuple[Mapping[str, Measured], Beliefs]:
+    """The studies and the beliefs of an earlier time.
 
     Raises:  QuestionError where nothing is there, or the run was made before evidence was kept with it.
     """
@@ -95,9 +95,18 @@ def former_library(former: Path) -> tuple[Mapping[str, Measured], Beliefs | None
             f"{former}", f"is niet te lezen ({type(fault).__name__})", "geef de map van een catalogus, of een run.json"
         ) from fault
     kept = run.get(KEPT) if isinstance(run, dict) else None
-    if not isinstance(kept, dict):
+    studies, values = (kept.get("studies"), kept.get("parameters")) if isinstance(kept, dict) else (None, None)
+    if not isinstance(studies, dict) or not isinstance(values, dict) or set(PARAMETERS) - values.keys():
         raise QuestionError(f"{former}", "er staat geen bewijs in", "geef de run.json van een afweging")
-    return read_library(kept), None
+    return read_library(studies), beliefs_from(values)
+
+
+def kept_evidence(catalogue: Catalogue) -> dict[str, Any]:
+    """The library and what is believed beforehand as plain values: what a run.json keeps under 'evidence'."""
+    return {
+        "studies": library_record(library_of(catalogue.studies)),
+        "parameters": {id: catalogue.parameter(id) for id in PARAMETERS},
+    }
 
 
 def _rounded(value: float | None) -> float | None:
