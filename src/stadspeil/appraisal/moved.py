@@ -56,15 +56,9 @@ def moved_pools(
         causes = list(_causes(pool, before, now, beliefs))
         if former != beliefs and is_ is not None:
             causes.append(Cause("", "beliefs", _difference(is_, _result(pool, now, former))))
-<<<<<<< HEAD
         shown = is_ or was
         if shown is not None and _numbers(was) != _numbers(is_):
             found.append(Moved(pool, shown.unit, _numbers(was), _numbers(is_), tuple(causes)))
-=======
-        if (causes and (was is None) != (is_ is None)) or (was and is_ and _numbers(was) != _numbers(is_)):
-            unit = (is_ or was).unit  # type: ignore[union-attr]
-            found.append(Moved(pool, unit, _numbers(was), _numbers(is_), tuple(causes)))
->>>>>>> main
     return found
 
 

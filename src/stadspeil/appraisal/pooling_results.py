@@ -13,8 +13,8 @@ from stadspeil.appraisal.pooling import PARAMETERS, Beliefs, beliefs_from, belie
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError
 
-# Where an appraisal keeps its evidence in run.json.
-KEPT = "evidence"
+# Where an appraisal keeps its evidence, and what was believed beforehand, in run.json.
+KEPT, BELIEVED = "library", "beliefs"
 _DIGITS = 4
 
 
@@ -59,7 +59,7 @@ def study_rows(pool: str, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def moved_since(former: Path, catalogue: Catalogue) -> list[Moved]:
     """Pools that moved against a former library: a folder of a catalogue, or the run.json of an appraisal."""
-    library, beliefs = former_library(former)
+    library, beliefs = former_library(former, catalogue)
     return moved_pools(library, library_of(catalogue.studies), beliefs_of(catalogue), beliefs)
 
 
@@ -80,32 +80,32 @@ def moved_rows(moved: Sequence[Moved]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def former_library(former: Path) -> tuple[Mapping[str, Measured], Beliefs]:
-    """The studies and the beliefs of an earlier time.
+def former_library(former: Path, catalogue: Catalogue) -> tuple[Mapping[str, Measured], Beliefs]:
+    """The studies and the beliefs of an earlier time; beliefs that a run does not tell are those of now.
 
     Raises:  QuestionError where nothing is there, or the run was made before evidence was kept with it.
     """
     if former.is_dir():
-        catalogue = load_catalogue(former)
-        return library_of(catalogue.studies), beliefs_of(catalogue)
+        then = load_catalogue(former)
+        return library_of(then.studies), beliefs_of(then)
     try:
         run = json.loads(former.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
         raise QuestionError(
             f"{former}", f"is niet te lezen ({type(fault).__name__})", "geef de map van een catalogus, of een run.json"
         ) from fault
-    kept = run.get(KEPT) if isinstance(run, dict) else None
-    studies, values = (kept.get("studies"), kept.get("parameters")) if isinstance(kept, dict) else (None, None)
-    if not isinstance(studies, dict) or not isinstance(values, dict) or set(PARAMETERS) - values.keys():
+    studies = run.get(KEPT) if isinstance(run, dict) else None
+    if not isinstance(studies, dict):
         raise QuestionError(f"{former}", "er staat geen bewijs in", "geef de run.json van een afweging")
-    return read_library(studies), beliefs_from(values)
+    values = run.get(BELIEVED, {})
+    return read_library(studies), beliefs_from({**{id: catalogue.parameter(id) for id in PARAMETERS}, **values})
 
 
 def kept_evidence(catalogue: Catalogue) -> dict[str, Any]:
-    """The library and what is believed beforehand as plain values: what a run.json keeps under 'evidence'."""
+    """The library and what is believed beforehand as plain values: what a run.json keeps."""
     return {
-        "studies": library_record(library_of(catalogue.studies)),
-        "parameters": {id: catalogue.parameter(id) for id in PARAMETERS},
+        KEPT: library_record(library_of(catalogue.studies)),
+        BELIEVED: {id: catalogue.parameter(id) for id in PARAMETERS},
     }
 
 

@@ -160,8 +160,8 @@ def _effect(line: EffectLine, entry: Intervention, catalogue: Catalogue) -> Iter
             yield f"{name} is {share:g}; verwacht een aandeel van 0 tot 1"
     if line.factor == 0 or not math.isfinite(line.factor):
         yield f"factor is {line.factor:g}; verwacht een getal dat niet 0 is"
-    if line.ramp < 0 or line.ceiling < 0:
-        yield f"ramp is {line.ramp:g} en ceiling {line.ceiling:g}; verwacht 0 of meer"
+    if min(line.ramp, line.ceiling, line.spread) < 0:
+        yield f"ramp is {line.ramp:g}, ceiling {line.ceiling:g} en spread {line.spread:g}; verwacht 0 of meer"
     if line.unit_value:
         value = catalogue.unit_values.get(line.unit_value)
         if value is None:

@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
-<<<<<<< HEAD
-from stadspeil.cli.evidence_verbs import evidence
-=======
 from stadspeil.cli.appraisal_verbs import appraise
->>>>>>> main
+from stadspeil.cli.evidence_verbs import evidence
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
     AddingUp,
@@ -250,11 +247,8 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
-<<<<<<< HEAD
 app.command()(evidence)
-=======
 app.command()(appraise)
->>>>>>> main
 
 
 @app.command()

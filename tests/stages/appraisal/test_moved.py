@@ -124,16 +124,14 @@ def test_against_an_earlier_catalogue_the_withdrawn_working_paper_is_the_cause(o
 def test_against_the_run_of_an_earlier_appraisal(ours, tmp_path: Path):
     run = tmp_path / "run.json"
     kept = kept_evidence(ours)
-    del kept["studies"]["n05_lichtmasten_new_york"]
-    run.write_text(json.dumps({"evidence": kept}), encoding="utf-8")
+    del kept["library"]["n05_lichtmasten_new_york"]
+    run.write_text(json.dumps(kept), encoding="utf-8")
     (moved,) = moved_since(run, ours)
     assert moved.pool == "straatverlichting_misdrijven" and moved.change < -1
     assert [(each.study, each.kind) for each in moved.causes] == [("n05_lichtmasten_new_york", "added")]
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "{}", "[]", '{"evidence": 3}', '{"evidence": {"studies": {}, "parameters": {}}}']
-)
+@pytest.mark.parametrize("content", ["{", "{}", "[]", '{"library": 3}'])
 def test_a_run_without_evidence_is_refused(content, ours, tmp_path: Path):
     run = tmp_path / "run.json"
     run.write_text(content, encoding="utf-8")
