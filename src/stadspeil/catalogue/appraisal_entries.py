@@ -77,6 +77,11 @@ class EffectLine:
         "for sd: the number of standard deviations is turned into units by the indicator's own spread over buurten",
         default=1.0,
     )
+    spread: float = key(
+        "for sd where it is not that over buurten: units of the indicator per standard deviation; 1 where the unit value "
+        "counts in standard deviations of pupils; 0: the indicator's own over buurten",
+        default=0.0,
+    )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
     spill: float = key(
