@@ -8,10 +8,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from stadspeil.catalogue.entries import Direction
 from stadspeil.scores.marks import MarkScale
 
 DRAWS, SEED = 10_000, 2026
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What marks and places of one indicator are read from: all gemeenten, and the scale of all buurten.
+
+    areas, values  codes and values of the gemeenten of the latest year      scale  their scale of marks
+    small          the scale of marks of buurten; None where buurten have no marks
+    """
+
+    direction: Direction
+    areas: tuple[str, ...]
+    values: Floats
+    scale: MarkScale | None
+    small: MarkScale | None
 
 
 @dataclass(frozen=True)
@@ -27,8 +43,9 @@ class Ground:
     spreads        indicator -> standard deviation over the buurten of the country, 0 where unknown
     gaps           indicator -> N: how far the benchmark group's mean lies on the favourable side of the area, units; at
                    least 0
-    scales         indicator -> the scale of report marks of the latest year, that of the benchmark
+    fields         indicator -> the benchmark of the latest year at gemeente and buurt level, for marks and places
     years          indicator -> year of the levels
+    remarks        sentences on what is missing or made up
     """
 
     codes: tuple[str, ...]
@@ -41,8 +58,9 @@ class Ground:
     errors: Mapping[str, Floats] = field(default_factory=dict)
     spreads: Mapping[str, float] = field(default_factory=dict)
     gaps: Mapping[str, Floats] = field(default_factory=dict)
-    scales: Mapping[str, MarkScale] = field(default_factory=dict)
+    fields: Mapping[str, Benchmark] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     invented_middles: bool = False
     invented: bool = False
 

@@ -31,7 +31,9 @@ class Effect:
     """One part of what one line of one measure does to one indicator: change[s, n, t] = size[s] * at[n] * profile[t].
 
     size     S draws, units of the indicator at full strength
-    at       N + 1 shares: the buurten of the ground, then the rest of the region
+    at       N + 1 shares: the buurten of the ground, then the rest of the region, which is counted as many inhabitants,
+             households or homes as the buurten of `home` together
+    home     rows of the ground where the measure is done
     profile  T years, share of full strength
     trace    ids on which it rests ('studie:e18_bijles', 'parameter:fade_onderwijs', 'eigen:...'); never empty
     """
@@ -43,6 +45,7 @@ class Effect:
     size: Floats
     at: Floats
     profile: Floats
+    home: NDArray[np.int64]
     trace: tuple[str, ...]
 
     def __post_init__(self) -> None:
