@@ -93,6 +93,8 @@ def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str
     known = (*catalogue.funds, *catalogue.actors)
     if known and budget.id not in known:
         yield f"'{budget.id}' is geen fonds en geen partij{near_match(budget.id, known)}"
+    if not 0 <= budget.chance <= 1:
+        yield f"chance is {budget.chance:g}; verwacht een kans van 0 tot 1"
     for year, euro in budget.yearly.items():
         if not re.fullmatch(r"\d{4}", year) or not entry.first <= int(year) < entry.first + entry.years:
             yield (
@@ -164,6 +166,8 @@ def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[st
         yield f"vraagt {project.staff:g} voltijdbanen, de agenda heeft er {entry.staff:g}; verklein het, of verhoog staff"
     if not project.trigger:
         return
+    if project.must:
+        yield "must en trigger gaan niet samen: wat moet, wacht niet op een cijfer; haal een van beide weg"
     read = trigger_of(project.trigger)
     if read is None:
         yield f"trigger is '{project.trigger}'; verwacht 'indicator < getal' of 'indicator > getal'"

@@ -26,7 +26,8 @@ def refuse_impossible(rows: Rows) -> None:
     raise QuestionError(
         "de agenda kan zo niet",
         [f"{each.title}" for each in found],
-        "deze grenzen gaan niet samen; met een ervan minder kan het weer. " + "; of ".join(each.remedy for each in found),
+        "deze grenzen gaan niet samen; met een ervan minder kan het weer. "
+        + "; of ".join(each.remedy for each in found),
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Bools, Floats, Ints, Problem, broken
 from stadspeil.appraisal.portfolio.robust import values_of
 from stadspeil.appraisal.portfolio.solving import Effort, solve
+from stadspeil.errors import QuestionError
 
 Place = Literal["kern", "grens", "buiten"]
 Progress = Callable[[str, int, int], None] | None
@@ -34,39 +35,49 @@ class Scenario:
 @dataclass(frozen=True)
 class Core:
     """plans  D x P years of start of the plans that none beats      index  P shares of those that do the project
-    gap    the largest certified gap among the plans                 scenarios  how many had a plan at all
+    gap    the largest certified gap among the plans      scenarios, possible  how many were asked, and had a plan at all
     """
 
     plans: Ints
     index: Floats
     gap: float
     scenarios: int
+    possible: int
 
     def place(self, row: int) -> Place:
         """Core: in all plans; outside: in none."""
         return "kern" if self.index[row] == 1 else "buiten" if self.index[row] == 0 else "grens"
 
 
-def core_of(problem: Problem, scenarios: Sequence[Scenario], effort: Effort | None = None, progress: Progress = None) -> Core:
+def core_of(
+    problem: Problem, scenarios: Sequence[Scenario], effort: Effort | None = None, progress: Progress = None
+) -> Core:
     """The best plan of every scenario, those that are beaten left out, and the core index of every project.
 
     Plans are compared over the values of all scenarios, and only a plan that is affordable in the same scenarios can beat
     another: a plan that leans on a fund does not push out one that does without.
-    Raises:  as `solve`, for the first scenario without a plan.
+    Raises:  as `solve`, where no scenario has a plan.
     """
     effort = effort or Effort(gap=0.002, seconds=20.0)
-    plans, gap = [], 0.0
+    plans: list[Ints] = []
+    gap, refused = 0.0, None
     for number, scenario in enumerate(scenarios):
         if progress is not None:
             progress("scenario's doorrekenen", number, len(scenarios))
         budgets = problem.budgets if scenario.budgets is None else scenario.budgets
-        found = solve(replace(problem, value=scenario.value, budgets=budgets), effort)
+        try:
+            found = solve(replace(problem, value=scenario.value, budgets=budgets), effort)
+        except QuestionError as fault:
+            refused = refused or fault
+            continue
         gap = max(gap, found.gap)
         plans.append(found.starts)
+    if refused is not None and not plans:
+        raise refused
     different = np.unique(np.array(plans), axis=0)
     values = values_of(np.stack([each.value for each in scenarios]), different)
     kept = different[unbeaten(values, _affordable(problem, scenarios, different))]
-    return Core(kept, (kept != NOT_STARTED).mean(axis=0), gap, len(scenarios))
+    return Core(kept, (kept != NOT_STARTED).mean(axis=0), gap, len(scenarios), len(plans))
 
 
 def unbeaten(values: Floats, able: Bools | None = None) -> Bools:

@@ -74,7 +74,11 @@ def _reasons(standing: Standing) -> list[str]:
         found.append("ligt vast: de agenda zegt dat het moet")
     if standing.chosen:
         less = "wordt daardoor" if standing.gains >= 0 else "zou zonder deze inzet"
-        found.append(f"het plan {less} {_euro(abs(standing.gains))} meer waard" if standing.gains else "het plan is zonder even veel waard")
+        found.append(
+            f"het plan {less} {_euro(abs(standing.gains))} meer waard"
+            if standing.gains
+            else "het plan is zonder even veel waard"
+        )
         if standing.late:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
     else:

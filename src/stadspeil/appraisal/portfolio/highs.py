@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,11 +47,14 @@ def run_highs(
     gap: float = 0.0,
     seconds: float = 60.0,
     start: Floats | None = None,
+    enough: float | None = None,
 ) -> Run:
-    """Minimise. `whole`: starts are 0 or 1, else anything between; `kept`: start columns that may be used.
+    """Minimise. `whole`: starts are 0 or 1, else anything between; `kept`: start columns that may be used;
+    `enough`: stop at the first solution that is not above it.
 
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
+    _greet_nobody()
     solver = highspy.Highs()
     solver.silent()
     for name, value in (
@@ -56,6 +62,8 @@ def run_highs(
         ("mip_abs_gap", 1e-7), ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
     ):  # fmt: skip
         solver.setOptionValue(name, value)
+    if enough is not None:
+        solver.setOptionValue("objective_target", float(enough))
     solver.passModel(_model(rows, whole, kept))
     if start is not None:
         given = highspy.HighsSolution()
@@ -63,6 +71,20 @@ def run_highs(
         solver.setSolution(given)
     solver.run()
     return _read(solver, whole)
+
+
+@functools.cache
+def _greet_nobody() -> None:
+    """HiGHS 1.16 greets on stdout, past Python, when the first solver of a process is made; figures go there."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _model(rows: Rows, whole: bool, kept: Bools | None) -> highspy.HighsLp:
@@ -91,7 +113,7 @@ def _read(solver: highspy.Highs, whole: bool) -> Run:
     nothing = np.zeros(0)
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
         return Run("onmogelijk", nothing, nothing, np.inf, np.inf)
-    if status not in (kinds.kOptimal, kinds.kTimeLimit):
+    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kObjectiveTarget):
         raise ContractError(
             "de agenda", f"HiGHS eindigt met {solver.modelStatusToString(status)}",
             "dit is een fout in het programma; meld het met de agenda erbij",
@@ -99,7 +121,7 @@ def _read(solver: highspy.Highs, whole: bool) -> Run:
     feasible = told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = solver.getSolution()
     columns = np.array(solution.col_value) if feasible else nothing
-    ended: Ended = "optimaal" if status == kinds.kOptimal else "tijd op"
+    ended: Ended = "tijd op" if status == kinds.kTimeLimit else "optimaal"
     if whole:
         return Run(ended, columns, nothing, told.objective_function_value, told.mip_dual_bound)
     # A linear run that was broken off has no bound that may be trusted.

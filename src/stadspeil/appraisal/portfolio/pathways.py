@@ -55,11 +55,15 @@ def trigger_from(text: str) -> Trigger:
     """
     read = trigger_of(text)
     if read is None:
-        raise QuestionError(f"trigger '{text}'", "verwacht 'indicator < getal' of 'indicator > getal'", "schrijf de trigger anders")
+        raise QuestionError(
+            f"trigger '{text}'", "verwacht 'indicator < getal' of 'indicator > getal'", "schrijf de trigger anders"
+        )
     return Trigger(*read)
 
 
-def paths_of(last: float, last_year: int, slope: float, error: float, years: Ints, draws: int, rng: np.random.Generator) -> Floats:
+def paths_of(
+    last: float, last_year: int, slope: float, error: float, years: Ints, draws: int, rng: np.random.Generator
+) -> Floats:
     """S x Y paths of an indicator: a straight line on from its last value, with an error of the slope and yearly noise.
 
     `error` is the standard deviation of a step of one year: half its variance is drawn as drift that lasts, half as

@@ -196,14 +196,22 @@ def broken(problem: Problem, starts: Ints) -> list[str]:
     names, found = problem.projects, []
     done = starts >= 0
     rows = np.flatnonzero(done)
-    found += [f"'{names[row]}' mag niet in {problem.first + starts[row]}" for row in rows if not problem.allowed[row, starts[row]]]
+    found += [
+        f"'{names[row]}' mag niet in {problem.first + starts[row]}"
+        for row in rows
+        if not problem.allowed[row, starts[row]]
+    ]
     found += [f"'{names[row]}' moet" for row in np.flatnonzero(problem.must & ~done)]
     found += [
         f"'{names[bond.later]}' komt te vroeg na '{names[bond.sooner]}'"
         for bond in problem.after
         if done[bond.later] and (not done[bond.sooner] or starts[bond.later] < starts[bond.sooner] + bond.lag)
     ]
-    found += [f"uit groep '{title}' meer dan een" for title, members in problem.groups.items() if done[list(members)].sum() > 1]
+    found += [
+        f"uit groep '{title}' meer dan een"
+        for title, members in problem.groups.items()
+        if done[list(members)].sum() > 1
+    ]
     short = problem.left(starts) < -CENT
     found += [f"'{problem.purses[f]}' komt tekort in {problem.first + y}" for f, y in np.argwhere(short)]
     crowded = problem.staffed(starts) > problem.capacity + 1e-6

@@ -56,7 +56,9 @@ def robust(
     Raises:  QuestionError for a lam outside 0..1, and as `solve`.
     """
     if not 0 <= lam <= 1 or not 0 < worst <= 1:
-        raise QuestionError("de agenda", f"lam is {lam:g}; verwacht 0 (gemiddelde) tot 1 (slechtste deel)", "kies --lam anders")
+        raise QuestionError(
+            "de agenda", f"lam is {lam:g}; verwacht 0 (gemiddelde) tot 1 (slechtste deel)", "kies --lam anders"
+        )
     effort = effort or Effort()
     mean = draws.mean(axis=0)
     if lam == 0:
@@ -67,7 +69,9 @@ def robust(
         found = solve_rows(rows, effort, columns_of(problem, rows, greedy(_with_value(problem, mean))))
         if found is None:
             refuse_impossible(plain)
-            raise QuestionError("de agenda", "in de gegeven tijd is geen plan gevonden", "geef meer seconden met --seconds")
+            raise QuestionError(
+                "de agenda", "in de gegeven tijd is geen plan gevonden", "geef meer seconden met --seconds"
+            )
         solved = found
     values = values_of(draws, solved.starts[None])[0]
     return Robust(solved, float(values.mean()), tail_mean(values, worst))

@@ -124,7 +124,9 @@ def rows_of(problem: Problem) -> Rows:
 def _musts(problem: Problem, of_project: list[Ints], making: _Making) -> None:
     for row in np.flatnonzero(problem.must):
         title = problem.projects[row]
-        name = making.named(f"'{title}' moet worden gedaan", f"haal 'must' weg bij '{title}', of geef het ruimere jaren", True)
+        name = making.named(
+            f"'{title}' moet worden gedaan", f"haal 'must' weg bij '{title}', of geef het ruimere jaren", True
+        )
         making.add(of_project[row], np.ones(len(of_project[row])), 1.0, np.inf, name)
 
 

@@ -78,7 +78,9 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
         raise _too_short()
     wrong = broken(problem, found.starts)
     if wrong:
-        raise ContractError("de agenda", wrong, "de oplosser houdt zich niet aan een grens; meld dit met de agenda erbij")
+        raise ContractError(
+            "de agenda", wrong, "de oplosser houdt zich niet aan een grens; meld dit met de agenda erbij"
+        )
     return found
 
 
@@ -96,7 +98,8 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solve
     while True:
         kept = _kernel(rows, order, size)
         left = max(0.0, until - time.monotonic())
-        run = run_highs(rows, whole=True, kept=kept, gap=effort.gap / 2, seconds=left, start=guess)
+        enough = floor / (1 + effort.gap) if floor < 0 else None
+        run = run_highs(rows, whole=True, kept=kept, gap=effort.gap, seconds=left, start=guess, enough=enough)
         if run.found and (best is None or run.value < best.value):
             best, guess = run, run.columns
         floor = max(floor, min(run.bound, _outside(relaxed, kept)))
