@@ -93,6 +93,15 @@ def _parameters(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _agendas(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.agendas.values():
+        yield {
+            "id": each.id, "town": each.town, "title": each.title, "years": f"{each.first}-{each.first + each.years - 1}",
+            "projects": len(each.projects), "budgets": len(each.budgets), "status": each.status,
+            "invented": "ja" if each.invented else "",
+        }  # fmt: skip
+
+
 def _programmes(session: Session) -> Iterable[dict[str, Any]]:
     for each in session.catalogue.programmes.values():
         homes = {act: sum(site.homes for site in each.sites if site.act == act) for act in _ACTS}
@@ -142,5 +151,6 @@ _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
     "programmes": _programmes,
+    "agendas": _agendas,
     "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

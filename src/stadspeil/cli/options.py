@@ -130,6 +130,7 @@ class Listing(StrEnum):
     regions = "regions"
     parameters = "parameters"
     programmes = "programmes"
+    agendas = "agendas"
     evidence = "evidence"
     areas = "areas"
     snapshots = "snapshots"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.agenda_verbs import agenda
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
     AddingUp,
@@ -245,6 +246,7 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
+app.command()(agenda)
 
 
 @app.command()

@@ -148,7 +148,7 @@ def _plan_table(
             None if start < 0 else first + start + span - 1,
             float(each.strain.mean()) * sum(float(costs.sum()) for costs in each.costs.values()),
             float(worth.mean()), float(low), float(high), float((worth > 0).mean()), _year(int(ranked[row]), first),
-            None if core is None else float(core.index[row]), None if core is None else core.place(row), project.trigger,
+            None if core is None else float(core.index[row]), None if core is None or made.waits[row] else core.place(row), project.trigger,
             ", ".join(each.trace),
         ))  # fmt: skip
     return pl.DataFrame(rows, schema=dict(tables.PLAN.columns), orient="row")

@@ -97,7 +97,7 @@ def scenarios_of(made: Built, count: int, frame: Frame) -> list[Scenario]:
 def _paid(weighed: Weighed, rate: float, years: int) -> Floats:
     """T: present worth of all costs when started in each year, also of purses without a budget."""
     total = sum((_discounted(each, rate) for each in weighed.costs.values()), 0.0)
-    return total * (1.0 + rate) ** -np.arange(years)
+    return np.asarray(total * (1.0 + rate) ** -np.arange(years), dtype=np.float64)
 
 
 def _discounted(costs: Floats, rate: float) -> float:

@@ -6,6 +6,8 @@ out conflicts, and loses its conflict when any one of it is dropped.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from stadspeil.appraisal.portfolio.highs import run_highs
@@ -57,10 +59,7 @@ def _smallest(rows: Rows, held: list[int], grown: bool, doubted: list[int]) -> l
 def _possible(rows: Rows, held: list[int]) -> bool:
     """Whether some plan keeps these limits. What cannot be decided in time counts as possible."""
     asked = rows.without(set(range(len(rows.limits))) - set(held))
-    asked = Rows(
-        asked.starts, np.zeros_like(asked.cost), asked.lower, asked.upper, asked.matrix, asked.low, asked.high,
-        asked.limit, asked.limits, asked.unit,
-    )  # fmt: skip
+    asked = replace(asked, cost=np.zeros_like(asked.cost))
     if run_highs(asked, whole=False, seconds=SECONDS).ended == "onmogelijk":
         return False
     return run_highs(asked, whole=True, seconds=SECONDS).ended != "onmogelijk"

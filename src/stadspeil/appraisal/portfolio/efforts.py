@@ -7,7 +7,7 @@ The rule is ours and stands here in full, so that it can be disputed. It looks a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
@@ -18,7 +18,7 @@ STEADY, LIKELY = 0.5, 0.5
 class Standing:
     """How an effort that already runs stands in the plan.
 
-    gains   value of the plan with it less that of the plan without it, euro       late   years that it starts after its first
+    gains   value of the best plan with it less that of the best without it, euro       late   years that it starts after its first
     index   core index, None where no scenarios were asked     chance  that it brings more than it takes
     worth   its own mean value after costs, euro               marks   points of mark per mechanism
     frees   euro that stopping it would leave for others
@@ -31,7 +31,7 @@ class Standing:
     chance: float
     worth: float
     late: int = 0
-    marks: Mapping[str, float] = ()  # type: ignore[assignment]
+    marks: Mapping[str, float] = field(default_factory=dict)
     frees: float = 0.0
     must: bool = False
 
@@ -52,7 +52,7 @@ def judged(standing: Standing) -> Effort:
     of no gain to the plan -> bend; else keep. Not in the plan: it brings more than it costs, but others bring more ->
     wind down; it does not, but adds to a mechanism -> bend; else stop.
     """
-    helps = sum(dict(standing.marks).values()) > 0
+    helps = sum(standing.marks.values()) > 0
     if standing.chosen:
         steady = standing.index is None or standing.index >= STEADY
         if standing.late > 0:
@@ -82,13 +82,17 @@ def _reasons(standing: Standing) -> list[str]:
         if standing.late:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
     else:
-        found.append(f"andere projecten doen meer met het geld; er komt {_euro(standing.frees)} vrij")
+        if standing.worth > 0:
+            found.append(
+                f"andere projecten doen meer met het geld; ermee is het plan {_euro(max(0.0, -standing.gains))} minder waard"
+            )
+        found.append(f"er komt {_euro(standing.frees)} vrij")
         if standing.worth <= 0:
             found.append(f"kost naar verwachting {_euro(-standing.worth)} meer dan het opbrengt")
     if standing.index is not None:
         found.append(f"in {round(100 * standing.index)} % van de plannen die geen ander verslaat")
     found.append(f"kans dat het meer brengt dan het kost: {round(100 * standing.chance)} %")
-    gains = {name: points for name, points in dict(standing.marks).items() if points}
+    gains = {name: points for name, points in standing.marks.items() if points}
     if gains:
         told = ", ".join(f"{name} {points:+.2f}".replace(".", ",") for name, points in gains.items())
         found.append(f"rapportcijfer: {told}")

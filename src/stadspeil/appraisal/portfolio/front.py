@@ -107,7 +107,7 @@ def _best_with(
     problem: Problem, objectives: Floats, titles: Sequence[str], floors: Floats, effort: Effort
 ) -> tuple[Ints, float] | None:
     rules = tuple(
-        Rule(f"ten minste {floors[each]:g} {titles[each]}", objectives[each], low=float(floors[each]))
+        Rule(f"ten minste {floors[each]:g} {titles[int(each)]}", objectives[each], low=float(floors[each]))
         for each in np.flatnonzero(np.isfinite(floors))
     )
     try:

@@ -55,7 +55,7 @@ def run_highs(
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
     _greet_nobody()
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for name, value in (
         ("threads", 1), ("random_seed", SEED), ("time_limit", float(seconds)), ("mip_rel_gap", float(gap)),
@@ -80,7 +80,7 @@ def _greet_nobody() -> None:
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        highspy.Highs()
+        highspy.Highs()  # type: ignore[no-untyped-call]
     finally:
         os.dup2(kept, 1)
         os.close(kept)

@@ -98,9 +98,10 @@ def _tailed(rows: Rows, draws: Floats, mean: Floats, lam: float, worst: float) -
     )
     wide = sparse.hstack([rows.matrix, sparse.csr_matrix((rows.matrix.shape[0], 1 + scenarios))])
     cost = np.concatenate([rows.cost * (1 - lam), [-lam], np.full(scenarios, lam / (worst * scenarios))])
-    return Rows(
-        rows.starts, cost, np.concatenate([rows.lower, [-np.inf], np.zeros(scenarios)]),
-        np.concatenate([rows.upper, np.full(1 + scenarios, np.inf)]), sparse.vstack([wide, below]).tocsc(),
-        np.concatenate([rows.low, np.zeros(scenarios)]), np.concatenate([rows.high, np.full(scenarios, np.inf)]),
-        np.concatenate([rows.limit, np.full(scenarios, ALWAYS)]), rows.limits, unit,
+    return replace(
+        rows, cost=cost, matrix=sparse.vstack([wide, below]).tocsc(),
+        lower=np.concatenate([rows.lower, [-np.inf], np.zeros(scenarios)]),
+        upper=np.concatenate([rows.upper, np.full(1 + scenarios, np.inf)]),
+        low=np.concatenate([rows.low, np.zeros(scenarios)]), high=np.concatenate([rows.high, np.full(scenarios, np.inf)]),
+        limit=np.concatenate([rows.limit, np.full(scenarios, ALWAYS)]),
     )  # fmt: skip

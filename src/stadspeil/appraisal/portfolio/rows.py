@@ -6,7 +6,7 @@ over all years before: design 2.13.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -30,7 +30,7 @@ class Limit:
 class Rows:
     """low <= matrix @ columns <= high; the first columns are starts (0 or 1), the rest amounts.
 
-    starts   n x 2: project and year of each start column
+    starts   n x 2: project and year of each start column     count  projects, those that may never start included
     cost     what is made as small as possible: minus the value, scaled by `unit`
     limit    number in `limits` of each row, or ALWAYS
     """
@@ -45,23 +45,25 @@ class Rows:
     limit: Ints
     limits: tuple[Limit, ...]
     unit: float
+    count: int
 
     def without(self, dropped: set[int]) -> Rows:
         """The same less the rows of some limits."""
         kept = ~np.isin(self.limit, list(dropped))
-        return Rows(
-            self.starts, self.cost, self.lower, self.upper, self.matrix.tocsr()[kept].tocsc(), self.low[kept],
-            self.high[kept], self.limit[kept], self.limits, self.unit,
-        )  # fmt: skip
+        return replace(
+            self,
+            matrix=self.matrix.tocsr()[kept].tocsc(),
+            low=self.low[kept],
+            high=self.high[kept],
+            limit=self.limit[kept],
+        )
 
     def valued(self, value: Floats) -> Rows:
         """The same rows for another value of projects and years."""
         unit = float(np.abs(value).max(initial=0.0)) / 1000 or 1.0
         cost = np.zeros_like(self.cost)
         cost[: len(self.starts)] = -value[self.starts[:, 0], self.starts[:, 1]] / unit
-        return Rows(
-            self.starts, cost, self.lower, self.upper, self.matrix, self.low, self.high, self.limit, self.limits, unit
-        )
+        return replace(self, cost=cost, unit=unit)
 
 
 @dataclass
@@ -116,7 +118,7 @@ def rows_of(problem: Problem) -> Rows:
     )
     made = Rows(
         starts, np.zeros(columns), np.zeros(columns), upper, matrix, np.array(making.low), np.array(making.high),
-        np.array(making.limit, dtype=np.int64), tuple(making.limits), 1.0,
+        np.array(making.limit, dtype=np.int64), tuple(making.limits), 1.0, len(problem.projects),
     )  # fmt: skip
     return made.valued(problem.value)
 

@@ -145,8 +145,8 @@ def _grown(relaxed: Run, order: Ints, best: Run | None, size: int) -> int:
 
 
 def _told(rows: Rows, best: Run, floor: float, relaxed: Run, kernel: int, effort: Effort) -> Solved:
-    n, count = len(rows.starts), int(rows.starts[:, 0].max(initial=-1)) + 1
-    starts = np.full(count, NOT_STARTED, dtype=np.int64)
+    n = len(rows.starts)
+    starts = np.full(rows.count, NOT_STARTED, dtype=np.int64)
     chosen = rows.starts[best.columns[:n] > 0.5]
     starts[chosen[:, 0]] = chosen[:, 1]
     room = (best.value - floor) / max(abs(best.value), 1e-9)
