@@ -249,7 +249,7 @@ def memory(process: int) -> list[tuple[int, float, float]]:
             told = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines() if ":" in line)
         except OSError:
             continue
-        if int(folder.name) == process or int(told["PPid"]) == process:
+        if int(told["PPid"]) == process:
             held, most = (int(told.get(name, "0 kB").split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
             if held > 50:
                 found.append((int(folder.name), held, most))

@@ -47,8 +47,10 @@ def driver() -> Iterator[Any]:
     """Playwright."""
     if not CHROMIUM:
         missing("Chromium", "on Debian: apt-get install chromium fonts-noto-core")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # What is expected of a page is waited for; a busy machine may take long.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as found:
         yield found
 

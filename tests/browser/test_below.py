@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 TOWN = "GM9002"
 PLACE = f"/beneden-de-wijk/{TOWN}"
 
@@ -23,11 +25,11 @@ def test_a_hidden_buurt_is_found_and_its_number_followed_to_the_file(
     number.focus()
     watched.keyboard.press("Enter")
     watched.wait_for_url("**/herkomst/**")
-    assert name in watched.locator("h1").inner_text()
-    assert shown in watched.locator(".tread-value").inner_text()
+    expect(watched.locator("h1")).to_contain_text(name)
+    expect(watched.locator(".tread-value")).to_contain_text(shown)
+    expect(watched.locator(".tread-file").last).to_contain_text(re.compile("[0-9a-f]{64}"))
     raw = watched.locator(".raw").all_inner_texts()
     assert raw and all(re.fullmatch(r"'.*'", each) for each in raw)
-    assert re.search(r"[0-9a-f]{64}", watched.locator(".tread-file").last.inner_text())
 
 
 def test_choosing_a_theme_changes_list_address_and_reading_at_once(
@@ -38,11 +40,11 @@ def test_choosing_a_theme_changes_list_address_and_reading_at_once(
     watched.select_option("#thema", "veiligheid")
     watched.wait_for_url("**thema=veiligheid**")
     settle(watched)
+    expect(watched.locator("p.lead")).not_to_have_text(before, use_inner_text=True)
     after = watched.locator("p.lead").inner_text()
-    assert after != before
-    assert watched.locator("#cijfer optgroup").count() == 1
+    expect(watched.locator("#cijfer optgroup")).to_have_count(1)
     watched.goto(watched.url)
-    assert watched.locator("p.lead").inner_text() == after
+    expect(watched.locator("p.lead")).to_have_text(after, use_inner_text=True)
 
 
 def test_the_drawing_shows_the_hidden_buurten_in_color_and_by_name(watched: Any, address: str) -> None:
@@ -52,8 +54,8 @@ def test_the_drawing_shows_the_hidden_buurten_in_color_and_by_name(watched: Any,
     texts = drawn.locator("text").all_text_contents()
     assert listed and set(listed) <= set(texts)
     # One in the legend beside those of the buurten.
-    assert drawn.locator(".spot.hidden").count() == len(listed) + 1
-    assert drawn.locator(".spot.hidden").first.get_attribute("fill") == "#a84f04"
+    expect(drawn.locator(".spot.hidden")).to_have_count(len(listed) + 1)
+    expect(drawn.locator(".spot.hidden").first).to_have_attribute("fill", "#a84f04")
 
 
 def test_the_theme_list_of_the_explanation_opens_by_its_own_address(watched: Any, address: str) -> None:
@@ -63,4 +65,4 @@ def test_the_theme_list_of_the_explanation_opens_by_its_own_address(watched: Any
     folded = watched.locator("#thema-werk")
     folded.locator("summary").focus()
     watched.keyboard.press("Enter")
-    assert folded.get_by_role("link", name="Bijstand", exact=True).is_visible()
+    expect(folded.get_by_role("link", name="Bijstand", exact=True)).to_be_visible()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from kept_pages import KeptPages
+from playwright.sync_api import expect
 from site_addresses import TOWN, plain
 
 pytestmark = pytest.mark.slow
@@ -57,10 +58,10 @@ def test_a_frame_address_stands_in_another_site(framed: Callable[[str], Any], na
     mark = "&" if "?" in place else "?"
     page = framed(f"{place}{mark}als=frame")
     inside = page.frames[1]
-    assert inside.locator("h1").is_visible()
-    assert inside.locator("header").count() == 0
+    expect(inside.locator("h1")).to_be_visible()
+    expect(inside.locator("header")).to_have_count(0)
     # A link that opened in the frame would show nothing: its page may not stand there.
-    assert inside.locator("base[target=_blank]").count() == 1
+    expect(inside.locator("base[target=_blank]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("place", ["/?kies", f"/stad/{TOWN}", f"/stad/{TOWN}?als=frame&als="])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import threading
 import time
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from site_serving import serving
 
 pytestmark = pytest.mark.slow
@@ -61,8 +63,8 @@ def test_the_last_of_quick_choices_is_shown_whatever_is_answered_last(watched: A
     watched.wait_for_url(lambda url: figure_of(url) == FIGURES[-1])
     watched.wait_for_load_state("networkidle")
     watched.wait_for_timeout(int(1000 * _HOLD))
-    assert watched.locator("#kaart-1").get_attribute("data-painted").startswith(f"{FIGURES[-1]} ")
-    assert watched.locator("#cijfer").input_value() == FIGURES[-1]
+    expect(watched.locator("#kaart-1")).to_have_attribute("data-painted", re.compile(f"^{FIGURES[-1]} "))
+    expect(watched.locator("#cijfer")).to_have_value(FIGURES[-1])
 
 
 def test_quick_choices_on_other_divisions_are_each_painted(watched: Any, address: str, demo: Path) -> None:
@@ -108,15 +110,15 @@ def test_a_worker_that_dies_in_silence_leaves_a_drawing_and_says_so(browser: Any
         page.route("**/maplibre-gl-worker.mjs", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(f"{address}/kaart?cijfer={FIGURES[0]}&niveau=gemeente")
     page.wait_for_selector("#kaart-1[data-drawn]" if dead else "#kaart-1[data-painted]", timeout=60_000)
-    assert page.locator("#kaart-1 img.drawn").count() == dead
+    expect(page.locator("#kaart-1 img.drawn")).to_have_count(int(dead))
     if dead:
-        assert "komt in deze browser niet op gang" in page.locator("#kaart-stand").inner_text()
-        assert page.locator(".areas tbody tr").count() == 12
+        expect(page.locator("#kaart-stand")).to_contain_text("komt in deze browser niet op gang")
+        expect(page.locator(".areas tbody tr")).to_have_count(12)
         page.select_option("#cijfer", FIGURES[1])
         page.wait_for_selector(f"#kaart-1 img.drawn[src*='{FIGURES[1]}']")
         page.wait_for_function("() => document.querySelector('#kaart-1 img').naturalWidth > 100")
-        assert "komt in deze browser niet op gang" in page.locator("#kaart-stand").inner_text()
-        assert page.locator("#kaart-1 canvas").count() == 0
+        expect(page.locator("#kaart-stand")).to_contain_text("komt in deze browser niet op gang")
+        expect(page.locator("#kaart-1 canvas")).to_have_count(0)
     page.context.close()
 
 
@@ -201,7 +203,7 @@ def test_a_background_shows_and_the_map_does_without_it(
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(500)
         assert (magenta(page) > _FEW) == (mood == "gives"), mood
-        assert page.locator("#kaart-1 canvas").count() == 1
+        expect(page.locator("#kaart-1 canvas")).to_have_count(1)
         assert tile_server.asked, "no tile was asked"
         host = f"127.0.0.1:{tile_server.port}"
         assert {each for each in outside if each} == {urlsplit(with_background).netloc, host}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 TOWN, WIJK = "GM9002", "WK900201"
 
@@ -19,18 +20,17 @@ def test_the_answer_of_a_town_is_seen_without_scrolling(opened: Callable[..., An
         assert box["y"] + box["height"] < 900, heading
     last = page.locator(".answers tbody tr").last.bounding_box()
     assert last["y"] + last["height"] < 900
-    assert page.locator(".outliers li").count() == 6
+    expect(page.locator(".outliers li")).to_have_count(6)
 
 
 def test_from_the_weakest_theme_to_a_hidden_buurt(watched: Any, address: str) -> None:
     watched.goto(f"{address}/stad/{TOWN}")
     watched.click("text=Materiële welvaart")
-    assert watched.url.endswith(f"/gebied/{TOWN}?thema=materiele_welvaart#thema-materiele_welvaart")
-    watched.wait_for_selector("#thema-materiele_welvaart tbody tr")
-    assert watched.locator("#thema-materiele_welvaart tbody tr").count() > 5
+    watched.wait_for_url(f"**/gebied/{TOWN}?thema=materiele_welvaart#thema-materiele_welvaart")
+    expect(watched.locator("#thema-materiele_welvaart tbody tr").nth(5)).to_be_visible()
     watched.locator(".hidden-buurten tbody a").first.click()
-    assert re.search(r"/gebied/BU9002\d{4}\?cijfer=", watched.url)
-    assert watched.locator(".crumbs li").count() == 4
+    watched.wait_for_url(re.compile(r"/gebied/BU9002\d{4}\?cijfer="))
+    expect(watched.locator(".crumbs li")).to_have_count(4)
 
 
 def test_another_figure_is_drawn_at_once_and_stands_in_the_address(watched: Any, address: str) -> None:
@@ -39,7 +39,7 @@ def test_another_figure_is_drawn_at_once_and_stands_in_the_address(watched: Any,
     watched.wait_for_url("**cijfer=bijstand**")
     watched.wait_for_selector("figcaption:has-text('Bijstand')")
     watched.reload()
-    assert watched.locator("#cijfer").input_value() == "bijstand"
+    expect(watched.locator("#cijfer")).to_have_value("bijstand")
 
 
 def test_it_works_without_a_script(opened: Callable[..., Any], address: str) -> None:
@@ -47,11 +47,11 @@ def test_it_works_without_a_script(opened: Callable[..., Any], address: str) -> 
     page.goto(f"{address}/gebied/{WIJK}")
     page.select_option("#cijfer", "bijstand")
     page.click("form.ask button")
-    assert "cijfer=bijstand" in page.url
-    assert page.locator("figcaption:has-text('Bijstand')").count() == 1
+    page.wait_for_url("**cijfer=bijstand**")
+    expect(page.locator("figcaption:has-text('Bijstand')")).to_have_count(1)
     page.locator("p.theme a").first.click()
-    assert "cijfer=bijstand" in page.url
-    assert page.locator("details.theme[open] tbody tr").count() > 0
+    page.wait_for_url(lambda url: "thema=" in url and "cijfer=bijstand" in url)
+    expect(page.locator("details.theme[open] tbody tr").first).to_be_visible()
 
 
 @pytest.mark.parametrize("path", [f"/stad/{TOWN}", f"/gebied/{TOWN}", f"/en/gebied/{WIJK}"])

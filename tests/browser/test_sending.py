@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from site_addresses import TOWN
 from wcag import against_wcag
 
@@ -41,7 +42,7 @@ def test_what_was_found_in_a_workbook_is_for_every_reader(
     page.set_input_files("#werkboek", workbooks[name])
     page.click("form.send button")
     page.wait_for_url(lambda url: url != f"{address}{root}/eigen")
-    assert page.locator("h1 + p.lead").count() == 1
+    expect(page.locator("h1 + p.lead")).to_have_count(1)
     assert against_wcag(page, axe) == []
     found = page.request.get(f"{page.url}?als=frame")
     assert found.headers["cache-control"] == "no-store"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from kept_pages import KeptPages
+from playwright.sync_api import expect
 from site_addresses import ADDRESSES, TOWN, plain
 
 pytestmark = pytest.mark.slow
@@ -38,7 +39,7 @@ def test_a_town_is_chosen_without_a_script(opened: Callable[..., Any], address: 
     page.goto(f"{address}/en?kies")
     page.select_option("#stad", TOWN)
     page.click("form.choose button")
-    assert page.url == f"{address}/en/stad/{TOWN}"
+    page.wait_for_url(f"{address}/en/stad/{TOWN}")
 
 
 @pytest.mark.parametrize(("name", "place"), plain())
@@ -57,11 +58,13 @@ def test_a_form_is_sent_without_a_script(opened: Callable[..., Any], address: st
             continue
         field = selects.first.get_attribute("name")
         selects.first.select_option(other)
-        form.locator("button:not([type=button])").first.click()
+        with page.expect_navigation():
+            form.locator("button:not([type=button])").first.click()
         chosen = page.locator(f"main select[name='{field}']")
-        assert page.locator("h1").count() == 1 and page.locator("p.lead").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("p.lead")).to_have_count(1)
         if chosen.count():
-            assert chosen.first.input_value() == other
+            expect(chosen.first).to_have_value(other)
         page.goto(f"{address}{place}")
 
 
@@ -87,9 +90,9 @@ def test_a_page_is_whole_without_webgl(
         page.wait_for_function(
             "() => [...document.querySelectorAll('img.drawn')].every((each) => each.naturalWidth > 100)"
         )
-        assert page.locator("img.drawn").count() > 0
-        assert page.locator("#kaart-stand").inner_text().strip(), "nothing says why there is no map to move"
-        assert page.locator("main tbody tr").count() > 0
+        expect(page.locator("img.drawn").first).to_be_visible()
+        expect(page.locator("#kaart-stand"), "nothing says why there is no map to move").not_to_be_empty()
+        expect(page.locator("main tbody tr").first).to_be_attached()
     page.wait_for_timeout(100)
     # A library may say that it could not draw; what it may not do is leave a promise that nobody catches.
     found = [each for each in watch.errors if "WebGL" not in each]

@@ -20,6 +20,7 @@ from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.mobility import buurt_transitions, mobility_of
 from stadspeil.analyses.pairs import comparison_pairs, pairs_of
 from stadspeil.analyses.panel import panels_of
+from stadspeil.analyses.purse import purse_of
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
 from stadspeil.analyses.renewal import FIELDS as RENEWAL_FIELDS
@@ -173,6 +174,7 @@ class _Making:
             "grid_pockets": inside.pockets,
             "grid_squares": inside.squares,
             **self._renewal(),
+            "purse": self._purse(),
         }
 
     def _beside(self, ahead: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -213,6 +215,12 @@ class _Making:
         )
         keys = self._cells({"level": ["gemeente", "buurt"], "field": list(RENEWAL_FIELDS)})
         return renewal(collected, published, keys, self.catalogue, SEED)
+
+    def _purse(self) -> pl.DataFrame:
+        """What towns spend and have, by their accounts."""
+        folder = self.workspace.tables / "financien"
+        cells = read_shelf(folder, {"level": ["gemeente"]}) if has_shelf(folder) else empty(CELLS)
+        return purse_of(cells, self.catalogue)
 
     def _inequality(self) -> pl.DataFrame:
         """How far the buurten of each gemeente lie apart, per year, on the figures that a mechanism asks for."""

@@ -485,6 +485,16 @@ RENEWAL_PEAKS = Contract(
     required=("area", "level", "year", "boundaries", "first", "last", "cost", "times", "dearest_year", "spread_level"),
 )  # fmt: skip
 
+PURSE = Contract(
+    name="purse",
+    row="what a gemeente spends, gets or has in a year by its accounts, per inhabitant or in percent, and its place",
+    key=("area", "year", "boundaries", "part"),
+    columns={
+        **_AREA, "part": pl.String, "unit": pl.String, "amount": pl.Float64, "place": pl.Int32, "ranked": pl.Int32,
+    },
+    required=("area", "level", "year", "boundaries", "part", "unit", "amount", "place", "ranked"),
+)  # fmt: skip
+
 ANALYSES = {
     each.name: each
     for each in (
@@ -527,5 +537,6 @@ ANALYSES = {
         RENEWAL_STOCK,
         RENEWAL_WAVE,
         RENEWAL_PEAKS,
+        PURSE,
     )
 }

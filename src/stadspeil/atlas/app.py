@@ -195,8 +195,7 @@ class _Pages:
 
     def _town(self, request: Request) -> str:
         """The town that the reader chose before, or that the installation names; '' where neither is known here."""
-        code = request.cookies.get("stad") or self.site.settings.town
-        return code if code in self.site.results.names else ""
+        return self.site.town_of(request.cookies.get("stad", ""))
 
     def _shown(self, request: Request) -> str:
         """The town that a page is about or whose part it shows; '' where it is about none."""

@@ -70,6 +70,11 @@ class Site:
         newest = table.filter(boundaries=table["boundaries"].max()) if table.height else table
         return tuple(sorted(newest.select("area", "name").iter_rows(), key=lambda each: each[1].lower()))
 
+    def town_of(self, chosen: str) -> str:
+        """The town that a reader chose before, or that the installation names; '' where neither is known here."""
+        code = chosen or self.settings.town
+        return code if code in self.results.names else ""
+
     def warm(self) -> None:
         """Read what every page needs, so that no first reader waits for it."""
         if self.results.version:

@@ -22,9 +22,10 @@ def add_suggestions(app: FastAPI, site: Site, drawer: jinja2.Environment) -> Non
             asked = request.query_params.get("q", "").strip()
             # A newer set of results is noticed here.
             version = site.results.version
-            found = found_in(site, asked, lang, SUGGESTED) if len(asked) > 1 else []
+            town = site.town_of(request.cookies.get("stad", ""))
+            found = found_in(site, asked, lang, SUGGESTED, town) if len(asked) > 1 else []
             drawn = drawer.get_template("suggestions.html").render(
-                found=found, words=words_of(lang), all=f"{root}/zoeken?q={quote(asked)}"
+                found=found, words=words_of(lang), town=town, all=f"{root}/zoeken?q={quote(asked)}"
             )
             return HTMLResponse(drawn, headers={"Cache-Control": "private, max-age=60", "X-Edition": version})
 

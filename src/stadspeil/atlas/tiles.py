@@ -1,4 +1,4 @@
-"""Maps for the browser: one PMTiles file per boundary year, with a layer per level, made once from the AREAS table.
+"""Maps for the browser: a PMTiles file per boundary year, or for years with the same borders, with a layer per level, made once from the AREAS table.
 
 Borders are simplified together, so that what is shared stays shared; the tiles then snap both sides to the same grid.
 Figures are no part of a tile, nor are names: a page fetches them as short lists, and an area of a tile says its `row` in
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,8 +29,9 @@ from stadspeil.workspace import Workspace, file_fingerprint, publish_bytes, publ
 Progress = Callable[[str, int, int], None] | None
 _LISTS = ".areas.json.gz"
 Layers = dict[str, tuple[pl.DataFrame, np.ndarray]]
-# Tiles of a level; every level can be looked at as a whole country, which fits a phone at zoom 5.
-LEVELS = {"gemeente": (4, 10), "wijk": (5, 12), "buurt": (5, 13)}
+# Tiles of a level; every level can be looked at as a whole country, which fits a phone at zoom 5, and from as near: a
+# browser enlarges the last tiles of a file, not those of a layer that ended before.
+LEVELS = {"gemeente": (4, 13), "wijk": (5, 13), "buurt": (5, 13)}
 # Degrees of latitude that may be simplified away: a third of a pixel at the largest zoom of each level.
 _TOLERANCE = {"gemeente": 4e-4, "wijk": 1e-4, "buurt": 5e-5}
 
@@ -76,7 +77,7 @@ def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, 
                 if progress is not None:
                     progress(f"kaart van {year}", number, len(years))
                 layers = dict(_layers(table.filter(pl.col("boundaries") == year)))
-                drawn = _write(layers, year, folder)
+                drawn = _write(layers, year, folder, made)
                 marks = {}
                 for level, part in zip(layers, outlines_of(year, layers, drawn.box), strict=True):
                     places.append(places_part(part))
@@ -86,6 +87,8 @@ def prepare_maps(workspace: Workspace, progress: Progress = None) -> tuple[Map, 
 
         write_shelf(workspace.out / FOLDER / OUTLINES, parts())
         write_shelf(workspace.out / FOLDER / PLACES, places)
+        for older in {each.name for each in folder.glob("*.pmtiles")} - {each.file for each in made}:
+            (folder / older).unlink()
         publish_json([each.__dict__ for each in made], target)
 
     reuse_or_make(target, inputs, make)
@@ -114,15 +117,14 @@ def simplified(level: str, geometries: np.ndarray) -> np.ndarray:
     return np.asarray(shapely.coverage_simplify(sound, _TOLERANCE[level]))
 
 
-def _write(layers: Layers, year: int, folder: Path) -> Map:
+def _write(layers: Layers, year: int, folder: Path, others: Sequence[Map]) -> Map:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "tiles.pmtiles"
         _freestile(layers, path)
         content = path.read_bytes()
-    # The sum in the name lets a browser keep a file for good.
-    file = f"{year}-{hashlib.sha256(content).hexdigest()[:10]}.pmtiles"
-    for older in folder.glob(f"{year}*.pmtiles"):
-        older.unlink()
+    # The sum in the name lets a browser keep a file for good, and years on which no border moved share one.
+    name = f"{hashlib.sha256(content).hexdigest()[:10]}.pmtiles"
+    file = next((each.file for each in others if each.file.endswith(f"-{name}")), f"{year}-{name}")
     publish_bytes(content, folder / file)
     boxes = np.array([shapely.total_bounds(shapes) for _, shapes in layers.values()])
     box = (*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist())

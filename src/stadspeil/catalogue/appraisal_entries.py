@@ -58,7 +58,7 @@ class Study:
     )
     low: float | None = key("lowest value that agrees with it", default=None)
     high: float | None = key("highest value that agrees with it", default=None)
-    replaced_by: str = key("withdrawn only: id of the study that is right", default="")
+    replaced_by: str = key("withdrawn only: id of the study, or of the finding in evidence/<topic>.toml, that is right", default="")
     reason: str = key("withdrawn or gap: by whom, when and why, Dutch", default="")
     same_family: str = key("id of a study of the same programme: not to be counted twice", default="")
 
@@ -217,7 +217,9 @@ class UnitValue:
     per: Literal["inwoner", "huishouden", "woning", "leerling", "jongere", "delict", "deelnemer"] = key(
         "over what the indicator is counted: euro a year per unit of the indicator and per one of these"
     )
-    value: tuple[float, float, float] = key("euro per year: low, likely, high; favourable is positive")
+    value: tuple[float, float, float] = key(
+        "euro per year: low, likely, high, of one unit in the favourable direction; of a neutral indicator of one unit more"
+    )
     price_year: int = key("year of the prices")
     shares: dict[str, float] = key("actor = share of who gains; they add up to 1")
     grade: int = key("1 official key figure .. 6 guess; decides what is taken off benefits")
@@ -227,6 +229,7 @@ class UnitValue:
     growth: float = key("relative price change a year beside inflation", default=0.0)
     rate: Rate = key("which discount rate holds", default="standaard")
     once: bool = key("whether it is worth so much once (a house price), not each year", default=False)
+    overlaps: tuple[str, ...] = key("ids of unit values that hold the same good: not in one measure", default=())
     note: str = key("what a reader should know, Dutch", default="")
 
 
@@ -251,7 +254,9 @@ class Claw:
     title: str = key("Dutch title")
     indicator: str = key("id of the indicator that the grant follows")
     per: Literal["inwoner", "huishouden", "woning"] = key("over what the indicator is counted")
-    euro: tuple[float, float, float] = key("euro a year per unit: low, likely, high")
+    euro: tuple[float, float, float] = key(
+        "euro a year that the grant rises per unit more of the indicator: low, likely, high; less than 0: it falls"
+    )
     lag: int = key("years until the grant follows")
     source: str = key("where it stands")
     date: str = key("since when we use it, YYYY-MM-DD")

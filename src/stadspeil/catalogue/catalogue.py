@@ -158,6 +158,18 @@ class Catalogue:
         """The fund, or a QuestionError that names a near one."""
         return _wanted(id, self.funds, "fonds", "stadspeil list funds")
 
+    def actor(self, id: str) -> Actor:
+        """The actor, or a QuestionError that names a near one."""
+        return _wanted(id, self.actors, "partij", "stadspeil list actors")
+
+    def unit_value(self, id: str) -> UnitValue:
+        """The unit value, or a QuestionError that names a near one."""
+        return _wanted(id, self.unit_values, "kengetal", "stadspeil list unit_values")
+
+    def optimism_class(self, id: str) -> OptimismClass:
+        """The class of optimism bias, or a QuestionError that names a near one."""
+        return _wanted(id, self.optimism, "klasse van vertekening", "stadspeil list optimism")
+
     def parts_of(self, composite: str) -> tuple[str, ...]:
         """Ids of a composite's parts. For a theme: its connected indicators that are judged."""
         entry = self.composite(composite)

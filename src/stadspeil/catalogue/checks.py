@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.agenda_checks import agenda_problems
+from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.valuation_checks import valuation_problems
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
@@ -43,6 +45,8 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *agenda_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
+        *valuation_problems(catalogue, places),
+        *appraisal_problems(catalogue, places),
     ]
 
 

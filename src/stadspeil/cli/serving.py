@@ -20,6 +20,7 @@ _WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
 def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     """Prepare the results, then serve until stopped. A stop lets running answers end."""
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     from stadspeil.atlas.preparing import prepare
     from stadspeil.atlas.surroundings import prepare_surroundings
@@ -42,18 +43,17 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     _share_machine(settings.workers)
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
-    uvicorn.run(
+    config = uvicorn.Config(
         "stadspeil.cli.serving:app_of_worker", factory=True, http=Prompt, host=settings.host, port=settings.port,
         workers=settings.workers, access_log=False, log_level="warning", log_config=None, server_header=False,
-        timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65536,
+        timeout_graceful_shutdown=20, timeout_keep_alive=15, timeout_worker_healthcheck=30, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
+    # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
+    Multiprocess(config, sockets=[config.bind_socket()]).run()
 
 
 def _share_machine(workers: int) -> None:
-    """Tell the libraries of the workers, before they are loaded, that each has a part of the machine.
-
-    One worker is this process itself, where they are loaded already.
-    """
+    """Tell the libraries of the workers, before they are loaded, that each has a part of the machine."""
     told = {
         # A page asks many small questions; a thread per processor for each costs more than it gains.
         "POLARS_MAX_THREADS": str(max(1, (os.cpu_count() or 1) // workers)),

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.tiles import maps_of, simplified
+from stadspeil.atlas.tiles import maps_of, prepare_maps, simplified
 from stadspeil.atlas.views import Asked
-from stadspeil.shelf import read_shelf
+from stadspeil.shelf import Part, read_shelf, write_shelf
+from stadspeil.workspace import Workspace
 
 TOWN = "GM9002"
 
@@ -189,6 +191,18 @@ def test_all_areas_leave_as_a_file(client: TestClient) -> None:
     assert [each["id"] for each in told["tables"]] == ["gebieden", "klassen"]
 
 
+def test_years_with_the_same_borders_share_a_tile_file_and_nothing_else_lies_there(site: Site) -> None:
+    folder, drawn = site.workspace.out / "atlas" / "tiles", maps_of(site.workspace)
+    kept = {each.name: each.read_bytes() for each in folder.glob("20*.pmtiles")}
+    assert kept.keys() == {each.file for each in drawn}
+    assert len(set(kept.values())) == len(kept), "two files hold the same"
+    borders = read_shelf(site.workspace.tables / "areas").filter(pl.col("geometry").is_not_null())
+    sums = borders.sort("level", "area").group_by("boundaries", maintain_order=True).agg("level", "geometry")
+    told = {year: (tuple(levels), tuple(shapes)) for year, levels, shapes in sums.iter_rows()}
+    for one in drawn:
+        assert {each.file for each in drawn if told[each.boundaries] == told[one.boundaries]} == {one.file}
+
+
 def test_lists_and_tiles_may_be_kept_for_good(client: TestClient) -> None:
     told = values(client, "cijfer=koopwoningen_aandeel&niveau=wijk", "/en")
     assert told["title"].startswith("Owner")
@@ -198,7 +212,7 @@ def test_lists_and_tiles_may_be_kept_for_good(client: TestClient) -> None:
     part = client.get(told["tiles"], headers={"Range": "bytes=0-126"})
     assert (part.status_code, part.content[:7]) == (206, b"PMTiles")
     assert "immutable" in part.headers["cache-control"]
-    shape = client.get(f"/kaart/vorm/{told['tiles'][7:11]}-WK900201.json").json()
+    shape = client.get(f"/kaart/vorm/{re.search('[0-9]{4}', told['areas'])[0]}-WK900201.json").json()
     assert shapely.from_geojson(json.dumps(shape)).is_valid
 
 
@@ -251,3 +265,21 @@ def test_gray_is_told_with_its_reason(site: Site) -> None:
     assert painting_of(site, view.more["choice"]).why("margin") == sum(
         row["code"] == "w" for row in view.tables[0].rows
     )
+
+
+def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp_path: Path) -> None:
+    areas = read_shelf(site.workspace.tables / "areas").filter(
+        (pl.col("boundaries") == pl.col("boundaries").max()) & (pl.col("level") == "gemeente")
+    )
+    workspace, newest = Workspace(tmp_path / "werkmap"), areas["boundaries"][0]
+    moved = areas.filter(pl.col("area") != areas["area"].max()).with_columns(boundaries=pl.lit(newest + 2))
+    years = [areas, areas.with_columns(boundaries=pl.lit(newest + 1)), moved]
+    write_shelf(
+        workspace.tables / "areas",
+        [Part(str(number), table.cast(areas.schema)) for number, table in enumerate(years)],
+    )
+    drawn = prepare_maps(workspace)
+    assert [each.boundaries for each in drawn] == [newest, newest + 1, newest + 2]
+    assert drawn[0].file == drawn[1].file != drawn[2].file
+    tiles = {each.name for each in (workspace.out / "atlas" / "tiles").glob("*.pmtiles")}
+    assert tiles == {drawn[0].file, drawn[2].file}

@@ -15,6 +15,7 @@ from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import found_in
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.workspace import Workspace
 
@@ -42,6 +43,16 @@ EVERYDAY = {
 }  # fmt: skip
 
 
+# Words of people who mean a page of the site, and its name.
+OF_PAGES = {
+    "verborgen buurt": "beneden", "verborgen buurten": "beneden", "hidden buurten": "beneden", "beneden de wijk": "beneden",
+    "hidden neighbourhoods": "beneden", "roltrap": "verhuizen", "escalator": "verhuizen", "verhuizen": "verhuizen",
+    "verhuisstromen": "verhuizen", "vernieuwing": "vernieuwing", "vernieuwingsgolf": "vernieuwing", "renewal": "vernieuwing",
+    "bouwen": "bouwen", "bouwprogramma": "bouwen", "nieuwbouw": "bouwen", "building programme": "bouwen", "roltrp": "verhuizen",
+    "verhuisketen": "bouwen", "own groups": "eigen_gebieden", "eigen gebieden": "eigen_gebieden", "api": "api",
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     """All real gemeenten and the catalogue, without any result."""
@@ -62,6 +73,22 @@ def test_a_code_finds_what_it_is_of(index: Index, typed: str, meant: str) -> Non
 @pytest.mark.parametrize(("typed", "meant"), EVERYDAY.items())
 def test_everyday_words_find_figures_themes_and_groups(index: Index, typed: str, meant: str) -> None:
     assert meant in [each.id for each in index.find(typed, 3)][:3]
+
+
+@pytest.mark.parametrize(("typed", "meant"), OF_PAGES.items())
+def test_everyday_words_find_pages_of_the_site(index: Index, typed: str, meant: str) -> None:
+    assert f"bladzijde:{meant}" in [each.id for each in index.find(typed, 3)]
+
+
+def test_pages_of_the_method_are_found_by_title_and_chapter(index: Index) -> None:
+    assert index.find("verhuisketens", 4, frozenset({"method"}))[0].id == "methode-vacancy-chains"
+    assert "methode-ranks" in [each.id for each in index.find("cijfers en plaatsen", 8)]
+
+
+def test_every_page_that_can_be_found_has_its_words_in_both_languages() -> None:
+    told = [words_of(lang).texts["search"]["pages"] for lang in LANGUAGES]
+    assert told[0].keys() == told[1].keys() <= {page.name for page in PAGES}
+    assert {page.name for page in PAGES if page.menu} <= told[0].keys()
 
 
 @pytest.mark.parametrize(
@@ -94,6 +121,41 @@ def test_order_is_exact_then_begins_then_words_then_alike() -> None:
     assert [each.id for each in made.find("havn", 6)][:2] == ["WK000001", "BU00000103"]
     assert made.find("haven almere", 6)[0].id == "WK000001"
     assert made.find("haven", 6, frozenset({"gemeente"})) == [made.entry("GM0000")]
+
+
+def test_equals_come_in_one_order_own_town_then_population_then_code() -> None:
+    sizes = {"BU00010101": 500.0, "BU00010201": 500.0, "BU00020101": 900.0, "BU00030101": 20.0}
+    entries = [
+        Entry("buurt", code, ("Buurt 01",), where="Ergens", owner=f"GM{code[2:6]}", size=size)
+        for code, size in sizes.items()
+    ]
+    wanted = ["BU00020101", "BU00010101", "BU00010201", "BU00030101"]
+    for given in (entries, entries[::-1]):
+        made = Index(given)
+        assert [each.id for each in made.find("buurt 01", 4)] == wanted
+        assert [each.id for each in made.find("buurt 01", 2)] == wanted[:2]
+        assert [each.id for each in made.find("buurt 01", 4, town="GM0003")] == ["BU00030101", *wanted[:3]]
+    # A better hit elsewhere stays before an own one.
+    better = Index([*entries, Entry("buurt", "BU00040101", ("Buurt 0",), owner="GM0004")])
+    assert better.find("buurt 0", 1, town="GM0003")[0].id == "BU00040101"
+
+
+def test_many_equals_are_cut_at_the_same_place_however_they_came() -> None:
+    entries = [Entry("buurt", f"BU{number:08d}", ("Buurt 01",), size=float(number % 7)) for number in range(900)]
+    found = [[each.id for each in Index(given).find("buurt 01", 40)] for given in (entries, entries[::-1])]
+    assert found[0] == found[1] == [f"BU{number:08d}" for number in range(900) if number % 7 == 6][:40]
+
+
+def test_a_page_found_leads_to_the_town_of_the_reader(client: TestClient) -> None:
+    for root, typed in (("", "verborgen buurt"), ("/en", "hidden buurt")):
+        for asked, wanted in (
+            ("zoeken", f'href="{root}/beneden-de-wijk/{TOWN}"'),
+            ("zoeken/suggesties", f'href="{root}/beneden-de-wijk/{TOWN}"'),
+        ):
+            answer = client.get(f"{root}/{asked}", params={"q": typed}, headers={"Cookie": f"stad={TOWN}"})
+            assert wanted in answer.text
+    unknown = client.get("/zoeken", params={"q": "verborgen buurt"}).text
+    assert 'href="/?kies"' in unknown and "{stad}" not in unknown
 
 
 def test_a_wijk_is_found_with_the_gemeente_that_it_lies_in() -> None:

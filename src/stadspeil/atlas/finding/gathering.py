@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 
+import polars as pl
+
 from stadspeil.areas import is_invented, level_of
 from stadspeil.areas.names import EVERYDAY_NAMES, fold
 from stadspeil.atlas.explaining import method_sections
@@ -16,10 +18,12 @@ from stadspeil.atlas.views import Page
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
+from stadspeil.report.wording import Wording
 
 _LEVELS: Mapping[str, Kind] = {"gemeente": "gemeente", "wijk": "wijk", "buurt": "buurt"}
 # Of a definition its first words say what it is about.
 _TOLD_LETTERS = 160
+_PEOPLE = "inwoners"
 
 
 def index_of(site: Site, pages: Sequence[Page]) -> Index:
@@ -33,7 +37,7 @@ def _areas(site: Site) -> Iterator[Entry]:
     lives = dict(gemeenten.select("code", "last").iter_rows())
     shown = set(site.results.areas["area"].unique())
     invented = site.invented
-    everyday = _everyday_names()
+    everyday, people = _everyday_names(), _people(site)
     for code, name in names.items():
         level = _level(code)
         if level not in _LEVELS or is_invented(code) != invented:
@@ -41,15 +45,25 @@ def _areas(site: Site) -> Iterator[Entry]:
         if level == "gemeente":
             also = everyday.get(fold(name), ())
             if lives.get(code) is None:
-                yield Entry("gemeente", code, (name, *_short(name), *also))
+                yield Entry("gemeente", code, (name, *_short(name), *also), size=people.get(code, 0.0))
             else:
                 yield Entry("vroeger", code, (name, *_short(name), *also), heirs=register.heirs(code))
         elif code in shown:
             owner = f"GM{code[2:6]}"
             # Some files give codes and no names; then the name that we show is the code, and finds nothing else.
             called = code if name.startswith(code) else name
-            yield Entry(_LEVELS[level], code, (called,), where=names.get(owner, ""), owner=owner)
+            size = people.get(code, 0.0)
+            yield Entry(_LEVELS[level], code, (called,), where=names.get(owner, ""), owner=owner, size=size)
     yield Entry("land", "NL", ("Nieuwland" if invented else "Nederland", "the Netherlands"))
+
+
+def _people(site: Site) -> dict[str, float]:
+    """Residents by area, in the newest year that is known of each."""
+    if _PEOPLE not in site.results.indicators:
+        return {}
+    known = site.results.of_indicator(_PEOPLE).filter(pl.col("value").is_not_null())
+    newest = known.sort("year", "boundaries").unique("area", keep="last", maintain_order=True)
+    return dict(newest.select("area", "value").iter_rows())
 
 
 def _short(name: str) -> tuple[str, ...]:
@@ -103,8 +117,14 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
             "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
         )
     for id, section in method_sections().items():
-        yield Entry("method", id, (section["title"],), told=section["says"][: 2 * _TOLD_LETTERS])
+        yield Entry("method", id, (section["title"], section["chapter"]), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:
-        if page.menu:
-            names = dict.fromkeys(words_of(lang)(page.menu) for lang in LANGUAGES)
-            yield Entry("page", f"bladzijde:{page.name}", tuple(names))
+        if page.name in words_of("nl").texts["search"]["pages"]:
+            own = [words_of(lang) for lang in LANGUAGES]
+            said = [word for words in own for word in words.many(f"search.pages.{page.name}.words")]
+            yield Entry("page", f"bladzijde:{page.name}", (*(page_title(page, words) for words in own), *said))
+
+
+def page_title(page: Page, words: Wording) -> str:
+    """What a page is called: as in the menu, or else in the texts of the search."""
+    return words(page.menu) if page.menu else words(f"search.pages.{page.name}.title")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -24,6 +24,14 @@ class Link:
     page: str
     address: str
 
+    def to(self, town: str) -> str:
+        """The address for a reader of a town: its own page; without one the place to choose it."""
+        if "{" not in self.address:
+            return self.address
+        if not town:
+            return "/en?kies" if self.address.startswith("/en/") else "/?kies"
+        return self.address.replace("{stad}", town).replace("{gebied}", town)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -38,12 +46,13 @@ class Found:
 
 
 class Teller:
-    """Tells of entries in one language. `paths` are the addresses of the pages that the site has."""
+    """Tells of entries in one language. `paths` are the addresses of the pages that the site has, by name."""
 
-    def __init__(self, site: Site, words: Wording, paths: frozenset[str]) -> None:
+    def __init__(self, site: Site, words: Wording, paths: Mapping[str, str]) -> None:
         self._site = site
         self._words = words
-        self._paths = paths
+        self._named = paths
+        self._paths = frozenset(paths.values())
         self._root = "" if words.lang == "nl" else f"/{words.lang}"
 
     def tell(self, entry: Entry, within: Entry | None = None) -> Found:
@@ -63,7 +72,7 @@ class Teller:
         if entry.kind in FIGURES:
             return catalogue.title_of(entry.id, lang)
         if entry.kind == "page":
-            return entry.names[-1] if lang == "en" else entry.names[0]
+            return entry.names[1] if lang == "en" else entry.names[0]
         if entry.kind in ("group", "region", "source", "theme") and lang == "en":
             return entry.names[1] if len(entry.names) > 1 else entry.names[0]
         return entry.names[0]
@@ -98,7 +107,7 @@ class Teller:
             return words("search.gone", heirs=words.listing(heirs)) if heirs else words("search.gone_unknown")
         if entry.kind in AREAS:
             return words(f"search.area.{entry.kind}", where=self._where(entry), code=entry.id)
-        return ""
+        return words(f"search.pages.{entry.id.partition(':')[2]}.about") if entry.kind == "page" else ""
 
     def _links(self, entry: Entry, within: Entry | None) -> Iterator[Link]:
         if entry.kind in AREAS or entry.kind == "vroeger":
@@ -111,8 +120,7 @@ class Teller:
         elif entry.kind == "land":
             yield from self._page("kaart", "/kaart", {})
         elif entry.kind == "page":
-            path = next((each for each in self._paths if each.strip("/") == entry.id.partition(":")[2]), "/")
-            yield Link(self._words("search.open"), f"{self._root}{path}")
+            yield Link(self._words("search.open"), f"{self._root}{self._named[entry.id.partition(':')[2]]}")
 
     def _area(self, code: str, several: bool) -> Iterator[Link]:
         suffix = f" {self._site.name(code)}" if several else ""

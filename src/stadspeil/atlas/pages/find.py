@@ -16,7 +16,7 @@ SUGGESTED = 8
 def find(site: Site, asked: Asked) -> View:
     """What the question may mean; without one, how to ask."""
     words, text = words_of(asked.lang), " ".join(asked.get("q").split())[:LONGEST]
-    found = found_in(site, text, asked.lang, MOST)
+    found = found_in(site, text, asked.lang, MOST, site.settings.town)
     if not text:
         reading = words("search.reading_empty")
     elif not found:
@@ -36,7 +36,7 @@ def find(site: Site, asked: Asked) -> View:
         Column("betekenis", words("search.meaning")), Column("id", words("search.id")), Column("adres", words("search.address")),
     )  # fmt: skip
     rows = [
-        (each.name, words(f"search.kind.{each.kind}"), each.where, each.meaning, each.id, each.links[0].address if each.links else "")
+        (each.name, words(f"search.kind.{each.kind}"), each.where, each.meaning, each.id, each.links[0].to(site.settings.town) if each.links else "")
         for each in found
     ]  # fmt: skip
     table = Table(
@@ -49,11 +49,11 @@ def find(site: Site, asked: Asked) -> View:
     )  # fmt: skip
 
 
-def found_in(site: Site, text: str, lang: str, most: int) -> list[Found]:
-    """What a text may mean, told in a language. A figure asked for in a gemeente comes first."""
+def found_in(site: Site, text: str, lang: str, most: int, town: str = "") -> list[Found]:
+    """What a text may mean, told in a language. A figure asked for in a gemeente comes first; of equals the town's."""
     index = site_index(site)
     teller = Teller(site, words_of(lang), _paths())
-    entries = index.find(text, most)
+    entries = index.find(text, most, town=town)
     found = [teller.tell(each) for each in entries]
     # What is the name of one thing is not looked at as a figure and a town.
     whole = bool(entries) and len(telling_words(entries[0].names[0])) >= len(telling_words(text))
@@ -71,10 +71,10 @@ def site_index(site: Site) -> Index:
     return site.results.once("finding", lambda: index_of(site, PAGES))
 
 
-def _paths() -> frozenset[str]:
+def _paths() -> dict[str, str]:
     from stadspeil.atlas.pages import PAGES
 
-    return frozenset(each.path for each in PAGES)
+    return {each.name: each.path for each in PAGES}
 
 
 FIND = Page("zoeken", "/zoeken", find, "find.html", styles=("find.css",))

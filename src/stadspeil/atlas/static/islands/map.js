@@ -114,18 +114,20 @@ function choose(area, view) {
   document.querySelector(".areas tr.is-chosen")?.classList.remove("is-chosen");
   const row = wanted && rowOf(wanted);
   if (row) { row.classList.add("is-chosen"); row.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" }); }
-  const spoken = [];
-  for (const each of view ? [view] : views.values()) {
-    const painted = each?.map && each.painted[each.levelNow()];
-    const at = painted && wanted ? each.lists[painted.level].at.get(wanted) : undefined;
-    if (at !== undefined) {
-      const told = said(painted, each.lists[painted.level], at, words(), lang);
-      spoken.push(`${told.name}: ${told.text}`);
-      mark(painted.values[at]);
-    } else mark(null);
-  }
-  document.getElementById("kaart-stand").textContent = spoken[0] ?? "";
+  mark(speak(view));
   refresh(250);
+}
+
+// What is said of the chosen area, by the map in hand or else the first: in words that stay for as long as they hold.
+function speak(view) {
+  const each = view ?? views.get(document.getElementById("kaart-1"));
+  const painted = each?.map && each.painted[each.levelNow()], chosen = document.getElementById("gebied").value;
+  if (!each?.map) return null;
+  const at = painted && chosen ? each.lists[painted.level].at.get(chosen) : undefined;
+  const told = at === undefined ? null : said(painted, each.lists[painted.level], at, words(), lang);
+  const text = told ? `${told.name}: ${told.text}` : "", stand = document.getElementById("kaart-stand");
+  if (stand.textContent !== text) stand.textContent = text;
+  return told && painted.values[at];
 }
 
 function mark(value) {
@@ -175,7 +177,7 @@ async function wished(event) {
   for (const [name, value] of [...query]) if (!value) query.delete(name);
   const [path] = element.closest(".pane").dataset.values.split("?");
   if (auto && event.target.name !== "binnen") query.set("niveau", view.levelNow()), query.delete("vlak");
-  try { await view.paint(asked(`${path}?${query}`), auto); } catch { /* the page will say what is wrong */ }
+  try { if (await view.paint(asked(`${path}?${query}`), auto)) speak(); } catch { /* the page will say what is wrong */ }
 }
 
 // The page around the map is new: the maps take over what it says.
@@ -190,19 +192,20 @@ async function follow(overtaken) {
     const pane = element.closest(".pane");
     if (!view) {
       if (element.firstChild?.src) element.firstChild.src = pane.dataset.drawing;
-      if (element.dataset.drawn) document.getElementById("kaart-stand").textContent = element.dataset.drawn;
       continue;
     }
     if (!view.map) continue;
     const auto = pane.dataset.auto === "1";
+    // Every call of this draws the map once more, be it as large as it was.
+    if (view.isResized()) view.map.resize();
     if (view.fitted !== pane.dataset.box) { view.fitted = pane.dataset.box; view.fit(box(pane.dataset.box)); }
-    view.map.resize();
     element.setAttribute("aria-label", pane.querySelector("figcaption").textContent);
     const asking = address(pane, pane.dataset.level), current = view.painted[pane.dataset.level];
     if (!current || !says(current, asking) || view.auto !== auto) await view.paint(current && says(current, asking) ? current : asked(asking), auto);
     view.choose(document.getElementById("gebied").value || null);
     view.inside(pane.dataset.within);
   }
+  speak();
   time();
 }
 

@@ -1,6 +1,7 @@
 // One map: tiles of our own, painted by row with what the server says. It knows of no page around it.
 import * as maplibre from "/static/vendor/maplibre-gl.mjs";
 import { areas, asked } from "/static/map/answers.js";
+import { Colors, FIRST, numbered } from "/static/map/colors.js";
 
 const GREY = "#d4d4d0", LINE = "#5b6672", INK = "#1d2530", CHOSEN = "#e0a100";
 const AROUND = 14;
@@ -46,15 +47,6 @@ function fitting([west, south, east, north], { clientWidth, clientHeight }) {
   return Math.log2(Math.min((clientWidth - 2 * AROUND) / wide, (clientHeight - 2 * AROUND) / high) / 512);
 }
 
-// Slanted lines over areas that are white because of their margin.
-function stripes() {
-  const side = 8, pixels = new Uint8ClampedArray(side * side * 4);
-  for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) {
-    if ((x + y) % side < 1.5) pixels.set([140, 150, 160, 255], 4 * (y * side + x));
-  }
-  return { width: side, height: side, data: pixels };
-}
-
 const drawn = (told) => `${told.figure} ${told.show} ${told.year} ${told.since ?? ""} ${told.level}`;
 
 export class MapView {
@@ -64,7 +56,7 @@ export class MapView {
     this.background = background;
     this.still = still;
     this.palette = [GREY, ...palette];
-    this.states = {};
+    this.colors = new Colors(this.palette, background ? 0.72 : 1, () => this.map.getZoom() >= this.from("gemeente") + FINE[this.levelNow()]);
     this.painted = {};
     this.listeners = {};
     this.file = "";
@@ -95,7 +87,7 @@ export class MapView {
       hash: this.element.id === "kaart-1" ? "beeld" : false, cooperativeGestures: false, validateStyle: false,
       locale: { "NavigationControl.ZoomIn": this.words.zoom_in, "NavigationControl.ZoomOut": this.words.zoom_out, "Map.Title": this.element.getAttribute("aria-label") },
     });
-    this.styled = new Promise((done) => { this.map.once("style.load", done); });
+    this.styled = new Promise((done) => { this.map.on("style.load", () => { this.dress(); done(); }); });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }));
     this.map.getCanvas().tabIndex = -1;
@@ -103,7 +95,6 @@ export class MapView {
     this.map.getCanvas().removeAttribute("role");
     this.watch();
     await this.styled;
-    this.map.addImage("stripes", stripes());
     await this.paint(told);
   }
 
@@ -114,20 +105,21 @@ export class MapView {
     this.file = file;
     this.shown = levels;
     const layers = [];
-    const sources = { areas: { type: "vector", url: `pmtiles://${url(file)}`, promoteId: "row" } };
+    const sources = { areas: { type: "vector", url: `pmtiles://${url(file)}` } };
+    const ranges = this.ranges();
+    const ranged = (id) => ({ id, minzoom: ranges[id][0], maxzoom: ranges[id][1] });
+    // Fills are numbers until the layers of colours have seen them: nothing may lie under them.
+    for (const level of levels) {
+      layers.push({ ...ranged(`fill-${level}`), type: "fill", source: "areas", "source-layer": level, paint: { "fill-color": numbered(level), "fill-antialias": false } });
+    }
     if (this.background) {
       sources.background = { type: "raster", tiles: [this.background], tileSize: 256 };
       layers.push({ id: "background", type: "raster", source: "background", paint: { "raster-fade-duration": 0 } });
     }
-    const ranges = this.ranges();
-    const ranged = (id) => ({ id, minzoom: ranges[id][0], maxzoom: ranges[id][1] });
     for (const level of levels) {
-      const common = { source: "areas", "source-layer": level };
       // Borders and stripes of areas that are smaller than a few pixels would only be a grey veil.
       const thin = { gemeente: [5, 0.3, 9, 0.8, 13, 1.4], wijk: [6, 0.12, 9, 0.5, 13, 1.2], buurt: [6.5, 0, 8, 0.15, 11, 0.5, 14, 1.2] }[level];
-      layers.push({ ...ranged(`fill-${level}`), type: "fill", ...common, paint: { "fill-color": this.color(), "fill-antialias": false, "fill-opacity": this.background ? 0.72 : 1 } });
-      layers.push({ ...ranged(`stripes-${level}`), type: "fill", ...common, paint: { "fill-pattern": "stripes", "fill-antialias": false, "fill-opacity": ["case", ["boolean", ["feature-state", "w"], false], 0.55, 0] } });
-      layers.push({ ...ranged(`edge-${level}`), type: "line", ...common, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], ...thin] } });
+      layers.push({ ...ranged(`edge-${level}`), type: "line", source: "areas", "source-layer": level, paint: { "line-color": LINE, "line-width": ["interpolate", ["linear"], ["zoom"], ...thin] } });
     }
     if (levels.includes("gemeente")) {
       layers.push({ ...ranged("towns"), type: "line", source: "areas", "source-layer": "gemeente", paint: { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.25, 8, 0.8, 12, 2] } });
@@ -139,9 +131,15 @@ export class MapView {
     return { version: 8, sources, layers };
   }
 
-  color() {
-    const known = this.palette.flatMap((each, number) => (number ? [number, each] : []));
-    return known.length ? ["match", ["coalesce", ["feature-state", "c"], 0], ...known, GREY] : GREY;
+  // The layers of colours, which no style can hold: numbers go out right above the fills, colours come in below the rest.
+  dress() {
+    const order = this.map.getStyle().layers.map((each) => each.id);
+    const above = order.find((id) => !id.startsWith("fill-")), lines = order.find((id) => !id.startsWith("fill-") && id !== "background");
+    for (const layer of this.colors.layers()) {
+      const before = layer.id === FIRST ? above : lines;
+      if (this.map.getLayer(layer.id)) this.map.moveLayer(layer.id, before);
+      else this.map.addLayer(layer, before);
+    }
   }
 
   // Which layer shows at which zoom.
@@ -156,7 +154,7 @@ export class MapView {
       const high = place < 0 || place === order.length - 1 ? LATEST : this.from(order[place + 1]);
       const fine = Math.max(low, this.from("gemeente") + FINE[level]);
       found[`fill-${level}`] = [low, high];
-      for (const kind of ["stripes", "edge"]) found[`${kind}-${level}`] = [Math.min(fine, high), high];
+      found[`edge-${level}`] = [Math.min(fine, high), high];
     }
     return found;
   }
@@ -179,22 +177,19 @@ export class MapView {
     const moved = told.tiles !== this.file || told.levels.join() !== this.shown.join();
     const changed = this.auto !== auto || this.level !== told.level;
     this.auto = auto;
-    if (moved) { this.states = {}; this.painted = {}; }
+    if (moved) { this.colors.forget(); this.painted = {}; }
     if (auto) for (const level of Object.keys(this.painted)) if (["figure", "show", "year", "since"].some((each) => this.painted[level][each] !== told[each])) delete this.painted[level];
     if (!auto || !this.painted[told.level]) this.level = told.level;
     if (moved) {
       opened(told.tiles);
       this.map.setStyle(this.style(told.tiles, told.levels), { diff: true });
+      this.dress();
     } else if (changed) for (const [id, range] of Object.entries(this.ranges())) if (this.map.getLayer(id)) this.map.setLayerZoomRange(id, ...range);
     const number = this.numbers(told.legend);
-    const before = this.states[told.level] ?? new Array(lists.areas.length).fill(0);
-    const after = Array.from(told.codes, (code) => number[code]);
-    const source = { source: "areas", sourceLayer: told.level };
-    for (let at = 0; at < after.length; at += 1) {
-      if (after[at] !== before[at]) this.map.setFeatureState({ ...source, id: at }, { c: Math.abs(after[at]), w: after[at] < 0 });
-    }
-    this.states[told.level] = after;
+    this.colors.set(told.level, Array.from(told.codes, (code) => number[code] ?? 0));
     this.painted[told.level] = told;
+    // Years may share a tile file; what an area is called and how it lies is asked of the own one.
+    this.division = told.areas.match(/\d{4}/)[0];
     this.lists = { ...this.lists, [told.level]: lists };
     this.due = told;
     this.element.dataset.wanted = drawn(told);
@@ -278,10 +273,15 @@ export class MapView {
   async outline() {
     const marks = () => [[this.within, "within"], [this.near, "near"], [this.chosen, "chosen"]].filter(([area]) => area);
     const wanted = marks();
-    const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.file.slice(7, 11)}-${area}.json`).catch(() => null)));
+    const shapes = await Promise.all(wanted.map(([area]) => asked(`/kaart/vorm/${this.division}-${area}.json`).catch(() => null)));
     if (!this.map?.getSource("marks") || marks().join() !== wanted.join()) return;
     const features = wanted.flatMap(([, kind], at) => (shapes[at] ? [{ type: "Feature", properties: { kind }, geometry: shapes[at] }] : []));
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
+  }
+
+  isResized() {
+    const canvas = this.map.getCanvas();
+    return canvas.clientWidth !== this.element.clientWidth || canvas.clientHeight !== this.element.clientHeight;
   }
 
   seen(x, y) {
