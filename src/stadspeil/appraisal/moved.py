@@ -83,7 +83,9 @@ def _causes(pool: str, before: Mapping[str, Measured], now: Mapping[str, Measure
     causes = []
     for id in touched:
         undone = {key: each for key, each in now.items() if key != id} | ({id: before[id]} if id in before else {})
-        causes.append(Cause(id, _kind(before.get(id), now.get(id)), _difference(result, _result(pool, undone, beliefs))))
+        causes.append(
+            Cause(id, _kind(before.get(id), now.get(id)), _difference(result, _result(pool, undone, beliefs)))
+        )
     return causes
 
 

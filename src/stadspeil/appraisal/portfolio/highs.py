@@ -54,14 +54,8 @@ def run_highs(
 
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
-    _greet_nobody()
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
-    for name, value in (
-        ("threads", 1), ("random_seed", SEED), ("time_limit", float(seconds)), ("mip_rel_gap", float(gap)),
-        ("mip_abs_gap", 1e-7), ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
-    ):  # fmt: skip
-        solver.setOptionValue(name, value)
+    solver = _solver(seconds)
+    solver.setOptionValue("mip_rel_gap", float(gap))
     if enough is not None:
         solver.setOptionValue("objective_target", float(enough))
     solver.passModel(_model(rows, whole, kept))
@@ -71,6 +65,18 @@ def run_highs(
         solver.setSolution(given)
     solver.run()
     return _read(solver, whole)
+
+
+def _solver(seconds: float) -> highspy.Highs:
+    _greet_nobody()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    for name, value in (
+        ("threads", 1), ("random_seed", SEED), ("time_limit", float(seconds)), ("mip_abs_gap", 1e-7),
+        ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
+    ):  # fmt: skip
+        solver.setOptionValue(name, value)
+    return solver
 
 
 @functools.cache
@@ -126,4 +132,5 @@ def _read(solver: highspy.Highs, whole: bool) -> Run:
         return Run(ended, columns, nothing, told.objective_function_value, told.mip_dual_bound)
     # A linear run that was broken off has no bound that may be trusted.
     value = told.objective_function_value
-    return Run(ended, columns, np.array(solution.col_dual), value, value if ended == "optimaal" else -np.inf)
+    bound = value if ended == "optimaal" else -np.inf
+    return Run(ended, columns, np.array(solution.col_dual), value, bound)
