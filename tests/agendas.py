@@ -7,7 +7,7 @@ from pathlib import Path
 AGENDA = """
 title = "Proefagenda"
 title_en = "Trial agenda"
-town = "GM9002"
+town = "GM0637"
 first = 2027
 years = 8
 status = "voorbeeld, geen plan van de gemeente"

@@ -91,7 +91,7 @@ def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
 
 def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
     known = (*catalogue.funds, *catalogue.actors)
-    if known and budget.id not in known:
+    if catalogue.funds and budget.id not in known:
         yield f"'{budget.id}' is geen fonds en geen partij{near_match(budget.id, known)}"
     if not 0 <= budget.chance <= 1:
         yield f"chance is {budget.chance:g}; verwacht een kans van 0 tot 1"

@@ -50,7 +50,7 @@ def test_more_weight_on_the_worst_gives_no_worse_tail_and_no_better_mean() -> No
 
 def test_a_lam_outside_its_reach_is_refused() -> None:
     problem = invented(1)
-    with pytest.raises(QuestionError, match="lam is 1.5"):
+    with pytest.raises(QuestionError, match=r"lam is 1\.5"):
         robust(problem, scattered(problem, 3, 1), 1.5)
 
 
