@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.appraisal import APPRAISAL
+from stadspeil.atlas.pages.appraisal_library import EVIDENCE, INTERVENTION, INTERVENTIONS
+from stadspeil.atlas.pages.appraisal_package import PACKAGE
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.building import BUILDING
 from stadspeil.atlas.pages.building_new import BUILDING_NEW
@@ -10,6 +13,7 @@ from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.funds import FUNDS
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.moving import MOVING
@@ -40,6 +44,13 @@ PAGES: tuple[Page, ...] = (
     BUILDING_NEW,
     WEIGHING,
     BUILDING_RESULT,
+    APPRAISAL,
+    INTERVENTIONS,
+    INTERVENTION,
+    EVIDENCE,
+    FUNDS,
+    # After the others of weighing: their addresses could be that of a package.
+    PACKAGE,
     EXPLAINED,
     ENTRY,
     ORIGIN,
