@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stadspeil.atlas.pages.appraisal import APPRAISAL
 from stadspeil.atlas.pages.appraisal_library import EVIDENCE, INTERVENTION, INTERVENTIONS
+from stadspeil.atlas.pages.appraisal_new import APPRAISAL_NEW
 from stadspeil.atlas.pages.appraisal_package import PACKAGE
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.building import BUILDING
@@ -45,6 +46,7 @@ PAGES: tuple[Page, ...] = (
     WEIGHING,
     BUILDING_RESULT,
     APPRAISAL,
+    APPRAISAL_NEW,
     INTERVENTIONS,
     INTERVENTION,
     EVIDENCE,
