@@ -7,8 +7,14 @@ PYTHON ?= $(shell for each in python3.13 python3.12 python3.11 python3.14 python
 STAMP := $(VENV)/.installed
 
 VENDOR := src/stadspeil/atlas/static/vendor/.lock
+CHECKS := style types entries reference
+# Compiled when it is imported first: most of what comes along never is.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
+# One more than the cores of a small machine: browsers and servers wait for each other, and no core should.
+WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help install demo serve test fast check fix docs lock bench clean
+.PHONY: help install demo serve test fast check $(CHECKS) fix docs lock bench clean
 
 help:
 	@echo "make demo     run everything on the invented country, in demo/"
@@ -26,8 +32,8 @@ $(STAMP): pyproject.toml requirements/dev.lock
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "Bij $(PYTHON) ontbreekt venv. Op Debian en Ubuntu: apt-get install python3-venv"; exit 1; }
 	@rm -rf $(VENV)
 	"$(PYTHON)" -m venv $(VENV)
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/dev.lock
-	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements/dev.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 # What a browser needs, from npm's pinned packages; where npm is missing, a package of Python brings it.
@@ -41,17 +47,27 @@ demo: $(STAMP) $(VENDOR)
 serve: $(STAMP) $(VENDOR)
 	$(BIN)/stadspeil serve --workspace demo/werkmap
 
-test: check $(VENDOR)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Two at a time: the types alone take as long as all else.
+test: $(STAMP)
+	@$(MAKE) --no-print-directory -j2 $(CHECKS) $(VENDOR)
+	$(PYTEST)
 
 fast: $(STAMP) $(VENDOR)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(PYTEST) -q -m "not slow"
 
-check: $(STAMP)
+check: $(CHECKS)
+
+style: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(STAMP)
 	$(BIN)/mypy
+
+entries: $(STAMP)
 	$(BIN)/stadspeil check
+
+reference: $(STAMP)
 	$(BIN)/python tools/make_reference.py --check
 
 fix: $(STAMP)

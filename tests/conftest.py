@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from typed_command import answer_of
 
 ROOT = Path(__file__).parents[1]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -22,9 +23,13 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
-# Files that take minutes begin first, or at the end one worker waits for the other. Two files that need the same demo
-# do not begin together: the second would wait for it.
-LONGEST = ("test_country_run.py", "test_demo_run.py", "test_demo_documents.py")
+# Files that take long begin first, or at the end one worker waits for the others. Files that need the same demo do not
+# begin together: the second would wait for it.
+LONGEST = (
+    "test_country_run.py", "test_demo_run.py", "test_publishers_faults.py", "test_pairs.py", "test_fuzz_readers.py",
+    "test_every_page.py", "test_without.py", "test_demo_documents.py", "test_addresses.py", "test_downloads.py",
+    "test_map_troubles.py", "test_guarding.py", "test_own.py", "test_keyboard.py", "test_map.py", "test_executing.py",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +62,7 @@ def real_data(shared_data: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def stadspeil() -> Command:
+def stadspeil_process() -> Command:
     """Run the command as a user does: a process of its own, in a folder of its own."""
 
     def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -67,20 +72,39 @@ def stadspeil() -> Command:
     return run
 
 
+def _weighed(workspace: Path) -> None:
+    """Give a demo that was made before there were trade-offs its own."""
+    from stadspeil.cli.demo import weigh_in_demo
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.simulation.weighed import weighed_towns
+
+    session = open_session(workspace)
+    if not weighed_towns(session.workspace):
+        weigh_in_demo(session)
+
+
 @pytest.fixture(scope="session")
-def demo(stadspeil: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stadspeil() -> Command:
+    """Give the command its words in this process: starting one costs two seconds, most of them for what is imported."""
+    return answer_of
+
+
+@pytest.fixture(scope="session")
+def demo(stadspeil_process: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo run: made once for all workers, then a copy for each.
 
     STADSPEIL_DEMO names one that was made before, for who runs a few tests again and again.
     """
     before = os.environ.get("STADSPEIL_DEMO")
     if before:
-        return Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
+        copy = Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
+        _weighed(copy / "werkmap")
+        return copy
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with FileLock(shared / "demo.lock"):
         if not (shared / "demo-made" / "made").exists():
-            done = stadspeil("demo", "--folder", shared / "demo-made" / "demo")
+            done = stadspeil_process("demo", "--folder", shared / "demo-made" / "demo")
             if done.returncode != 0:
                 pytest.fail(f"stadspeil demo ended with {done.returncode}:\n{done.stderr}")
             (shared / "demo-made" / "made").touch()

@@ -42,6 +42,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/bouwen/nieuw?stad={TOWN}&titel=Proef&rijen=2&1.naam=flats&1.wat=bouwen&1.buurt=BU90020101&1.van=2027-01&1.tot=2027-12&1.aantal=40"
         "&1.eigendom=koop&1.vorm=meergezins&1.prijs=midden&2.wat=slopen&2.van=2028-06&2.tot=2027-01&2.aantal=-5&doe=kijk",
     ),
+    "afweging": (
+        f"/bouwen/afweging/{TOWN}",
+        f"/bouwen/afweging/{TOWN}?sociaal_vrij=35&gelijkheid=0",
+        "/bouwen/afweging/GM9001",
+    ),
     "bouwen_uitkomst": ("/bouwen/vernieuwing_de_kaden",),
     "uitleg": ("/uitleg",),
     "uitleg-over": (

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from source_files import HEALTH, health_row, workbook
 
+from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files
+from stadspeil.sources.nieuwland.overlay import overlay_files
+from stadspeil.workspace import publish_bytes
 
 pytestmark = pytest.mark.slow
 
@@ -146,12 +149,11 @@ def test_windows_1252_is_read_with_a_remark(catalogue, workspace, write) -> None
 
 def test_invented_and_real_areas_do_not_share_a_workspace(catalogue, workspace, write, tmp_path) -> None:
     import_files([write("goed.xlsx", GOOD)], workspace, catalogue)
-    from stadspeil.catalogue import load_catalogue
-    from stadspeil.sources.nieuwland import write_country
-
-    write_country(tmp_path / "land")
-    ours = load_catalogue(own=tmp_path / "land" / "catalogue")
+    for name, text in overlay_files().items():
+        publish_bytes(text.encode(), tmp_path / "catalogue" / name)
+    ours = load_catalogue(own=tmp_path / "catalogue")
+    invented = write("verzonnen.xlsx", workbook([HEALTH, *map(health_row, ("NL01", "GM9001", "WK900101"))]))
     before = listing(workspace.root)
     with pytest.raises(SourceError, match="gebruik twee werkmappen"):
-        import_files([next((tmp_path / "land" / "bestanden").glob("*gezondheid_2020*"))], workspace, ours)
+        import_files([invented], workspace, ours)
     assert listing(workspace.root) == before

@@ -12,9 +12,7 @@ from stadspeil.sources.missing import parse_cells
 
 
 def parsed(*texts: str | None) -> list[tuple[float | None, str, bool]]:
-    value, status, odd = parse_cells(pl.col("text"))
-    table = pl.DataFrame({"text": texts}, schema={"text": pl.String})
-    return table.select(value.alias("value"), status.alias("status"), odd.alias("odd")).rows()
+    return parse_cells(pl.Series(texts, dtype=pl.String)).rows()
 
 
 padding = st.sampled_from(["", " ", "      ", "\t"])

@@ -20,6 +20,7 @@ from stadspeil.analyses.mechanisms import mechanisms_of
 from stadspeil.analyses.mobility import buurt_transitions, mobility_of
 from stadspeil.analyses.pairs import comparison_pairs, pairs_of
 from stadspeil.analyses.panel import panels_of
+from stadspeil.analyses.purse import purse_of
 from stadspeil.analyses.ranges import newest, rank_ranges
 from stadspeil.analyses.real_change import real_marks
 from stadspeil.analyses.renewal import FIELDS as RENEWAL_FIELDS
@@ -173,6 +174,7 @@ class _Making:
             "grid_pockets": inside.pockets,
             "grid_squares": inside.squares,
             **self._renewal(),
+            "purse": self._purse(),
         }
 
     def _beside(self, ahead: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -202,7 +204,7 @@ class _Making:
         self._tell("verhuizingen en de roltrap", 5)
         cells = self._cells({"level": ["land", "gemeente"], "field": list(FLOW_FIELDS)})
         moved, commuted = (flows_of(self.workspace, name) for name in (MOVED, COMMUTED))
-        return flow_analyses(cells, moved, commuted, self.catalogue, self.register)
+        return flow_analyses(cells, moved, commuted, self._areas("gemeente"), self.catalogue, self.register)
 
     def _renewal(self) -> dict[str, pl.DataFrame]:
         """Stock by building period, and when what was built with it comes due."""
@@ -213,6 +215,12 @@ class _Making:
         )
         keys = self._cells({"level": ["gemeente", "buurt"], "field": list(RENEWAL_FIELDS)})
         return renewal(collected, published, keys, self.catalogue, SEED)
+
+    def _purse(self) -> pl.DataFrame:
+        """What towns spend and have, by their accounts."""
+        folder = self.workspace.tables / "financien"
+        cells = read_shelf(folder, {"level": ["gemeente"]}) if has_shelf(folder) else empty(CELLS)
+        return purse_of(cells, self.catalogue)
 
     def _inequality(self) -> pl.DataFrame:
         """How far the buurten of each gemeente lie apart, per year, on the figures that a mechanism asks for."""
@@ -276,9 +284,9 @@ class _Making:
     def _small(folder: Path, year: int) -> pl.DataFrame:
         return read_shelf(folder, {"year": [year]}).filter(pl.col("level").is_in(["wijk", "buurt"]))
 
-    def _areas(self) -> pl.DataFrame:
+    def _areas(self, level: str = "buurt") -> pl.DataFrame:
         folder = self.workspace.tables / "areas"
-        return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+        return read_shelf(folder, {"level": [level]}) if has_shelf(folder) else empty(AREAS)
 
     def _squares(self) -> pl.DataFrame:
         tables = [read_shelf(folder) for folder in _tables_of(self.workspace, self.catalogue, "squares")]

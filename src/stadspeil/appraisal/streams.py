@@ -7,13 +7,13 @@ over forty years do not fit in memory, their factors do.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stadspeil.catalogue.appraisal_entries import Family, Rate
+from stadspeil.catalogue.appraisal_entries import Family, Rate, Strength
 from stadspeil.errors import ContractError
 
 Floats = NDArray[np.float64]
@@ -36,6 +36,8 @@ class Effect:
     home     rows of the ground where the measure is done
     profile  T years, share of full strength
     trace    ids on which it rests ('studie:e18_bijles', 'parameter:fade_onderwijs', 'eigen:...'); never empty
+    unit_value  id of the unit value of its line; none: it counts in marks, not in euros
+    strength    of the evidence of its pool; none: that of the best study in the trace, or no study at all
     """
 
     measure: str
@@ -47,6 +49,8 @@ class Effect:
     profile: Floats
     home: NDArray[np.int64]
     trace: tuple[str, ...]
+    unit_value: str = ""
+    strength: Strength | Literal[""] = ""
 
     def __post_init__(self) -> None:
         refuse_untraced(f"effect {self.measure}/{self.line}", self.trace)
@@ -61,7 +65,8 @@ class Stream:
     amount   S draws, euro at full strength in prices of the first year     profile  T years
     family   by which benefits are valued: of one indicator only one may be in a sum
     rate     which discount rate holds      growth  relative price change a year
-    area     code of the buurt, '' for the whole package
+    area     code of the buurt, '' for the whole package      areas  code (or REST) -> share of the amount that lands there
+    drawn    name of the draw -> S draws: the factors that the amount is the product of, but for a constant
     trace    ids on which it rests; never empty: a euro without provenance cannot be made
     """
 
@@ -77,6 +82,8 @@ class Stream:
     growth: float = 0.0
     area: str = ""
     indicator: str = ""
+    areas: Mapping[str, float] = field(default_factory=dict)
+    drawn: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_untraced(f"geldstroom {self.measure}/{self.line}", self.trace)

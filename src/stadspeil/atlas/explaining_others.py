@@ -134,7 +134,8 @@ def tell_parameter(entry: Parameter, telling: Telling) -> Told:
         telling.fact("since", entry.date), *_origin(entry, telling),
     ]  # fmt: skip
     title = words("explained.parameter_title", id=entry.id)
-    return Told(words("explained.kind_parameter"), title, entry.definition, tuple(facts), (), telling.dutch)
+    reading, lang = telling.text(entry, "definition")
+    return Told(words("explained.kind_parameter"), title, reading, tuple(facts), (), lang)
 
 
 def tell_family(entry: GroupFamily, telling: Telling) -> Told:

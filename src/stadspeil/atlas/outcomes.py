@@ -1,4 +1,4 @@
-"""Simulated programmes as pages ask for them: read once for each set of results."""
+"""Simulated and weighed programmes as pages ask for them: read once for each set of results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.reading import Outcome, read_outcome
 from stadspeil.simulation.store import simulated
+from stadspeil.simulation.weighed import Weighed, read_weighed, weighed_towns
 
 
 def known_outcomes(site: Site) -> tuple[str, ...]:
@@ -22,3 +23,15 @@ def known_outcome(site: Site, id: str) -> Outcome:
             )
         raise QuestionError(f"programma '{id}'", "dat kennen wij niet", "kies een programma op de bladzijde Bouwen")
     return site.results.remembered(("outcome", id), lambda: read_outcome(site.workspace, id))
+
+
+def weighed_here(site: Site) -> tuple[str, ...]:
+    """Codes of the gemeenten for which programmes were weighed."""
+    return site.results.remembered("weighed", lambda: weighed_towns(site.workspace))
+
+
+def known_weighed(site: Site, town: str) -> Weighed | None:
+    """What was weighed for a gemeente; None where nothing was."""
+    if town not in weighed_here(site):
+        return None
+    return site.results.remembered(("weighed", town), lambda: read_weighed(site.workspace, town))

@@ -10,6 +10,7 @@ import polars as pl
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import title_in
+from stadspeil.report.simulated_remarks import margin_words
 from stadspeil.report.simulated_words import area_name, decimals_for, figure_title, figure_unit, masked_words, site_name
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.chaining import ALL_LINKS, DIFFERENCE, FOLLOWED
@@ -249,7 +250,7 @@ def fit_table(outcome: Outcome, words: Wording) -> Table:
         Column("aangevuld", words("building.filled"), "number"),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [
-        {"rand": row["margin"], "groep": row["group"], "eenheid": row["unit"], "buurten": row["areas"],
+        {"rand": margin_words(row["margin"], words), "groep": margin_words(row["group"], words), "eenheid": margin_words(row["unit"], words), "buurten": row["areas"],
          "gepubliceerd": row["published"], "gemaakt": row["made"], "binnen": _percent(row["within"]), "aangevuld": row["filled"]}
         for row in outcome.fit.iter_rows(named=True)
     ]  # fmt: skip
@@ -260,19 +261,28 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def coefficient_table(outcome: Outcome, words: Wording) -> Table:
-    """Every coefficient with what was used, where it comes from, and its source."""
+def coefficient_table(site: Site, outcome: Outcome, words: Wording) -> Table:
+    """Every coefficient by what it does, with what was used, where it comes from, and its source."""
     columns = (
-        Column("coefficient", words("building.coefficient")), Column("gebruikt_van", words("building.used_from"), "number", 4),
+        Column("betekenis", words("building.coefficient")), Column("gebruikt_van", words("building.used_from"), "number", 4),
         Column("gebruikt_tot", words("building.used_to"), "number", 4), Column("eenheid", words("town.unit")),
         Column("herkomst", words("building.provenance")), Column("bron", words("building.source")),
+        Column("coefficient", words("town.id")),
     )  # fmt: skip
     drawn: Sequence[Mapping[str, float]] = outcome.run["draws"]["values"]
     rows: list[dict[str, Cell]] = []
     for id, each in outcome.run["coefficients"].items():
         used = [values[id] for values in drawn if id in values] or [each["value"]]
         rows.append({
-            "coefficient": id, "gebruikt_van": min(used), "gebruikt_tot": max(used), "eenheid": each["unit"],
-            "herkomst": words(f"building.provenances.{each['provenance'] or 'assumption'}"), "bron": each["source"],
+            "betekenis": _means(site, id, words.lang), "gebruikt_van": min(used), "gebruikt_tot": max(used), "eenheid": words.unit(each["unit"]),
+            "herkomst": words(f"building.provenances.{each['provenance'] or 'assumption'}"), "bron": each["source"], "coefficient": id,
         })  # fmt: skip
     return Table("coefficienten", words("building.coefficients_caption"), columns, rows, words("building.no_areas"))
+
+
+def _means(site: Site, id: str, lang: str) -> str:
+    """What a coefficient does; its id where this catalogue does not have it any more."""
+    entry = site.catalogue.parameters.get(id)
+    if entry is None:
+        return id
+    return (entry.definition_en if lang == "en" else "") or entry.definition

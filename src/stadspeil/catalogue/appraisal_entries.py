@@ -58,7 +58,9 @@ class Study:
     )
     low: float | None = key("lowest value that agrees with it", default=None)
     high: float | None = key("highest value that agrees with it", default=None)
-    replaced_by: str = key("withdrawn only: id of the study that is right", default="")
+    replaced_by: str = key(
+        "withdrawn only: id of the study, or of the finding in evidence/<topic>.toml, that is right", default=""
+    )
     reason: str = key("withdrawn or gap: by whom, when and why, Dutch", default="")
     same_family: str = key("id of a study of the same programme: not to be counted twice", default="")
 
@@ -74,6 +76,11 @@ class EffectLine:
         "units of the indicator per unit of the pool: -1 where the pool counts favourable and the indicator unfavourable; "
         "for sd: the number of standard deviations is turned into units by the indicator's own spread over buurten",
         default=1.0,
+    )
+    spread: float = key(
+        "for sd where it is not that over buurten: units of the indicator per standard deviation; 1 where the unit value "
+        "counts in standard deviations of pupils; 0: the indicator's own over buurten",
+        default=0.0,
     )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
@@ -217,7 +224,9 @@ class UnitValue:
     per: Literal["inwoner", "huishouden", "woning", "leerling", "jongere", "delict", "deelnemer"] = key(
         "over what the indicator is counted: euro a year per unit of the indicator and per one of these"
     )
-    value: tuple[float, float, float] = key("euro per year: low, likely, high; favourable is positive")
+    value: tuple[float, float, float] = key(
+        "euro per year: low, likely, high, of one unit in the favourable direction; of a neutral indicator of one unit more"
+    )
     price_year: int = key("year of the prices")
     shares: dict[str, float] = key("actor = share of who gains; they add up to 1")
     grade: int = key("1 official key figure .. 6 guess; decides what is taken off benefits")
@@ -227,6 +236,7 @@ class UnitValue:
     growth: float = key("relative price change a year beside inflation", default=0.0)
     rate: Rate = key("which discount rate holds", default="standaard")
     once: bool = key("whether it is worth so much once (a house price), not each year", default=False)
+    overlaps: tuple[str, ...] = key("ids of unit values that hold the same good: not in one measure", default=())
     note: str = key("what a reader should know, Dutch", default="")
 
 
@@ -251,7 +261,9 @@ class Claw:
     title: str = key("Dutch title")
     indicator: str = key("id of the indicator that the grant follows")
     per: Literal["inwoner", "huishouden", "woning"] = key("over what the indicator is counted")
-    euro: tuple[float, float, float] = key("euro a year per unit: low, likely, high")
+    euro: tuple[float, float, float] = key(
+        "euro a year that the grant rises per unit more of the indicator: low, likely, high; less than 0: it falls"
+    )
     lag: int = key("years until the grant follows")
     source: str = key("where it stands")
     date: str = key("since when we use it, YYYY-MM-DD")
@@ -287,6 +299,9 @@ class Condition:
     level: Level = key("where it is measured")
     hard: bool = key("whether failing it excludes; else it lowers the score")
     areas: tuple[str, ...] = key("codes for 'in': the list of areas", default=())
+    absent: tuple[str, ...] = key("codes for 'in' of which was read that they are not on the list", default=())
+    complete: bool = key("for 'in': whether the whole list was read; else who is not on it is not known", default=False)
+    when: str = key("holds only where '<word> above <fact>' or '<word> at_most <fact>'; none: always", default="")
 
 
 @dataclass(frozen=True)
@@ -306,10 +321,14 @@ class Fund:
     )
     share: str = key("name of the fact with the largest share of the state", default="")
     per_home: str = key("name of the fact with euro per home", default="")
+    homes_counted: Literal["alle", "betaalbaar"] = key("which homes it pays for", default="alle")
+    per_inhabitant: str = key("name of the fact with euro per inhabitant of the area, once", default="")
     most: str = key("name of the fact with the largest sum per application", default="")
     least: str = key("name of the fact with the smallest sum per application", default="")
     budget: str = key("name of the fact with the money of a round", default="")
     chance: dict[str, float] = key("'priority', 'other': chance of award, with fact 'chance'", default_factory=dict)
+    priority: str = key("name of the condition that gives the chance 'priority'", default="")
+    cofunding: str = key("name of the fact with the least share that others must pay", default="")
     excludes: tuple[str, ...] = key("ids of funds that may not pay for the same home or the same deficit", default=())
     carries_over: bool = key("whether what is not spent may go to later years", default=False)
     pays_for: tuple[Domain, ...] = key("domains of interventions that it may pay; none: all", default=())

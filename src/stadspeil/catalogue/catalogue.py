@@ -68,6 +68,7 @@ PROGRAMMES = "programmes"
 APART = (
     PROGRAMMES, "interventions", "packages", "agendas", "funds", "valuations", "evidence/effects",
 )  # fmt: skip
+APART_FILES = ("parameters/appraisal", "parameters/pooling")
 INTERVENTION_PARTS = {"effects": EffectLine, "costs": CostLine}
 PACKAGE_PARTS = {"measures": Measure}
 FUND_PARTS = {"facts": Fact, "conditions": Condition}
@@ -157,6 +158,18 @@ class Catalogue:
     def fund(self, id: str) -> Fund:
         """The fund, or a QuestionError that names a near one."""
         return _wanted(id, self.funds, "fonds", "stadspeil list funds")
+
+    def actor(self, id: str) -> Actor:
+        """The actor, or a QuestionError that names a near one."""
+        return _wanted(id, self.actors, "partij", "stadspeil list actors")
+
+    def unit_value(self, id: str) -> UnitValue:
+        """The unit value, or a QuestionError that names a near one."""
+        return _wanted(id, self.unit_values, "kengetal", "stadspeil list unit_values")
+
+    def optimism_class(self, id: str) -> OptimismClass:
+        """The class of optimism bias, or a QuestionError that names a near one."""
+        return _wanted(id, self.optimism, "klasse van vertekening", "stadspeil list optimism")
 
     def parts_of(self, composite: str) -> tuple[str, ...]:
         """Ids of a composite's parts. For a theme: its connected indicators that are judged."""
@@ -340,8 +353,10 @@ def _print_of(roots: Iterable[Path], plans: bool) -> str:
     digest = hashlib.sha256()
     for number, root in enumerate(roots):
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".toml", ".csv"} and (path.parent.relative_to(root).as_posix() in APART) is plans:
-                digest.update(f"{number}:{path.relative_to(root).as_posix()}\0".encode())
+            name = path.relative_to(root).as_posix()
+            apart = path.parent.relative_to(root).as_posix() in APART or name.startswith(APART_FILES)
+            if path.suffix in {".toml", ".csv"} and apart is plans:
+                digest.update(f"{number}:{name}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -318,6 +318,7 @@ class Parameter:
     provenance: Provenance = key(
         "for a coefficient of the simulation: estimated, calibrated, literature or assumption", default=""
     )
+    definition_en: str = key("what it does, in English", default="")
 
 
 @dataclass(frozen=True)
@@ -359,7 +360,12 @@ class BuildingProgramme:
     source: str = key("document that it follows, or who made it up")
     invented: bool = key("whether it is made up", default=False)
     note: str = key("what a reader should know, Dutch", default="")
+    status_en: str = key("status in English", default="")
     sites: tuple[Site, ...] = key("name = site", default=())
+
+    def status_in(self, lang: str) -> str:
+        """The status in a language; in Dutch where there is no other."""
+        return (self.status_en if lang == "en" else "") or self.status
 
 
 @dataclass(frozen=True)

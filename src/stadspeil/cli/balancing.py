@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,31 +17,28 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, write_shelf
 from stadspeil.simulation.balance import (
-    OPTIONS,
     SIMULATED,
     SURROGATE,
-    TRADE_OFFS,
     Balance,
     Confirm,
     Effort,
     Progress,
     balanced,
 )
+from stadspeil.simulation.classes import TENURES, segment_name
 from stadspeil.simulation.confirming import Confirmer
 from stadspeil.simulation.draws import draws_of, pair_seed, posterior_of, with_coefficients
-from stadspeil.simulation.lacking import lacking_of
+from stadspeil.simulation.lacking import Lacking, lacking_of
 from stadspeil.simulation.mixes import Limits, refuse_limits
 from stadspeil.simulation.national_chain import national_chain
+from stadspeil.simulation.programme_files import month_text
 from stadspeil.simulation.site_files import read_sites, tenure_limits
-from stadspeil.simulation.store import FOLDER as SIMULATION
 from stadspeil.simulation.store import engine
 from stadspeil.simulation.surrogate import CRITERIA, CRITERIA_TITLES, Town, surrogate_of, town_of
+from stadspeil.simulation.weighed import write_weighed
 from stadspeil.simulation.world import World
-from stadspeil.workspace import code_fingerprint, publish_json
-
-FOLDER, ACCOUNT = "balance-", "balance.json"
+from stadspeil.workspace import code_fingerprint
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,15 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
         population = parts.synthesize(workspace, catalogue, _towns(session, wishes, running), seed=wishes.seed)
         world = population.world
         refuse_limits(limits_of(wishes, world.year))
-        known, remark = _known(session, world, wishes.town)
+        known, lacking, remark = _known(session, world, wishes.town)
         confirm = _confirmer(session, world, known, wishes, running) if running.confirm else None
         balance = weighed(wishes, known, world.year, catalogue, confirm=confirm, effort=effort, progress=progress)
     if len(world.places.town_codes) == 1:
         # Nobody lives elsewhere in this population, so no run frees a home there: that is no nought.
-        unknown = (pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio")
-        balance = replace(balance, trade_offs=balance.trade_offs.filter(~unknown))
+        known_of = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
+        balance = replace(
+            balance, trade_offs=balance.trade_offs.filter(known_of), distinctions=balance.distinctions.filter(known_of)
+        )
     sentences = [
         *_first(world, wishes),
         *told(balance),
@@ -101,7 +101,12 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
         population.summary,
         *population.remarks,
     ]
-    return Found(balance, tuple(sentences), _written(session, wishes, running, balance, sentences))
+    account = {
+        "asked": {**asdict(wishes), "sites": wishes.sites.name, **asdict(running)}, "tried": balance.tried, "unbeaten": balance.unbeaten,
+        "sentences": sentences, **_facts(world, limits_of(wishes, world.year), lacking), "catalogue": session.catalogue.fingerprint,
+        "code": code_fingerprint(),
+    }  # fmt: skip
+    return Found(balance, tuple(sentences), write_weighed(session.workspace, wishes.town, balance, account))
 
 
 def _refuse(session: Session, wishes: Wishes, running: Running) -> None:
@@ -125,22 +130,34 @@ def _towns(session: Session, wishes: Wishes, running: Running) -> list[str]:
     return list(dict.fromkeys((wishes.town, *region)))
 
 
-def _known(session: Session, world: World, town: str) -> tuple[Town, str]:
+def _known(session: Session, world: World, town: str) -> tuple[Town, Lacking | None, str]:
     """The town, with what it lacks by its treads where the workspace knows them, and a sentence on which it is."""
     known = town_of(world, town)
     treads = read_analysis(session.workspace, TREADS.name).filter(pl.col("area") == town)
     lacking = lacking_of(treads, Norms.of(session.catalogue), known.stock.sum(axis=0))
     if lacking is not None:
-        return replace(known, missing=lacking.homes), lacking.sentence
+        return replace(known, missing=lacking.homes), lacking, lacking.sentence
     if len(world.places.town_codes) > 1:
-        return (
-            known,
-            "treden: niet in de werkmap; als ontbrekend telt waarvan de gemeente minder heeft dan de rest van de bevolking",
-        )
-    return (
-        known,
-        "treden: niet in de werkmap, dus op 'treden' verschillen de mogelijkheden niet; zie 'stadspeil export treads'",
-    )
+        said = "als ontbrekend telt waarvan de gemeente minder heeft dan de rest van de bevolking"
+    else:
+        said = "dus op 'treden' verschillen de mogelijkheden niet; zie 'stadspeil export treads'"
+    return known, None, f"treden: niet in de werkmap; {said}"
+
+
+def _facts(world: World, limits: Limits, lacking: Lacking | None) -> dict[str, Any]:
+    """What was asked and of which town, as figures: for pages in any language."""
+    sites = [
+        {
+            "id": site.id, "buurt": site.buurt, "most": site.most, "first": month_text(site.first), "last": month_text(site.last),
+            "kinds": [list(segment_name(kind)) for kind in site.segments],
+        }
+        for site in limits.sites
+    ]  # fmt: skip
+    shares = {tenure: [limits.least[at], limits.most[at]] for at, tenure in enumerate(TENURES)}
+    return {
+        "start": world.year, "invented": world.invented, "towns": list(world.places.town_codes), "sites": sites, "shares": shares,
+        "lacking": {"year": lacking.year, "homes": dict(lacking.by_form)} if lacking else None,
+    }  # fmt: skip
 
 
 def _confirmer(session: Session, world: World, known: Town, wishes: Wishes, running: Running) -> Confirmer:
@@ -162,18 +179,6 @@ def _first(world: World, wishes: Wishes) -> Iterator[str]:
 def _of_region(world: World, running: Running) -> Iterator[str]:
     if running.confirm and len(world.places.town_codes) == 1:
         yield "de bevolking is alleen die van de gemeente: van 'regio' kan de microsimulatie dan niets zeggen; vraag --region"
-
-
-def _written(session: Session, wishes: Wishes, running: Running, balance: Balance, sentences: list[str]) -> Path:
-    folder = session.workspace.out / SIMULATION / f"{FOLDER}{wishes.town}"
-    for contract, table in ((OPTIONS, balance.options), (TRADE_OFFS, balance.trade_offs)):
-        write_shelf(folder / contract.name, [Part(contract.name, table)])
-    account = {
-        "asked": {**asdict(wishes), "sites": wishes.sites.name, **asdict(running)}, "tried": balance.tried, "unbeaten": balance.unbeaten,
-        "sentences": sentences, "catalogue": session.catalogue.fingerprint, "code": code_fingerprint(),
-    }  # fmt: skip
-    publish_json(account, folder / ACCOUNT)
-    return folder
 
 
 def limits_of(wishes: Wishes, start: int) -> Limits:

@@ -13,10 +13,19 @@ from stadspeil.errors import QuestionError
 
 if TYPE_CHECKING:
     from stadspeil.catalogue import Catalogue
+    from stadspeil.cli.balancing import Found
+    from stadspeil.cli.sessions import Session
     from stadspeil.simulation.store import Asked
 
 _MARKER = "nieuwland.txt"
 PROGRAMME = "vernieuwing_de_kaden"
+# Where the demo's town may build, for its trade-off: an invented file, kept so that the command can be typed again.
+SITES = "locaties.csv"
+_SITES = """locatie;buurt;hoogstens;soorten
+dansbuurt;BU90020200;60;
+oevers;BU90020902;80;koop, corporatie meergezins
+stadhuis;BU90020100;60;meergezins
+"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
     simulate_programme(session.workspace, session.catalogue, simulated_by_demo(session.catalogue), progress=progress)
+    weigh_in_demo(session)
     prepare(session.workspace, session.catalogue, progress)
     prepare_surroundings(session.workspace, progress)
     prepare_maps(session.workspace, progress)
@@ -93,6 +103,19 @@ def simulated_by_demo(catalogue: Catalogue) -> Asked:
 
     town = catalogue.programme(PROGRAMME).town
     return Asked(PROGRAMME, (town,), (town,), years=6, pairs=6)
+
+
+def weigh_in_demo(session: Session) -> Found:
+    """Mixes of new homes for the same town, in a short search and few pairs: enough to show what an outcome looks like."""
+    from stadspeil.cli.balancing import Running, Wishes, balance_town
+    from stadspeil.simulation.balance import Effort
+
+    sites = session.workspace.root / SITES
+    sites.write_text(_SITES, encoding="utf-8")
+    wishes = Wishes(session.catalogue.programme(PROGRAMME).town, 120, 2, sites, ("corporatie=25-60",))
+    return balance_town(
+        session, wishes, Running(confirm=3), Effort(strewn=200, rounds=3, tried=120, told=24, confirmed=4)
+    )
 
 
 def _clear(folder: Path) -> None:

@@ -30,8 +30,8 @@ _ANALYSES = {
         name: name
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
-            "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
-            "renewal_stock", "renewal_wave", "renewal_peaks",
+            "moves", "selectivity", "income_parts", "ties", "commuting", "friction", "pull", "treads",
+            "renewal_stock", "renewal_wave", "renewal_peaks", "purse",
         )
     },
     "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
@@ -70,10 +70,13 @@ _NAMED = {
     "income_parts",
     "ties",
     "commuting",
+    "friction",
+    "pull",
     "treads",
     "renewal_stock",
     "renewal_wave",
     "renewal_peaks",
+    "purse",
 }
 # Only of a place that somebody names: nobody needs the squares of the country.
 _OF_A_PLACE = "grid_squares"

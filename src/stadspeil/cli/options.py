@@ -67,6 +67,8 @@ class Result(StrEnum):
     income_parts = "income_parts"
     ties = "ties"
     commuting = "commuting"
+    friction = "friction"
+    pull = "pull"
     treads = "treads"
     grid_splits = "grid_splits"
     grid_buurten = "grid_buurten"
@@ -75,6 +77,7 @@ class Result(StrEnum):
     renewal_stock = "renewal_stock"
     renewal_wave = "renewal_wave"
     renewal_peaks = "renewal_peaks"
+    purse = "purse"
 
 
 class Weighing(StrEnum):
@@ -106,6 +109,8 @@ class SimulatedTable(StrEnum):
     chains = "chains"
     shift_room = "shift_room"
     spreads = "spreads"
+    moments = "moments"
+    tiers = "tiers"
     fit = "fit"
 
 
@@ -130,7 +135,13 @@ class Listing(StrEnum):
     regions = "regions"
     parameters = "parameters"
     programmes = "programmes"
+    funds = "funds"
     evidence = "evidence"
+    studies = "studies"
+    pools = "pools"
+    interventions = "interventions"
+    packages = "packages"
+    agendas = "agendas"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"

@@ -23,6 +23,7 @@ from stadspeil.report.sections import build_sections
 from stadspeil.report.standing import Standings, reported_row
 from stadspeil.report.wording import Wording, wording
 from stadspeil.simulation.reading import Outcome
+from stadspeil.simulation.weighed import Weighed
 from stadspeil.sources import Snapshot
 
 PARAMETERS = (
@@ -39,7 +40,8 @@ PARAMETERS = (
 @dataclass(frozen=True)
 class Material:
     """What a report is made from. `cells` are those of the town, to know which snapshots a figure rests on; `ground`
-    are its buurten with their boundaries, `outcomes` its building programmes that were simulated.
+    are its buurten with their boundaries, `outcomes` its building programmes that were simulated,
+    `weighed` its trade-off.
     """
 
     scores: pl.DataFrame
@@ -52,6 +54,7 @@ class Material:
     small_areas: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
     ground: pl.DataFrame = field(default_factory=lambda: empty(AREAS))
     outcomes: tuple[Outcome, ...] = ()
+    weighed: Weighed | None = None
 
 
 def report_model(material: Material, catalogue: Catalogue, town: str, lang: str = "nl") -> Report:
@@ -84,7 +87,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         town, catalogue, material.analyses, material.small_areas, lines, composites,
         series=material.scores.filter(pl.col("area") == town),
         group_series=material.group_scores.filter(pl.col("group").is_in([each.id for each in company.comparisons])),
-        comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name,
+        comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name, weighed=material.weighed,
         ground=material.ground, ground_source=source_of_ground(material.ground, material.snapshots, catalogue), outcomes=material.outcomes,
     )  # fmt: skip
     return Report(

@@ -29,6 +29,7 @@ from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.simulation.reading import outcomes_of
+from stadspeil.simulation.weighed import read_weighed, weighed_towns
 from stadspeil.sources import SnapshotStore
 from stadspeil.workspace import Workspace, publish_bytes
 
@@ -112,6 +113,7 @@ def report_of(workspace: Workspace, catalogue: Catalogue, town: str, lang: str =
         small_areas=_areas(workspace, ["wijk", "buurt"]),
         ground=_ground(workspace, code),
         outcomes=outcomes_of(workspace, code),
+        weighed=read_weighed(workspace, code) if code in weighed_towns(workspace) else None,
     )
     return report_model(material, catalogue, code, lang)
 

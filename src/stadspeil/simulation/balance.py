@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stadspeil.contracts import Contract, check
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import SEGMENTS, segment_name
+from stadspeil.simulation.distinguishing import DISTINCTIONS, distinctions
 from stadspeil.simulation.dominance import front, spread_out
 from stadspeil.simulation.mixes import Limits, Mixes, changed, programme_of_mix, sampled
 from stadspeil.simulation.programme import Programme
@@ -65,14 +66,15 @@ class Effort:
 
 @dataclass(frozen=True)
 class Balance:
-    """The front, as far as it is told. `options` and `trade_offs` keep their contracts; `programmes` are the handful that
-    shows its reach.
+    """The front, as far as it is told. `options`, `trade_offs` and `distinctions` keep their contracts; `programmes` are the
+    handful that shows its reach.
 
     tried  mixes judged      unbeaten  mixes of the front, told or not      remarks  sentences for who reads it
     """
 
     options: pl.DataFrame
     trade_offs: pl.DataFrame
+    distinctions: pl.DataFrame
     programmes: tuple[Programme, ...]
     tried: int
     unbeaten: int
@@ -126,6 +128,7 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
     shown = spread_out(scores, np.ones(len(scores), dtype=bool), effort.confirmed)
     programmes = tuple(programme_of_mix(limits, mixes, row, names[row]) for row in sorted(shown))
     rows = _rows(names, scores, SURROGATE, set(shown), set())
+    differing = list(distinctions(names, scores, SURROGATE, few_runs=False))
     remarks = [
         f"{tried} mixen gewogen; {unbeaten} worden door geen andere op alle punten verslagen"
         + (f", {len(scores)} daarvan staan in de tabel, zo ver mogelijk uiteen" if len(scores) < unbeaten else "")
@@ -136,11 +139,15 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
         simulated = np.stack([np.stack([each[name] for name in CRITERIA], axis=1) for each in found])
         beaten = {each for each, keeps in enumerate(front(simulated)) if not keeps}
         rows += _rows([each.id for each in programmes], simulated, SIMULATED, set(range(len(programmes))), beaten)
+        differing += distinctions([each.id for each in programmes], simulated, SIMULATED, few_runs=True)
         remarks.append(_agreement(simulated, scores[sorted(shown)], len(beaten)))
     else:
         remarks.append("alleen met ketens gerekend; de microsimulatie heeft niets bevestigd")
     trade_offs = check(pl.DataFrame(rows, schema=dict(TRADE_OFFS.columns), orient="row"), TRADE_OFFS, "de afweging")
-    return Balance(_options(limits, mixes, names, set(shown)), trade_offs, programmes, tried, unbeaten, tuple(remarks))
+    apart = check(pl.DataFrame(differing, schema=dict(DISTINCTIONS.columns), orient="row"), DISTINCTIONS, "de afweging")
+    return Balance(
+        _options(limits, mixes, names, set(shown)), trade_offs, apart, programmes, tried, unbeaten, tuple(remarks)
+    )
 
 
 def _rows(

@@ -6,6 +6,7 @@ lacks of a form is divided over its kinds as the homes that stand.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,11 @@ _OF = {"houses": HOUSE, "flats": FLAT}
 
 @dataclass(frozen=True)
 class Lacking:
-    """Homes that lack [18], and a sentence on where that comes from."""
+    """Homes that lack [18], the same by form, the year of the treads, and a sentence on where that comes from."""
 
     homes: Floats
+    by_form: Mapping[str, float]
+    year: int
     sentence: str
 
 
@@ -51,7 +54,9 @@ def lacking_of(treads: pl.DataFrame, norms: Norms, stock: Floats, group: str = T
         inside = np.equal(_FORM, _OF[form])
         whole = float(stock[inside].sum())
         homes[inside] = number * (stock[inside] / whole if whole else 1 / np.count_nonzero(inside))
-    return Lacking(homes, _sentence(short, int(rows["year"][0])))
+    year = int(rows["year"][0])
+    told = {FORMS[_OF[form]]: number for form, number in short.items()}
+    return Lacking(homes, told, year, _sentence(short, year))
 
 
 def _sentence(short: dict[str, float], year: int) -> str:

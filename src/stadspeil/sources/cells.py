@@ -15,7 +15,7 @@ from stadspeil.catalogue.entries import Column, Edition, Source, summed
 from stadspeil.contracts import CELLS, Level, Status
 from stadspeil.sources.headers import distinct_headers, find_columns, index_of, unclear_columns
 from stadspeil.sources.margins import bounds_around, margin_columns, read_margins, value_rows
-from stadspeil.sources.missing import parse_cells
+from stadspeil.sources.missing import parse_cells, scaled
 from stadspeil.sources.rows import RawTable, shown
 
 SHOWN = 10
@@ -288,20 +288,9 @@ def _added_up(cells: pl.DataFrame, column: Column, reading: Reading) -> pl.DataF
 def _field_cells(
     rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
 ) -> pl.DataFrame:
-    value, status, odd = parse_cells(pl.col(f"c{place}"))
-    value = value * column.factor if column.factor != 1.0 else value
-    cells = rows.select(
-        "area",
-        "level",
-        "year",
-        "boundaries",
-        "row",
-        field=pl.lit(column.field),
-        value=value,
-        status=status,
-        odd=odd,
-        text=pl.col(f"c{place}"),
-    )
+    texts = rows[f"c{place}"]
+    keys = rows.select("area", "level", "year", "boundaries", "row", field=pl.lit(column.field))
+    cells = keys.hstack(scaled(parse_cells(texts), column.factor)).with_columns(text=texts)
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
     own = cells.select(*[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}])
     return _added_up(own, column, reading)

@@ -61,8 +61,7 @@ def _cells_of(correction: Correction, reading: FileReading) -> pl.Expr:
 
 def _as_expected(correction: Correction, reading: FileReading) -> pl.Expr:
     """Whether a cell is what the publisher's error makes of it: the same number, or the same mark."""
-    value, status, _ = parse_cells(pl.lit(correction.expect))
-    number, mark = pl.select(value.alias("value"), status.alias("status")).row(0)
+    number, mark, _ = parse_cells(pl.Series([correction.expect])).row(0)
     if number is None:
         return pl.col("status") == pl.lit(mark, dtype=Status)
     factor = next((each.factor for each in reading.source.columns if each.field == correction.field), 1.0)

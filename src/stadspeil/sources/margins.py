@@ -13,7 +13,7 @@ import polars as pl
 from stadspeil.catalogue.entries import Column, Source
 from stadspeil.contracts import LOWER, MARGIN, UPPER
 from stadspeil.sources.headers import index_of
-from stadspeil.sources.missing import parse_cells
+from stadspeil.sources.missing import parse_cells, scaled
 from stadspeil.sources.rows import RawTable
 
 # Bounds are rounded as the figure is, so that a figure may seem to lie a rounding step outside of them.
@@ -46,12 +46,9 @@ def read_margins(
     """Cells of the margins of one field, without those that are empty. Shape: rows as value_rows gives them."""
     for suffix, place in places.items():
         here = rows.get(suffix, rows[""])
-        value, status, odd = parse_cells(pl.col(f"c{place}"))
-        value = value * column.factor if column.factor != 1.0 else value
-        cells = here.select(
-            "area", "level", "year", "boundaries", "row", field=pl.lit(f"{column.field}{suffix}"), value=value,
-            status=status, odd=odd, text=pl.col(f"c{place}"),
-        )  # fmt: skip
+        texts = here[f"c{place}"]
+        keys = here.select("area", "level", "year", "boundaries", "row", field=pl.lit(f"{column.field}{suffix}"))
+        cells = keys.hstack(scaled(parse_cells(texts), column.factor)).with_columns(text=texts)
         wrong = cells.filter("odd" if suffix != MARGIN else pl.col("odd") | (pl.col("value") < 0))
         if wrong.height:
             first = wrong.row(0, named=True)

@@ -196,11 +196,11 @@ def _check_ids(raw: RawTable, corners: Floats, reading: SquareReading) -> None:
 def _figures(raw: RawTable, name: str, place: int, catalogue: Catalogue, reading: SquareReading) -> pl.DataFrame:
     """One field of every feature: row, field, value and status."""
     entry = catalogue.fields[name]
-    value, status, unknown = parse_cells(pl.col(f"c{place}"))
-    told = raw.rows.select(value=value, status=status, unknown=unknown, text=pl.col(f"c{place}"))
+    given = raw.rows[f"c{place}"]
+    told = parse_cells(given).with_columns(text=given)
     header = shown(raw.headers[place])
-    texts = ", ".join(shown(str(each)) for each in told.filter("unknown")["text"].unique().sort()[:_SHOWN])
-    _tell(reading, told["unknown"].to_numpy(), f"{header} is geen getal ({texts})")
+    texts = ", ".join(shown(str(each)) for each in told.filter("odd")["text"].unique().sort()[:_SHOWN])
+    _tell(reading, told["odd"].to_numpy(), f"{header} is geen getal ({texts})")
     low, high = entry.possible
     wrong = ~told["value"].is_between(low, high).fill_null(True)
     if entry.unit == _WHOLE_NUMBERS:

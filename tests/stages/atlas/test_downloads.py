@@ -6,7 +6,8 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from functools import lru_cache
 from html import unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -71,28 +72,43 @@ def _undutch(lines: list[list[str]], table: dict[str, Any], dutch: bool) -> list
     return [[cell.replace(",", ".") if number else cell for cell, number in zip(line, numbers, strict=True)] for line in lines]  # fmt: skip
 
 
+@lru_cache(maxsize=1)
+def sheets_of(content: bytes) -> list[list[list[Any]]]:
+    """The cells of each sheet, by row."""
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+
+
+def explanation_in(content: bytes) -> str:
+    return " ".join(str(cell) for row in sheets_of(content)[0] for cell in row)
+
+
 def workbook_differs(content: bytes, told: dict[str, Any], dutch: bool) -> list[str]:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    explained = " ".join(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)
+    explained = explanation_in(content)
     found = [
         f"not explained: {each}" for each in (told["title"], told["reading"], *told["sources"]) if each not in explained
     ]
-    for sheet, table in zip(book.worksheets[1:], told["tables"], strict=True):
-        read = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] if sheet.max_row > 1 else []
-        found += rows_differ(read, table)
+    for rows, table in zip(sheets_of(content)[1:], told["tables"], strict=True):
+        found += rows_differ(rows[1:], table)
     return found
 
 
+@lru_cache(maxsize=1)
+def deck_of(content: bytes) -> Any:
+    return pptx.Presentation(io.BytesIO(content))
+
+
+def is_among(number: float, known: list[float]) -> bool:
+    """Whether a number is one of these, which stand in order, to six decimals and nine digits."""
+    place = bisect_left(known, number)
+    return any(math.isclose(number, each, abs_tol=1e-6) for each in known[max(place - 1, 0) : place + 1])
+
+
 def slides_differ(content: bytes, told: dict[str, Any], dutch: bool) -> list[str]:
-    deck = pptx.Presentation(io.BytesIO(content))
+    deck = deck_of(content)
     found = [] if any(told["title"] in text for text in texts_of(deck)) else ["no slide has the title"]
-    known = [
-        each
-        for table in told["tables"]
-        for row in table["rows"]
-        for each in row.values()
-        if isinstance(each, int | float)
-    ]
+    cells = [each for table in told["tables"] for row in table["rows"] for each in row.values()]
+    known = sorted({each for each in cells if isinstance(each, int | float)})
     for slide in deck.slides:
         for shape in slide.shapes:
             if shape.has_chart:
@@ -101,22 +117,23 @@ def slides_differ(content: bytes, told: dict[str, Any], dutch: bool) -> list[str
                     found.append("an empty chart")
                 # Bars of a range begin at its low end, a band ends at a sum: a chart may show two cells taken together.
                 # Lines over the years hold six decimals.
-                strange = [each for each in shown if not any(math.isclose(each, one, abs_tol=1e-6) for one in known)]
+                strange = [each for each in shown if not is_among(each, known)]
                 if known and len(strange) > len(shown) * 0.75:
                     found.append(f"a chart with numbers that no table has: {strange[:4]}")
     return found
 
 
-def texts_of(deck: Any) -> Iterator[str]:
-    for slide in deck.slides:
-        for shape in slide.shapes:
-            if shape.has_text_frame:
-                yield shape.text_frame.text
+def texts_of(deck: Any) -> list[str]:
+    return [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+
+
+@lru_cache(maxsize=1)
+def pages_of(content: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
 def pdf_differs(content: bytes, told: dict[str, Any], dutch: bool) -> list[str]:
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    flat = re.sub(r"\W+", "", "".join(page.extract_text() for page in reader.pages))
+    flat = re.sub(r"\W+", "", "".join(pages_of(content)))
     wanted = [told["title"], told["reading"], *(each["caption"] for each in told["tables"] if each["rows"])]
     return [f"the PDF does not say: {each}" for each in wanted if re.sub(r"\W+", "", each) not in flat]
 
@@ -174,9 +191,9 @@ def test_all_that_a_page_offers_opens_and_says_the_same(client: TestClient, name
 def marked(form: str, content: bytes) -> bool:
     """Whether a file says that its figures are invented: it travels without its page."""
     said = {
-        "xlsx": lambda: " ".join(str(cell.value) for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows() for cell in row),
-        "pdf": lambda: " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages),
-        "pptx": lambda: " ".join(texts_of(pptx.Presentation(io.BytesIO(content)))),
+        "xlsx": lambda: explanation_in(content),
+        "pdf": lambda: " ".join(pages_of(content)),
+        "pptx": lambda: " ".join(texts_of(deck_of(content))),
         "svg": lambda: content.decode(),
     }  # fmt: skip
     return bool(re.search("verzonnen|invented", said[form](), re.IGNORECASE))

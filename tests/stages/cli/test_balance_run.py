@@ -11,13 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from stadspeil.catalogue import load_catalogue
-from stadspeil.cli.balancing import ACCOUNT, Running, Wishes, balance_town
+from stadspeil.cli.balancing import Running, Wishes, balance_town
 from stadspeil.cli.sessions import Session
 from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import read_shelf
 from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATE, TRADE_OFFS, Effort
 from stadspeil.simulation.surrogate import CRITERIA
+from stadspeil.simulation.weighed import ACCOUNT
 from stadspeil.workspace import Workspace
 
 TOWN = "GM9002"

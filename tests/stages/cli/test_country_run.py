@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typed_command import answer_of as stadspeil
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.sources.nieuwland.serving import Publishers, serve
 from stadspeil.sources.nieuwland.wide import make_country, write_warehouse
 
 pytestmark = pytest.mark.slow
-COMMAND = [sys.executable, "-c", "from stadspeil.cli import main; main()"]
-
-
-def stadspeil(*words: str) -> subprocess.CompletedProcess[str]:
-    plain = {name: value for name, value in os.environ.items() if name != "STADSPEIL_WORKSPACE"}
-    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False, env=plain)
 
 
 @pytest.fixture(scope="module")

@@ -141,10 +141,29 @@ def test_the_remarks_that_a_build_counts_can_be_read(here: list[str], stadspeil:
     assert counted > 0
 
 
-def test_the_version_is_shown(stadspeil: Command) -> None:
+def test_the_version_is_shown(stadspeil_process: Command) -> None:
     from stadspeil import __version__
 
-    assert stadspeil("--version").stdout == f"stadspeil {__version__}\n"
+    assert stadspeil_process("--version").stdout == f"stadspeil {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "scores", "--level", "gemeente", "--indicator", INDICATOR, "--year", "2020", "--csv"),
+        ("explain", "thema_gezondheid", "--area", "GM9001", "--year", "2020"),
+        ("report", "--town", "Nergenshuizen"),
+        ("export", "scores", "--jaar", "2020"),
+        ("check",),
+    ],
+)
+def test_a_process_of_its_own_says_the_same_as_the_command_in_this_one(
+    words: tuple[str, ...], here: list[str], stadspeil: Command, stadspeil_process: Command
+) -> None:
+    """Most tests save themselves the start of a process; that may hide nothing that a user meets."""
+    inside, outside = stadspeil(*words, *here), stadspeil_process(*words, *here)
+    assert (inside.returncode, inside.stdout) == (outside.returncode, outside.stdout)
+    assert inside.stderr.splitlines()[-1:] == outside.stderr.splitlines()[-1:]
 
 
 def test_scores_made_a_year_at_a_time_are_those_of_all_years_at_once(demo: Path) -> None:

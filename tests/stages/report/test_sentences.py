@@ -50,6 +50,14 @@ CLAIMING = {
 }
 # Tests that guard claims, and the texts that make them: tests of this module, or of the one beside it that is named.
 GUARDS = {
+    "test_weighed_words.test_runs_lie_over_or_under_the_chains_only_with_their_whole_interval": (
+        "weighed.more_in_runs", "weighed.less_in_runs",
+    ),
+    "test_weighed_words.test_what_is_lacking_is_told_only_where_treads_show_it": (
+        "weighed.treads_lack", "weighed.treads_none",
+    ),
+    # "Higher area" is where a figure comes from, not a verdict.
+    "test_simulated_remarks.test_what_was_filled_in_is_named_in_english": ("simulated_remarks.population_filled",),
     "test_strips.test_only_what_was_found_is_named_and_on_its_own_side": (
         "strips.hidden", "strips.seen", "strips.better", "strips.other", "strips.none", "strips.hidden_told",
         "strips.seen_told", "strips.better_told", "strips.other_told", "strips.nothing",

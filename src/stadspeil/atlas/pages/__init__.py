@@ -21,6 +21,7 @@ from stadspeil.atlas.pages.profile import PROFILE
 from stadspeil.atlas.pages.renewal import RENEWAL
 from stadspeil.atlas.pages.start import START
 from stadspeil.atlas.pages.town import TOWN
+from stadspeil.atlas.pages.weighing import WEIGHING
 from stadspeil.atlas.views import Page
 
 # In the order of the menu.
@@ -37,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     BUILDING,
     # Before the results: the address of a new one could be that of a programme.
     BUILDING_NEW,
+    WEIGHING,
     BUILDING_RESULT,
     EXPLAINED,
     ENTRY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stadspeil.atlas.outcomes import known_outcome, known_outcomes
+from stadspeil.atlas.outcomes import known_outcome, known_outcomes, weighed_here
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
@@ -31,7 +31,7 @@ def building(site: Site, asked: Asked) -> View:
     return View(
         "bouwen", words("building.title"), words(key, programmes=words.number(len(rows)), number=words.number(number)),
         (table,), notes=(words("simulated.microdata"),),
-        more={"commands": {row["id"]: command(str(row["id"])) for row in rows}, "known": known},
+        more={"commands": {row["id"]: command(str(row["id"])) for row in rows}, "known": known, "weighed": [(each, site.name(each)) for each in weighed_here(site)]},
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def _columns(words: Wording) -> tuple[Column, ...]:
 def _row(site: Site, entry: BuildingProgramme, outcome: Outcome | None, words: Wording) -> dict[str, Cell]:
     homes = {act: sum(each.homes for each in entry.sites if each.act == act) for act in ACTS}
     return {
-        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), **homes, "status": entry.status,
+        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), **homes, "status": entry.status_in(words.lang),
         "verzonnen": words("words.yes" if entry.invented else "words.no"), **made_of(outcome, words), "id": entry.id,
         "gebied": entry.town,
     }  # fmt: skip

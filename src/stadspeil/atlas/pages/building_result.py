@@ -14,6 +14,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.simulated_remarks import remarks_in
 from stadspeil.report.simulated_words import (
     erosion_sentences,
     figure_title,
@@ -43,7 +44,7 @@ def building_result(site: Site, asked: Asked) -> View:
         tables.link_table(outcome, words), tables.whole_chain_table(outcome, words), tables.site_table(outcome, words),
         tables.shift_table(outcome, words), tables.service_table(outcome, choice.years, words),
         tables.spread_table(outcome, choice.years, words), tables.renewal_table(site, outcome, words),
-        tables.fit_table(outcome, words), tables.coefficient_table(outcome, words),
+        tables.fit_table(outcome, words), tables.coefficient_table(site, outcome, words),
     )  # fmt: skip
     pictures = tuple(pictures_of(site, outcome, choice, words))
     return View(
@@ -54,7 +55,7 @@ def building_result(site: Site, asked: Asked) -> View:
         more={
             "id": outcome.id, "code": outcome.town, "title": title, "town": site.name(outcome.town), "choice": choice,
             "chosen": f"{choice.figure}:{choice.group}", "years": outcome.years, "figures": _figures(outcome, choice.years, words),
-            "figure_title": figure_title(choice.figure, choice.group, words), "intro": _intro(outcome, title, words),
+            "figure_title": figure_title(choice.figure, choice.group, words), "intro": _intro(site, outcome, title, words),
             "homeless": homeless_sentence(outcome, words), "masked": masked_sentence(outcome, choice.years, words),
             "chance": words("simulated.chance" if outcome.pairs > 1 else "simulated.one_pair"),
             "shift": list(shift_sentences(outcome, last, words)), "erosion": erosion_sentences(outcome, choice.years, words),
@@ -62,7 +63,7 @@ def building_result(site: Site, asked: Asked) -> View:
             "asked_seed": outcome.run["inputs"]["asked"]["seed"], "realized": _realized(outcome, words),
             "start": outcome.run["start"], "method": words(f"building.methods.{outcome.run['draws']['method']}"), "command": command(outcome.id),
             "invented": bool(outcome.run["invented"]), "households": outcome.run["households"], "homes": outcome.run["homes"],
-            "mapped": any(each.id == "kaart" for each in pictures), "remarks": outcome.run["remarks"], "near_years": tables.NEAR_YEARS,
+            "mapped": any(each.id == "kaart" for each in pictures), "remarks": remarks_in(outcome.run["remarks"], words), "near_years": tables.NEAR_YEARS,
         },
     )  # fmt: skip
 
@@ -108,10 +109,11 @@ def _figures(outcome: Outcome, years: int, words: Wording) -> list[tuple[str, li
     ]  # fmt: skip
 
 
-def _intro(outcome: Outcome, title: str, words: Wording) -> str:
-    told = outcome.run["programme"]
+def _intro(site: Site, outcome: Outcome, title: str, words: Wording) -> str:
+    entry = site.catalogue.programmes.get(outcome.id)
+    status = entry.status_in(words.lang) if entry else outcome.run["programme"]["status"]
     return words(
-        "simulated.intro", title=title, status=told["status"], homes=words.number(outcome.built), pairs=words.number(outcome.pairs),
+        "simulated.intro", title=title, status=status, homes=words.number(outcome.built), pairs=words.number(outcome.pairs),
         years=outcome.run["inputs"]["asked"]["years"], start=outcome.run["start"],
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from stadspeil.report.chapters.mechanisms import mechanisms
 from stadspeil.report.chapters.programmes import programmes
 from stadspeil.report.chapters.renewal import renewal
 from stadspeil.report.chapters.shown import Shown
+from stadspeil.report.chapters.weighed import weighed
 from stadspeil.report.document import Chapter
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.effects import masked
@@ -27,7 +28,7 @@ from stadspeil.simulation.reading import Outcome
 def build_chapters(shown: Shown, words: Wording) -> tuple[Chapter, ...]:
     """The chapters that have something to say, in reading order."""
     makers: tuple[Callable[[Shown, Wording], Chapter | None], ...] = (
-        mechanisms, key_indicators, development, below, comings_and_goings, maps, beside_groups, programmes, renewal,
+        mechanisms, key_indicators, development, below, comings_and_goings, maps, beside_groups, programmes, weighed, renewal,
         certainty, composition,
     )  # fmt: skip
     made = (maker(shown, words) for maker in makers)

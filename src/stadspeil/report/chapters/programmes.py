@@ -41,7 +41,7 @@ def _programme(outcome: Outcome, shown: Shown, words: Wording) -> list[Part]:
     title = title_in(entry, words.lang) if entry else programme["title"]
     years = outcome.years[-1]
     intro = words(
-        "simulated.intro", title=title, status=programme["status"], homes=words.number(outcome.built),
+        "simulated.intro", title=title, status=entry.status_in(words.lang) if entry else programme["status"], homes=words.number(outcome.built),
         pairs=words.number(outcome.pairs), years=outcome.run["inputs"]["asked"]["years"], start=outcome.run["start"],
     )  # fmt: skip
     parts: list[Part] = [Heading(title), intro]

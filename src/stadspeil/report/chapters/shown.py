@@ -13,6 +13,7 @@ from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.report.document import Comparison, Drawing, Grid, Heading, Line
 from stadspeil.report.wording import DASH, Wording, join_unit
 from stadspeil.simulation.reading import Outcome
+from stadspeil.simulation.weighed import Weighed
 
 Part = str | Heading | Grid | Drawing
 
@@ -36,6 +37,7 @@ class Shown:
     ground_source: str = ""
     town_name: str = ""
     outcomes: tuple[Outcome, ...] = ()
+    weighed: Weighed | None = None
 
     def table(self, name: str) -> pl.DataFrame:
         """The rows of an analysis about the town."""

@@ -29,6 +29,7 @@ from stadspeil.sources.nieuwland.living import add_living, low_income_levels
 from stadspeil.sources.nieuwland.names import name_buurten
 from stadspeil.sources.nieuwland.overlay import overlay_files
 from stadspeil.sources.nieuwland.publishing import (
+    accounts,
     boundaries,
     crime,
     health,
@@ -141,6 +142,10 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
     yield (
         "nieuwland_komen_en_gaan.csv",
         moves.publish_by_group(np.random.default_rng([seed, 10]), figures, gazetteer, world.history),
+    )
+    yield (
+        "nieuwland_iv3_jaarrekeningen.csv",
+        accounts.publish(np.random.default_rng([seed, 11]), figures, gazetteer),
     )
     yield "nieuwland_gemeenten_2020_nabijheid.csv", towns.publish_proximity(figures, gazetteer)
     yield "nieuwland_47018NED_misdrijven.csv", crime.publish(figures, gazetteer)

@@ -7,6 +7,7 @@ title = "{title}"
 title_en = "{title_en}"
 town = "GM9002"
 status = "verzonnen voor de demo"
+status_en = "invented for the demo"
 source = "verzonnen voor de demo van Stadspeil"
 invented = true
 """
