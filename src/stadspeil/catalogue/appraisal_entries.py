@@ -58,7 +58,9 @@ class Study:
     )
     low: float | None = key("lowest value that agrees with it", default=None)
     high: float | None = key("highest value that agrees with it", default=None)
-    replaced_by: str = key("withdrawn only: id of the study, or of the finding in evidence/<topic>.toml, that is right", default="")
+    replaced_by: str = key(
+        "withdrawn only: id of the study, or of the finding in evidence/<topic>.toml, that is right", default=""
+    )
     reason: str = key("withdrawn or gap: by whom, when and why, Dutch", default="")
     same_family: str = key("id of a study of the same programme: not to be counted twice", default="")
 
