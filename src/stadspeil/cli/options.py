@@ -77,6 +77,7 @@ class Result(StrEnum):
     renewal_stock = "renewal_stock"
     renewal_wave = "renewal_wave"
     renewal_peaks = "renewal_peaks"
+    purse = "purse"
 
 
 class Weighing(StrEnum):
@@ -134,7 +135,13 @@ class Listing(StrEnum):
     regions = "regions"
     parameters = "parameters"
     programmes = "programmes"
+    funds = "funds"
     evidence = "evidence"
+    studies = "studies"
+    pools = "pools"
+    interventions = "interventions"
+    packages = "packages"
+    agendas = "agendas"
     areas = "areas"
     snapshots = "snapshots"
     remarks = "remarks"
