@@ -33,6 +33,7 @@ CHAPTERS = {
     "Ontwikkeling": "Wat er door de jaren is veranderd, en of dat meer is dan ruis.",
     "Beneden de wijk": "Wat gemiddelden van wijken verbergen.",
     "Bouwen en verhuizen": "Wat nieuwe woningen losmaken in de woningen die er al staan.",
+    "Ex ante afwegen": "Wat een pakket maatregelen oplevert, voor wie, en hoe zeker dat is.",
 }
 COLUMNS = {
     "area": "gebied", "part": "deel", "noise": "ruis", "row": "rij", "gemeente": "gemeente", "wijk": "wijk", "field": "veld",

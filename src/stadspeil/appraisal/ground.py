@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from stadspeil.appraisal.frame import Benchmark, Floats, Ground
+from stadspeil.appraisal.simulated import INDICATORS
 from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
@@ -78,7 +79,7 @@ def _asked(catalogue: Catalogue) -> set[str]:
     """Indicators that interventions change, that money is counted by, and the parts of the mechanisms."""
     found = {line.indicator for each in catalogue.interventions.values() for line in each.effects}
     found |= {each.indicator for each in catalogue.unit_values.values()}
-    found |= {each.indicator for each in catalogue.claws.values()}
+    found |= {each.indicator for each in catalogue.claws.values()} | set(INDICATORS.values())
     for mechanism in catalogue.mechanisms.values():
         found |= set(leaves(catalogue, mechanism.composite)) if mechanism.composite else set(mechanism.indicators)
     return {each for each in found if each in catalogue.indicators}

@@ -148,9 +148,10 @@ def _sentence(euro: float, shortfall: Spread, gained: Spread, back: float | None
         f"Gemeente, corporaties en schoolbesturen komen samen naar verwachting {euros(euro)} tekort "
         f"({euros(shortfall.low)} tot {euros(shortfall.high)})."
     )
+    per_euro = f"{back:.2f}".replace(".", ",")
     if gained.mean <= 0:
         return f"{head} Bij het Rijk zelf komt naar verwachting niets terug ({euros(gained.low)} tot {euros(gained.high)})."
     return (
         f"{head} Bij het Rijk zelf komt {euros(gained.mean)} terug ({euros(gained.low)} tot {euros(gained.high)}): "
-        f"{back:.2f} euro per gevraagde euro.".replace(f"{back:.2f}", f"{back:.2f}".replace(".", ","))
+        f"{per_euro} euro per gevraagde euro."
     )

@@ -49,7 +49,8 @@ def change_of(effects: Sequence[Effect], indicator: str, year: int, ground: Grou
     inside = [each for each in effects if each.indicator == indicator]
     small = np.zeros((len(inside[0].size) if inside else 1, len(ground.codes)))
     for each in inside:
-        small += (each.size * each.profile[year])[:, None] * each.at[:-1][None, :]
+        reached = np.flatnonzero(each.at[:-1])
+        small[:, reached] += (each.size * each.profile[year])[:, None] * each.at[reached][None, :]
     own = np.array([each == town for each in ground.towns])
     weight = np.nan_to_num(ground.counted[per]) * own
     whole = small @ (weight / weight.sum()) if weight.sum() else np.full(len(small), np.nan)

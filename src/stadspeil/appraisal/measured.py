@@ -83,16 +83,13 @@ def read_library(record: Mapping[str, Mapping[str, Any]]) -> dict[str, Measured]
     Raises:  ContractError where the record has other keys than ours.
     """
     known = {each.name for each in dataclasses.fields(Measured)}
-    wrong = [
-        f"{id}: onbekende sleutel '{name}'"
-        for id, row in record.items()
-        for name in row
-        if name not in known
-    ]
+    wrong = [f"{id}: onbekende sleutel '{name}'" for id, row in record.items() for name in row if name not in known]
     absent = [f"{id}: {name} ontbreekt" for id, row in record.items() for name in _NEEDED if name not in row]
     if wrong or absent:
         raise ContractError("bewijs van een eerdere afweging", [*wrong, *absent], "reken die afweging opnieuw")
-    return {id: Measured(**{"effect": None, "low": None, "high": None, **row, "also": ()}) for id, row in record.items()}
+    return {
+        id: Measured(**{"effect": None, "low": None, "high": None, **row, "also": ()}) for id, row in record.items()
+    }
 
 
 _NEEDED = ("id", "pool", "unit", "strength", "country", "status")

@@ -56,7 +56,7 @@ def moved_pools(
         causes = list(_causes(pool, before, now, beliefs))
         if former is not None and former != beliefs and is_ is not None:
             causes.append(Cause("", "beliefs", _difference(is_, _result(pool, now, former))))
-        if causes and (was is None) != (is_ is None) or (was and is_ and _numbers(was) != _numbers(is_)):
+        if (causes and (was is None) != (is_ is None)) or (was and is_ and _numbers(was) != _numbers(is_)):
             unit = (is_ or was).unit  # type: ignore[union-attr]
             found.append(Moved(pool, unit, _numbers(was), _numbers(is_), tuple(causes)))
     return found
@@ -83,7 +83,9 @@ def _causes(pool: str, before: Mapping[str, Measured], now: Mapping[str, Measure
     causes = []
     for id in touched:
         undone = {key: each for key, each in now.items() if key != id} | ({id: before[id]} if id in before else {})
-        causes.append(Cause(id, _kind(before.get(id), now.get(id)), _difference(result, _result(pool, undone, beliefs))))
+        causes.append(
+            Cause(id, _kind(before.get(id), now.get(id)), _difference(result, _result(pool, undone, beliefs)))
+        )
     return causes
 
 

@@ -29,7 +29,9 @@ def appraisal_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
     """All problems of what an appraisal is made from, each with its place."""
     for study in catalogue.studies.values():
         place = places["Study", study.id]
-        yield from (f"{place}: {each}" for each in chain(_size(study), _standing(study, catalogue), _bound(study, catalogue)))
+        yield from (
+            f"{place}: {each}" for each in chain(_size(study), _standing(study, catalogue), _bound(study, catalogue))
+        )
     yield from _pools(catalogue, places)
     for entry in catalogue.interventions.values():
         yield from _intervention(entry, places["Intervention", entry.id], catalogue)

@@ -31,7 +31,7 @@ _ANALYSES = {
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
             "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
-            "renewal_stock", "renewal_wave", "renewal_peaks",
+            "renewal_stock", "renewal_wave", "renewal_peaks", "purse",
         )
     },
     "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
@@ -74,6 +74,7 @@ _NAMED = {
     "renewal_stock",
     "renewal_wave",
     "renewal_peaks",
+    "purse",
 }
 # Only of a place that somebody names: nobody needs the squares of the country.
 _OF_A_PLACE = "grid_squares"

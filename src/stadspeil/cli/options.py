@@ -75,6 +75,7 @@ class Result(StrEnum):
     renewal_stock = "renewal_stock"
     renewal_wave = "renewal_wave"
     renewal_peaks = "renewal_peaks"
+    purse = "purse"
 
 
 class Weighing(StrEnum):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.appraisal_verbs import appraise
 from stadspeil.cli.funding import funds_app
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
@@ -247,6 +248,7 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
+app.command()(appraise)
 
 
 @app.command()

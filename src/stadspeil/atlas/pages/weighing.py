@@ -159,7 +159,7 @@ def _of_drawn(content: Table, options: list[Option]) -> Table:
 def _pictures(weighed: Weighed, options: list[Option], wanted: Mapping[str, float], words: Wording) -> list[Picture]:
     """The chains, and the handful by the runs where it was confirmed."""
     found = []
-    kinds = (
+    kinds: tuple[tuple[str, list[Option], Mapping[str, float], str, str], ...] = (
         ("afweging", options, wanted, "weighed.picture", "afweging"),
         ("microsimulatie", options_of(weighed, SIMULATED), {}, "weighed.picture_runs", "microsimulatie"),
     )

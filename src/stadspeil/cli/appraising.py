@@ -1,0 +1,111 @@
+"""`stadspeil appraise`: a package weighed, in sentences and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from stadspeil.appraisal.ledger import euros
+from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
+from stadspeil.cli.screen import progress_bar
+from stadspeil.cli.sessions import Session
+
+_FEW = 5
+
+
+def appraised(session: Session, asked: Asked) -> Made:
+    """Weigh with progress on the screen."""
+    with progress_bar() as progress:
+        return appraise_package(session.workspace, session.catalogue, asked, progress)
+
+
+def summary(session: Session, made: Made) -> Iterator[str]:
+    """What came out, in sentences: never a ratio without its interval."""
+    run, package = made.run, made.run["package"]
+    tables = {
+        name: read_appraisal(session.workspace, package["id"], name) for name in ("outcomes", "ledger", "mechanisms")
+    }
+    if not made.new:
+        yield "Er is niets veranderd; de vorige uitkomst blijft staan."
+    yield (
+        f"{package['title']} ({package['status']}): {len(package['measures'])} maatregelen, {run['first']} tot en met "
+        f"{run['first'] + run['years'] - 1}, {run['draws']} trekkingen, prijzen van {run['first']}."
+    )
+    if run["invented"]:
+        yield "Let op: dit pakket of deze stad is verzonnen; geen getal hieruit is een plan of een voorspelling."
+    yield from _outcome(tables["outcomes"])
+    yield from _mechanisms(tables["mechanisms"], session)
+    yield run["ask"]["sentence"]
+    yield from _pockets(tables["ledger"], session)
+    yield from (f"opmerking: {each}" for each in run["remarks"])
+
+
+def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
+    rows = {(row["rules"], row["figure"]): row for row in outcomes.iter_rows(named=True)}
+    net = rows["nl", "netto"]
+    yield (
+        f"Kosten {_range(rows['nl', 'kosten'])}; baten die in geld zijn uit te drukken {_range(rows['nl', 'baten'])}; "
+        f"samen {_range(net)}."
+    )
+    chance = rows["nl", "kans_netto_boven_nul"]["mean"]
+    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {_percent(chance)}."
+    ratio = rows.get(("nl", "baten_per_euro"))
+    if ratio is not None:
+        yield (
+            f"Per euro publiek geld komt er tussen {_number(ratio['low'])} en {_number(ratio['high'])} euro aan baten "
+            "(5-95 %)."
+        )
+    other = [
+        f"{_RULES[rules]} {_range(row)}" for (rules, figure), row in rows.items() if figure == "netto" and rules != "nl"
+    ]
+    if other:
+        yield f"Met andere rekenregels: {'; '.join(other)}."
+
+
+def _mechanisms(mechanisms: pl.DataFrame, session: Session) -> Iterator[str]:
+    told = mechanisms.filter(pl.col("shown"))
+    if not told.height:
+        yield "Op de mechanismen van de stad als geheel is geen verandering te onderscheiden van nul."
+        return
+    last = told.filter(pl.col("year") == pl.col("year").max())
+    for row in last.iter_rows(named=True):
+        title = session.catalogue.mechanisms[row["mechanism"]].title
+        yield (
+            f"{title} in {row['year']}: {_number(row['mean'], 3)} punt ({_number(row['low'], 3)} tot "
+            f"{_number(row['high'], 3)}), de andere gemeenten gelijk gehouden."
+        )
+
+
+def _pockets(ledger: pl.DataFrame, session: Session) -> Iterator[str]:
+    net = ledger.filter((pl.col("entry") == "saldo") & pl.col("shown")).sort("mean")
+    titles = {id: each.title for id, each in session.catalogue.actors.items()}
+    lose = [row for row in net.iter_rows(named=True) if row["mean"] < 0 and row["actor"] in titles]
+    gain = [row for row in net.sort("mean", descending=True).iter_rows(named=True) if row["mean"] > 0]
+    if lose:
+        yield "Wie erbij inlegt: " + "; ".join(f"{titles[row['actor']]} {_range(row)}" for row in lose[:_FEW]) + "."
+    if gain:
+        yield "Wie eraan overhoudt: " + "; ".join(
+            f"{titles.get(row['actor'], 'samenleving')} {_range(row)}" for row in gain[:_FEW]
+        ) + "."  # fmt: skip
+
+
+_RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}
+
+
+def _range(row: Mapping[str, Any]) -> str:
+    return f"{euros(row['mean'])} ({euros(row['low'])} tot {euros(row['high'])})"
+
+
+def _number(value: float, decimals: int = 1) -> str:
+    return f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(share: float) -> str:
+    """A chance in whole percents, and never nothing or all of it."""
+    if 0 < share < 0.01:
+        return "minder dan 1 %"
+    if 0.99 < share < 1:
+        return "meer dan 99 %"
+    return f"{100 * share:.0f} %"
