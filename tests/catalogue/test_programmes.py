@@ -137,6 +137,25 @@ def test_a_plan_moves_no_figure_of_what_is(tmp_path: Path) -> None:
     assert before[0] == after[0] and before[1] != after[1]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["valuations/prices.csv", "parameters/appraisal.toml", "parameters/pooling.toml", "evidence/effects/bijles.toml"],
+)
+def test_what_a_plan_is_weighed_by_moves_no_figure_of_what_is(tmp_path: Path, name: str) -> None:
+    before = fingerprint_of([tmp_path]), plans_print([tmp_path])
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("proef", encoding="utf-8")
+    after = fingerprint_of([tmp_path]), plans_print([tmp_path])
+    assert before[0] == after[0] and before[1] != after[1]
+
+
+def test_a_parameter_of_figures_moves_them(tmp_path: Path) -> None:
+    (tmp_path / "parameters").mkdir()
+    before = fingerprint_of([tmp_path])
+    (tmp_path / "parameters" / "scores.toml").write_text("proef", encoding="utf-8")
+    assert fingerprint_of([tmp_path]) != before
+
+
 def test_a_month_is_a_count_from_the_year_nought() -> None:
     assert months_of("2027-01") == 2027 * 12
     assert months_of("2027-12") + 1 == months_of("2028-01")

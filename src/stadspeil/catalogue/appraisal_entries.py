@@ -77,6 +77,11 @@ class EffectLine:
         "for sd: the number of standard deviations is turned into units by the indicator's own spread over buurten",
         default=1.0,
     )
+    spread: float = key(
+        "for sd where it is not that over buurten: units of the indicator per standard deviation; 1 where the unit value "
+        "counts in standard deviations of pupils; 0: the indicator's own over buurten",
+        default=0.0,
+    )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
     spill: float = key(
@@ -369,6 +374,7 @@ class Budget:
     yearly: dict[str, float] = key("year = euro that comes in")
     carries_over: bool = key("whether what is left goes to the next year", default=True)
     source: str = key("where it stands, or who made it up", default="")
+    chance: float = key("chance that this money comes at all, 0 to 1, for scenarios", default=1.0)
 
 
 @dataclass(frozen=True)

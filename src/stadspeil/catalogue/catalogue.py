@@ -68,6 +68,7 @@ PROGRAMMES = "programmes"
 APART = (
     PROGRAMMES, "interventions", "packages", "agendas", "funds", "valuations", "evidence/effects",
 )  # fmt: skip
+APART_FILES = ("parameters/appraisal", "parameters/pooling")
 INTERVENTION_PARTS = {"effects": EffectLine, "costs": CostLine}
 PACKAGE_PARTS = {"measures": Measure}
 FUND_PARTS = {"facts": Fact, "conditions": Condition}
@@ -352,8 +353,10 @@ def _print_of(roots: Iterable[Path], plans: bool) -> str:
     digest = hashlib.sha256()
     for number, root in enumerate(roots):
         for path in sorted(root.rglob("*")):
-            if path.suffix in {".toml", ".csv"} and (path.parent.relative_to(root).as_posix() in APART) is plans:
-                digest.update(f"{number}:{path.relative_to(root).as_posix()}\0".encode())
+            name = path.relative_to(root).as_posix()
+            apart = path.parent.relative_to(root).as_posix() in APART or name.startswith(APART_FILES)
+            if path.suffix in {".toml", ".csv"} and apart is plans:
+                digest.update(f"{number}:{name}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

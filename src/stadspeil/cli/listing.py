@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.cli.appraisal_lists import agendas, interventions, packages, pools, studies
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 
@@ -151,6 +152,6 @@ _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
     "programmes": _programmes,
-    "funds": _funds,
-    "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
+    "evidence": _evidence, "studies": studies, "pools": pools, "interventions": interventions, "packages": packages,
+    "funds": _funds, "agendas": agendas, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

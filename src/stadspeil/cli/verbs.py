@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.agenda_verbs import agenda
 from stadspeil.cli.appraisal_verbs import appraise
+from stadspeil.cli.evidence_verbs import evidence
 from stadspeil.cli.funding import funds_app
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
@@ -248,6 +250,8 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
+app.command()(agenda)
+app.command()(evidence)
 app.command()(appraise)
 
 

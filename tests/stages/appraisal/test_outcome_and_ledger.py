@@ -10,7 +10,7 @@ from appraisal_money import FRAME, stream
 
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.ledger import euros, ledger_of, without_award
-from stadspeil.appraisal.outcome import cost_per_tenth, income_weight, outcome_of, spread_of, worst_of
+from stadspeil.appraisal.outcome import cost_per_tenth, income_weight, outcome_of, regrets, spread_of, worst_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import ContractError, QuestionError
 
@@ -76,6 +76,10 @@ def test_payback_counts_from_when_it_stays(catalogue):
 def test_the_worst_fifth_is_a_mean():
     assert worst_of(np.arange(10.0)) == 0.5
     assert spread_of(np.arange(101.0)).low == 5.0
+
+
+def test_regret_is_what_the_best_would_have_given_more():
+    assert regrets(np.array([[3.0, 5.0], [2.0, -1.0]])).tolist() == [[2.0, 0.0], [0.0, 3.0]]
 
 
 def test_cost_per_tenth_of_a_mark():
