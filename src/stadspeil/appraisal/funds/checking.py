@@ -149,7 +149,7 @@ def _failing(tested: Tested) -> str:
         return f"niet op de lijst '{tested.condition}'"
     if tested.found is None or not tested.short:
         return tested.statement.rstrip(".")
-    return f"{tested.statement.rstrip('.')} (komt {number(tested.short, 2 if tested.short < 10 else 0)} {tested.unit} te kort)"
+    return f"{tested.statement[0].lower()}{tested.statement[1:].rstrip('.')} (komt {number(tested.short, 2 if tested.short < 10 else 0)} {tested.unit} te kort)"
 
 
 def _stacked(checked: Checked) -> tuple[str, ...]:
