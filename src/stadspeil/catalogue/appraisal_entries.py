@@ -84,6 +84,10 @@ class EffectLine:
     )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
+    cohorts: bool = key(
+        "whether each year reaches other people (pupils, participants): then years add up, each fading from its own end",
+        default=False,
+    )
     spill: float = key(
         "share of the effect at the edge of the area that reaches outside, halving per 250 m", default=0.0
     )

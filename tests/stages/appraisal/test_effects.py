@@ -62,6 +62,22 @@ def test_effects_of_participants_count_per_thousand_inhabitants() -> None:
     assert change == pytest.approx(-5.0, rel=0.15)
 
 
+def test_where_each_year_reaches_other_people_years_add_up_and_fade_one_by_one() -> None:
+    catalogue = catalogue_with(intervention(line(persistence="onderwijs", cohorts=True), making=0))
+    found = only(effects_of(package(measure(last=2028)), ground(), FRAME, catalogue), "zittend")
+    fade = np.exp(-catalogue.parameter("fade_onderwijs"))
+    assert found.profile[:4] == pytest.approx([1.0, 1 + fade, fade + fade**2, fade**2 + fade**3])
+
+
+def test_deviations_of_pupils_do_not_ask_for_a_spread_over_buurten() -> None:
+    studies = (study(unit="sd", effect=0.5, low=0.4, high=0.6),)
+    lines = line(id="score", indicator="schooladvies", factor=1.0, spread=1.0)
+    catalogue = catalogue_with(intervention(lines), studies=studies)
+    found = only(effects_of(package(measure()), ground(), FRAME, catalogue), "zittend")
+    assert found.size.mean() == pytest.approx(0.45, abs=0.1)
+    assert unmeasured(package(measure()), ground(), catalogue) == []
+
+
 def test_it_begins_late_rises_and_fades() -> None:
     catalogue = catalogue_with(intervention(line(ramp=2.0, persistence="sociaal"), making=2))
     found = only(effects_of(package(measure(last=2031)), ground(), FRAME, catalogue), "zittend")
