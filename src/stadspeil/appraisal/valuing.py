@@ -16,13 +16,14 @@ import numpy as np
 
 from stadspeil.appraisal.discounting import price_level
 from stadspeil.appraisal.frame import Floats, Frame, Ground
+from stadspeil.appraisal.ground import TENURE
 from stadspeil.appraisal.pert import pert
 from stadspeil.appraisal.streams import REST, Effect, Side, Stream
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Claw, Family, UnitValue
 from stadspeil.errors import ContractError
 
-ELSEWHERE = "elders"
+ELSEWHERE, OWNERS, LANDLORDS = "elders", "eigenaren", "corporaties"
 # Families that count the same good: of these a measure may hold one.
 EXCLUSIVE: tuple[tuple[Family, Family], ...] = (
     ("gekapitaliseerd", "direct"), ("gekapitaliseerd", "welzijn"), ("direct", "welzijn"), ("gezondheid", "welzijn"),
@@ -137,7 +138,8 @@ def _valued(
     units, missing = counted_units(effect, ground, value.per)
     profile = np.diff(effect.profile, prepend=0.0) if value.once else effect.profile
     moved = effect.part == "samenstelling"
-    shares = {**value.shares, ELSEWHERE: -1.0} if moved else dict(value.shares)
+    gaining = shares_here(value, ground, units[:-1])
+    shares = {**gaining, ELSEWHERE: -1.0} if moved else gaining
     inside = (units[:-1], ground.codes, shares)
     outside = (units[-1:], (REST,), shares_elsewhere(value, catalogue))
     # The mirror of composition is the counterpart of the transfer itself.
@@ -186,6 +188,17 @@ def counted_units(effect: Effect, ground: Ground, per: str) -> tuple[Floats, tup
     units = effect.at * np.append(known, known[effect.home].sum())
     gaps = int(np.count_nonzero(np.isnan(counts) & (effect.at[:-1] != 0)))
     return units, (f"ontbreekt:aantal {per} in {gaps} buurten",) if gaps else ()
+
+
+def shares_here(value: UnitValue, ground: Ground, units: Floats) -> dict[str, float]:
+    """Shares of who gains in the buurten touched; of a house price by who owns the homes there, where that is known."""
+    if not value.by_tenure or TENURE not in ground.levels:
+        return dict(value.shares)
+    tenure = ground.levels[TENURE] / 100.0
+    tenure = np.where(np.isnan(tenure), value.shares.get(LANDLORDS, 0.0), tenure)
+    size = float(np.abs(units).sum())
+    owned = float((np.abs(units) * tenure).sum()) / size if size else 0.0
+    return {OWNERS: 1.0 - owned, LANDLORDS: owned}
 
 
 def shares_elsewhere(value: UnitValue, catalogue: Catalogue) -> dict[str, float]:

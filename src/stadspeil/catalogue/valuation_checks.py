@@ -43,6 +43,8 @@ def _unit_value(value: UnitValue, catalogue: Catalogue) -> Iterator[str]:
     for actor in value.shares:
         if actor not in catalogue.actors:
             yield f"partij '{actor}' staat niet in actors.toml{near_match(actor, catalogue.actors)}"
+    if value.by_tenure and not set(value.shares) <= {"eigenaren", "corporaties"}:
+        yield f"by_tenure verdeelt over eigenaren en corporaties, maar shares noemt {', '.join(value.shares)}"
     for other in value.overlaps:
         if other not in catalogue.unit_values:
             yield f"overlaps noemt '{other}', maar dat kengetal bestaat niet{near_match(other, catalogue.unit_values)}"

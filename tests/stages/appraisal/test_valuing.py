@@ -113,6 +113,17 @@ def test_a_label_costs_owners_the_value_of_their_homes_once(catalogue):
     assert lost.shares["eigenaren"] == pytest.approx(0.71)
 
 
+def test_a_house_price_comes_to_who_owns_the_homes_of_the_buurten(catalogue):
+    """500 homes of which 80 % of a corporation and 1500 of which 40 %: together half."""
+    here = ground(levels={**ground().levels, "corporatiewoningen_aandeel": np.array([80.0, 40.0, np.nan, 10.0])})
+    dearer = effect(indicator="woz_waarde", unit_value="woz_waarde", at=np.array([1.0, 1.0, 0, 0, 0]))
+    made = next(each for each in benefits_of([dearer], here, FRAME, catalogue) if each.side == "baten")
+    assert made.shares == pytest.approx({"eigenaren": 0.5, "corporaties": 0.5})
+    unknown = dataclasses.replace(dearer, at=np.array([0, 0, 1.0, 0, 0]))
+    made = next(each for each in benefits_of([unknown], here, FRAME, catalogue) if each.side == "baten")
+    assert made.shares == pytest.approx({"eigenaren": 0.71, "corporaties": 0.29})
+
+
 def test_a_house_price_that_falls_back_is_taken_off_again(catalogue):
     fading = effect(
         indicator="woz_waarde", unit_value="woz_waarde", profile=np.array([0.5, 1, 1, 0.2, 0, 0, 0, 0, 0, 0])
