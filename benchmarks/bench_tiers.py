@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from stadspeil.analyses.gravity import fit_friction, friction, furness
 from stadspeil.catalogue import load_catalogue
 from stadspeil.simulation.balance import balanced
 from stadspeil.simulation.flows import Land, Rates, run_history
-from stadspeil.simulation.gravity import fit_friction, friction, furness
 from stadspeil.simulation.mixes import BuildingSite, Limits
 from stadspeil.simulation.national_chain import national_chain, national_mix
 from stadspeil.simulation.surrogate import Town, surrogate_of

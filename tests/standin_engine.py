@@ -37,10 +37,13 @@ BUURTEN = (*(f"BU9002010{at}" for at in range(8)), "BU90010100", "BU90010101")
 
 @dataclass(frozen=True)
 class Rules:
-    """The one coefficient of this engine: part of the vacancies that is filled in a month."""
+    """The one coefficient of this engine, part of the vacancies that is filled in a month, and what counting asks."""
 
     filled: float = 1.0
     clearing_months: float = 0.0
+    shift_floor_first: float = 30.0
+    shift_floor_next: float = 10.0
+    shift_cost_share: float = 0.45
 
 
 @dataclass(frozen=True)

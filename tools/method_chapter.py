@@ -55,6 +55,8 @@ COLUMNS = {
     "leave": "vertrek", "arrive": "komst", "from_1": "uit 1", "from_2": "uit 2", "social": "sociaal", "treads": "treden",
     "unbeaten": "niet verslagen", "dissolved": "opgeheven", "moved": "verhuisd", "built": "gebouwd", "households": "huishoudens",
     "after": "na een jaar",
+    "pool": "groep", "effect": "effect", "strength": "sterkte", "country": "land", "program": "programma", "counts": "telt als",
+    "deviation": "spreiding nieuwe plaats",
     "houses": "eengezins", "owned": "koop", "own_low": "gemeente, laag", "own_high": "gemeente, hoog", "group_low": "groep, laag",
     "group_high": "groep, hoog", "pair_1": "paar 1", "pair_2": "paar 2", "pair_3": "paar 3", "pair_4": "paar 4", "mean": "gemiddelde",
     "shown": "getoond", "pairs": "paren", "needed": "fouten van nul",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import os
 import re
 import shutil
@@ -87,6 +88,37 @@ def test_the_map_shows_the_colours_that_the_legend_counts(
             assert (seen[color] > _FEW) == (areas.get(str(number), 0) > 0), (color, seen[color], areas)
     other = NEUTRAL if palette is JUDGED else JUDGED
     assert all(seen[color] < _FEW for number, color in enumerate(other) if number != 2)
+
+
+@pytest.mark.parametrize("asked", ["cijfer=koopwoningen_aandeel&niveau=buurt", "cijfer=bijstand&niveau=wijk"])
+def test_each_area_has_the_colour_that_the_answer_says_of_it(watched: Any, address: str, asked: str) -> None:
+    answer = watched.request.get(f"{address}/kaart/waarden?{asked}").json()
+    lists = watched.request.get(f"{address}{answer['areas']}").json()
+    zoom, middle = 10.5, (sum(lists["x"]) / len(lists["x"]), sum(lists["y"]) / len(lists["y"]))
+    watched.goto(f"{address}/kaart?{asked}#beeld={zoom}/{middle[1]}/{middle[0]}")
+    painted(watched)
+    shown = Image.open(io.BytesIO(watched.locator("#kaart-1 canvas").screenshot())).convert("RGB")
+    world = 512 * 2**zoom
+
+    def height(degrees: float) -> float:
+        return math.log(math.tan(math.pi / 4 + math.radians(degrees) / 2)) * world / (2 * math.pi)
+
+    legend = {code: color for code, color, _, _ in answer["legend"]}
+    seen: list[tuple[str, str]] = []
+    for number, code in enumerate(answer["codes"]):
+        x = shown.width / 2 + (lists["x"][number] - middle[0]) * world / 360
+        y = shown.height / 2 - height(lists["y"][number]) + height(middle[1])
+        if 0 < x < shown.width - 60 and 0 < y < shown.height and lists["width"][number] * world / 360 > 8:
+            seen.append((legend[code], "#{:02x}{:02x}{:02x}".format(*shown.getpixel((int(x), int(y))))))
+    assert len(seen) > 30
+
+    def agree(shift: int) -> float:
+        wanted = [each for each, _ in seen]
+        return sum(a == b for a, (_, b) in zip(wanted[shift:] + wanted[:shift], seen, strict=True)) / len(seen)
+
+    # Names and borders lie over some middles. Neighbours in the list have other colours: a row too far would be seen.
+    assert agree(0) > 0.85, agree(0)
+    assert agree(1) < 0.7, agree(1)
 
 
 def test_the_count_of_pixels_sees_a_map_that_is_not_painted(browser: Any, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,13 @@ def test_the_rule_sees_an_import_that_runs_upstream(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text("def f():\n    from stadspeil.scores import report_mark\n")
     assert imports(wrong) == {"scores"}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_what_takes_half_a_second_to_load_is_loaded_when_it_is_asked_for(path: Path) -> None:
+    """`import scipy` and then `scipy.stats.norm`: SciPy loads a part when its name is used."""
+    assert not re.findall(
+        r"^\s*(?:from scipy\.stats|import scipy\.stats|from scipy import .*\bstats\b).*",
+        path.read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from stadspeil.analyses.gravity import furness
 from stadspeil.simulation.flows import Land, Rates, run_history
-from stadspeil.simulation.gravity import furness
 
 title = "Stromen in balans"
 chapter = "Bouwen en verhuizen"

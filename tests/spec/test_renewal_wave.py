@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from stadspeil.analyses.renewal_stock import FLAT, HOUSE, before_turn, spread_over_buurten
-from stadspeil.analyses.renewal_wave import best_bundle, drawn, due_shares, lowest_peak, needs, overlap
+from stadspeil.analyses.renewal_wave import (
+    best_bundles,
+    drawn,
+    due_shares,
+    lowest_peak,
+    needs,
+    overlap,
+    percentiles,
+    unit_shares,
+)
 from stadspeil.catalogue.entries import RenewalAsset
 
 title = "Vernieuwingsgolf"
@@ -62,9 +71,27 @@ def test_units_and_cost_by_hand() -> None:
     homes = np.zeros((1, 2, 1))
     homes[0, HOUSE, 0], homes[0, FLAT, 0] = 5, 2
     chance = drawn(asset(), np.random.default_rng(1), 3)
-    units, cost = needs(homes, asset(), chance, np.ones((3, 1, 1)))
-    assert units[0, :, 0].tolist() == pytest.approx([58, 58, 58])
-    assert cost[0, :, 0].tolist() == pytest.approx([0.058] * 3)
+    units = needs(homes, unit_shares(chance, np.ones((3, 1, 1))))
+    assert units[0, 0].tolist() == pytest.approx([58, 58, 58])
+    assert (units * chance.cost / 1e6)[0, 0].tolist() == pytest.approx([0.058] * 3)
+
+
+def test_what_comes_due_is_added_up_over_forms_and_periods() -> None:
+    """Second way: one sum of products per area, draw and slot, as the formula has it."""
+    rng = np.random.default_rng(5)
+    chance = drawn(asset(per_house=(5.0, 10.0, 15.0)), rng, 7)
+    homes, shares = rng.random((4, 2, 3)) * 100, rng.random((7, 3, 6))
+    found = needs(homes, unit_shares(chance, shares))
+    per_home = np.stack([chance.per_house, chance.per_flat])
+    assert found == pytest.approx(np.einsum("afp,fd,dpt->atd", homes, per_home, shares), rel=1e-12)
+
+
+@pytest.mark.parametrize("draws", [1, 2, 11, 120])
+def test_percentiles_are_those_of_numpy(draws: int) -> None:
+    values = np.random.default_rng(draws).lognormal(size=(5, 3, draws))
+    wanted = [np.percentile(values, cut, axis=-1) for cut in (10, 50, 90, 0, 100)]
+    for found, each in zip(percentiles(values.copy(), (10, 50, 90, 0, 100)), wanted, strict=True):
+        assert found == pytest.approx(each, rel=1e-12)
 
 
 def test_draws_follow_the_triangle_of_low_middle_and_high() -> None:
@@ -116,14 +143,16 @@ def test_going_together_pays_only_while_what_is_lost_is_less_than_what_is_saved(
     In 2036 the sewer goes 4 years early and loses 4/60 = 6.7 %: 15 + 15 - 6.7 = 23.3. Waiting 5 years is allowed:
     the paving can wait until 2040, and nothing is lost: 30.
     """
-    due, costs, lives = np.array([2040.0, 2036]), np.array([100.0, 100]), np.array([60.0, 40])
-    at_once = best_bundle(due, costs, lives, 0.15, later=0)
-    assert (at_once.year, at_once.works) == (2036, (0, 1))
-    assert at_once.saved == pytest.approx(30 - 100 * 4 / 60)
-    waiting = best_bundle(due, costs, lives, 0.15, later=5)
-    assert waiting.saved == pytest.approx(30)
-    assert 2040 <= waiting.year <= 2041
-    assert best_bundle(np.array([2040.0, 2020]), costs, lives, 0.15, later=0).works == ()
+    due, costs, lives = np.array([2040.0, 2036]), np.array([[100.0, 100], [0, 100]]), np.array([60.0, 40])
+    at_once = best_bundles(due, costs, lives, 0.15, later=0)
+    assert (at_once.year[0], at_once.joins[0].tolist()) == (2036, [True, True])
+    assert at_once.saved[0] == pytest.approx(30 - 100 * 4 / 60)
+    waiting = best_bundles(due, costs, lives, 0.15, later=5)
+    assert waiting.saved[0] == pytest.approx(30)
+    assert 2040 <= waiting.year[0] <= 2041
+    # Nothing goes together where one work is all there is, or where they lie too far apart.
+    assert np.isnan(waiting.year[1]) and waiting.saved[1] == 0
+    assert not best_bundles(np.array([2040.0, 2020]), costs, lives, 0.15, later=0).joins.any()
 
 
 def test_a_table_whose_margins_leave_no_choice_is_found_exactly() -> None:

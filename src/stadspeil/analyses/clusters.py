@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 import shapely
 from scipy import sparse
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 from stadspeil.analyses.hidden_buurten import benjamini_hochberg
 
@@ -57,7 +57,7 @@ def normal_scores(values: np.ndarray) -> np.ndarray:
     for column in range(values.shape[1]):
         known = ~np.isnan(values[:, column])
         if known.sum() > 1:
-            scores = ndtri((rankdata(values[known, column]) - 0.5) / known.sum())
+            scores = ndtri((scipy.stats.rankdata(values[known, column]) - 0.5) / known.sum())
             spread = scores.std()
             made[known, column] = (scores - scores.mean()) / spread if spread > 0 else 0.0
     return made

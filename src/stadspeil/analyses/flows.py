@@ -13,6 +13,7 @@ from stadspeil.analyses import income_parts, moves, treads
 from stadspeil.analyses.commuting import commuting_of
 from stadspeil.analyses.income_parts import income_parts_of
 from stadspeil.analyses.moves import moves_of, selectivity_of
+from stadspeil.analyses.pull import pull_of
 from stadspeil.analyses.ties import ties_of
 from stadspeil.analyses.treads import treads_of
 from stadspeil.areas import AreaRegister
@@ -30,6 +31,8 @@ MISSING: Mapping[str, tuple[str, ...]] = {
     "income_parts": ("verhuizingen_groepen", "cbs_kerncijfers_wijken_buurten"),
     "ties": ("cbs_verhuizingen_matrix",),
     "commuting": ("cbs_woon_werk",),
+    "friction": ("cbs_verhuizingen_matrix", "cbs_woon_werk"),
+    "pull": ("cbs_verhuizingen_matrix", "cbs_woon_werk"),
     "treads": ("cbs_huishoudens", "cbs_kerncijfers_wijken_buurten"),
 }
 
@@ -47,11 +50,16 @@ def flows_of(workspace: Workspace, name: str) -> pl.DataFrame:
 
 
 def flow_analyses(
-    cells: pl.DataFrame, moved: pl.DataFrame, commuted: pl.DataFrame, catalogue: Catalogue, register: AreaRegister
+    cells: pl.DataFrame,
+    moved: pl.DataFrame,
+    commuted: pl.DataFrame,
+    areas: pl.DataFrame,
+    catalogue: Catalogue,
+    register: AreaRegister,
 ) -> dict[str, pl.DataFrame]:
     """Every analysis of flows, by its name; without rows where what it needs is not there.
 
-    Shape:   CELLS of country and gemeenten with FIELDS, one per key; FLOWS of movers and of commuters.
+    Shape:   CELLS of country and gemeenten with FIELDS, one per key; FLOWS of movers and of commuters; AREAS of gemeenten.
     """
     persons = moves_of(cells)
     return {
@@ -60,5 +68,6 @@ def flow_analyses(
         "income_parts": income_parts_of(cells, catalogue, register),
         "ties": ties_of(moved, catalogue, register),
         "commuting": commuting_of(commuted),
+        **pull_of(moved, commuted, areas, register),
         "treads": treads_of(cells, catalogue, register),
     }

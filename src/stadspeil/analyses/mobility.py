@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import kendalltau, rankdata
+import scipy
 
 from stadspeil.analyses.panel import Panel
 from stadspeil.analyses.same_ground import both_years
@@ -52,7 +52,7 @@ def mobility(first: np.ndarray, last: np.ndarray, parts: int = PARTS) -> np.ndar
     """Share of the areas of each fifth of the first year (row) that are in each fifth of the last (column)."""
     known = ~(np.isnan(first) | np.isnan(last))
     one, other = (
-        np.minimum(((rankdata(each[known]) - 0.5) / known.sum() * parts).astype(int), parts - 1)
+        np.minimum(((scipy.stats.rankdata(each[known]) - 0.5) / known.sum() * parts).astype(int), parts - 1)
         for each in (first, last)
     )
     table = np.zeros((parts, parts))
@@ -99,7 +99,7 @@ def mobility_of(panels: Sequence[Panel], catalogue: Catalogue, rng: np.random.Ge
         first, last = (sign * panel.values[both, year] for year in years)
         moves = Moves(first, last, *(panel.spread[both, year] for year in years))
         noise, table = moves.by_noise(rng), moves.table()
-        tau = float(kendalltau(first, last).statistic)
+        tau = float(scipy.stats.kendalltau(first, last).statistic)
         span = int(panel.years[years[0]]), int(panel.years[years[1]])
         rows.append((
             panel.indicator, *span, int(both.sum()), _moved(table), None if noise is None else _moved(noise),

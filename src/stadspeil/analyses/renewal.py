@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,7 +20,18 @@ from stadspeil.analyses.renewal_stock import (
     published_stock,
     spread_over_buurten,
 )
-from stadspeil.analyses.renewal_wave import DRAWS, Draws, best_bundle, drawn, due_shares, lowest_peak, needs, overlap
+from stadspeil.analyses.renewal_wave import (
+    DRAWS,
+    Bundles,
+    best_bundles,
+    drawn,
+    due_shares,
+    lowest_peak,
+    needs,
+    overlap,
+    percentiles,
+    unit_shares,
+)
 from stadspeil.analyses.tables import RENEWAL_PEAKS, RENEWAL_STOCK, RENEWAL_WAVE
 from stadspeil.areas import gemeente_of, level_of
 from stadspeil.catalogue import Catalogue
@@ -119,8 +129,9 @@ def _facts(keys: pl.DataFrame) -> _Facts:
     ).sort("year")
     newest = known.filter(pl.col("field") == "woningen").group_by("gemeente", "level").agg(pl.col("year").max())
     homes = known.filter(pl.col("field") == "woningen").join(newest, on=["gemeente", "level", "year"])
+    latest = known.unique(["area", "field"], keep="last", maintain_order=True)
     shares: dict[str, dict[str, float]] = {}
-    for area, field, value in known.select("area", "field", "value").iter_rows():
+    for area, field, value in latest.select("area", "field", "value").iter_rows():
         shares.setdefault(area, {})[field] = value
     counted = dict(homes.select("area", "value").iter_rows())
     members: dict[str, list[str]] = {}
@@ -154,12 +165,13 @@ def _stock_table(stock: Stock) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Due:
-    """What is the same for all areas: of one asset its draws, and the shares that come due per year and per slot."""
+    """What is the same for all areas: of one asset the units per home in each slot, and for public works the million
+    euro per home in each year. Shape: as `unit_shares`; price [draws] is million euro per unit."""
 
     asset: RenewalAsset
-    draws: Draws
-    yearly: Floats
-    slots: Floats
+    units: Floats
+    price: Floats
+    yearly: Floats | None
 
 
 def _due(stock: Stock, catalogue: Catalogue, seed: int) -> list[_Due]:
@@ -167,62 +179,63 @@ def _due(stock: Stock, catalogue: Catalogue, seed: int) -> list[_Due]:
     found = []
     for number, asset in enumerate(catalogue.renewal.values()):
         draws = drawn(asset, np.random.default_rng((seed, number)))
-        yearly = due_shares(stock.periods, years, draws.life, asset.spread)
-        slots = yearly.reshape(*yearly.shape[:2], HORIZON // SLOT, SLOT).sum(axis=3)
-        found.append(_Due(asset, draws, yearly, slots))
+        shares = due_shares(stock.periods, years, draws.life, asset.spread)
+        slots = shares.reshape(*shares.shape[:2], HORIZON // SLOT, SLOT).sum(axis=3)
+        price = draws.cost / 1e6
+        yearly = unit_shares(draws, shares) * price if asset.owner != OWNED else None
+        found.append(_Due(asset, unit_shares(draws, slots), price, yearly))
     return found
 
 
 def _waves(stock: Stock, catalogue: Catalogue, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     due = _due(stock, catalogue, seed)
+    public = {each.asset.id: each.yearly for each in due if each.yearly is not None}
     waves, peaks = [empty(RENEWAL_WAVE)], [empty(RENEWAL_PEAKS)]
     for start in range(0, len(stock.areas), _AT_A_TIME):
         part = np.arange(start, min(start + _AT_A_TIME, len(stock.areas)))
-        public: dict[str, Floats] = {}
-        for each in due:
-            middle = needs(stock.homes[part], each.asset, each.draws, each.slots)
-            least, most = middle, middle
-            if not stock.published[part].all():
-                least, most = (
-                    needs(homes[part], each.asset, each.draws, each.slots) for homes in (stock.low, stock.high)
-                )
-            waves.append(_wave(stock, part, each.asset, (least, middle, most)))
-            if each.asset.owner != OWNED:
-                public[each.asset.id] = needs(stock.homes[part], each.asset, each.draws, each.yearly)[1]
+        waves += [_wave(stock, part, each) for each in due]
         peaks.append(_peaks(stock, part, public, catalogue))
     return pl.concat(waves), pl.concat(peaks)
 
 
-def _wave(
-    stock: Stock, part: NDArray[np.int64], asset: RenewalAsset, kinds: Sequence[tuple[Floats, Floats]]
-) -> pl.DataFrame:
+def _wave(stock: Stock, part: NDArray[np.int64], due: _Due) -> pl.DataFrame:
     """Rows of one asset, per area, owner and slot; the bounds are those of the draws at the least and the most homes."""
-    numbers = {}
-    for name, at in (("units", 0), ("cost", 1)):
-        for end, kind, cut in (("_low", 0, _LOW), ("", 1, _MIDDLE), ("_high", 2, _HIGH)):
-            numbers[name + end] = np.percentile(kinds[kind][at], cut, axis=1)
+    numbers = _bounds(stock, part, due)
     slots = HORIZON // SLOT
-    first = stock.year + 1 + SLOT * np.arange(slots)
-    tables = []
-    for owner, shares in _owners(stock, part, asset.owner):
-        here = np.flatnonzero(~np.isnan(shares))
-        if not len(here):
-            continue
-        columns = {name: (each[here] * shares[here, None]).ravel() for name, each in numbers.items()}
-        areas = [stock.areas[part[at]] for at in here for _ in range(slots)]
-        tables.append(
-            _labelled(stock, areas).with_columns(
-                pl.lit(owner).alias("payer"), pl.lit(asset.id).alias("asset"),
-                pl.Series("first", np.tile(first, len(here))), pl.Series("last", np.tile(first + SLOT - 1, len(here))),
-                *(pl.Series(name, each) for name, each in columns.items()),
-            )
-        )  # fmt: skip
-    return _typed(pl.concat(tables), RENEWAL_WAVE)
+    owners = _owners(stock, part, due.asset.owner)
+    here = [np.flatnonzero(~np.isnan(shares)) for _, shares in owners]
+    rows = np.concatenate(here)
+    shares = np.concatenate([each[own] for (_, each), own in zip(owners, here, strict=True)])
+    payers = [name for (name, _), own in zip(owners, here, strict=True) for _ in own]
+    first = np.tile(stock.year + 1 + SLOT * np.arange(slots), len(rows))
+    # A row per area and payer first, then each of its slots.
+    labels = _labelled(stock, part[rows]).with_columns(pl.Series("payer", payers, dtype=pl.String))
+    made = labels.select(pl.all().repeat_by(slots).explode()).with_columns(
+        pl.lit(due.asset.id).alias("asset"), pl.Series("first", first), pl.Series("last", first + SLOT - 1),
+        *(pl.Series(name, (each[rows] * shares[:, None]).ravel()) for name, each in numbers.items()),
+    )  # fmt: skip
+    return _typed(made, RENEWAL_WAVE)
 
 
-def _labelled(stock: Stock, areas: list[str]) -> pl.DataFrame:
-    levels = {area: level_of(area) for area in set(areas)}
-    return pl.DataFrame({"area": areas, "level": [levels[area] for area in areas]}).with_columns(
+def _bounds(stock: Stock, part: NDArray[np.int64], due: _Due) -> dict[str, Floats]:
+    """Units and million euro of one asset with their bounds, [areas, slots] each."""
+    found: dict[str, Floats] = {}
+    cuts = (("_low", stock.low, _LOW), ("", stock.homes, _MIDDLE), ("_high", stock.high, _HIGH))
+    if stock.published[part].all():
+        units = needs(stock.homes[part], due.units)
+        for name, values in (("cost", units * due.price), ("units", units)):
+            made = percentiles(values, [cut for *_, cut in cuts])
+            found |= {name + end: each for (end, *_), each in zip(cuts, made, strict=True)}
+        return found
+    for end, homes, cut in cuts:
+        units = needs(homes[part], due.units)
+        found["cost" + end], found["units" + end] = (percentiles(each, [cut])[0] for each in (units * due.price, units))
+    return found
+
+
+def _labelled(stock: Stock, rows: NDArray[np.int64]) -> pl.DataFrame:
+    areas = [stock.areas[at] for at in rows]
+    return pl.DataFrame({"area": areas, "level": [level_of(area) for area in areas]}).with_columns(
         pl.lit(stock.year).alias("year"), pl.lit(stock.boundaries).alias("boundaries")
     )
 
@@ -247,57 +260,69 @@ def _owners(stock: Stock, part: NDArray[np.int64], owner: str) -> list[tuple[str
 def _peaks(stock: Stock, part: NDArray[np.int64], public: dict[str, Floats], catalogue: Catalogue) -> pl.DataFrame:
     """A row per area: the ten dearest years of public works, and what spreading or bundling them does.
 
-    public  million euro of each public work, [areas, draws, years]
+    public  million euro per home of each public work and year, as `unit_shares`
     """
-    cost = sum(public.values(), np.zeros((len(part), DRAWS, HORIZON)))
-    decades = np.stack([cost[:, :, year : year + _TEN].sum(axis=2) for year in range(HORIZON - _TEN + 1)], axis=2)
-    peak = np.median(decades, axis=1).argmax(axis=1)
-    dearest = np.take_along_axis(decades, peak[:, None, None], axis=2)[:, :, 0]
-    times = dearest / np.maximum(cost.sum(axis=2) * _TEN / HORIZON, 1e-12)
-    yearly = np.median(cost, axis=1)
+    homes = stock.homes[part]
+    per_home = sum(public.values(), np.zeros((homes[0].size, HORIZON, DRAWS)))
+    starts = range(HORIZON - _TEN + 1)
+    per_decade = np.stack([per_home[:, year : year + _TEN].sum(axis=1) for year in starts], axis=1)
+    decades = needs(homes, per_decade)
+    peak = _middles(decades.copy()).argmax(axis=1)
+    dearest = np.take_along_axis(decades, peak[:, None, None], axis=1)[:, 0]
+    cost = needs(homes, per_home)
+    times = dearest / np.maximum(cost.sum(axis=1) * _TEN / HORIZON, 1e-12)
+    yearly = _middles(cost)
     earlier, later = (int(catalogue.parameter(f"renewal_years_{each}")) for each in ("earlier", "later"))
     street = [id for id in _STREET if id in public]
-    middles = {id: np.median(public[id], axis=1) for id in street}
+    middles = {id: _middles(needs(homes, public[id])) for id in street}
     pairs = [overlap(middles[one], middles[two]) for one, two in combinations(street, 2)]
     saving = catalogue.parameters["renewal_bundle_saving"]
     bundles = [
-        [_bundle(stock, catalogue, int(at), street, each, later) for at in part]
+        _bundles(stock, part, catalogue, street, each, later)
         for each in (saving.value, *(saving.believed or (saving.value, saving.value)))
     ]
-    made = _labelled(stock, [stock.areas[at] for at in part]).with_columns(
+    works = [" ".join(id for id, joins in zip(street, row, strict=True) if joins) for row in bundles[0].joins.tolist()]
+    made = _labelled(stock, part).with_columns(
         pl.Series("first", stock.year + 1 + peak), pl.Series("last", stock.year + peak + _TEN),
         *(
-            pl.Series(name + end, np.percentile(each, cut, axis=1))
+            pl.Series(name + end, bound)
             for name, each in (("cost", dearest), ("times", times))
-            for end, cut in (("", _MIDDLE), ("_low", _LOW), ("_high", _HIGH))
+            for end, bound in zip(("", "_low", "_high"), percentiles(each, (_MIDDLE, _LOW, _HIGH)), strict=True)
         ),
         pl.Series("dearest_year", yearly.max(axis=1)), pl.Series("spread_level", lowest_peak(yearly, earlier, later)),
         pl.Series("overlap", np.mean(pairs, axis=0) if pairs else np.zeros(len(part))),
-        pl.Series("bundle_year", [None if np.isnan(year) else round(year) for year, *_ in bundles[0]], dtype=pl.Int16),
-        pl.Series("bundle_works", [works for _, works, _ in bundles[0]]),
+        pl.Series("bundle_year", bundles[0].year).fill_nan(None).round(),
+        pl.Series("bundle_works", works),
         *(
-            pl.Series(f"bundle_saved{end}", [saved for *_, saved in each])
+            pl.Series(f"bundle_saved{end}", each.saved)
             for end, each in zip(("", "_low", "_high"), bundles, strict=True)
         ),
     )  # fmt: skip
     return _typed(made, RENEWAL_PEAKS)
 
 
-def _bundle(
-    stock: Stock, catalogue: Catalogue, at: int, street: list[str], saving: float, later: int
-) -> tuple[float, str, float]:
-    """Year, works and million euro saved when the street of the largest building period is opened once."""
-    homes = stock.homes[at]
-    slot = int(homes.sum(axis=0).argmax())
-    built = sum(stock.periods[slot]) / 2
+def _middles(values: Floats) -> Floats:
+    """Medians over the last axis; sorts in place."""
+    return percentiles(values, [_MIDDLE])[0]
+
+
+def _bundles(
+    stock: Stock, part: NDArray[np.int64], catalogue: Catalogue, street: list[str], saving: float, later: int
+) -> Bundles:
+    """Year, works and million euro saved when the street of each area's largest building period is opened once."""
+    homes = stock.homes[part]
+    slots = homes.sum(axis=1).argmax(axis=1)
     assets = [catalogue.renewal[id] for id in street]
     lives = np.array([each.life[1] for each in assets])
-    costs = np.array(
-        [
-            (homes[HOUSE, slot] * each.per_house[1] + homes[FLAT, slot] * each.per_flat[1]) * each.cost[1] / 1e6
-            for each in assets
-        ]
-    )
-    turns = np.maximum(1, np.ceil((stock.year + 1 - built) / lives))
-    best = best_bundle(built + turns * lives, costs, lives, saving, later)
-    return best.year, " ".join(street[each] for each in best.works), best.saved
+    found = Bundles(np.full(len(part), np.nan), np.zeros((len(part), len(street)), dtype=np.bool_), np.zeros(len(part)))
+    for slot in np.unique(slots):
+        own = np.flatnonzero(slots == slot)
+        built = sum(stock.periods[slot]) / 2
+        turns = np.maximum(1, np.ceil((stock.year + 1 - built) / lives))
+        houses, flats = homes[own, HOUSE, slot], homes[own, FLAT, slot]
+        costs = np.stack(
+            [(houses * each.per_house[1] + flats * each.per_flat[1]) * each.cost[1] / 1e6 for each in assets], axis=1
+        )
+        best = best_bundles(built + turns * lives, costs, lives, saving, later)
+        found.year[own], found.joins[own], found.saved[own] = best.year, best.joins, best.saved
+    return found

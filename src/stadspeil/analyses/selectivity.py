@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
 
@@ -113,7 +113,7 @@ def leaving(left: Floats, people: Floats, reference: int) -> Leaving | None:
         number = int(others.sum())
         error = np.sqrt(chance[place] + spread**2 * (1 + np.pi / (2 * number)))
         asked = max(1, (left.shape[1] - 1) * int(known.sum()))
-        half = float(student.ppf(1 - 0.025 / asked, max(number - 1, 1))) * error
+        half = float(scipy.stats.t.ppf(1 - 0.025 / asked, max(number - 1, 1))) * error
         excess[place] = ratio[place] - usual
         low[place], high[place] = excess[place] - half, excess[place] + half
     return Leaving(excess, low, high)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from scipy.special import ndtr, ndtri
-from scipy.stats import rankdata
 
 FEWEST_YEARS = 6
 _LEVEL = 0.1
@@ -76,7 +76,7 @@ def _variance_of_rises(rest: np.ndarray, values: np.ndarray) -> np.ndarray:
     shared = (values[:, :, None] == values[:, None, :]).sum(axis=2)
     ties = ((shared - 1) * (2 * shared + 5)).sum(axis=1)
     plain = (n * (n - 1) * (2 * n + 5) - ties) / 18
-    ranks = rankdata(rest, axis=1) - (n + 1) / 2
+    ranks = scipy.stats.rankdata(rest, axis=1) - (n + 1) / 2
     total = (ranks**2).sum(axis=1)
     alike = np.divide((ranks[:, 1:] * ranks[:, :-1]).sum(axis=1), total, out=np.zeros(len(rest)), where=total > 0)
     # Likeness is underestimated in short series, and the more so once a slope was taken out (Kendall 1954).

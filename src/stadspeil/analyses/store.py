@@ -204,7 +204,7 @@ class _Making:
         self._tell("verhuizingen en de roltrap", 5)
         cells = self._cells({"level": ["land", "gemeente"], "field": list(FLOW_FIELDS)})
         moved, commuted = (flows_of(self.workspace, name) for name in (MOVED, COMMUTED))
-        return flow_analyses(cells, moved, commuted, self.catalogue, self.register)
+        return flow_analyses(cells, moved, commuted, self._areas("gemeente"), self.catalogue, self.register)
 
     def _renewal(self) -> dict[str, pl.DataFrame]:
         """Stock by building period, and when what was built with it comes due."""
@@ -284,9 +284,9 @@ class _Making:
     def _small(folder: Path, year: int) -> pl.DataFrame:
         return read_shelf(folder, {"year": [year]}).filter(pl.col("level").is_in(["wijk", "buurt"]))
 
-    def _areas(self) -> pl.DataFrame:
+    def _areas(self, level: str = "buurt") -> pl.DataFrame:
         folder = self.workspace.tables / "areas"
-        return read_shelf(folder, {"level": ["buurt"]}) if has_shelf(folder) else empty(AREAS)
+        return read_shelf(folder, {"level": [level]}) if has_shelf(folder) else empty(AREAS)
 
     def _squares(self) -> pl.DataFrame:
         tables = [read_shelf(folder) for folder in _tables_of(self.workspace, self.catalogue, "squares")]

@@ -421,6 +421,29 @@ COMMUTING = Contract(
     required=("area", "year", "boundaries", "workers", "largest_to", "unique_rank", "ranked"),
 )  # fmt: skip
 
+FRICTION = Contract(
+    name="friction",
+    row="what distance does to moves or commuting between gemeenten: exp(-bend ln(1 + km) - slope km)",
+    key=("flow", "year", "boundaries"),
+    columns={
+        "flow": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "gemeenten": pl.Int32, "bend": pl.Float64,
+        "bend_low": pl.Float64, "bend_high": pl.Float64, "slope": pl.Float64, "slope_low": pl.Float64,
+        "slope_high": pl.Float64, "scatter": pl.Float64,
+    },
+    required=("flow", "year", "boundaries", "gemeenten", "bend", "slope", "scatter"),
+)  # fmt: skip
+
+PULL = Contract(
+    name="pull",
+    row="how much a gemeente draws from others when distance is taken out, as a logarithm beside the mean of all",
+    key=("area", "flow", "year", "boundaries"),
+    columns={
+        "area": pl.String, "flow": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "arrived": pl.Float64,
+        "left": pl.Float64, "pull": pl.Float64, "pull_for_size": pl.Float64, "rank": pl.Int32, "ranked": pl.Int32,
+    },
+    required=("area", "flow", "year", "boundaries", "arrived", "left", "pull", "pull_for_size", "rank", "ranked"),
+)  # fmt: skip
+
 TREADS = Contract(
     name="treads",
     row="a tread of the escalator of a town: homes that fit a kind of household, beside those who seek them, in bounds",
@@ -529,6 +552,8 @@ ANALYSES = {
         INCOME_PARTS,
         TIES,
         COMMUTING,
+        FRICTION,
+        PULL,
         TREADS,
         GRID_SPLITS,
         GRID_BUURTEN,

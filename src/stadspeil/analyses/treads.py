@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+import scipy
 
 from stadspeil.analyses.income_identity import Bounds
 from stadspeil.analyses.tables import TREADS
@@ -218,11 +218,11 @@ def _affordable(margins: Margins, norms: Norms, homes: Bounds, tenure: str, inco
 def _cheaper(margins: Margins, norms: Norms, times_country: float) -> Bounds:
     """Part of the homes below a price, for each spread that is believed: the mean is public, the spread is not."""
     distance = np.log(times_country * margins.country_woz / margins.woz)
-    found = [float(norm.cdf((distance + spread**2 / 2) / spread)) for spread in norms.spread]
+    found = [float(scipy.stats.norm.cdf((distance + spread**2 / 2) / spread)) for spread in norms.spread]
     # Between the two spreads the share may pass its turning point, where the distance is half the spread squared.
     turning = np.sqrt(2 * distance) if distance > 0 else 0.0
     if norms.spread[0] < turning < norms.spread[1]:
-        found.append(float(norm.cdf((distance + turning**2 / 2) / turning)))
+        found.append(float(scipy.stats.norm.cdf((distance + turning**2 / 2) / turning)))
     return Bounds(min(found), max(found))
 
 

@@ -70,7 +70,7 @@ def unmeasured(package: Package, ground: Ground, catalogue: Catalogue) -> list[s
     lost: dict[str, set[str]] = {}
     for measure in package.measures:
         for line in catalogue.intervention(measure.intervention).effects:
-            if line.id not in measure.override and not ground.spreads.get(line.indicator):
+            if line.id not in measure.override and not (line.spread or ground.spreads.get(line.indicator)):
                 lost.setdefault(line.indicator, set()).add(measure.id)
     return [
         f"van '{catalogue.indicator(id).title}' zijn in deze werkmap geen cijfers; het effect daarop van "
@@ -186,7 +186,7 @@ def _size(
     trace = (*found.trace, *(own if measure.reach is not None else ()))
     size = found.size * line.factor * reach
     if found.unit == "sd":
-        size = size * ground.spreads.get(line.indicator, 0.0)
+        size = size * (line.spread or ground.spreads.get(line.indicator, 0.0))
     elif found.unit == "percent":
         level = ground.levels.get(line.indicator, np.zeros(len(ground.codes)))
         return _Known(size / 100, np.nan_to_num(level), trace, found.strength)
@@ -281,7 +281,8 @@ def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> li
             if share is None or each.part == "etiket":
                 shrunk.append(each)
                 continue
-            better = sign * each.size * each.at[each.home].sum() > 0
+            # What reaches next door is nothing at home.
+            better = sign * each.size * (each.at[each.home].sum() or each.at[:-1].sum()) > 0
             shrunk.append(dataclasses.replace(each, size=each.size * np.where(better, share, 1.0)))
     return shrunk
 

@@ -42,7 +42,7 @@ class Moved:
 
 
 def moved_pools(
-    before: Mapping[str, Measured], now: Mapping[str, Measured], beliefs: Beliefs, former: Beliefs | None = None
+    before: Mapping[str, Measured], now: Mapping[str, Measured], beliefs: Beliefs, former: Beliefs
 ) -> list[Moved]:
     """Every pool of which a study, or what is believed beforehand, changed so that its result is another.
 
@@ -52,13 +52,13 @@ def moved_pools(
     pools = sorted({each.pool for each in (*before.values(), *now.values())})
     found = []
     for pool in pools:
-        was, is_ = _result(pool, before, former or beliefs), _result(pool, now, beliefs)
+        was, is_ = _result(pool, before, former), _result(pool, now, beliefs)
         causes = list(_causes(pool, before, now, beliefs))
-        if former is not None and former != beliefs and is_ is not None:
+        if former != beliefs and is_ is not None:
             causes.append(Cause("", "beliefs", _difference(is_, _result(pool, now, former))))
-        if (causes and (was is None) != (is_ is None)) or (was and is_ and _numbers(was) != _numbers(is_)):
-            unit = (is_ or was).unit  # type: ignore[union-attr]
-            found.append(Moved(pool, unit, _numbers(was), _numbers(is_), tuple(causes)))
+        shown = is_ or was
+        if shown is not None and _numbers(was) != _numbers(is_):
+            found.append(Moved(pool, shown.unit, _numbers(was), _numbers(is_), tuple(causes)))
     return found
 
 

@@ -247,15 +247,20 @@ def as_families(studies: Sequence[Measured]) -> tuple[Measured, ...]:
 
 def beliefs_of(catalogue: Catalogue) -> Beliefs:
     """The beliefs of the catalogue."""
+    return beliefs_from({id: catalogue.parameter(id) for id in PARAMETERS})
+
+
+def beliefs_from(values: Mapping[str, float]) -> Beliefs:
+    """Beliefs from the values of parameters `pooling_*` by id."""
     return Beliefs(
-        trust={each: catalogue.parameter(f"pooling_trust_{each.lower()}") for each in STRENGTHS},
-        bias={each: catalogue.parameter(f"pooling_bias_{each.lower()}") for each in STRENGTHS},
-        mean=catalogue.parameter("pooling_prior_mean"),
-        spread=catalogue.parameter("pooling_prior_spread"),
-        transfer_spread=catalogue.parameter("pooling_transfer_spread"),
-        transfer_mean=catalogue.parameter("pooling_transfer_mean"),
-        abroad=catalogue.parameter("pooling_abroad"),
-        interval=catalogue.parameter("pooling_interval"),
+        trust={each: values[f"pooling_trust_{each.lower()}"] for each in STRENGTHS},
+        bias={each: values[f"pooling_bias_{each.lower()}"] for each in STRENGTHS},
+        mean=values["pooling_prior_mean"],
+        spread=values["pooling_prior_spread"],
+        transfer_spread=values["pooling_transfer_spread"],
+        transfer_mean=values["pooling_transfer_mean"],
+        abroad=values["pooling_abroad"],
+        interval=values["pooling_interval"],
     )
 
 

@@ -20,7 +20,7 @@ import polars as pl
 from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
 from stadspeil.appraisal.frame import DRAWS, SEED, Frame
 from stadspeil.appraisal.ground import ground_of
-from stadspeil.appraisal.measured import library_of, library_record
+from stadspeil.appraisal.pooling_results import kept_evidence
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.streams import Effect
 from stadspeil.appraisal.tables import CHANGES, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
@@ -130,7 +130,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
         "trace": list(found.outcome.trace),
-        "library": library_record(library_of(catalogue.studies)),
+        **kept_evidence(catalogue),
     }  # fmt: skip
 
 

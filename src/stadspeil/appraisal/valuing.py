@@ -20,14 +20,11 @@ from stadspeil.appraisal.ground import TENURE
 from stadspeil.appraisal.pert import pert
 from stadspeil.appraisal.streams import REST, Effect, Side, Stream
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import Claw, Family, UnitValue
+from stadspeil.catalogue.appraisal_entries import Claw, UnitValue
+from stadspeil.catalogue.valuation_checks import holds_same_good
 from stadspeil.errors import ContractError
 
 ELSEWHERE, OWNERS, LANDLORDS = "elders", "eigenaren", "corporaties"
-# Families that count the same good: of these a measure may hold one.
-EXCLUSIVE: tuple[tuple[Family, Family], ...] = (
-    ("gekapitaliseerd", "direct"), ("gekapitaliseerd", "welzijn"), ("direct", "welzijn"), ("gezondheid", "welzijn"),
-)  # fmt: skip
 _STRENGTHS = ("A", "B", "C", "D")
 _FALLING = "lower_is_better"
 
@@ -78,12 +75,8 @@ def double_counting(effects: Sequence[Effect], catalogue: Catalogue) -> Iterator
         both = f"'{a.title}' ({a.indicator}, {a.family}) en '{b.title}' ({b.indicator}, {b.family})"
         if a.indicator == b.indicator and a.id != b.id:
             yield f"{both} waarderen hetzelfde cijfer op twee manieren (maatregelen '{one[0]}' en '{other[0]}')"
-        elif one[0] == other[0] and (_same_good(a, b) or b.id in a.overlaps or a.id in b.overlaps):
+        elif one[0] == other[0] and holds_same_good(a, b):
             yield f"maatregel '{one[0]}': {both} tellen dezelfde baat twee keer"
-
-
-def _same_good(a: UnitValue, b: UnitValue) -> bool:
-    return (a.family, b.family) in EXCLUSIVE or (b.family, a.family) in EXCLUSIVE
 
 
 def _kept_shares(

@@ -110,7 +110,7 @@ def content_table(site: Site, weighed: Weighed, words: Wording) -> Table:
         }
         for row in weighed.options.iter_rows(named=True)
     ]  # fmt: skip
-    return Table("inhoud", words("weighing.content_caption"), columns, rows, words("weighing.none"))
+    return Table("mixen", words("weighing.content_caption"), columns, rows, words("weighing.none"))
 
 
 def site_table(site: Site, weighed: Weighed, words: Wording) -> Table:

@@ -160,9 +160,9 @@ def _effect(line: EffectLine, entry: Intervention, catalogue: Catalogue) -> Iter
             yield f"{name} is {share:g}; verwacht een aandeel van 0 tot 1"
     if line.factor == 0 or not math.isfinite(line.factor):
         yield f"factor is {line.factor:g}; verwacht een getal dat niet 0 is"
-    if line.ramp < 0 or line.ceiling < 0:
-        yield f"ramp is {line.ramp:g} en ceiling {line.ceiling:g}; verwacht 0 of meer"
-    if line.unit_value and catalogue.unit_values:
+    if min(line.ramp, line.ceiling, line.spread) < 0:
+        yield f"ramp is {line.ramp:g}, ceiling {line.ceiling:g} en spread {line.spread:g}; verwacht 0 of meer"
+    if line.unit_value:
         value = catalogue.unit_values.get(line.unit_value)
         if value is None:
             yield f"unit_value '{line.unit_value}' bestaat niet{near_match(line.unit_value, catalogue.unit_values)}"
@@ -178,10 +178,10 @@ def _cost(cost: CostLine, catalogue: Catalogue) -> Iterator[str]:
         yield f"low en high zijn beide {cost.low:g}; geef kosten een bereik"
     if not PRICES[0] <= cost.price_year <= PRICES[1]:
         yield f"price_year is {cost.price_year}; verwacht een jaar van {PRICES[0]} tot {PRICES[1]}"
-    if catalogue.actors and cost.bearer not in catalogue.actors:
+    if cost.bearer not in catalogue.actors:
         yield f"drager '{cost.bearer}' staat niet in valuations/actors.toml{near_match(cost.bearer, catalogue.actors)}"
     known = {NO_OPTIMISM, *catalogue.optimism}
-    if catalogue.optimism and cost.optimism not in known:
+    if cost.optimism not in known:
         yield f"optimism '{cost.optimism}' staat niet in valuations/optimism.toml{near_match(cost.optimism, known)}"
     if not _DATE.fullmatch(cost.date):
         yield f"date '{cost.date}'; verwacht JJJJ-MM-DD"

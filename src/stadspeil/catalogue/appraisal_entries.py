@@ -77,6 +77,11 @@ class EffectLine:
         "for sd: the number of standard deviations is turned into units by the indicator's own spread over buurten",
         default=1.0,
     )
+    spread: float = key(
+        "for sd where it is not that over buurten: units of the indicator per standard deviation; 1 where the unit value "
+        "counts in standard deviations of pupils; 0: the indicator's own over buurten",
+        default=0.0,
+    )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
     spill: float = key(
@@ -299,6 +304,9 @@ class Condition:
     level: Level = key("where it is measured")
     hard: bool = key("whether failing it excludes; else it lowers the score")
     areas: tuple[str, ...] = key("codes for 'in': the list of areas", default=())
+    absent: tuple[str, ...] = key("codes for 'in' of which was read that they are not on the list", default=())
+    complete: bool = key("for 'in': whether the whole list was read; else who is not on it is not known", default=False)
+    when: str = key("holds only where '<word> above <fact>' or '<word> at_most <fact>'; none: always", default="")
 
 
 @dataclass(frozen=True)
@@ -318,10 +326,14 @@ class Fund:
     )
     share: str = key("name of the fact with the largest share of the state", default="")
     per_home: str = key("name of the fact with euro per home", default="")
+    homes_counted: Literal["alle", "betaalbaar"] = key("which homes it pays for", default="alle")
+    per_inhabitant: str = key("name of the fact with euro per inhabitant of the area, once", default="")
     most: str = key("name of the fact with the largest sum per application", default="")
     least: str = key("name of the fact with the smallest sum per application", default="")
     budget: str = key("name of the fact with the money of a round", default="")
     chance: dict[str, float] = key("'priority', 'other': chance of award, with fact 'chance'", default_factory=dict)
+    priority: str = key("name of the condition that gives the chance 'priority'", default="")
+    cofunding: str = key("name of the fact with the least share that others must pay", default="")
     excludes: tuple[str, ...] = key("ids of funds that may not pay for the same home or the same deficit", default=())
     carries_over: bool = key("whether what is not spent may go to later years", default=False)
     pays_for: tuple[Domain, ...] = key("domains of interventions that it may pay; none: all", default=())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
+from stadspeil.catalogue.fund_checks import fund_problems
 from stadspeil.catalogue.programme_checks import programme_problems
 from stadspeil.catalogue.reader import near_match
 from stadspeil.catalogue.valuation_checks import valuation_problems
@@ -41,6 +42,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_causal_map(catalogue, places),
         *_group_families(catalogue, places),
         *programme_problems(catalogue, places),
+        *fund_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
         *valuation_problems(catalogue, places),

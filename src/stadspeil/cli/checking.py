@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.areas import register_problems
-from stadspeil.catalogue import is_judged
+from stadspeil.catalogue import Catalogue, is_judged
+from stadspeil.catalogue.appraisal_checks import active_pools
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
@@ -33,12 +34,25 @@ def check_all(given: Path | None) -> Iterator[str]:
     yield (
         f"bewijs in orde: {len(catalogue.evidence)} bevindingen, waarvan {withdrawn} ingetrokken en nergens gebruikt"
     )
+    yield _appraisal_counts(catalogue)
     if not session.workspace.root.is_dir():
         yield f"er is nog geen werkmap in {session.workspace.root}"
         return
     yield from _check_snapshots(session)
     yield from _check_results(session)
     yield from _check_programmes(session)
+
+
+def _appraisal_counts(catalogue: Catalogue) -> str:
+    studies = catalogue.studies.values()
+    gone, gaps = (sum(each.status == status for each in studies) for status in ("withdrawn", "gap"))
+    effective = sum(bool(each.effects) for each in catalogue.interventions.values())
+    return (
+        f"afweging in orde: {len(studies)} studies ({gone} ingetrokken, {gaps} gaten) in "
+        f"{len(active_pools(studies))} groepen met een grootte, {len(catalogue.interventions)} interventies waarvan "
+        f"{effective} met een effect, {len(catalogue.packages)} pakketten, {len(catalogue.funds)} fondsen en "
+        f"{len(catalogue.agendas)} agenda's"
+    )
 
 
 def _check_snapshots(session: Session) -> Iterator[str]:

@@ -30,7 +30,7 @@ _ANALYSES = {
         name: name
         for name in (
             "acceptability", "pairs", "group_tests", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
-            "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
+            "moves", "selectivity", "income_parts", "ties", "commuting", "friction", "pull", "treads",
             "renewal_stock", "renewal_wave", "renewal_peaks", "purse",
         )
     },
@@ -70,6 +70,8 @@ _NAMED = {
     "income_parts",
     "ties",
     "commuting",
+    "friction",
+    "pull",
     "treads",
     "renewal_stock",
     "renewal_wave",

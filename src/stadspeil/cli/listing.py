@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.cli.appraisal_lists import agendas, interventions, packages, pools, studies
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 
@@ -102,6 +103,15 @@ def _programmes(session: Session) -> Iterable[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _funds(session: Session) -> Iterable[dict[str, Any]]:
+    for each in session.catalogue.funds.values():
+        yield {
+            "id": each.id, "title": each.title, "status": each.status, "first": each.first, "last": each.last or None,
+            "basis": each.basis, "conditions": len(each.conditions), "facts": len(each.facts),
+            "not_verified": sum(fact.mark == "M" for fact in each.facts),
+        }  # fmt: skip
+
+
 def _evidence(session: Session) -> Iterable[dict[str, Any]]:
     for each in session.catalogue.evidence.values():
         yield {
@@ -142,5 +152,6 @@ _ROWS = {
     "indicators": _indicators, "composites": _composites, "themes": _themes, "sources": _sources,
     "editions": _editions, "fields": _fields, "groups": _groups, "regions": _regions, "parameters": _parameters,
     "programmes": _programmes,
-    "evidence": _evidence, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
+    "evidence": _evidence, "studies": studies, "pools": pools, "interventions": interventions, "packages": packages,
+    "funds": _funds, "agendas": agendas, "areas": _areas, "remarks": _remarks, "snapshots": _snapshots,
 }  # fmt: skip

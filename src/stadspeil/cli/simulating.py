@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,15 +14,18 @@ from stadspeil.cli.screen import Progress, progress_bar
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.chaining import ALL_LINKS, DIFFERENCE, FOLLOWED
+from stadspeil.simulation.comparing import held_against, published_targets
 from stadspeil.simulation.effects import FIGURE, masked
 from stadspeil.simulation.places import AROUND, SITES
+from stadspeil.simulation.reading import Outcome, read_outcome
 from stadspeil.simulation.signals import erosion
 from stadspeil.simulation.store import Asked, Made, forget_pairs, prepared, read_simulation, simulate_programme
+from stadspeil.simulation.targets import OwnTargets, read_targets
+from stadspeil.simulation.tiers import ALGEBRA, DONE, FREED, MONTHS, NATIONAL, TRACED
+from stadspeil.simulation.vacancy_chain import MOMENTS
 
 _STRONGEST = 15
 _CHANCE = "niet te onderscheiden van toeval"
-# Follow from the programme itself.
-_GIVEN = ("woningen",)
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
     if run["invented"]:
         yield "Let op: programma of bevolking is verzonnen; geen getal hieruit is een plan of een voorspelling."
     yield from _chains(chains)
+    yield from _tiers(read_simulation(session.workspace, asked.programme, "tiers"))
     yield from _shift(shift, asked.years)
     yield from _erosion(effects, run, asked.years)
     yield from _spreads(spreads, asked.years)
@@ -119,33 +124,51 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
     yield from run["remarks"]
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Runs beside targets, and a sentence per target that repeats a number that was taken back."""
+
+    table: pl.DataFrame
+    warnings: tuple[str, ...]
+
+
+def own_targets(session: Session, path: Path) -> OwnTargets:
+    """The targets of a file, before anything is simulated. Raises as `read_targets`."""
+    return read_targets(path, session.catalogue)
+
+
+def compared(session: Session, asked: Asked, own: OwnTargets | None, on_screen: bool = False) -> Compared:
+    """What the runs say beside a town's own targets and what was published for the country; for the screen in three digits."""
+    found = own or OwnTargets((), ())
+    moments = read_simulation(session.workspace, asked.programme, "moments")
+    targets = (*found.targets, *published_targets(session.catalogue))
+    table = held_against(moments, targets)
+    if on_screen:
+        numbers = [name for name, kind in table.schema.items() if kind == pl.Float64]
+        table = table.with_columns(pl.col(numbers).map_elements(_three_digits, return_dtype=pl.String))
+    return Compared(table, found.warnings)
+
+
 def wanted_table(session: Session, made: Made, asked: Asked, name: str, on_screen: bool) -> pl.DataFrame:
     """The table that was asked for, masked; on the screen the effects that stand out."""
     table = read_simulation(session.workspace, asked.programme, name)
     if on_screen and name == "effects":
-        return strongest(table, made.run, asked.years)
+        return strongest(read_outcome(session.workspace, asked.programme), asked.years)
     return masked(table) if "shown" in table.columns else table
 
 
-def strongest(effects: pl.DataFrame, run: dict[str, Any], years: int) -> pl.DataFrame:
+def strongest(outcome: Outcome, years: int) -> pl.DataFrame:
     """Of each figure the area in which the effect stands out most from chance after some years; shown ones only."""
-    names = run["names"] | {SITES: "buurten met een locatie", AROUND: "buurten daaromheen"}
+    names = outcome.run["names"] | {SITES: "buurten met een locatie", AROUND: "buurten daaromheen"}
     titles = {id: each.title for id, each in FIGURE.items()}
-    return (
-        effects.filter((pl.col("years") == years) & pl.col("shown") & ~pl.col("figure").is_in(_GIVEN))
-        .with_columns(clear=pl.col("mean").abs() / pl.col("error"))
-        .sort(["clear", "area", "figure", "group"], descending=[True, False, False, False])
-        .unique(["figure", "group"], keep="first", maintain_order=True)
-        .head(_STRONGEST)
-        .select(
-            gebied=pl.col("area").replace(names),
-            cijfer=pl.col("figure").replace(titles),
-            groep="group",
-            zonder="without",
-            verschil_10="low",
-            verschil_50="middle",
-            verschil_90="high",
-        )
+    return outcome.strongest(years, _STRONGEST).select(
+        gebied=pl.col("area").replace(names),
+        cijfer=pl.col("figure").replace(titles),
+        groep="group",
+        zonder="without",
+        verschil_10="low",
+        verschil_50="middle",
+        verschil_90="high",
     )
 
 
@@ -162,6 +185,27 @@ def _chains(chains: pl.DataFrame) -> Iterator[str]:
         f"{_told(chains, DIFFERENCE, 'verhuizingen')} verhuizingen meer, en "
         f"{_told(chains, DIFFERENCE, 'zonder eigen woning')} huishoudens meer zonder eigen woning."
     )
+
+
+def _tiers(tiers: pl.DataFrame) -> Iterator[str]:
+    """What the first tier says beside the third: how far chains reach, and when they are done."""
+    rows = {(row["method"], row["figure"]): row for row in tiers.to_dicts()}
+    freed = {method: rows.get((method, FREED)) for method in (TRACED, ALGEBRA, NATIONAL)}
+    told = [f"{method} {_beside(row)}" for method, row in freed.items() if row is not None]
+    if told:
+        yield f"Drie wijzen om een hele keten te tellen, vrijgekomen woningen per nieuwe woning: {'; '.join(told)}."
+    done = rows.get((ALGEBRA, DONE[MOMENTS.index(12)])), rows.get((ALGEBRA, MONTHS))
+    if done[0] is not None and done[1] is not None:
+        yield (
+            f"Tijd: een schakel duurt {_beside(done[1])} maanden; van wat vrijkomt is 12 maanden na oplevering "
+            f"{_number(100 * done[0]['mean'])} % vrij."
+        )
+
+
+def _beside(row: dict[str, Any]) -> str:
+    """The mean of all pairs, with the interval where there is one."""
+    known = row["low"] is not None and row["high"] is not None
+    return f"{_number(row['mean'])}" + (f" ({_number(row['low'])} tot {_number(row['high'])})" if known else "")
 
 
 def _told(chains: pl.DataFrame, method: str, figure: str) -> str:
@@ -272,6 +316,10 @@ def _number(number: float) -> str:
     size = abs(number)
     digits = 0 if size >= 100 or number == 0 else 1 if size >= 10 else 2 if size >= 0.01 else 4
     return f"{number:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def _three_digits(number: float) -> str:
+    return f"{number:.3g}".replace(".", ",")
 
 
 def _duration(seconds: float) -> str:

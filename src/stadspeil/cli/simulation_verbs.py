@@ -48,6 +48,10 @@ def simulate(
         bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume/--anew", help="Ga verder met paren die al klaar zijn.")] = True,
+    targets: Annotated[
+        Path | None,
+        typer.Option("--targets", metavar="BESTAND", help="Leg de runs naast eigen doelen: CSV met quantity en value."),
+    ] = None,
     table: Annotated[SimulatedTable, typer.Option("--table", help="Welke tabel met --csv, --csv-nl of --json.")] = (
         SimulatedTable.effects
     ),
@@ -67,6 +71,7 @@ def simulate(
         session,
         simulating.Choices(programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year),
     )
+    own = simulating.own_targets(session, targets) if targets is not None else None
     if dry_run:
         for sentence in simulating.expected(session, asked, executor, threads):
             say(sentence)
@@ -74,7 +79,14 @@ def simulate(
     made = simulating.simulated(session, asked, executor, threads, resume)
     for sentence in simulating.summary(session, made, asked):
         say(sentence)
-    show_table(simulating.wanted_table(session, made, asked, table.value, form == "screen" and out is None), form, out)
+    on_screen = form == "screen" and out is None
+    if own is not None or (table is SimulatedTable.moments and on_screen):
+        compared = simulating.compared(session, asked, own, on_screen)
+        for warning in compared.warnings:
+            say(warning)
+        show_table(compared.table, form, out)
+        return
+    show_table(simulating.wanted_table(session, made, asked, table.value, on_screen), form, out)
 
 
 def balance(

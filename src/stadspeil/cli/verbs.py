@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from stadspeil.cli.appraisal_verbs import appraise
+from stadspeil.cli.evidence_verbs import evidence
+from stadspeil.cli.funding import funds_app
 from stadspeil.cli.nieuwland import nieuwland_app
 from stadspeil.cli.options import (
     AddingUp,
@@ -43,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(snapshots_app)
 app.add_typer(nieuwland_app)
+app.add_typer(funds_app)
 
 
 def _show_version(asked: bool) -> None:
@@ -246,6 +249,7 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
+app.command()(evidence)
 app.command()(appraise)
 
 

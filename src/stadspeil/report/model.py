@@ -87,9 +87,8 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         town, catalogue, material.analyses, material.small_areas, lines, composites,
         series=material.scores.filter(pl.col("area") == town),
         group_series=material.group_scores.filter(pl.col("group").is_in([each.id for each in company.comparisons])),
-        comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name,
+        comparisons=company.comparisons, own_group=company.own_group, town_name=company.towns[0].name, weighed=material.weighed,
         ground=material.ground, ground_source=source_of_ground(material.ground, material.snapshots, catalogue), outcomes=material.outcomes,
-        weighed=material.weighed,
     )  # fmt: skip
     return Report(
         town=company.towns[0],

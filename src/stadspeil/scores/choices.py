@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import scipy
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from stadspeil.scores.imputing import filled_or_empty
 from stadspeil.scores.marks import MarkRules, report_mark
@@ -119,7 +119,7 @@ def _plain(values: np.ndarray, rules: MarkRules) -> np.ndarray:
 
 
 def _by_place(values: np.ndarray, rules: MarkRules) -> np.ndarray:
-    shares = (rankdata(values) - 0.5) / len(values)
+    shares = (scipy.stats.rankdata(values) - 0.5) / len(values)
     return rules.lowest + (rules.highest - rules.lowest) * shares
 
 
@@ -131,7 +131,7 @@ def _by_range(values: np.ndarray, rules: MarkRules) -> np.ndarray:
 
 
 def _by_normal_scores(values: np.ndarray, rules: MarkRules) -> np.ndarray:
-    scores = ndtri((rankdata(values) - 0.5) / len(values))
+    scores = ndtri((scipy.stats.rankdata(values) - 0.5) / len(values))
     return np.clip(rules.mean + rules.sd * scores, rules.lowest, rules.highest)
 
 

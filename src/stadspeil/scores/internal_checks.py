@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from scipy.optimize import minimize
-from scipy.stats import rankdata
 
 TWICE = 0.9
 
@@ -105,7 +105,7 @@ def _foretold(curves: np.ndarray, score: np.ndarray) -> np.ndarray:
 
 
 def _rank_correlations(columns: np.ndarray) -> np.ndarray:
-    ranks = rankdata(columns, axis=0)
+    ranks = scipy.stats.rankdata(columns, axis=0)
     moving = ranks.std(axis=0) > 0
     found = np.zeros((ranks.shape[1], ranks.shape[1]))
     found[np.ix_(moving, moving)] = np.corrcoef(ranks[:, moving], rowvar=False)

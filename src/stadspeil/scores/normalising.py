@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy
 from scipy.special import ndtri
-from scipy.stats import kurtosis, rankdata, skew
 
 from stadspeil.catalogue.entries import Direction
 from stadspeil.errors import QuestionError
@@ -71,8 +71,8 @@ def treat(values: np.ndarray, outliers: Outliers) -> np.ndarray:
         return made
     for _ in range(_MOST_TREATED):
         part = made[known]
-        crooked = skew(part)
-        if np.ptp(part) == 0 or not (abs(crooked) > _SKEWED and kurtosis(part) > _PEAKED):
+        crooked = scipy.stats.skew(part)
+        if np.ptp(part) == 0 or not (abs(crooked) > _SKEWED and scipy.stats.kurtosis(part) > _PEAKED):
             break
         ordered = np.unique(part)
         far, next_to = (ordered[-1], ordered[-2]) if crooked > 0 else (ordered[0], ordered[1])
@@ -102,17 +102,17 @@ def _min_max(values: np.ndarray, rules: MarkRules) -> np.ndarray:
 
 
 def _percentile(values: np.ndarray, rules: MarkRules) -> np.ndarray:
-    return np.asarray(100 * (rankdata(values) - 0.5) / len(values))
+    return np.asarray(100 * (scipy.stats.rankdata(values) - 0.5) / len(values))
 
 
 def _exponential(values: np.ndarray, rules: MarkRules) -> np.ndarray:
     """Share of the field that is no worse off, stretched so that the worst off stand far apart: 0 to 100."""
-    worse = rankdata(-values, method="max") / len(values)
+    worse = scipy.stats.rankdata(-values, method="max") / len(values)
     return -_IMD * np.log(1 - worse * (1 - np.exp(-100 / _IMD)))
 
 
 def _normal_scores(values: np.ndarray, rules: MarkRules) -> np.ndarray:
-    scores = ndtri((rankdata(values) - 0.5) / len(values))
+    scores = ndtri((scipy.stats.rankdata(values) - 0.5) / len(values))
     return np.clip(rules.mean + rules.sd * scores, rules.lowest, rules.highest)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
+import scipy
 
 from stadspeil.scores.choices import AGGREGATIONS, CHOICES, MISSING, NORMALISATIONS, OUTLIERS, Parts, draw_weights
 from stadspeil.scores.draws import ranks_per_draw, scores_of_ways
@@ -47,7 +47,7 @@ class Sensitivity:
 
 def rank_sensitivity(parts: Parts, rng: np.random.Generator, power: int = _POWER) -> Sensitivity:
     """Sobol indices from 2^power points: that many times the number of choices plus two rebuilds of the composite."""
-    points = qmc.Sobol(2 * len(CHOICES), rng=rng).random_base2(power)
+    points = scipy.stats.qmc.Sobol(2 * len(CHOICES), rng=rng).random_base2(power)
     weights = draw_weights(parts.weights, len(points), rng)
     first_half, second_half = points[:, : len(CHOICES)], points[:, len(CHOICES) :]
     mixed = [_with_column(first_half, second_half, number) for number in range(len(CHOICES))]

@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import FLAT, HOUSE, OWNER, PRIVATE, SOCIAL
+from stadspeil.simulation.comparing import published_targets
 from stadspeil.simulation.draws import COEFFICIENT, POSTERIOR
 from stadspeil.simulation.engine import simulate
 from stadspeil.simulation.matching import Aim, Box, Matched, match
-from stadspeil.simulation.moments import MOMENTS, counted, moments_of
+from stadspeil.simulation.moments import counted, moments_of
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.rules import Rules, rules_from
-from stadspeil.simulation.targets import Target, targets_from
 from stadspeil.simulation.world import World
 
 # What is matched; the other coefficients keep their values.
 MATCHED = (
-    "stay_cost", "search_level", "search_owner", "starter_social", "starter_owner", "starter_private", "stay_behind",
-    "same_town", "turnaround_owner",
+    "stay_cost", "search_level", "search_owner", "search_private", "union_level", "starter_social",
+    "starter_owner", "starter_private", "stay_behind", "same_town", "turnaround_owner",
 )  # fmt: skip
 # How much a target counts beside the others; the design gives the links of the chains three.
 _WEIGHTS = {
@@ -63,14 +63,9 @@ def aims_of(catalogue: Catalogue) -> tuple[Aim, ...]:
 
     Raises:  as `targets_from`.
     """
-    newest: dict[str, Target] = {}
-    for target in sorted(targets_from(catalogue).values(), key=lambda each: catalogue.evidence[each.id].date):
-        if target.quantity in MOMENTS:
-            newest[target.quantity] = target
     return tuple(
-        Aim(name, newest[name].value, (newest[name].high - newest[name].low) / _DEVIATIONS, _WEIGHTS.get(name, 1.0))
-        for name in MOMENTS
-        if name in newest
+        Aim(each.quantity, each.value, (each.high - each.low) / _DEVIATIONS, _WEIGHTS.get(each.quantity, 1.0))
+        for each in published_targets(catalogue)
     )
 
 

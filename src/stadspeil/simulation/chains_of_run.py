@@ -11,11 +11,22 @@ from numpy.typing import NDArray
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.simulation.classes import segment
 from stadspeil.simulation.run import ENDINGS, MOVED_ON, NEW_HOME, STILL_EMPTY, Run
-from stadspeil.simulation.vacancy_chain import STATES, Chain, Floats, check_chain
+from stadspeil.simulation.vacancy_chain import (
+    MOMENTS,
+    STATES,
+    Chain,
+    Floats,
+    check_chain,
+    link_shares,
+    multiplier,
+    share_done,
+)
 from stadspeil.simulation.world import NEVER
 
 StillEmpty = Literal["ending", "left_out"]
 Roots = Literal["all", "new"]
+# Links that are followed in time; what is left after so many is far below a thousandth.
+_LINKS = 40
 _ENDS = [code for code in range(len(ENDINGS)) if code != MOVED_ON]
 
 
@@ -127,6 +138,18 @@ def chain_from_run(
     )  # fmt: skip
 
 
+def first_tier(run: Run) -> NDArray[np.float64]:
+    """Of one run: homes freed per new home as traced and by algebra, months a link takes, and the share of what comes free
+    that is free at each of MOMENTS after delivery. NaN in all where a run frees or builds no home."""
+    try:
+        traced, chain = traced_chains(run), chain_from_run(run)
+        counted = traced.multiplier()
+    except QuestionError:
+        return np.full(3 + len(MOMENTS), np.nan)
+    homes = traced.new_homes()
+    return np.array([counted, multiplier(chain, homes), chain.months, *_done(chain, homes)])
+
+
 def _chances(traced: TracedChains, rows: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
     """Shares of the chosen vacancies by what came after them, and how many there are of each kind."""
     size = len(traced.states)
@@ -142,3 +165,10 @@ def _chances(traced: TracedChains, rows: NDArray[np.bool_]) -> tuple[Floats, Flo
         for counts in (onward.astype(np.float64), ends.astype(np.float64))
     ]
     return shares[0], shares[1], seen
+
+
+def _done(chain: Chain, homes: Floats) -> Floats:
+    """Share of all homes that chains free that is free so many months after delivery, at MOMENTS."""
+    links = link_shares(chain, homes, _LINKS).sum(axis=1)
+    done = share_done(_LINKS, chain.months, chain.stages, MOMENTS)
+    return np.asarray(links @ done / max(float(links.sum()), 1e-12))

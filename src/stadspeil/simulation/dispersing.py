@@ -7,6 +7,7 @@ costs no more than a share of income; and when it has a fair floor for the house
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,16 @@ from stadspeil.simulation.world import NOBODY, Dwellings, Ints, Numbers, Shorts,
 
 # Each reach holds the one before.
 REACHES = ("in de buurt zelf", "in of naast de buurt", "in de gemeente", "waar dan ook")
-# A household with less than a floor per person, or that pays more than this of its income, is not suitably housed.
-LEAST_FLOOR_FIRST, LEAST_FLOOR_NEXT = 30.0, 10.0
-MOST_OF_INCOME = 0.45
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a home must be to suit a household: m2 for one person and for each further one, and the most of its
+    disposable income that it costs."""
+
+    floor_first: float
+    floor_next: float
+    cost_share: float
 
 
 def leaving_sites(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -41,7 +49,7 @@ def emptied_by(world: World, steps: Sequence[Step]) -> dict[str, tuple[Ints, Int
 
 
 def shift_of(
-    run: Run, world: World, buurt: str, tenure: int, emptied: tuple[Ints, Ints], notice: int
+    run: Run, world: World, step: Step, emptied: tuple[Ints, Ints], notice: int, limits: Limits
 ) -> tuple[int, Shorts]:
     """How many households live in homes that are to be emptied when they are told, `notice` months before; and how
     many of them found a suitable home by each year's end, per reach: [years + 1, len(REACHES)].
@@ -62,9 +70,9 @@ def shift_of(
     order = np.argsort(people.number)
     who = order[np.searchsorted(people.number[order], moves.household[move])]
     home = moves.home[move]
-    fits = _suitable(tenure, homes, home, people.income[who], people.persons[who])
+    fits = _suitable(step.tenure, homes, home, people.income[who], people.persons[who], limits)
     place = world.places
-    row = place.codes.index(buurt)
+    row = place.codes.index(step.buurt)
     near = np.append(neighbours(place, row), row)
     to = homes.buurt[home]
     reached = (to == row, np.isin(to, near), place.town[to] == place.town[row], np.ones(len(home), dtype=np.bool_))
@@ -91,9 +99,9 @@ def _living(run: Run, world: World, rows: Ints, told: Ints) -> Numbers:
 
 
 def _suitable(
-    tenure: int, homes: Dwellings, home: Ints, income: NDArray[np.float32], persons: NDArray[np.uint8]
+    tenure: int, homes: Dwellings, home: Ints, income: NDArray[np.float32], persons: NDArray[np.uint8], limits: Limits
 ) -> NDArray[np.bool_]:
     of_tenure = (homes.tenure[home] == tenure) | (homes.tenure[home] == OWNER)
-    affordable = homes.cost[home] * 12 <= MOST_OF_INCOME * income * 1000
-    roomy = homes.floor[home] >= LEAST_FLOOR_FIRST + LEAST_FLOOR_NEXT * (persons.astype(np.float64) - 1)
+    affordable = homes.cost[home] * 12 <= limits.cost_share * income * 1000
+    roomy = homes.floor[home] >= limits.floor_first + limits.floor_next * (persons.astype(np.float64) - 1)
     return np.asarray(of_tenure & affordable & roomy)

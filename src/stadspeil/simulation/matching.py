@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from stadspeil.errors import QuestionError
 
@@ -58,7 +58,7 @@ class Box:
 
 def design(box: Box, count: int, seed: int) -> Floats:
     """Points that fill the box evenly, [count, k]: a scrambled Sobol sequence, the same for the same seed."""
-    sobol = qmc.Sobol(len(box.names), scramble=True, rng=np.random.default_rng(seed))
+    sobol = scipy.stats.qmc.Sobol(len(box.names), scramble=True, rng=np.random.default_rng(seed))
     return box.at(sobol.random(int(2 ** np.ceil(np.log2(max(count, 2)))))[:count])
 
 

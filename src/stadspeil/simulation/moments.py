@@ -11,7 +11,7 @@ import numpy as np
 
 from stadspeil.simulation.classes import OWNER, PRIVATE, SOCIAL
 from stadspeil.simulation.run import MOVED_ON, NEW_HOME, STARTER, Run
-from stadspeil.simulation.world import NOWHERE, World
+from stadspeil.simulation.world import NEVER, NOWHERE, World
 
 LINK_1 = "schakel_1_per_nieuwe_woning"
 LINK_2 = "schakel_2_op_schakel_1"
@@ -23,7 +23,7 @@ OWNER_TURNOVER = "koopwoningen_vrijgekomen_per_jaar"
 PRIVATE_TURNOVER = "particuliere_huur_vrijgekomen_per_jaar"
 STARTERS = "aandeel_starters"
 SOCIAL_ON = "doorgaan_corporatie"
-_FIRST_YEAR = 12
+_YEAR, _FOLLOWED = 12, 48
 MOMENTS = (
     LINK_1, LINK_2, FREED, MOVERS, WITHIN, SOCIAL_TURNOVER, OWNER_TURNOVER, PRIVATE_TURNOVER, STARTERS, SOCIAL_ON,
 )  # fmt: skip
@@ -32,12 +32,17 @@ MOMENTS = (
 def moments_of(world: World, run: Run) -> dict[str, float]:
     """The moments of a run that began in `world`; NaN where the run cannot tell one. MOMENTS says which.
 
-    Chains are those of the homes that were new in the first year, as CBS counts them up to three years later:
-    dwellings freed and occupied again, per new dwelling that was occupied. Rates are per year over the whole run, of households or of homes at its start.
+    Chains are those of the homes that were new in the first year with new homes, as CBS counts them up to three years
+    later: dwellings freed and occupied again, per new dwelling that was occupied. Rates are per year over the whole run,
+    of households or of homes at its start.
     """
     moves = run.moves
     told = run.vacancies
-    chain = (told.cause[moves.root] == NEW_HOME) & (told.opened[moves.root] < _FIRST_YEAR)
+    new = told.opened[told.cause == NEW_HOME]
+    first = int(new.min(initial=NEVER)) // _YEAR * _YEAR
+    opened = told.opened[moves.root]
+    chain = (told.cause[moves.root] == NEW_HOME) & (opened >= first) & (opened < first + _YEAR)
+    chain &= moves.month < first + _FOLLOWED
     links = np.bincount(moves.link[chain], minlength=3)
     years = run.months / 12
     left = moves.left != NOWHERE
@@ -57,8 +62,9 @@ def moments_of(world: World, run: Run) -> dict[str, float]:
 
 
 def counted(moments: Sequence[dict[str, float]]) -> dict[str, float]:
-    """The mean of moments of several runs, each moment over the runs that told it."""
-    return {name: float(np.nanmean([each[name] for each in moments])) for name in MOMENTS}
+    """The mean of moments of several runs, each moment over the runs that told it; NaN where none did."""
+    known = {name: [each[name] for each in moments if np.isfinite(each[name])] for name in MOMENTS}
+    return {name: float(np.mean(values)) if values else float("nan") for name, values in known.items()}
 
 
 def _turnover(world: World, run: Run, tenure: int) -> float:
@@ -79,7 +85,9 @@ def _going_on(run: Run) -> float:
 
 
 def _within(run: Run, left: np.ndarray) -> float:
-    """Share of moves from dwelling to dwelling that stay within the gemeente."""
+    """Share of moves from dwelling to dwelling that stay within the gemeente; NaN where nobody lives in another."""
+    if len(run.end.places.town_codes) == 1:
+        return float("nan")
     buurt, town = run.end.dwellings.buurt, run.end.places.town
     here, there = town[buurt[run.moves.home[left]]], town[buurt[run.moves.left[left]]]
     return _share(int(np.count_nonzero(here == there)), len(here))

@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stadspeil.simulation.chaining import Chains, chains_of, moves_by_income
+from stadspeil.simulation.chains_of_run import first_tier
 from stadspeil.simulation.counting import counts_of, without_home
-from stadspeil.simulation.dispersing import emptied_by, leaving_sites, shift_of
+from stadspeil.simulation.dispersing import Limits, emptied_by, leaving_sites, shift_of
 from stadspeil.simulation.executing import run_tasks
+from stadspeil.simulation.moments import MOMENTS, moments_of
 from stadspeil.simulation.places import Grouping
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.run import Run
@@ -63,11 +65,16 @@ def run_pair(ensemble: Ensemble, pair: int) -> PairCounts:
         counted[f"{side}/moves"] = moves_by_income(run)
         counted[f"{side}/homeless"] = np.array(without_home(run))
         if side == WITH:
+            told = moments_of(ensemble.world, run)
+            counted["moments"] = np.array([told[name] for name in MOMENTS])
+            counted["first_tier"] = first_tier(run)
             chains = chains_of(run, ensemble.world)
             counted |= {f"chains/{name}": getattr(chains, name) for name in Chains.__dataclass_fields__}
-            emptied, notice = emptied_by(ensemble.world, steps), int(ensemble.rules[pair].clearing_months)
+            rules = ensemble.rules[pair]
+            emptied, notice = emptied_by(ensemble.world, steps), int(rules.clearing_months)
+            limits = Limits(rules.shift_floor_first, rules.shift_floor_next, rules.shift_cost_share)
             for step in leaving_sites(steps):
-                needed, found = shift_of(run, ensemble.world, step.buurt, step.tenure, emptied[step.site], notice)
+                needed, found = shift_of(run, ensemble.world, step, emptied[step.site], notice, limits)
                 counted[f"shift/{step.site}/needed"] = np.array(needed)
                 counted[f"shift/{step.site}/found"] = found
     return counted

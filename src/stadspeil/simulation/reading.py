@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from stadspeil.contracts import empty
 from stadspeil.simulation.chaining import ALL_LINKS, FOLLOWED, LINKS
 from stadspeil.simulation.places import AROUND, SITES
 from stadspeil.simulation.run import ENDINGS
 from stadspeil.simulation.store import TABLES, read_run, read_simulation, simulated
+from stadspeil.simulation.tables import MOMENTS_TABLE, TIERS
 from stadspeil.workspace import Workspace
 
 Row = Mapping[str, Any]
@@ -51,6 +53,8 @@ class Outcome:
     shift_room: pl.DataFrame
     spreads: pl.DataFrame
     fit: pl.DataFrame
+    moments: pl.DataFrame = field(default_factory=lambda: empty(MOMENTS_TABLE))
+    tiers: pl.DataFrame = field(default_factory=lambda: empty(TIERS))
 
     @property
     def town(self) -> str:

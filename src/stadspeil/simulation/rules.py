@@ -95,6 +95,9 @@ class Rules:
     price_cap: float
     return_share: float
     clearing_months: float
+    shift_floor_first: float
+    shift_floor_next: float
+    shift_cost_share: float
 
 
 def rules_from(catalogue: Catalogue) -> Rules:

@@ -1,6 +1,7 @@
 """Simulated programmes of a workspace: out/simulation/<programme>/, made from pairs of runs, reused while nothing changed.
 
-    out/simulation/<programme>/effects/ chains/ shift_room/ spreads/     the tables, as shelves
+    out/simulation/<programme>/effects/ chains/ shift_room/ spreads/     the tables
+    out/simulation/<programme>/moments/ tiers/                           beside what was published, and the first tier, as shelves
     out/simulation/<programme>/fit/                                      how well the population fits what is published
     out/simulation/<programme>/run.json                                  what they were made from: seeds, draws, coefficients
     out/simulation/<programme>/.pairs/<inputs>/0007.npz                  counts of a finished pair, for a run to resume
@@ -24,6 +25,7 @@ from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check, empty
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.simulation.comparing import moments_table
 from stadspeil.simulation.draws import (
     COEFFICIENT,
     Draws,
@@ -34,18 +36,21 @@ from stadspeil.simulation.draws import (
     with_coefficients,
 )
 from stadspeil.simulation.effects import effects_of
+from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.outcomes import chains_table, shift_table, spreads_table
 from stadspeil.simulation.pairs import Ensemble, PairCounts, Progress, Simulate, run_pairs
 from stadspeil.simulation.places import AROUND, groupings_of
 from stadspeil.simulation.programme import Programme
 from stadspeil.simulation.programme_files import check_programme, horizon_remarks, programme_of
-from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, SHIFT_ROOM, SPREADS
+from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, MOMENTS_TABLE, SHIFT_ROOM, SPREADS, TIERS
+from stadspeil.simulation.tiers import tiers_table
+from stadspeil.simulation.vacancy_chain import homes_of
 from stadspeil.simulation.world import World
 from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
-TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, FIT)}
+TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, MOMENTS_TABLE, TIERS, FIT)}
 NOT_ON_MICRODATA = (
     "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
 )
@@ -187,6 +192,10 @@ class Prepared:
             "chains": chains_table(pairs),
             "shift_room": shift_table(pairs, self.ensemble.steps),
             "spreads": spreads_table(pairs, groupings[0], self.programme.town),
+            "moments": moments_table([each["moments"] for each in pairs]),
+            "tiers": tiers_table(
+                [each["first_tier"] for each in pairs], homes_of(self.programme), national_chain(self.catalogue)
+            ),
             "fit": self.fit,
         }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 Numbers = NDArray[np.float64]
 LEAST_ERRORS = 2.0
@@ -29,7 +29,7 @@ class Spread:
 def errors_needed(pairs: int) -> float:
     """How many standard errors from zero a mean must be to be shown: two, and more where few pairs make the error
     itself unsure (the 97.5th percentile of Student's t)."""
-    return max(LEAST_ERRORS, float(stats.t.ppf(0.975, pairs - 1))) if pairs >= LEAST_PAIRS else float("inf")
+    return max(LEAST_ERRORS, float(scipy.stats.t.ppf(0.975, pairs - 1))) if pairs >= LEAST_PAIRS else float("inf")
 
 
 def spread_over_pairs(values: Numbers) -> Spread:

@@ -63,3 +63,19 @@ FIT = Contract(
     },
     required=("margin", "group", "unit", "areas", "filled", "filled_from"),
 )  # fmt: skip
+
+MOMENTS_TABLE = Contract(
+    name="moments",
+    row="what the runs with the programme say of a quantity that was published, such as how far chains reach",
+    key=("quantity",),
+    columns={"quantity": pl.String, **_SPREAD},
+    required=("quantity", "pairs"),
+)
+
+TIERS = Contract(
+    name="tiers",
+    row="a figure of whole chains per new home: traced, by algebra from the chances in the runs, and of the country",
+    key=("method", "figure"),
+    columns={"method": pl.String, "figure": pl.String, **_SPREAD},
+    required=("method", "figure", "mean"),
+)

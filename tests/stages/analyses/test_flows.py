@@ -23,7 +23,7 @@ from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import load_catalogue
 from stadspeil.cli.exporting import Selection, exported
 from stadspeil.cli.sessions import open_session
-from stadspeil.contracts import CELLS, FLOWS, empty
+from stadspeil.contracts import AREAS, CELLS, FLOWS, empty
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, write_shelf
 from stadspeil.simulation import classes
@@ -184,7 +184,7 @@ def test_a_tread_is_missing_only_where_even_the_favourable_bound_falls_short() -
 
 def test_a_workspace_without_flows_has_every_table_without_rows(tmp_path: Path) -> None:
     none = flows_of(Workspace(tmp_path), MOVED)
-    made = flow_analyses(empty(CELLS), none, none, CATALOGUE, REGISTER)
+    made = flow_analyses(empty(CELLS), none, none, empty(AREAS), CATALOGUE, REGISTER)
     assert {name: table.height for name, table in made.items()} == dict.fromkeys(MISSING, 0)
     assert all(table.columns == list(ANALYSES[name].columns) for name, table in made.items())
 

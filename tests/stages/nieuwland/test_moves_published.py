@@ -68,7 +68,8 @@ def found(workspace: Workspace, catalogue: Catalogue, register: AreaRegister) ->
     wanted = {"level": ["land", "gemeente"], "field": list(FIELDS)}
     cells = one_per_key([read_shelf(workspace.tables / name, wanted).select(list(CELLS.columns)) for name in names])
     moved, commuted = (flows_of(workspace, name) for name in (MOVED, COMMUTED))
-    return flow_analyses(cells, moved, commuted, catalogue, register)
+    areas = read_shelf(workspace.tables / "areas", {"level": ["gemeente"]})
+    return flow_analyses(cells, moved, commuted, areas, catalogue, register)
 
 
 def planted_index(truth: dict[str, Any], town: str, years: range) -> list[float]:

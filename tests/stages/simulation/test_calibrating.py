@@ -11,16 +11,16 @@ import pytest
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.calibrating import MATCHED, MONTHS, aims_of, box_of, calibrate, changed_rules, trial_steps
+from stadspeil.simulation.comparing import published_targets
 from stadspeil.simulation.engine import simulate
 from stadspeil.simulation.invented import invented_world
 from stadspeil.simulation.moments import (
     FREED,
     LINK_1,
     LINK_2,
+    MOMENTS,
     MOVERS,
-    SOCIAL_ON,
-    SOCIAL_TURNOVER,
-    STARTERS,
+    PRIVATE_TURNOVER,
     WITHIN,
     counted,
     moments_of,
@@ -57,13 +57,20 @@ def test_all_links_together_are_within_ten_percent_of_the_corrected_number(told:
     assert told[FREED] == pytest.approx(93.0 / 64.2, rel=0.10)
 
 
-def test_movers_and_social_turnover_are_those_of_the_country(told: dict[str, float]) -> None:
-    """The publisher's 6.5 to 7.5 per cent for corporations is missed a little: see docs/explanation/calibration.md."""
-    assert 0.052 <= told[MOVERS] <= 0.062
-    assert told[SOCIAL_TURNOVER] == pytest.approx(7.0, rel=0.13)
-    assert told[SOCIAL_ON] == pytest.approx(0.495, abs=0.045)
-    assert 0.24 <= told[STARTERS] <= 0.31
-    assert told[WITHIN] == pytest.approx(0.57, abs=0.05)
+def test_all_other_moments_lie_within_what_was_published(told: dict[str, float], catalogue: Catalogue) -> None:
+    """Movers, turnover of all three tenures, starters, who goes on in social rent, moves within the gemeente."""
+    bounds = {target.quantity: (target.low, target.high) for target in published_targets(catalogue)}
+    bounds[PRIVATE_TURNOVER] = (0.06, 0.11)  # A check, not a target: a rough reading of rents without allowance.
+    missed = {name: told[name] for name, (low, high) in bounds.items() if not low <= told[name] <= high}
+    assert missed == {}
+    assert set(bounds) == set(MOMENTS)
+
+
+def test_households_grow_as_the_country_expects(world: World, catalogue: Catalogue) -> None:
+    """Held out: 8.12 million in 2022 and 8.66 million in 2030 are 0.8 per cent a year; the union level was matched."""
+    run = simulate(world, rules_from(catalogue), trial_steps(world, 2026), months=MONTHS, seed=5)
+    counts = run.buurten.households.sum(axis=1)
+    assert 0.005 <= (counts[-1] / counts[0]) ** (12 / MONTHS) - 1 <= 0.012
 
 
 def test_a_run_without_new_homes_cannot_tell_of_their_chains(world: World, catalogue: Catalogue) -> None:

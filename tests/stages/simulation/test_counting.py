@@ -12,7 +12,7 @@ from standin_engine import TOWN, Rules, simulate, small_world
 from stadspeil.simulation.chaining import ALL_LINKS, chains_of, difference, followed
 from stadspeil.simulation.classes import income_group
 from stadspeil.simulation.counting import COLUMN, columns_of, counts_of
-from stadspeil.simulation.dispersing import REACHES, emptied_by, shift_of
+from stadspeil.simulation.dispersing import REACHES, Limits, emptied_by, shift_of
 from stadspeil.simulation.places import Grouping, groupings_of, neighbours, site_rows
 from stadspeil.simulation.programme import Programme, Step
 from stadspeil.simulation.run import MOVED_ON, NEW_HOME, STARTER, Moves, Run, Vacancies
@@ -21,6 +21,7 @@ from stadspeil.simulation.world import NEVER, NOWHERE, World
 START = 2024 * 12
 NEW = Step("bouwen", "nieuw", "BU90020103", START + 3, START + 14, 20, 0, 1, 1)
 GONE = Step("slopen", "sloop", "BU90020102", START + 6, START + 11, 3, 1, 1, 0)
+LIMITS = Limits(30.0, 10.0, 0.45)
 PROGRAMME = Programme("proef", "Proef", TOWN, (NEW, GONE))
 
 
@@ -156,7 +157,7 @@ def test_households_of_a_site_are_followed_to_their_first_home(run: Run, world: 
     rows, months = emptied
     assert len(rows) == 3 and months.tolist() == [6, 8, 10]
     assert set(world.dwellings.buurt[rows]) == {2}
-    needed, found = shift_of(run, world, GONE.buurt, GONE.tenure, emptied, 0)
+    needed, found = shift_of(run, world, GONE, emptied, 0, LIMITS)
     # By hand: who lives there in the month, and the first move after it.
     lived = {}
     for row, month in zip(rows.tolist(), months.tolist(), strict=True):
@@ -183,6 +184,17 @@ def test_households_of_a_site_are_followed_to_their_first_home(run: Run, world: 
     assert found[0].tolist() == [0, 0, 0, 0]
 
 
+def test_who_finds_a_suitable_home_depends_on_what_is_called_suitable(run: Run, world: World) -> None:
+    emptied = emptied_by(world, PROGRAMME.steps)["sloop"]
+    for never in (Limits(1e9, 10, 0.45), Limits(30, 10, 0.0)):
+        needed, found = shift_of(run, world, GONE, emptied, 0, never)
+        assert needed == 3 and found.sum() == 0
+    # One person more takes a thousand m2: only who lives alone can be suited.
+    _, alone = shift_of(run, world, GONE, emptied, 0, Limits(30, 1000, 10.0))
+    _, all_of_them = shift_of(run, world, GONE, emptied, 0, Limits(0, 0, 10.0))
+    assert (alone <= all_of_them).all()
+
+
 def test_an_empty_home_makes_nobody_leave(world: World) -> None:
     empty = world.copy()
     rows, months = emptied_by(world, PROGRAMME.steps)["sloop"]
@@ -190,5 +202,5 @@ def test_an_empty_home_makes_nobody_leave(world: World) -> None:
     empty.dwellings.household[rows[0]] = -1
     empty.households.dwelling[who] = NOWHERE
     nobody_moves = simulate(empty, Rules(filled=0.0), PROGRAMME.steps, months=24, seed=4)
-    needed, found = shift_of(nobody_moves, empty, GONE.buurt, GONE.tenure, (rows, months), 0)
+    needed, found = shift_of(nobody_moves, empty, GONE, (rows, months), 0, LIMITS)
     assert needed == 2 and found.sum() == 0

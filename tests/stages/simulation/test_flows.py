@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stadspeil.analyses.gravity import friction
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.flows import FACTORS, TERMS, Land, Rates, run_history, shares_of_change
-from stadspeil.simulation.gravity import friction
 
 
 def small(**changes) -> tuple[Land, Rates]:

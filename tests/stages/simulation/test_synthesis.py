@@ -10,7 +10,7 @@ from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import CELLS
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, read_shelf, write_shelf
-from stadspeil.simulation.synthesis import fit_table, synthesize, write_fit
+from stadspeil.simulation.synthesis import synthesize
 from stadspeil.simulation.synthesis.seeds import read_seeds
 from stadspeil.simulation.world import NEVER, NOBODY, NOWHERE, check_world
 from stadspeil.workspace import Workspace
@@ -282,12 +282,10 @@ def test_towns_and_years_that_are_not_there_are_told_at_once(town, ours, tmp_pat
         synthesize(Workspace(tmp_path / "leeg"), ours, ["GM9001"])
 
 
-def test_only_the_fit_is_kept_on_disk_and_reads_as_a_sentence(town, ours):
+def test_a_population_writes_nothing_and_its_fit_reads_as_a_sentence(town, ours):
     before = {path for path in town.root.rglob("*") if path.is_file()}
     made = synthesize(town, ours, ["GM9001"])
     assert {path for path in town.root.rglob("*") if path.is_file()} == before
-    write_fit(made.fit, town)
-    assert fit_table(town).equals(made.fit)
     assert made.fit["areas"].max() == 3
     assert made.summary.startswith("1300 verzonnen huishoudens en 1315 woningen; in 100 procent van de buurten")
 

@@ -1,6 +1,5 @@
 """Synthetic population: households and homes that could exist, made from the key figures of buurten."""
 
-from stadspeil.simulation.synthesis.fit import fit_table, write_fit
 from stadspeil.simulation.synthesis.synthesizing import Synthesis, synthesize
 
-__all__ = ["Synthesis", "fit_table", "synthesize", "write_fit"]
+__all__ = ["Synthesis", "synthesize"]

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check
-from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.simulation.classes import AGE_FROM, FORMS, TENURES
 from stadspeil.simulation.synthesis import figures as published
 from stadspeil.simulation.synthesis.figures import HEIGHTS, KeyFigures, Values
@@ -21,9 +20,7 @@ from stadspeil.simulation.synthesis.seeds import Seeds
 from stadspeil.simulation.synthesis.targets import STEP, HomeTargets, HouseholdTargets
 from stadspeil.simulation.tables import FIT
 from stadspeil.simulation.world import NOBODY, NOWHERE
-from stadspeil.workspace import Workspace
 
-FOLDER = "bevolking"
 _TYPE_NAMES = ("eenpersoons", "zonder kinderen", "met kinderen")
 _AGE_NAMES = ("0-24", "25-44", "45-64", "65+")
 
@@ -49,16 +46,6 @@ def fit_rows(made: Made, seeds: Seeds, catalogue: Catalogue) -> pl.DataFrame:
     """The table `fit`: a row per margin and group."""
     rows = [*_of_households(made, seeds, catalogue), *_of_homes(made, catalogue), *_filled_only(made)]
     return check(pl.DataFrame(rows, schema=dict(FIT.columns), orient="row"), FIT, "de simulatie")
-
-
-def write_fit(fit: pl.DataFrame, workspace: Workspace) -> None:
-    """Keep the table in out/simulation/bevolking/fit of the workspace."""
-    write_shelf(workspace.out / "simulation" / FOLDER / FIT.name, [Part("fit", fit)])
-
-
-def fit_table(workspace: Workspace) -> pl.DataFrame:
-    """The table as it was last kept. ContractError where there is none or it is damaged."""
-    return read_shelf(workspace.out / "simulation" / FOLDER / FIT.name)
 
 
 def fit_sentence(fit: pl.DataFrame, households: int, homes: int) -> str:

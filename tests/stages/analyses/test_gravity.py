@@ -12,9 +12,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stadspeil.analyses.gravity import destination_constants, fit_friction, friction, furness
 from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import QuestionError
-from stadspeil.simulation.gravity import destination_constants, fit_friction, friction, furness
 from stadspeil.sources.nieuwland.wide import make_country
 from stadspeil.sources.nieuwland.wide.people import populate
 from stadspeil.sources.nieuwland.wide.streams import flow_rows

@@ -1,0 +1,163 @@
+"""Requests against the rules of funds: what fails and by how much, what is missing, and what it may bring."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stadspeil.appraisal.funds.checking import check_request
+from stadspeil.appraisal.funds.eligibility import eligibility
+from stadspeil.appraisal.funds.requests import (
+    Bounds,
+    Money,
+    Request,
+    given_money,
+    request_of_package,
+    request_of_programme,
+    request_of_town,
+)
+from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.catalogue.entries import BuildingProgramme, Site
+from stadspeil.errors import QuestionError
+
+TOWN, SMALL = "GM0637", "GM0344"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def exactly(**words: float) -> dict[str, Bounds]:
+    return {word: Bounds(value, value, "proef") for word, value in words.items()}
+
+
+def asked(towns: tuple[str, ...] = (TOWN,), money: Money | None = None, **words: float) -> Request:
+    return Request("proef", towns, (), exactly(**words), frozenset({"wonen"}), money=money)
+
+
+GOOD = {
+    "homes": 600, "affordable_share": 0.6, "local_share": 0.5, "months_to_start": 20, "works_years": 6, "applications": 1,
+    "inhabitants": 126_000,
+}  # fmt: skip
+
+
+def test_a_plan_that_meets_every_condition_of_the_woningbouwimpuls_is_told_what_it_may_bring(catalogue) -> None:
+    found = eligibility(
+        catalogue.fund("woningbouwimpuls"), asked(money=Money({2027: 40e6}, (-12e6, -10e6)), **GOOD), catalogue
+    )
+    assert found.verdict == "ja" and found.failed == () and found.missing == ()
+    assert (found.sum.low, found.sum.high, found.sum.cofunding) == (5e6, 6e6, (5e6, 6e6))
+    assert found.sum.rests_on == ("rijksaandeel [J]", "medefinanciering [R]")
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "condition", "short"),
+    [
+        ("homes", 420, "woningen_groot", 80), ("affordable_share", 0.4, "betaalbaar", 0.1),
+        ("local_share", 0.3, "medefinanciering", 0.2), ("months_to_start", 40, "start", 4),
+        ("works_years", 11, "alle_werken", 1), ("applications", 4, "aanvragen", 1),
+    ],
+)  # fmt: skip
+def test_each_condition_fails_by_its_own_distance(catalogue, word, value, condition, short) -> None:
+    found = eligibility(catalogue.fund("woningbouwimpuls"), asked(**{**GOOD, word: value}), catalogue)
+    assert found.verdict == "nee"
+    assert [(each.condition, round(each.short, 9)) for each in found.failed] == [(condition, short)]
+
+
+@pytest.mark.parametrize("word", ["homes", "affordable_share", "local_share", "months_to_start", "works_years"])
+def test_what_is_missing_is_named_and_is_no_refusal(catalogue, word) -> None:
+    words = {name: value for name, value in GOOD.items() if name != word}
+    found = eligibility(catalogue.fund("woningbouwimpuls"), asked(**words), catalogue)
+    assert found.verdict == "niet te zeggen"
+    assert [each.condition for each in found.tested if each.answer == "niet te zeggen"] and found.failed == ()
+
+
+def test_the_threshold_of_homes_follows_the_size_of_the_town(catalogue) -> None:
+    small = eligibility(
+        catalogue.fund("woningbouwimpuls"), asked(**{**GOOD, "homes": 250, "inhabitants": 50_000}), catalogue
+    )
+    assert small.verdict == "ja"
+    assert {each.condition: each.answer for each in small.tested}["woningen_groot"] == "geldt niet"
+    unknown = {name: value for name, value in GOOD.items() if name != "inhabitants"}
+    large = eligibility(catalogue.fund("woningbouwimpuls"), asked(**unknown), catalogue)
+    assert large.verdict == "ja", "600 homes pass both thresholds, whoever lives there"
+    between = eligibility(catalogue.fund("woningbouwimpuls"), asked(**{**unknown, "homes": 250}), catalogue)
+    assert between.verdict == "niet te zeggen" and "inwoners van de gemeente" in between.missing
+
+
+@pytest.mark.parametrize(
+    ("town", "verdict"),
+    [("GM0356", "ja"), ("GM0995", "ja")] + [(code, "nee") for code in ("GM0034", "GM0502", "GM0794", "GM1930", "GM0439", "GM0637")],
+)  # fmt: skip
+def test_of_the_new_towns_only_nieuwegein_is_in_the_nplv(catalogue, town, verdict) -> None:
+    request = request_of_town(town, (town,), {})
+    assert eligibility(catalogue.fund("nplv"), request, catalogue).verdict == verdict
+    assert eligibility(catalogue.fund("kansrijke_wijk"), request, catalogue).verdict == verdict
+
+
+def test_priority_raises_the_chance_and_is_no_condition(catalogue) -> None:
+    fund = catalogue.fund("volkshuisvestingsfonds")
+    inside, outside = (eligibility(fund, request_of_town(each, (each,), {}), catalogue) for each in ("GM0356", TOWN))
+    assert (inside.chance, inside.priority, outside.chance, outside.priority) == (0.65, True, 0.1, False)
+    assert outside.failed == () and outside.chance_mark == "J"
+
+
+def test_a_fund_never_brings_more_than_its_most(catalogue) -> None:
+    found = eligibility(catalogue.fund("volkshuisvestingsfonds"), asked(money=Money({0: 1e9}, (-5e8, -5e8))), catalogue)
+    assert found.sum.high == 11_399_600.0 and found.sum.cofunding == (5e8 - 11_399_600.0,) * 2
+
+
+def test_a_closed_fund_is_no_and_the_general_grant_is_not_asked_for(catalogue) -> None:
+    assert eligibility(catalogue.fund("startbouwimpuls"), asked(**GOOD), catalogue).verdict == "nee"
+    assert eligibility(catalogue.fund("gemeentefonds"), asked(**GOOD), catalogue).verdict == "geen aanvraag"
+
+
+def test_a_programme_leaves_open_whether_the_middle_class_is_affordable(catalogue) -> None:
+    site = Site("a", "bouwen", "BU06370101", "2028-06", "2029-01", 300, "koop", "eengezins", "midden")
+    dear = Site("b", "bouwen", "BU06370101", "2028-01", "2029-01", 300, "koop", "eengezins", "hoog")
+    social = Site("c", "bouwen", "BU06370101", "2028-01", "2029-01", 100, "corporatie", "meergezins", "laag")
+    gone = Site("d", "slopen", "BU06370101", "2027-01", "2027-02", 50, "corporatie", "meergezins", "laag")
+    programme = BuildingProgramme("p", "P", "P", TOWN, "proef", "proef", sites=(site, dear, social, gone))
+    request = request_of_programme(programme, catalogue, {TOWN: 126_000.0}, award=2026)
+    assert request.measured["homes"].low == 700
+    share = request.measured["affordable_share"]
+    assert (round(share.low, 4), round(share.high, 4)) == (round(100 / 700, 4), round(400 / 700, 4))
+    # From January 2026 to the first homes of January 2028 are 24 months; building began at most 30 months earlier.
+    assert (request.measured["months_to_start"].low, request.measured["months_to_start"].high) == (0, 24)
+    found = eligibility(catalogue.fund("woningbouwimpuls"), request, catalogue)
+    told = {each.condition: each.answer for each in found.tested}
+    assert told["betaalbaar"] == "niet te zeggen" and told["start"] == "voldoet" and told["woningen_groot"] == "voldoet"
+
+
+def test_a_package_without_programme_or_euros_names_what_is_missing(catalogue) -> None:
+    package = Package("p", "P", "P", TOWN, "plan", "proef", "proef", "proef", measures=(Measure("m", "x", ("BU06370101",), 2027, 2029, 1.0),))  # fmt: skip
+    checked = check_request(request_of_package(package, catalogue, {}), catalogue)
+    wbi = next(each for each in checked.found if each.fund.id == "woningbouwimpuls")
+    assert "nieuwe woningen" in wbi.missing and "bijdrage van anderen dan het Rijk" in wbi.missing
+    assert checked.stacked is None and checked.asks(2026) == ()
+    assert len(checked.table()) >= len(catalogue.funds)
+    assert any("niet te zeggen, want niet bekend is" in each for each in checked.sentences())
+
+
+def test_euros_that_cannot_be_are_refused_all_at_once() -> None:
+    with pytest.raises(QuestionError) as fault:
+        given_money(-1.0, -2.0, float("nan"), 1.5)
+    text = fault.value.message()
+    assert text.startswith("4 problemen") and "het tekort is -1 euro" in text and "1.5" in text
+
+
+def test_an_unknown_fund_is_named_with_a_near_one(catalogue) -> None:
+    with pytest.raises(QuestionError, match="bedoelde u 'woningbouwimpuls'"):
+        check_request(asked(), catalogue, None, ("woningbouwimpul",))
+
+
+def test_every_fact_has_source_day_and_mark_and_every_shipped_number_a_unit(catalogue) -> None:
+    facts = [fact for fund in catalogue.funds.values() for fact in fund.facts]
+    assert len(catalogue.funds) == 8 and len(facts) >= 70
+    assert all(each.source and each.checked and each.mark in "RSMJ" for each in facts)
+    by_name = {(fund.id, each.id): each for fund in catalogue.funds.values() for each in fund.facts}
+    assert by_name["volkshuisvestingsfonds", "rijksaandeel"].mark == "M"
+    assert by_name["realisatiestimulans", "nplv_extra"].value is None
+    assert all(np.isfinite(each.value) for each in facts if each.value is not None)
