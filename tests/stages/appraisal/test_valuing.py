@@ -142,6 +142,20 @@ def test_the_state_takes_back_part_of_what_welfare_saves_and_nobody_gains_by_tha
     assert back.profile == pytest.approx([0, 0, 0] + [1] * 7)
 
 
+def test_what_is_taken_back_follows_the_effect_that_is_believed(catalogue):
+    """Strength D keeps 0.6 of the effect, for the saving and for the grant alike; the grade of the price is its own."""
+    weak = dataclasses.replace(catalogue.unit_values["bijstand"], grade=6)
+    more = dataclasses.replace(catalogue, unit_values={**catalogue.unit_values, "bijstand": weak})
+    fewer = effect(line="uitstroom", indicator="bijstand", unit_value="bijstand", measure="werk", strength="D")
+    made = benefits_of([fewer], ground(), FRAME, more)
+    saved, back = (
+        next(each for each in made if id in each.trace) for id in ("kengetal:bijstand", "korting:buig_bijstand")
+    )
+    assert saved.amount[0] == pytest.approx(140_000 * 0.6 * 0.6)
+    assert back.amount[0] == pytest.approx(-60_000 * 0.6)
+    assert "parameter:benefit_discount_d" in back.trace and "parameter:value_discount_6" not in back.trace
+
+
 def test_an_effect_without_a_price_counts_in_marks_only(catalogue):
     assert benefits_of([effect(unit_value="")], ground(), FRAME, catalogue) == []
 
