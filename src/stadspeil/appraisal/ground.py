@@ -15,7 +15,7 @@ from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.scores.marks import fit_scale, mark_rules
-from stadspeil.shelf import has_shelf, read_shelf
+from stadspeil.shelf import has_shelf, read_shelf, shelf_parts
 from stadspeil.sources.national_grid import to_metres
 from stadspeil.workspace import Workspace
 
@@ -33,6 +33,8 @@ _FIELDS = tuple(dict.fromkeys(field for field, _ in COUNTS.values()))
 _COLUMNS = ("area", "level", "year", "boundaries", "indicator", "value", "spread")
 _TURN = np.pi * (3 - np.sqrt(5))
 _BROAD = 0.5
+# What was last measured longer ago than so many years says nothing of what a package would find.
+_RECENT = 8
 _APART = 400.0  # metres between middles that are made up: an ordinary buurt
 
 
@@ -59,7 +61,9 @@ def ground_of(
         per: counts[field].to_numpy().astype(float) * (catalogue.parameter(part) if part else 1.0)
         for per, (field, part) in COUNTS.items()
     }
-    scores = read_shelf(workspace.out / "scores", {"indicator": wanted}, _COLUMNS)
+    shelf = workspace.out / "scores"
+    years = sorted({int(year) for part in shelf_parts(shelf) for year in part.holds["year"]})[-_RECENT:]
+    scores = read_shelf(shelf, {"indicator": wanted, "year": years}, _COLUMNS)
     broad = _broad(scores)
     levels, errors, years = _levels(scores, codes)
     remarks = []
