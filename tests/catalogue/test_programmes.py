@@ -137,7 +137,10 @@ def test_a_plan_moves_no_figure_of_what_is(tmp_path: Path) -> None:
     assert before[0] == after[0] and before[1] != after[1]
 
 
-@pytest.mark.parametrize("name", ["valuations/prices.csv", "parameters/appraisal.toml", "parameters/pooling.toml", "evidence/effects/bijles.toml"])
+@pytest.mark.parametrize(
+    "name",
+    ["valuations/prices.csv", "parameters/appraisal.toml", "parameters/pooling.toml", "evidence/effects/bijles.toml"],
+)
 def test_what_a_plan_is_weighed_by_moves_no_figure_of_what_is(tmp_path: Path, name: str) -> None:
     before = fingerprint_of([tmp_path]), plans_print([tmp_path])
     (tmp_path / name).parent.mkdir(parents=True)

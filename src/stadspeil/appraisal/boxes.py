@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from stadspeil.appraisal.frame import Floats
 from stadspeil.errors import ContractError
@@ -187,7 +187,10 @@ def _without_chance(table: Floats, asked: Flags, low: Floats, high: Floats) -> t
         wider[0][column], wider[1][column] = -np.inf, np.inf
         inside = _inside(table, low, high)
         share = float(asked[_inside(table, *wider)].mean())
-        if stats.binomtest(int(asked[inside].sum()), int(inside.sum()), share, alternative="greater").pvalue > SURE:
+        if (
+            scipy.stats.binomtest(int(asked[inside].sum()), int(inside.sum()), share, alternative="greater").pvalue
+            > SURE
+        ):
             low, high = wider
     return low, high
 
@@ -199,7 +202,7 @@ def _held(names: Sequence[str], low: Floats, high: Floats, table: Floats, asked:
     if not inside.any() or not 0 < base < 1 or (np.isinf(low).all() and np.isinf(high).all()):
         return None
     density = hits / int(inside.sum())
-    sure = stats.binomtest(hits, int(inside.sum()), base, alternative="greater").pvalue < SURE
+    sure = scipy.stats.binomtest(hits, int(inside.sum()), base, alternative="greater").pvalue < SURE
     if not sure or density < LIFT * base:
         return None
     limits = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+import scipy
 
 from stadspeil.appraisal.discounting import Scheme, growth_factors, present_value
 from stadspeil.appraisal.frame import Floats, Frame
@@ -46,8 +46,8 @@ def sobol(model: Model, names: Sequence[str], seed: int, base: int = BASE) -> li
     The model takes inputs (D x n) and gives n answers. `base`: a power of two; the model is asked (D + 2) base times.
     Source:  Saltelli e.a. 2010, as in scipy.stats.sobol_indices.
     """
-    found = stats.sobol_indices(
-        func=lambda given: model(given)[None, :], n=base, dists=[stats.uniform()] * len(names), rng=seed
+    found = scipy.stats.sobol_indices(
+        func=lambda given: model(given)[None, :], n=base, dists=[scipy.stats.uniform()] * len(names), rng=seed
     )
     first, total = (np.atleast_1d(np.squeeze(each)) for each in (found.first_order, found.total_order))
     told = [Influence(*each) for each in zip(names, first.tolist(), total.tolist(), strict=True)]
@@ -129,7 +129,7 @@ def turning_point(worth: Callable[[float], float], low: float, high: float) -> f
     at_low, at_high = worth(low), worth(high)
     if at_low == 0 or at_high == 0:
         return low if at_low == 0 else high
-    return None if (at_low > 0) == (at_high > 0) else float(optimize.brentq(worth, low, high, xtol=1e-12))
+    return None if (at_low > 0) == (at_high > 0) else float(scipy.optimize.brentq(worth, low, high, xtol=1e-12))
 
 
 def turning_rate(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue) -> float | None:

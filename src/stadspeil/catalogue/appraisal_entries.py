@@ -374,6 +374,7 @@ class Budget:
     yearly: dict[str, float] = key("year = euro that comes in")
     carries_over: bool = key("whether what is left goes to the next year", default=True)
     source: str = key("where it stands, or who made it up", default="")
+    chance: float = key("chance that this money comes at all, 0 to 1, for scenarios", default=1.0)
 
 
 @dataclass(frozen=True)

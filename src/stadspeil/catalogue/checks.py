@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from stadspeil.catalogue.agenda_checks import agenda_problems
 from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.fund_checks import fund_problems
@@ -42,6 +43,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *_causal_map(catalogue, places),
         *_group_families(catalogue, places),
         *programme_problems(catalogue, places),
+        *agenda_problems(catalogue, places),
         *fund_problems(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),

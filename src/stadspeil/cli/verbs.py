@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.cli.agenda_verbs import agenda
 from stadspeil.cli.appraisal_verbs import appraise
 from stadspeil.cli.evidence_verbs import evidence
 from stadspeil.cli.funding import funds_app
@@ -249,6 +250,7 @@ def report(
 
 app.command()(simulate)
 app.command()(balance)
+app.command()(agenda)
 app.command()(evidence)
 app.command()(appraise)
 

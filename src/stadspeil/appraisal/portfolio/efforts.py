@@ -1,0 +1,105 @@
+"""What to do with what already runs: keep, bend, slow, wind down or stop, and why.
+
+The rule is ours and stands here in full, so that it can be disputed. It looks at what the whole plan gains by an effort
+(value with it less value without it, money and staff given to others), not at the effort alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
+STEADY, LIKELY = 0.5, 0.5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an effort that already runs stands in the plan.
+
+    gains   value of the best plan with it less that of the best without it, euro       late   years that it starts after its first
+    index   core index, None where no scenarios were asked     chance  that it brings more than it takes
+    worth   its own mean value after costs, euro               marks   points of mark per mechanism
+    frees   euro that stopping it would leave for others
+    """
+
+    name: str
+    chosen: bool
+    gains: float
+    index: float | None
+    chance: float
+    worth: float
+    late: int = 0
+    marks: Mapping[str, float] = field(default_factory=dict)
+    frees: float = 0.0
+    must: bool = False
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What to do with an effort, and the reasons in Dutch, weightiest first."""
+
+    name: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+
+
+def judged(standing: Standing) -> Effort:
+    """The verdict on one effort.
+
+    In the plan: later than it could be -> slow; in fewer than half of the plans, or more likely to lose than to gain, or
+    of no gain to the plan -> bend; else keep. Not in the plan: it brings more than it costs, but others bring more ->
+    wind down; it does not, but adds to a mechanism -> bend; else stop.
+    """
+    helps = sum(standing.marks.values()) > 0
+    if standing.chosen:
+        steady = standing.index is None or standing.index >= STEADY
+        if standing.late > 0:
+            verdict: Verdict = "vertragen"
+        elif steady and standing.chance >= LIKELY and standing.gains > 0:
+            verdict = "behouden"
+        else:
+            verdict = "ombuigen"
+    elif standing.worth > 0:
+        verdict = "afbouwen"
+    else:
+        verdict = "ombuigen" if helps else "stoppen"
+    return Effort(standing.name, verdict, tuple(_reasons(standing)))
+
+
+def _reasons(standing: Standing) -> list[str]:
+    found = []
+    if standing.must:
+        found.append("ligt vast: de agenda zegt dat het moet")
+    if standing.chosen:
+        less = "wordt daardoor" if standing.gains >= 0 else "zou zonder deze inzet"
+        found.append(
+            f"het plan {less} {_euro(abs(standing.gains))} meer waard"
+            if standing.gains
+            else "het plan is zonder even veel waard"
+        )
+        if standing.late:
+            found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
+    else:
+        if standing.worth > 0:
+            found.append(
+                f"andere projecten doen meer met het geld; ermee is het plan {_euro(max(0.0, -standing.gains))} minder waard"
+            )
+        found.append(f"er komt {_euro(standing.frees)} vrij")
+        if standing.worth <= 0:
+            found.append(f"kost naar verwachting {_euro(-standing.worth)} meer dan het opbrengt")
+    if standing.index is not None:
+        found.append(f"in {round(100 * standing.index)} % van de plannen die geen ander verslaat")
+    found.append(f"kans dat het meer brengt dan het kost: {round(100 * standing.chance)} %")
+    gains = {name: points for name, points in standing.marks.items() if points}
+    if gains:
+        told = ", ".join(f"{name} {points:+.2f}".replace(".", ",") for name, points in gains.items())
+        found.append(f"rapportcijfer: {told}")
+    else:
+        found.append("voegt aan geen mechanisme iets toe dat bekend is")
+    return found
+
+
+def _euro(amount: float) -> str:
+    return f"€ {amount / 1e6:.2f} mln".replace(".", ",")

@@ -1,0 +1,136 @@
+"""One run of HiGHS on sparse rows, the same each time: one thread, one seed."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+
+from stadspeil.appraisal.portfolio.problem import Bools, Floats
+from stadspeil.appraisal.portfolio.rows import Rows
+from stadspeil.errors import ContractError
+
+Ended = Literal["optimaal", "tijd op", "onmogelijk"]
+SEED = 2026
+
+
+@dataclass(frozen=True)
+class Run:
+    """What HiGHS said, minimising, in the unit of the rows.
+
+    columns  values, empty where none was found     prices  reduced costs, of a linear run only
+    bound    no solution is lower than this
+    """
+
+    ended: Ended
+    columns: Floats
+    prices: Floats
+    value: float
+    bound: float
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a solution at all."""
+        return len(self.columns) > 0
+
+
+def run_highs(
+    rows: Rows,
+    *,
+    whole: bool,
+    kept: Bools | None = None,
+    gap: float = 0.0,
+    seconds: float = 60.0,
+    start: Floats | None = None,
+    enough: float | None = None,
+) -> Run:
+    """Minimise. `whole`: starts are 0 or 1, else anything between; `kept`: start columns that may be used;
+    `enough`: stop at the first solution that is not above it.
+
+    Raises:  ContractError where HiGHS ends in a way that none of ours explains.
+    """
+    solver = _solver(seconds)
+    solver.setOptionValue("mip_rel_gap", float(gap))
+    if enough is not None:
+        solver.setOptionValue("objective_target", float(enough))
+    solver.passModel(_model(rows, whole, kept))
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = start.tolist()
+        solver.setSolution(given)
+    solver.run()
+    return _read(solver, whole)
+
+
+def _solver(seconds: float) -> highspy.Highs:
+    _greet_nobody()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.silent()
+    for name, value in (
+        ("threads", 1), ("random_seed", SEED), ("time_limit", float(seconds)), ("mip_abs_gap", 1e-7),
+        ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
+    ):  # fmt: skip
+        solver.setOptionValue(name, value)
+    return solver
+
+
+@functools.cache
+def _greet_nobody() -> None:
+    """HiGHS 1.16 greets on stdout, past Python, when the first solver of a process is made; figures go there."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        highspy.Highs()  # type: ignore[no-untyped-call]
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _model(rows: Rows, whole: bool, kept: Bools | None) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    count, width = rows.matrix.shape
+    n = len(rows.starts)
+    upper = rows.upper.copy()
+    if kept is not None:
+        upper[:n][~kept] = 0.0
+    model.num_col_, model.num_row_ = width, count
+    model.col_cost_, model.col_lower_, model.col_upper_ = rows.cost, rows.lower, upper
+    model.row_lower_, model.row_upper_ = rows.low, rows.high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = rows.matrix.indptr.astype(np.int32)
+    model.a_matrix_.index_ = rows.matrix.indices.astype(np.int32)
+    model.a_matrix_.value_ = rows.matrix.data
+    if whole:
+        kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (width - n)
+        model.integrality_ = kinds
+    return model
+
+
+def _read(solver: highspy.Highs, whole: bool) -> Run:
+    status, told = solver.getModelStatus(), solver.getInfo()
+    kinds = highspy.HighsModelStatus
+    nothing = np.zeros(0)
+    if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+        return Run("onmogelijk", nothing, nothing, np.inf, np.inf)
+    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kObjectiveTarget):
+        raise ContractError(
+            "de agenda", f"HiGHS eindigt met {solver.modelStatusToString(status)}",
+            "dit is een fout in het programma; meld het met de agenda erbij",
+        )  # fmt: skip
+    feasible = told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    solution = solver.getSolution()
+    columns = np.array(solution.col_value) if feasible else nothing
+    ended: Ended = "tijd op" if status == kinds.kTimeLimit else "optimaal"
+    if whole:
+        return Run(ended, columns, nothing, told.objective_function_value, told.mip_dual_bound)
+    # A linear run that was broken off has no bound that may be trusted.
+    value = told.objective_function_value
+    bound = value if ended == "optimaal" else -np.inf
+    return Run(ended, columns, np.array(solution.col_dual), value, bound)

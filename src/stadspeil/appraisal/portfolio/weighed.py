@@ -1,0 +1,92 @@
+"""What one project of an agenda brings and takes: from its own numbers, or from the appraisal of its package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stadspeil.appraisal.frame import Frame
+from stadspeil.appraisal.pert import pert
+from stadspeil.appraisal.portfolio.problem import Floats
+from stadspeil.appraisal.streams import refuse_untraced
+from stadspeil.catalogue.appraisal_entries import Agenda, Project
+from stadspeil.errors import QuestionError
+
+MECHANISM, BUURT = "mechanism:", "buurt:"
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One project, seen from its year of start.
+
+    worth    S x T draws: worth in the agenda's first year of all benefits, before costs, when started in each year
+    costs    fund or purse -> K euro in each year since the start, prices of the agenda's first year, mean
+    strain   S: factor by which costs turn out against that mean
+    marks    'mechanism:<id>' or 'buurt:<code>' -> points of report mark, mean
+    inputs   name of a study pool or own number -> S draws on which the worth rests, for the value of knowing it
+    trace    ids on which it rests; never empty
+    """
+
+    id: str
+    worth: Floats
+    costs: Mapping[str, Floats]
+    strain: Floats
+    trace: tuple[str, ...]
+    marks: Mapping[str, float] = field(default_factory=dict)
+    inputs: Mapping[str, Floats] = field(default_factory=dict)
+    invented: bool = False
+
+    def __post_init__(self) -> None:
+        refuse_untraced(f"project '{self.id}'", self.trace)
+
+
+# The appraisal of a package for an agenda: its id, in the frame of the agenda.
+Weigh = Callable[[str, Frame], Weighed]
+
+
+def delayed(worth: Floats, rate: float, years: int) -> Floats:
+    """S x T: the worth of starting later, where nothing else changes but that it comes later."""
+    return worth[:, None] * (1.0 + rate) ** -np.arange(years)
+
+
+def own_numbers(project: Project, agenda: Agenda, frame: Frame, rate: float) -> Weighed:
+    """A project that has no package: PERT draws of its own worth, its costs spread evenly over its years."""
+    low, likely, high = project.worth
+    draws = pert(frame.source(f"agenda:{agenda.id}:{project.id}"), low, likely, high, frame.draws)
+    return Weighed(
+        project.id,
+        delayed(draws, rate, agenda.years),
+        {purse: np.full(project.years, euro / project.years) for purse, euro in project.costs.items()},
+        np.ones(frame.draws),
+        (f"eigen:{project.source}",),
+        {f"{MECHANISM}{name}": points for name, points in project.marks.items()},
+        {f"opbrengst van {project.title}": draws},
+        agenda.invented,
+    )
+
+
+def weighed_of(agenda: Agenda, frame: Frame, rate: float, weigh: Weigh | None) -> tuple[Weighed, ...]:
+    """All projects of an agenda, in its order.
+
+    Raises:  QuestionError naming all projects whose package cannot be appraised here.
+    """
+    found, missing = [], []
+    for project in agenda.projects:
+        if not project.package:
+            found.append(own_numbers(project, agenda, frame, rate))
+        elif weigh is None:
+            missing.append(f"project '{project.id}': pakket '{project.package}' is nog niet door te rekenen")
+        else:
+            made = weigh(project.package, frame)
+            found.append(
+                Weighed(
+                    project.id, made.worth, made.costs, made.strain, made.trace, made.marks, made.inputs, made.invented
+                )
+            )
+    if missing:
+        raise QuestionError(
+            f"agenda '{agenda.id}'", missing, "geef het project eigen costs en worth in plaats van package"
+        )
+    return tuple(found)

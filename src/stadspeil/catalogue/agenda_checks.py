@@ -1,0 +1,176 @@
+"""What is wrong with an agenda by itself, before anything is weighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from stadspeil.catalogue.appraisal_entries import Agenda, Budget, Project
+from stadspeil.catalogue.reader import near_match
+
+if TYPE_CHECKING:
+    from stadspeil.catalogue.catalogue import Catalogue
+
+MOST_YEARS = 40
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_BUURT = re.compile(r"BU\d{4}[0-9A-Z]{4}")
+_TRIGGER = re.compile(r"\s*([a-z][a-z0-9_]*)\s*([<>])\s*(-?\d+(?:\.\d+)?)\s*")
+
+
+def agenda_problems(catalogue: Catalogue, places: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """All problems of all agendas, each with file and heading."""
+    towns = dict(catalogue.gemeenten.select("code", "name").iter_rows())
+    for entry in catalogue.agendas.values():
+        place = places["Agenda", entry.id]
+        if entry.town not in towns:
+            yield f"{place}: gemeente '{entry.town}' staat niet in areas/gemeenten.csv{near_match(entry.town, towns)}"
+        if not 1 <= entry.years <= MOST_YEARS:
+            yield f"{place}: years is {entry.years}; verwacht 1 tot {MOST_YEARS} jaar"
+        if not entry.projects:
+            yield f"{place}: de agenda heeft geen projecten; geef ten minste een kop [projects.naam]"
+        if entry.staff < 0:
+            yield f"{place}: staff is {entry.staff:g}; verwacht 0 (geen grens) of meer"
+        yield from (f"{place}: {each}" for each in _floors(entry, catalogue))
+        for budget in entry.budgets:
+            yield from (f"{place} [budgets.{budget.id}]: {each}" for each in _budget(budget, entry, catalogue))
+        for project in entry.projects:
+            yield from (f"{place} [projects.{project.id}]: {each}" for each in _project(project, entry, catalogue))
+        circle = circle_in({each.id: each.after for each in entry.projects})
+        if circle:
+            yield f"{place}: {circle_sentence(circle)}"
+
+
+def trigger_of(text: str) -> tuple[str, str, float] | None:
+    """Indicator, '<' or '>', and bound of a trigger; None for what is no trigger."""
+    found = _TRIGGER.fullmatch(text)
+    return (found[1], found[2], float(found[3])) if found else None
+
+
+def circle_in(before: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """A circle in 'comes after', first name repeated at the end; empty where there is none."""
+    left = {name: [each for each in others if each in before] for name, others in before.items()}
+    while left:
+        free = [name for name, others in left.items() if not any(each in left for each in others)]
+        if not free:
+            break
+        for name in free:
+            del left[name]
+    if not left:
+        return ()
+    walked = [next(iter(left))]
+    while True:
+        step = next(each for each in left[walked[-1]] if each in left)
+        if step in walked:
+            return (*walked[walked.index(step) :], step)
+        walked.append(step)
+
+
+def circle_sentence(circle: tuple[str, ...]) -> str:
+    """What is wrong with a circle, and what to do."""
+    return (
+        f"projecten wachten in een kring op elkaar: {' wacht op '.join(circle)}; geen van deze kan beginnen. "
+        "Haal bij een ervan 'after' weg"
+    )
+
+
+def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    for name, points in entry.floors.items():
+        kind, _, id = name.partition(":")
+        if kind == "mechanism":
+            if id not in catalogue.mechanisms:
+                yield f"floors noemt mechanisme '{id}'; dat bestaat niet{near_match(id, catalogue.mechanisms)}"
+        elif kind == "buurt":
+            if not _BUURT.fullmatch(id):
+                yield f"floors noemt buurt '{id}'; verwacht een code als BU06370003"
+        else:
+            yield f"floors noemt '{name}'; verwacht 'mechanism:<id>' of 'buurt:<code>'"
+        if points < 0:
+            yield f"floors van '{name}' is {points:g}; verwacht 0 of meer punten"
+
+
+def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    known = (*catalogue.funds, *catalogue.actors)
+    if catalogue.funds and budget.id not in known:
+        yield f"'{budget.id}' is geen fonds en geen partij{near_match(budget.id, known)}"
+    if not 0 <= budget.chance <= 1:
+        yield f"chance is {budget.chance:g}; verwacht een kans van 0 tot 1"
+    for year, euro in budget.yearly.items():
+        if not re.fullmatch(r"\d{4}", year) or not entry.first <= int(year) < entry.first + entry.years:
+            yield (
+                f"jaar '{year}' valt buiten de agenda ({entry.first}-{entry.first + entry.years - 1}); "
+                "verander het jaar, of first en years van de agenda"
+            )
+        if euro < 0:
+            yield f"in {year} is {euro:g} euro; verwacht 0 of meer"
+
+
+def _project(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    if not _NAME.fullmatch(project.id):
+        yield f"naam '{project.id}' moet kleine letters, cijfers en _ zijn"
+    if project.package:
+        if project.package not in catalogue.packages:
+            yield f"pakket '{project.package}' bestaat niet{near_match(project.package, catalogue.packages)}"
+        elif catalogue.packages[project.package].template:
+            yield f"pakket '{project.package}' is een leeg formulier; vul het eerst in"
+        if project.costs or project.worth or project.marks:
+            yield "costs, worth en marks komen uit het pakket; haal ze weg, of haal package weg"
+    else:
+        yield from _own_numbers(project, entry, catalogue)
+    yield from _years(project, entry)
+    yield from _bonds(project, entry, catalogue)
+
+
+def _own_numbers(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    if not project.costs or not project.worth:
+        yield "geef package, of anders costs en worth met source"
+    if not project.source:
+        yield "eigen getallen zonder source; schrijf waar ze vandaan komen, of wie ze bedacht"
+    purses = [each.id for each in entry.budgets]
+    for purse, euro in project.costs.items():
+        if purse not in purses:
+            yield f"costs noemt '{purse}', maar daarvan is geen budget{near_match(purse, purses)}; zet [budgets.{purse}] erbij"
+        if euro < 0:
+            yield f"costs van '{purse}' is {euro:g} euro; verwacht 0 of meer"
+    if project.worth and (len(project.worth) != 3 or list(project.worth) != sorted(project.worth)):
+        yield f"worth is {list(project.worth)}; verwacht drie getallen van laag naar hoog: laag, waarschijnlijk, hoog"
+    if project.years < 1:
+        yield f"years is {project.years}; verwacht 1 of meer"
+    for name in project.marks:
+        if name not in catalogue.mechanisms:
+            yield f"marks noemt mechanisme '{name}'; dat bestaat niet{near_match(name, catalogue.mechanisms)}"
+
+
+def _years(project: Project, entry: Agenda) -> Iterator[str]:
+    last = entry.first + entry.years - 1
+    for name in ("earliest", "latest", "sell_by"):
+        year = getattr(project, name)
+        if year and not entry.first <= year <= last:
+            yield f"{name} is {year}; de agenda loopt van {entry.first} tot en met {last}"
+    if project.earliest and project.latest and project.latest < project.earliest:
+        yield f"earliest {project.earliest} ligt na latest {project.latest}; wissel ze om"
+    if project.lead < 0:
+        yield f"lead is {project.lead}; verwacht 0 of meer jaren"
+
+
+def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    names = [each.id for each in entry.projects]
+    for other, years in project.after.items():
+        if other not in names:
+            yield f"after noemt project '{other}'; dat staat niet op de agenda{near_match(other, names)}"
+        if years < 0 or years != int(years):
+            yield f"after '{other}' is {years:g}; verwacht een geheel aantal jaren, 0 of meer"
+    if project.staff < 0:
+        yield f"staff is {project.staff:g}; verwacht 0 of meer voltijdbanen"
+    elif entry.staff and project.staff > entry.staff:
+        yield f"vraagt {project.staff:g} voltijdbanen, de agenda heeft er {entry.staff:g}; verklein het, of verhoog staff"
+    if not project.trigger:
+        return
+    if project.must:
+        yield "must en trigger gaan niet samen: wat moet, wacht niet op een cijfer; haal een van beide weg"
+    read = trigger_of(project.trigger)
+    if read is None:
+        yield f"trigger is '{project.trigger}'; verwacht 'indicator < getal' of 'indicator > getal'"
+    elif read[0] not in catalogue.indicators and read[0] not in catalogue.composites:
+        known = (*catalogue.indicators, *catalogue.composites)
+        yield f"trigger noemt indicator '{read[0]}'; die bestaat niet{near_match(read[0], known)}"
