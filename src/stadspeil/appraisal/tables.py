@@ -95,3 +95,15 @@ EVIDENCE = Contract(
     },
     required=("pool", "study", "strength", "status", "provenance"),
 )  # fmt: skip
+
+FUNDS = Contract(
+    name="funds",
+    row="what one fund makes of a package: verdict, what it may bring, what fails, and its chance of award",
+    key=("fund",),
+    columns={
+        "fund": pl.String, "verdict": pl.String, "low": pl.Float64, "high": pl.Float64, "others_low": pl.Float64,
+        "others_high": pl.Float64, "chance": pl.Float64, "chance_mark": pl.String, "asked": pl.Float64,
+        "awarded": pl.Float64, "failed": pl.String, "missing": pl.String, "sentence": pl.String,
+    },
+    required=("fund", "verdict", "failed", "missing", "sentence"),
+)  # fmt: skip

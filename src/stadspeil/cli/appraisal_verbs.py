@@ -21,6 +21,8 @@ class AppraisedTable(StrEnum):
     changes = "changes"
     mechanisms = "mechanisms"
     evidence = "evidence"
+    funds = "funds"
+    inputs = "inputs"
 
 
 def appraise(
