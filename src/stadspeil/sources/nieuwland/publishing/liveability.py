@@ -23,14 +23,19 @@ SMALLEST = 20
 _YEARLY = 0.006  # chance from one edition to the next, per part
 
 
-def publish(rng: np.random.Generator, figures: Figures, gazetteer: Gazetteer, parts: Floats) -> Iterator[tuple[str, bytes]]:
+def publish(
+    rng: np.random.Generator, figures: Figures, gazetteer: Gazetteer, parts: Floats
+) -> Iterator[tuple[str, bytes]]:
     """Name and content of every layer. `parts`: of each buurt in the last year, one column per part."""
     own = parts - poor_of(figures, plan.LAST_YEAR)[:, None] * LOADS
     for year in YEARS:
         chance = rng.normal(0, _YEARLY, parts.shape) if year < plan.LAST_YEAR else 0.0
         scored = poor_of(figures, year)[:, None] * LOADS + own + chance
         for level in LEVELS:
-            yield f"nieuwland_leefbaarometer_{level}score_{year}.geojson", _layer(figures, gazetteer, scored, level, year)
+            yield (
+                f"nieuwland_leefbaarometer_{level}score_{year}.geojson",
+                _layer(figures, gazetteer, scored, level, year),
+            )
 
 
 def _layer(figures: Figures, gazetteer: Gazetteer, scored: Floats, level: str, year: int) -> bytes:
@@ -46,6 +51,11 @@ def _layer(figures: Figures, gazetteer: Gazetteer, scored: Floats, level: str, y
         whole = float(parts.sum())
         properties = {"id": area.code, "year": year, "kscore": int(class_of(whole)), "afw": round(whole, 5), **told}
         # As asked for without its outline, which the publisher allows.
-        feature = {"type": "Feature", "id": f"{level}score{year % 100}.{row + 1}", "properties": properties, "geometry": None}
+        feature = {
+            "type": "Feature",
+            "id": f"{level}score{year % 100}.{row + 1}",
+            "properties": properties,
+            "geometry": None,
+        }
         features.append(json.dumps(feature, separators=(",", ":")))
     return ('{"type":"FeatureCollection","features":[\n' + ",\n".join(features) + "\n]}\n").encode()
