@@ -6,6 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 CASE = "wijkaanpak_de_kaden"
+# The case and what it is held against.
+COMPARED = (CASE, "wijkaanpak_de_kaden_stil", "fysiek_de_kaden", "sociaal_de_kaden", "gericht_de_kaden")
 AGENDA = "agenda_vierlingstad"
 _FOLDER = Path(__file__).parent / "case"
 
