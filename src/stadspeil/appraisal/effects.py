@@ -203,14 +203,19 @@ def _profile(
 ) -> Floats:
     """Share of full strength per year: from nothing when it begins to work, up over `ramp` years, down once it ends.
 
-    What comes later than planned (`optimism.delay_of`) begins later, and of what is built nothing ends.
+    What comes later than planned (`optimism.delay_of`) begins later, and of what is built nothing ends. Where each year
+    reaches other people, every year's share fades from its own end, and years add up.
     """
     years = frame.first + np.arange(frame.years)
     begins = measure.first + intervention.making + delay_of(measure, intervention, stage, catalogue)
     rising = np.clip((years - begins + 1) / max(line.ramp, 1.0), 0.0, 1.0)
     ends = max(float(measure.last), begins + max(line.ramp, 1.0) - 1)
-    fading = np.exp(-catalogue.parameter(f"fade_{line.persistence}") * np.maximum(years - ends, 0))
-    return np.where(years > begins - 1, rising * fading, 0.0)
+    fade = catalogue.parameter(f"fade_{line.persistence}")
+    if line.cohorts:
+        yearly = np.where((years > begins - 1) & (years <= ends), rising, 0.0)
+        added: Floats = np.convolve(yearly, np.exp(-fade * np.arange(frame.years)))[: frame.years]
+        return added
+    return np.where(years > begins - 1, rising * np.exp(-fade * np.maximum(years - ends, 0)), 0.0)
 
 
 def _neighbours(place: Place, ground: Ground, catalogue: Catalogue) -> Floats:

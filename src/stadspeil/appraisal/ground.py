@@ -27,6 +27,8 @@ COUNTS = {
     "leerling": ("inwoners_0_15", "pupils_of_0_15"),
     "jongere": ("inwoners_15_25", ""),
 }
+# By whom the homes of a buurt are owned: decides who gains by their value.
+TENURE = "corporatiewoningen_aandeel"
 _FIELDS = tuple(dict.fromkeys(field for field, _ in COUNTS.values()))
 _COLUMNS = ("area", "level", "year", "boundaries", "indicator", "value", "spread")
 _TURN = np.pi * (3 - np.sqrt(5))
@@ -80,6 +82,7 @@ def _asked(catalogue: Catalogue) -> set[str]:
     found = {line.indicator for each in catalogue.interventions.values() for line in each.effects}
     found |= {each.indicator for each in catalogue.unit_values.values()}
     found |= {each.indicator for each in catalogue.claws.values()} | set(INDICATORS.values())
+    found |= {TENURE} if any(each.by_tenure for each in catalogue.unit_values.values()) else set()
     for mechanism in catalogue.mechanisms.values():
         found |= set(leaves(catalogue, mechanism.composite)) if mechanism.composite else set(mechanism.indicators)
     return {each for each in found if each in catalogue.indicators}
