@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal
-from stadspeil.appraisal.boxes import Words, find_box, sentence
+from stadspeil.appraisal.boxes import Box, Words, find_box, sentence
 from stadspeil.appraisal.effects import LABEL_LINE
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.portfolio.information import evppi
@@ -64,10 +64,26 @@ def worst_sentence(found: Appraisal, catalogue: Catalogue) -> str:
     inputs = drawn_inputs(found)
     if not inputs:
         return ""
-    bad = found.outcome.npv <= np.quantile(found.outcome.npv, WORST)
     words = {name: Words(input_title(name, found, catalogue), "", _decimals(draws)) for name, draws in inputs.items()}
-    box = find_box(inputs, bad, found.frame.source("gebied:slechtste vijfde"))
-    return sentence(box, words, "slechtste uitkomsten (een op de vijf)")
+    return sentence(_worst_box(found, inputs), words, "slechtste uitkomsten (een op de vijf)")
+
+
+def told_box(found: Appraisal) -> dict[str, object] | None:
+    """The box of the worst fifth as numbers, for other languages; None where there is none. An open limit is None."""
+    inputs = drawn_inputs(found)
+    box = _worst_box(found, inputs) if inputs else None
+    if box is None:
+        return None
+    limits = {
+        name: [float(each) if np.isfinite(each) else None for each in pair] + [_decimals(inputs[name])]
+        for name, pair in sorted(box.limits.items())
+    }
+    return {"limits": limits, "coverage": box.coverage, "density": box.density, "base": box.base}
+
+
+def _worst_box(found: Appraisal, inputs: dict[str, Floats]) -> Box | None:
+    bad = found.outcome.npv <= np.quantile(found.outcome.npv, WORST)
+    return find_box(inputs, bad, found.frame.source("gebied:slechtste vijfde"))
 
 
 def _decimals(draws: Floats) -> int:
