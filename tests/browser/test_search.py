@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 from site_addresses import TOWN
@@ -12,8 +13,11 @@ LIST = "#zoek-opties"
 
 
 def type_in(page: Any, text: str) -> None:
+    """Type, and wait for what is suggested for the whole text: an earlier list may stand there first."""
     page.focus(FIELD)
-    page.keyboard.type(text, delay=30)
+    with page.expect_response(lambda answer: parse_qs(urlsplit(answer.url).query).get("q") == [text]):
+        page.keyboard.type(text, delay=30)
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     page.wait_for_selector(f"{LIST} [role=option]")
 
 
@@ -48,7 +52,6 @@ def test_arrows_choose_a_suggestion_and_enter_goes_there(watched: Any, address: 
 def test_arrows_go_round_by_way_of_the_field(watched: Any, address: str) -> None:
     watched.goto(f"{address}/zoeken")
     type_in(watched, "huur")
-    watched.wait_for_load_state("networkidle")
     names = watched.locator(f"{LIST} .option-name").all_inner_texts()
     expect(watched.locator(f"{LIST} [role=option]")).to_have_count(len(names))
     watched.keyboard.press("ArrowUp")

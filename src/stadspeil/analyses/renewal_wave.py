@@ -20,6 +20,9 @@ from stadspeil.catalogue.entries import RenewalAsset
 
 Floats = NDArray[np.float64]
 DRAWS = 120
+# Products that OpenBLAS makes on one thread. Larger ones of so few columns wait longer for each other than they work:
+# on a busy machine four times the processor time.
+_ALONE = 250_000
 _LATEST = 12  # renewals of one piece that are counted within the horizon
 
 
@@ -86,8 +89,12 @@ def unit_shares(draws: Draws, shares: Floats) -> Floats:
 
 def needs(homes: Floats, per_home: Floats) -> Floats:
     """What comes due, [areas, slots, draws], of homes [areas, 2, periods] with so much per home, as `unit_shares`."""
-    flat = per_home.reshape(len(per_home), -1)
-    return (homes.reshape(len(homes), -1) @ flat).reshape(len(homes), *per_home.shape[1:])
+    flat, rows = per_home.reshape(len(per_home), -1), homes.reshape(len(homes), -1)
+    found = np.empty((len(homes), *per_home.shape[1:]))
+    piece = max(1, _ALONE // flat.size)
+    for start in range(0, len(rows), piece):
+        np.matmul(rows[start : start + piece], flat, out=found[start : start + piece].reshape(-1, flat.shape[1]))
+    return found
 
 
 def percentiles(values: Floats, cuts: Sequence[float]) -> list[Floats]:

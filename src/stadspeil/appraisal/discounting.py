@@ -51,10 +51,16 @@ class Schedule:
 
     def factors(self, years: int) -> Floats:
         """Worth now of a euro in each of some years: `years` numbers, the first of them 1."""
-        rates = self.rate_of(np.arange(years, dtype=np.int64))
-        rates[:1] = 0.0
-        worth: Floats = np.asarray(1.0 / np.cumprod(1.0 + rates), dtype=np.float64)
-        return worth
+        return _factors(self, years)
+
+
+@lru_cache(maxsize=64)
+def _factors(schedule: Schedule, years: int) -> Floats:
+    rates = schedule.rate_of(np.arange(years, dtype=np.int64))
+    rates[:1] = 0.0
+    worth: Floats = np.asarray(1.0 / np.cumprod(1.0 + rates), dtype=np.float64)
+    worth.flags.writeable = False
+    return worth
 
 
 def schedule_of(catalogue: Catalogue, rate: Rate, family: Family = "geen", scheme: Scheme = "nl") -> Schedule:

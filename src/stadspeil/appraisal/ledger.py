@@ -85,7 +85,7 @@ def ledger_of(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, sch
     Raises:  ContractError where a stream does not fit the frame; QuestionError for an unknown actor.
     """
     refuse_misfits(streams, frame)
-    sides = {side: {} for side in ("kosten", "baten", "overdracht")}  # type: dict[str, dict[str, Floats]]
+    sides: dict[str, dict[str, Floats]] = {side: {} for side in ("kosten", "baten", "overdracht")}
     total = {side: np.zeros(frame.draws) for side in sides}
     for stream in in_order(streams):
         worth = present_value(stream, frame, catalogue, scheme)

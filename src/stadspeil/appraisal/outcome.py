@@ -147,11 +147,13 @@ def ratio_of(benefits: Floats, public: Floats) -> Spread | None:
 
 def net_by_year(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, scheme: Scheme = "nl") -> Floats:
     """Worth now of benefits less costs in each year (S x T)."""
-    net = np.zeros((frame.draws, frame.years))
-    for stream in streams:
-        if stream.side != "overdracht":
-            sign = 1.0 if stream.side == "baten" else -1.0
-            net += np.outer(sign * stream.amount, worth_of_profile(stream, frame, catalogue, scheme))
+    counted = [each for each in streams if each.side != "overdracht"]
+    if not counted:
+        return np.zeros((frame.draws, frame.years))
+    yearly = [
+        (1.0 if each.side == "baten" else -1.0) * worth_of_profile(each, frame, catalogue, scheme) for each in counted
+    ]
+    net: Floats = np.stack([each.amount for each in counted], axis=1) @ np.stack(yearly)
     return net
 
 

@@ -57,6 +57,16 @@ def study_rows(pool: str, catalogue: Catalogue) -> list[dict[str, Any]]:
     return rows
 
 
+def expectation(pool: str, catalogue: Catalogue) -> str:
+    """A Dutch sentence: what a new place may expect of what this pool measures."""
+    found = pooled(pool, library_of(catalogue.studies), beliefs_of(catalogue))
+    mean, low, high = (f"{each:.3g}".replace(".", ",") for each in (found.posterior.mean, *found.posterior.reach))
+    return (
+        f"een nieuwe plaats: gemiddeld {mean} {found.unit}, negen van de tien tussen {low} en {high}; "
+        f"sterkte {found.strength}"
+    )
+
+
 def moved_since(former: Path, catalogue: Catalogue) -> list[Moved]:
     """Pools that moved against a former library: a folder of a catalogue, or the run.json of an appraisal."""
     library, beliefs = former_library(former, catalogue)

@@ -1,6 +1,6 @@
 """Appraised packages of a workspace: out/appraisal/<package>/, reused while nothing has changed.
 
-    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ outcomes/ evidence/     the tables, as shelves
+    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ displaced/ outcomes/ evidence/ funds/ inputs/     the tables, as shelves
     out/appraisal/<package>/run.json        what they were made from, remarks, and the evidence as it was then
 
 A run that is broken off leaves the tables as they were.
@@ -20,10 +20,23 @@ import polars as pl
 from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
 from stadspeil.appraisal.frame import DRAWS, SEED, Frame
 from stadspeil.appraisal.ground import ground_of
+from stadspeil.appraisal.means import funds_table, means_of, told_means
 from stadspeil.appraisal.pooling_results import kept_evidence
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.streams import Effect
-from stadspeil.appraisal.tables import CHANGES, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
+from stadspeil.appraisal.tables import (
+    CHANGES,
+    DISPLACED,
+    EVIDENCE,
+    FLOWS,
+    FUNDS,
+    INPUTS,
+    LEDGER,
+    LINES,
+    MECHANISMS,
+    OUTCOMES,
+)
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_box, worst_sentence
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
@@ -34,7 +47,10 @@ from stadspeil.simulation.store import simulated
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN = "appraisal", "run.json"
-TABLES = {each.name: each for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, OUTCOMES, EVIDENCE)}
+TABLES = {
+    each.name: each
+    for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, DISPLACED, OUTCOMES, EVIDENCE, FUNDS, INPUTS)
+}
 # Years: of what is built, of what is only run.
 LASTING, PASSING, MOST_YEARS, MOST_DRAWS = 40, 20, 100, 100_000
 Progress = Callable[[str, int, int], None] | None
@@ -108,9 +124,12 @@ def appraise_package(workspace: Workspace, catalogue: Catalogue, asked: Asked, p
         _tell(progress, "effecten en geld trekken", 0)
         found = appraisal_of(workspace, catalogue, asked)
         _tell(progress, "tabellen maken", 1)
-        for name, table in tables_of(found, catalogue).items():
+        means = means_of(found, workspace, catalogue)
+        made = tables_of(found, catalogue)
+        made |= {"funds": funds_table(means), "inputs": inputs_table(found, catalogue)}
+        for name, table in made.items():
             write_shelf(folder / name, [Part(name, table)])
-        publish_json(told_of(found, catalogue), target)
+        publish_json(told_of(found, catalogue) | {"means": told_means(means)}, target)
 
     new = reuse_or_make(target, _inputs(workspace, catalogue, asked), make)
     return Made(new, folder, read_run(workspace, package.id))
@@ -129,6 +148,8 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "euro": ask.euro, "chance": ask.chance, "sentence": ask.sentence, "return_per_euro": ask.return_per_euro,
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
+        "worst": worst_sentence(found, catalogue), "worst_box": told_box(found),
+        "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found)},
         "trace": list(found.outcome.trace),
         **kept_evidence(catalogue),
     }  # fmt: skip
@@ -142,6 +163,7 @@ def _inputs(workspace: Workspace, catalogue: Catalogue, asked: Asked) -> dict[st
         catalogue.optimism,
         catalogue.claws,
         catalogue.actors,
+        catalogue.funds,
     )
     used = {each.intervention: catalogue.intervention(each.intervention) for each in package.measures}
     homes = package.programme if package.programme in simulated(workspace) else ""
@@ -160,7 +182,7 @@ def _inputs(workspace: Workspace, catalogue: Catalogue, asked: Asked) -> dict[st
 def _read_from(workspace: Workspace) -> tuple[Path, ...]:
     return (
         workspace.tables / "kerncijfers", workspace.tables / "areas", workspace.out / "scores",
-        workspace.out / "group_scores",
+        workspace.out / "group_scores", workspace.tables / "financien",
     )  # fmt: skip
 
 

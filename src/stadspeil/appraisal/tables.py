@@ -56,12 +56,23 @@ LEDGER = Contract(
 
 FLOWS = Contract(
     name="flows",
-    row="euros of one actor in one year, not discounted, mean over the draws",
-    key=("actor", "year"),
+    row="euros of one actor in one year that one discount rate holds for, not discounted, mean over the draws",
+    key=("actor", "rate", "year"),
     columns={
-        "actor": pl.String, "year": pl.Int16, "costs": pl.Float64, "benefits": pl.Float64, "transfers": pl.Float64,
+        "actor": pl.String, "rate": pl.String, "year": pl.Int16, "costs": pl.Float64, "benefits": pl.Float64,
+        "transfers": pl.Float64,
     },
-    required=("actor", "year", "costs", "benefits", "transfers"),
+    required=("actor", "rate", "year", "costs", "benefits", "transfers"),
+)  # fmt: skip
+
+DISPLACED = Contract(
+    name="displaced",
+    row="what one line of a measure moves to or from one area, expected change times inhabitants; a line adds up to nothing",
+    key=("measure", "line", "area"),
+    columns={
+        "measure": pl.String, "line": pl.String, "indicator": pl.String, "area": pl.String, "units": pl.Float64,
+    },
+    required=("measure", "line", "indicator", "area", "units"),
 )  # fmt: skip
 
 OUTCOMES = Contract(
@@ -94,4 +105,16 @@ EVIDENCE = Contract(
         "weight": pl.Float64,
     },
     required=("pool", "study", "strength", "status", "provenance"),
+)  # fmt: skip
+
+FUNDS = Contract(
+    name="funds",
+    row="what one fund makes of a package: verdict, what it may bring, what fails, and its chance of award",
+    key=("fund",),
+    columns={
+        "fund": pl.String, "verdict": pl.String, "low": pl.Float64, "high": pl.Float64, "others_low": pl.Float64,
+        "others_high": pl.Float64, "chance": pl.Float64, "chance_mark": pl.String, "asked": pl.Float64,
+        "awarded": pl.Float64, "failed": pl.String, "missing": pl.String, "sentence": pl.String,
+    },
+    required=("fund", "verdict", "failed", "missing", "sentence"),
 )  # fmt: skip

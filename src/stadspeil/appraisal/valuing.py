@@ -16,17 +16,15 @@ import numpy as np
 
 from stadspeil.appraisal.discounting import price_level
 from stadspeil.appraisal.frame import Floats, Frame, Ground
+from stadspeil.appraisal.ground import TENURE
 from stadspeil.appraisal.pert import pert
-from stadspeil.appraisal.streams import REST, Effect, Side, Stream
+from stadspeil.appraisal.streams import PARTS, REST, Effect, Side, Stream
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import Claw, Family, UnitValue
+from stadspeil.catalogue.appraisal_entries import Claw, UnitValue
+from stadspeil.catalogue.valuation_checks import holds_same_good
 from stadspeil.errors import ContractError
 
-ELSEWHERE = "elders"
-# Families that count the same good: of these a measure may hold one.
-EXCLUSIVE: tuple[tuple[Family, Family], ...] = (
-    ("gekapitaliseerd", "direct"), ("gekapitaliseerd", "welzijn"), ("direct", "welzijn"), ("gezondheid", "welzijn"),
-)  # fmt: skip
+ELSEWHERE, OWNERS, LANDLORDS = "elders", "eigenaren", "corporaties"
 _STRENGTHS = ("A", "B", "C", "D")
 _FALLING = "lower_is_better"
 
@@ -44,14 +42,15 @@ def benefits_of(effects: Sequence[Effect], ground: Ground, frame: Frame, catalog
             problems,
             "haal van een van beide unit_value weg in de interventie; het effect blijft staan",
         )
-    kept = _kept_shares(effects, catalogue)
+    discounts = _discounts(effects, catalogue)
     streams: list[Stream] = []
     for effect in effects:
         if effect.unit_value:
-            streams.extend(_valued(effect, ground, frame, catalogue, kept[effect.measure, effect.line]))
+            streams.extend(_valued(effect, ground, frame, catalogue, discounts[effect.measure, effect.line]))
+        believed = discounts[effect.measure, effect.line][:1]
         for claw in catalogue.claws.values():
             if claw.indicator == effect.indicator:
-                streams.extend(_clawed(effect, claw, ground, frame, catalogue))
+                streams.extend(_clawed(effect, claw, ground, frame, catalogue, believed))
     return streams
 
 
@@ -77,21 +76,16 @@ def double_counting(effects: Sequence[Effect], catalogue: Catalogue) -> Iterator
         both = f"'{a.title}' ({a.indicator}, {a.family}) en '{b.title}' ({b.indicator}, {b.family})"
         if a.indicator == b.indicator and a.id != b.id:
             yield f"{both} waarderen hetzelfde cijfer op twee manieren (maatregelen '{one[0]}' en '{other[0]}')"
-        elif one[0] == other[0] and (_same_good(a, b) or b.id in a.overlaps or a.id in b.overlaps):
+        elif one[0] == other[0] and holds_same_good(a, b):
             yield f"maatregel '{one[0]}': {both} tellen dezelfde baat twee keer"
 
 
-def _same_good(a: UnitValue, b: UnitValue) -> bool:
-    return (a.family, b.family) in EXCLUSIVE or (b.family, a.family) in EXCLUSIVE
+def _discounts(effects: Sequence[Effect], catalogue: Catalogue) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By measure and line the discounts on its benefit: that on evidence, which holds for the effect itself and so for what
+    the state takes back, then that on the unit value.
 
-
-def _kept_shares(
-    effects: Sequence[Effect], catalogue: Catalogue
-) -> dict[tuple[str, str], tuple[float, tuple[str, ...]]]:
-    """By measure and line what is kept of the benefit after the discounts on evidence and unit value, with their names.
-
-    One share for all draws and parts of a line, so that what is moved still adds up to nothing; a line that is expected
-    to do harm keeps it all.
+    They hold for all draws and parts of a line, so that what is moved still adds up to nothing; a line that is expected
+    to do harm has none.
     """
     expected: dict[tuple[str, str], float] = {}
     for effect in effects:
@@ -100,19 +94,22 @@ def _kept_shares(
             worth = _sign(value, catalogue) * value.value[1] * float(effect.size.mean()) * float(effect.at.sum())
             key = effect.measure, effect.line
             expected[key] = expected.get(key, 0.0) + worth
-    kept: dict[tuple[str, str], tuple[float, tuple[str, ...]]] = {}
-    for effect in effects:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for effect in sorted(effects, key=lambda each: PARTS.index(each.part)):
         key = effect.measure, effect.line
         if not effect.unit_value or expected.get(key, 0.0) < 0:
-            kept.setdefault(key, (1.0, ()))
+            found.setdefault(key, ())
             continue
         names = (
             f"benefit_discount_{(effect.strength or _strength(effect, catalogue) or 'none').lower()}",
             f"value_discount_{catalogue.unit_value(effect.unit_value).grade}",
         )
-        share = float(np.prod([1.0 - catalogue.parameter(name) for name in names]))
-        kept.setdefault(key, (share, tuple(f"parameter:{name}" for name in names)))
-    return kept
+        found.setdefault(key, tuple(f"parameter:{name}" for name in names))
+    return found
+
+
+def _share_kept(discounts: tuple[str, ...], catalogue: Catalogue) -> float:
+    return float(np.prod([1.0 - catalogue.parameter(name.removeprefix("parameter:")) for name in discounts]))
 
 
 def _strength(effect: Effect, catalogue: Catalogue) -> str:
@@ -127,17 +124,22 @@ def _sign(value: UnitValue, catalogue: Catalogue) -> float:
 
 
 def _valued(
-    effect: Effect, ground: Ground, frame: Frame, catalogue: Catalogue, kept: tuple[float, tuple[str, ...]]
+    effect: Effect, ground: Ground, frame: Frame, catalogue: Catalogue, discounts: tuple[str, ...]
 ) -> Iterator[Stream]:
     """Streams of one effect: inside the ground, and in the rest of the region."""
     value = catalogue.unit_value(effect.unit_value)
     name = f"kengetal:{value.id}"
     price = pert(frame.source(name), *value.value, frame.draws)
-    fixed = _sign(value, catalogue) * price_level(catalogue, value.price_year, frame.first) * kept[0]
+    fixed = (
+        _sign(value, catalogue)
+        * price_level(catalogue, value.price_year, frame.first)
+        * _share_kept(discounts, catalogue)
+    )
     units, missing = counted_units(effect, ground, value.per)
     profile = np.diff(effect.profile, prepend=0.0) if value.once else effect.profile
     moved = effect.part == "samenstelling"
-    shares = {**value.shares, ELSEWHERE: -1.0} if moved else dict(value.shares)
+    gaining = shares_here(value, ground, units[:-1])
+    shares = {**gaining, ELSEWHERE: -1.0} if moved else gaining
     inside = (units[:-1], ground.codes, shares)
     outside = (units[-1:], (REST,), shares_elsewhere(value, catalogue))
     # The mirror of composition is the counterpart of the transfer itself.
@@ -147,17 +149,19 @@ def _valued(
         side: Side = "overdracht" if moved else "baten"
         yield Stream(
             measure=effect.measure, line=effect.line, side=side, amount=effect.size * price * (fixed * some.sum()),
-            profile=profile, shares=divided, trace=(*effect.trace, name, *kept[1], *missing), family=value.family,
+            profile=profile, shares=divided, trace=(*effect.trace, name, *discounts, *missing), family=value.family,
             rate=value.rate, growth=value.growth, area=_only(some, codes), indicator=effect.indicator,
             areas=_spread(some, codes), drawn={_size_of(effect): effect.size, name: price},
         )  # fmt: skip
 
 
-def _clawed(effect: Effect, claw: Claw, ground: Ground, frame: Frame, catalogue: Catalogue) -> Iterator[Stream]:
+def _clawed(
+    effect: Effect, claw: Claw, ground: Ground, frame: Frame, catalogue: Catalogue, discounts: tuple[str, ...]
+) -> Iterator[Stream]:
     """What the state gives more or less in grants as the indicator moves, some years later: a transfer."""
     name = f"korting:{claw.id}"
     euros = pert(frame.source(name), *claw.euro, frame.draws)
-    fixed = price_level(catalogue, int(claw.date[:4]), frame.first)
+    fixed = price_level(catalogue, int(claw.date[:4]), frame.first) * _share_kept(discounts, catalogue)
     units, missing = counted_units(effect, ground, claw.per)
     later = np.concatenate([np.zeros(claw.lag), effect.profile])[: len(effect.profile)]
     for some, codes, taker in ((units[:-1], ground.codes, "gemeente"), (units[-1:], (REST,), ELSEWHERE)):
@@ -165,7 +169,7 @@ def _clawed(effect: Effect, claw: Claw, ground: Ground, frame: Frame, catalogue:
             yield Stream(
                 measure=effect.measure, line=f"{effect.line}: {claw.title}", side="overdracht",
                 amount=effect.size * euros * (fixed * some.sum()), profile=later, shares={taker: 1.0, "rijk": -1.0},
-                trace=(*effect.trace, name, *missing), area=_only(some, codes), indicator=effect.indicator,
+                trace=(*effect.trace, name, *discounts, *missing), area=_only(some, codes), indicator=effect.indicator,
                 areas=_spread(some, codes), drawn={_size_of(effect): effect.size, name: euros},
             )  # fmt: skip
 
@@ -186,6 +190,17 @@ def counted_units(effect: Effect, ground: Ground, per: str) -> tuple[Floats, tup
     units = effect.at * np.append(known, known[effect.home].sum())
     gaps = int(np.count_nonzero(np.isnan(counts) & (effect.at[:-1] != 0)))
     return units, (f"ontbreekt:aantal {per} in {gaps} buurten",) if gaps else ()
+
+
+def shares_here(value: UnitValue, ground: Ground, units: Floats) -> dict[str, float]:
+    """Shares of who gains in the buurten touched; of a house price by who owns the homes there, where that is known."""
+    if not value.by_tenure or TENURE not in ground.levels:
+        return dict(value.shares)
+    tenure = ground.levels[TENURE] / 100.0
+    tenure = np.where(np.isnan(tenure), value.shares.get(LANDLORDS, 0.0), tenure)
+    size = float(np.abs(units).sum())
+    owned = float((np.abs(units) * tenure).sum()) / size if size else 0.0
+    return {OWNERS: 1.0 - owned, LANDLORDS: owned}
 
 
 def shares_elsewhere(value: UnitValue, catalogue: Catalogue) -> dict[str, float]:

@@ -58,6 +58,8 @@ def _size(study: Study) -> Iterator[str]:
         yield f"unit is sign, maar er staat een grootte ({study.effect:g}); geef de eenheid van die grootte"
     if study.sign == "0" and study.unit not in ("sign", "sd") and study.effect not in (None, 0.0):
         yield f"sign is '0', maar effect is {study.effect:g}; zet sign op '+' of '-', of effect op 0"
+    if study.unit != "points" and study.effect and (study.sign, study.effect > 0) in (("+", False), ("-", True)):
+        yield f"sign is '{study.sign}', maar effect is {study.effect:g}; gunstig is positief, ongunstig negatief"
     if not 1950 <= study.year <= YEARS[1]:
         yield f"year is {study.year}; verwacht een jaar van uitgave"
 

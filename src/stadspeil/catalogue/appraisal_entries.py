@@ -84,6 +84,10 @@ class EffectLine:
     )
     ramp: float = key("years from start to full strength", default=1.0)
     persistence: Persistence = key("how fast it fades after the measure ends (parameters fade_*)", default="sociaal")
+    cohorts: bool = key(
+        "whether each year reaches other people (pupils, participants): then years add up, each fading from its own end",
+        default=False,
+    )
     spill: float = key(
         "share of the effect at the edge of the area that reaches outside, halving per 250 m", default=0.0
     )
@@ -236,6 +240,11 @@ class UnitValue:
     growth: float = key("relative price change a year beside inflation", default=0.0)
     rate: Rate = key("which discount rate holds", default="standaard")
     once: bool = key("whether it is worth so much once (a house price), not each year", default=False)
+    by_tenure: bool = key(
+        "whether who gains follows the homes of the buurt: corporaties their share, eigenaren the rest; `shares` where that "
+        "is not known",
+        default=False,
+    )
     overlaps: tuple[str, ...] = key("ids of unit values that hold the same good: not in one measure", default=())
     note: str = key("what a reader should know, Dutch", default="")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.appraisal_entries import Claw, UnitValue
+from stadspeil.catalogue.appraisal_entries import Claw, Family, Intervention, UnitValue
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -15,12 +16,29 @@ Places = Mapping[tuple[str, str], str]
 # What the ground of an appraisal counts; of the rest there is no number per buurt.
 COUNTED = ("inwoner", "huishouden", "woning", "leerling", "jongere")
 
+# Families that count the same good: of these a measure may hold one.
+EXCLUSIVE: tuple[tuple[Family, Family], ...] = (
+    ("gekapitaliseerd", "direct"), ("gekapitaliseerd", "welzijn"), ("direct", "welzijn"), ("gezondheid", "welzijn"),
+)  # fmt: skip
+
+
+def holds_same_good(a: UnitValue, b: UnitValue) -> bool:
+    """Whether two unit values would count one good twice in one measure: by their families, or as one holds the other."""
+    return (
+        not {(a.family, b.family), (b.family, a.family)}.isdisjoint(EXCLUSIVE)
+        or b.id in a.overlaps
+        or a.id in b.overlaps
+    )
+
 
 def valuation_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
     """All problems of the valuations, each with its place."""
     for value in catalogue.unit_values.values():
         place = places["UnitValue", value.id]
         yield from (f"{place}: {sentence}" for sentence in _unit_value(value, catalogue))
+    for intervention in catalogue.interventions.values():
+        place = places["Intervention", intervention.id]
+        yield from (f"{place}: {sentence}" for sentence in _twice(intervention, catalogue))
     for claw in catalogue.claws.values():
         place = places["Claw", claw.id]
         yield from (f"{place}: {sentence}" for sentence in _claw(claw, catalogue))
@@ -43,13 +61,31 @@ def _unit_value(value: UnitValue, catalogue: Catalogue) -> Iterator[str]:
     for actor in value.shares:
         if actor not in catalogue.actors:
             yield f"partij '{actor}' staat niet in actors.toml{near_match(actor, catalogue.actors)}"
+    if value.by_tenure and not set(value.shares) <= {"eigenaren", "corporaties"}:
+        yield f"by_tenure verdeelt over eigenaren en corporaties, maar shares noemt {', '.join(value.shares)}"
     for other in value.overlaps:
         if other not in catalogue.unit_values:
             yield f"overlaps noemt '{other}', maar dat kengetal bestaat niet{near_match(other, catalogue.unit_values)}"
     if not 1 <= value.grade <= 6:
         yield f"graad {value.grade} bestaat niet; verwacht 1 (officieel) tot 6 (gok)"
-    if not value.source.strip():
-        yield "de bron is leeg; noem waar het getal staat, of wie het koos"
+
+
+def _twice(intervention: Intervention, catalogue: Catalogue) -> Iterator[str]:
+    """Effects of one intervention that would be counted twice, or are priced by what is of another indicator."""
+    priced = [
+        (line, catalogue.unit_values[line.unit_value])
+        for line in intervention.effects
+        if line.unit_value in catalogue.unit_values
+    ]
+    for line, value in priced:
+        if value.indicator != line.indicator:
+            yield f"effect '{line.id}' is op '{line.indicator}', maar kengetal '{value.id}' waardeert '{value.indicator}'"
+    for (one, a), (other, b) in itertools.combinations(priced, 2):
+        if holds_same_good(a, b) or (a.indicator == b.indicator and a.id != b.id):
+            yield (
+                f"effecten '{one.id}' ({a.id}, {a.family}) en '{other.id}' ({b.id}, {b.family}) tellen dezelfde baat twee "
+                "keer; haal van een van beide unit_value weg"
+            )
 
 
 def _claw(claw: Claw, catalogue: Catalogue) -> Iterator[str]:

@@ -18,9 +18,12 @@ class AppraisedTable(StrEnum):
     ledger = "ledger"
     lines = "lines"
     flows = "flows"
+    displaced = "displaced"
     changes = "changes"
     mechanisms = "mechanisms"
     evidence = "evidence"
+    funds = "funds"
+    inputs = "inputs"
 
 
 def appraise(

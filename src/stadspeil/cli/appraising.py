@@ -38,7 +38,10 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     yield from _outcome(tables["outcomes"])
     yield from _mechanisms(tables["mechanisms"], session)
     yield run["ask"]["sentence"]
+    yield from run["means"]["sentences"]
     yield from _pockets(tables["ledger"], session)
+    if run["worst"]:
+        yield run["worst"]
     yield from (f"opmerking: {each}" for each in run["remarks"])
 
 
@@ -104,8 +107,8 @@ def _number(value: float, decimals: int = 1) -> str:
 
 def _percent(share: float) -> str:
     """A chance in whole percents, and never nothing or all of it."""
-    if 0 < share < 0.01:
+    if share < 0.01:
         return "minder dan 1 %"
-    if 0.99 < share < 1:
+    if share > 0.99:
         return "meer dan 99 %"
     return f"{100 * share:.0f} %"

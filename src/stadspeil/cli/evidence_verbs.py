@@ -36,15 +36,12 @@ def evidence(
     catalogue, form = open_session(workspace).catalogue, wanted_form(csv, csv_nl, json)
     if against is not None:
         moved = [each for each in pooling_results.moved_since(against, catalogue) if pool in ("", each.pool)]
-        say(f"{len(moved)} groepen kregen een andere uitkomst dan in {against}")
+        counted = "1 groep kreeg" if len(moved) == 1 else f"{len(moved)} groepen kregen"
+        say(f"{counted} een andere uitkomst dan in {against}")
         rows = pooling_results.moved_rows(moved)
     elif pool:
         rows = pooling_results.study_rows(pool, catalogue)
-        said = next(each for each in pooling_results.pool_rows(catalogue) if each["id"] == pool)
-        say(
-            f"een nieuwe plaats: gemiddeld {said['mean']:g} {said['unit']}, negen van de tien tussen {said['low']:g} en "
-            f"{said['high']:g}; sterkte {said['strength']}"
-        )
+        say(pooling_results.expectation(pool, catalogue))
     else:
         rows = list(pooling_results.pool_rows(catalogue))
     if rows:

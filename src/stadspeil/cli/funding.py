@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,9 @@ funds_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 FundOption = Annotated[list[str] | None, typer.Option("--fund", metavar="ID", help="Dit fonds; mag vaker.")]
+
+# The year in which a fund would decide where nobody says which: the first after the catalogue's facts were looked at.
+_FIRST = 2027
 
 
 class Unit(StrEnum):
@@ -89,6 +93,9 @@ def check(
     package: Annotated[str, typer.Option("--package", metavar="ID", help="Dit pakket.")] = "",
     programme: Annotated[str, typer.Option("--programme", metavar="ID", help="Dit bouwprogramma.")] = "",
     town: Annotated[str, typer.Option("--town", metavar="GEMEENTE", help="Deze stad.")] = "",
+    area: Annotated[
+        list[str] | None, typer.Option("--area", metavar="CODE", help="Deze wijk of buurt van de stad; mag vaker.")
+    ] = None,
     fund: FundOption = None,
     deficit: Annotated[
         float | None, typer.Option("--deficit", metavar="EURO", help="Tekort van de partijen in de stad zelf.")
@@ -101,6 +108,10 @@ def check(
         float | None, typer.Option("--primary-share", metavar="DEEL", help="Deel voor de woningen zelf, 0 tot 1.")
     ] = None,
     award: Annotated[int | None, typer.Option("--award", metavar="JAAR", help="Jaar waarin het fonds beslist.")] = None,
+    room: Annotated[
+        float | None,
+        typer.Option("--room", metavar="EURO", help="Wat de stad zelf kan dragen; geeft de kans dat het doorgaat."),
+    ] = None,
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
@@ -108,20 +119,28 @@ def check(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Toets een pakket, bouwprogramma of stad. Welke voorwaarden falen, hoeveel, en wat er niet bekend is."""
-    from stadspeil.appraisal.funds.checking import check_request
+    from stadspeil.appraisal.frame import Frame
+    from stadspeil.appraisal.funds.checking import check_request, country_of, funding_words
+    from stadspeil.appraisal.funds.requests import given_money
     from stadspeil.cli.sessions import open_session
 
-    if bool(package) + bool(programme) + bool(town) != 1:
-        raise typer.BadParameter("geef een van --package, --programme en --town")
+    if bool(package) + bool(programme) + bool(town or area) != 1:
+        raise typer.BadParameter("geef een van --package, --programme en --town (of --area)")
+    if room is not None and deficit is None:
+        raise typer.BadParameter("--room gaat samen met --deficit")
     session = open_session(workspace)
-    money = _money(deficit, costs, others, primary)
-    request = _request(session, package, programme, town, money, award)
-    checked = check_request(request, session.catalogue, None, tuple(fund or ()))
+    money = given_money(deficit, costs, others, primary, room)
+    request = _request(session, _Asked(package, programme, town, tuple(area or ())), money, award)
+    country = country_of(session.workspace, session.catalogue, tuple(fund or ()))
+    checked = check_request(request, session.catalogue, country, tuple(fund or ()))
     form = wanted_form(csv, csv_nl, json)
     table = checked.table()
     show_table(table.drop("regel", "bron") if form == "screen" and out is None else table, form, out)
     for sentence in checked.sentences():
         say(sentence)
+    if room is not None and deficit is not None:
+        year = award or _FIRST
+        say(funding_words(checked, deficit, room, year, Frame(year, 1), session.catalogue))
 
 
 @funds_app.command(name="what-if")
@@ -176,24 +195,29 @@ def _per(unit: Unit) -> Per:
     return next(each for each in PERS if each == unit.value)
 
 
-def _money(deficit: float | None, costs: float | None, others: float | None, primary: float | None) -> Money | None:
-    from stadspeil.appraisal.funds.requests import given_money
+@dataclass(frozen=True)
+class _Asked:
+    """What is held against the rules: a package, a programme, or a town with areas."""
 
-    return given_money(deficit, costs, others, primary)
+    package: str
+    programme: str
+    town: str
+    areas: tuple[str, ...]
 
 
-def _request(
-    session: Session, package: str, programme: str, town: str, money: Money | None, award: int | None
-) -> Request:
+def _request(session: Session, asked: _Asked, money: Money | None, award: int | None) -> Request:
     from stadspeil.appraisal.funds.checking import inhabitants_of
     from stadspeil.appraisal.funds.requests import request_of_package, request_of_programme, request_of_town
+    from stadspeil.areas import normalize_code
 
     inhabitants = inhabitants_of(session.workspace, session.catalogue)
-    if package:
-        entry = session.catalogue.package(package)
+    if asked.package:
+        entry = session.catalogue.package(asked.package)
         return request_of_package(entry, session.catalogue, inhabitants, money, award)
-    if programme:
-        site = session.catalogue.programme(programme)
-        return request_of_programme(site, session.catalogue, inhabitants, money, award)
-    code = session.area(town)
-    return request_of_town(session.register.name(code), (code,), inhabitants, money=money)
+    if asked.programme:
+        programme = session.catalogue.programme(asked.programme)
+        return request_of_programme(programme, session.catalogue, inhabitants, money, award)
+    areas = tuple(normalize_code(each) for each in asked.areas)
+    towns = (session.area(asked.town),) if asked.town else tuple(dict.fromkeys(f"GM{each[2:6]}" for each in areas))
+    title = ", ".join([*(session.register.name(each) for each in towns), *areas])
+    return request_of_town(title, towns, inhabitants, areas, money)

@@ -157,6 +157,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON.")]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND", help="Schrijf naar dit bestand.")]
 LevelOption = Annotated[Level | None, typer.Option("--level", help="Alleen dit niveau.")]
 IndicatorOption = Annotated[str | None, typer.Option("--indicator", metavar="ID", help="Alleen dit cijfer.")]
+TargetsOption = Annotated[
+    Path | None,
+    typer.Option("--targets", metavar="BESTAND", help="Leg de runs naast eigen doelen: CSV met quantity en value."),
+]
 YearOption = Annotated[int | None, typer.Option("--year", metavar="JAAR", help="Alleen dit jaar.")]
 BoundariesOption = Annotated[
     int | None, typer.Option("--boundaries", metavar="JAAR", help="Op de gebiedsindeling van dit jaar.")

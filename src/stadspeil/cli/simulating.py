@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.cli.screen import Progress, progress_bar
+from stadspeil.cli.screen import Progress, progress_bar, say
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.chaining import ALL_LINKS, DIFFERENCE, FOLLOWED
@@ -124,37 +124,37 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
     yield from run["remarks"]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """Runs beside targets, and a sentence per target that repeats a number that was taken back."""
-
-    table: pl.DataFrame
-    warnings: tuple[str, ...]
-
-
 def own_targets(session: Session, path: Path) -> OwnTargets:
-    """The targets of a file, before anything is simulated. Raises as `read_targets`."""
-    return read_targets(path, session.catalogue)
+    """The targets of a file, before anything is simulated. What repeats a number that was taken back is warned of.
+
+    Raises:  as `read_targets`.
+    """
+    found = read_targets(path, session.catalogue)
+    for warning in found.warnings:
+        say(warning)
+    return found
 
 
-def compared(session: Session, asked: Asked, own: OwnTargets | None, on_screen: bool = False) -> Compared:
-    """What the runs say beside a town's own targets and what was published for the country; for the screen in three digits."""
-    found = own or OwnTargets((), ())
-    moments = read_simulation(session.workspace, asked.programme, "moments")
-    targets = (*found.targets, *published_targets(session.catalogue))
-    table = held_against(moments, targets)
-    if on_screen:
-        numbers = [name for name, kind in table.schema.items() if kind == pl.Float64]
-        table = table.with_columns(pl.col(numbers).map_elements(_three_digits, return_dtype=pl.String))
-    return Compared(table, found.warnings)
-
-
-def wanted_table(session: Session, made: Made, asked: Asked, name: str, on_screen: bool) -> pl.DataFrame:
-    """The table that was asked for, masked; on the screen the effects that stand out."""
+def wanted_table(
+    session: Session, made: Made, asked: Asked, name: str, on_screen: bool, own: OwnTargets | None = None
+) -> pl.DataFrame:
+    """The table that was asked for, masked; on the screen the effects that stand out. With targets of one's own, or
+    moments on the screen: the runs beside these and what was published for the country."""
     table = read_simulation(session.workspace, asked.programme, name)
+    if own is not None or (name == "moments" and on_screen):
+        return _compared(session, asked, own, on_screen)
     if on_screen and name == "effects":
         return strongest(read_outcome(session.workspace, asked.programme), asked.years)
     return masked(table) if "shown" in table.columns else table
+
+
+def _compared(session: Session, asked: Asked, own: OwnTargets | None, on_screen: bool) -> pl.DataFrame:
+    moments = read_simulation(session.workspace, asked.programme, "moments")
+    table = held_against(moments, (*(own.targets if own else ()), *published_targets(session.catalogue)))
+    if not on_screen:
+        return table
+    numbers = [name for name, kind in table.schema.items() if kind == pl.Float64]
+    return table.with_columns(pl.col(numbers).map_elements(_three_digits, return_dtype=pl.String))
 
 
 def strongest(outcome: Outcome, years: int) -> pl.DataFrame:

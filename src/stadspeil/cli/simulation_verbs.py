@@ -13,6 +13,7 @@ from stadspeil.cli.options import (
     JsonOption,
     OutOption,
     SimulatedTable,
+    TargetsOption,
     WorkspaceOption,
     YearOption,
     wanted_form,
@@ -48,10 +49,7 @@ def simulate(
         bool, typer.Option("--dry-run", help="Zeg alleen hoe groot het is en hoe lang het duurt.")
     ] = False,
     resume: Annotated[bool, typer.Option("--resume/--anew", help="Ga verder met paren die al klaar zijn.")] = True,
-    targets: Annotated[
-        Path | None,
-        typer.Option("--targets", metavar="BESTAND", help="Leg de runs naast eigen doelen: CSV met quantity en value."),
-    ] = None,
+    targets: TargetsOption = None,
     table: Annotated[SimulatedTable, typer.Option("--table", help="Welke tabel met --csv, --csv-nl of --json.")] = (
         SimulatedTable.effects
     ),
@@ -77,16 +75,10 @@ def simulate(
             say(sentence)
         return
     made = simulating.simulated(session, asked, executor, threads, resume)
+    on_screen = form == "screen" and out is None
     for sentence in simulating.summary(session, made, asked):
         say(sentence)
-    on_screen = form == "screen" and out is None
-    if own is not None or (table is SimulatedTable.moments and on_screen):
-        compared = simulating.compared(session, asked, own, on_screen)
-        for warning in compared.warnings:
-            say(warning)
-        show_table(compared.table, form, out)
-        return
-    show_table(simulating.wanted_table(session, made, asked, table.value, on_screen), form, out)
+    show_table(simulating.wanted_table(session, made, asked, table.value, on_screen, own), form, out)
 
 
 def balance(

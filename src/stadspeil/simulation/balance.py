@@ -189,7 +189,7 @@ def _agreement(simulated: Floats, judged: Floats, beaten: int) -> str:
         same = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
         said.append(f"{criterion} {same:.2f}".replace(".", ","))
     return (
-        f"de microsimulatie rekende {len(simulated)} mixen na; {beaten} daarvan worden dan toch door een andere verslagen. "
+        f"de microsimulatie rekende {len(simulated)} mixen na; {beaten} daarvan {'wordt' if beaten == 1 else 'worden'} dan toch door een andere verslagen. "
         f"Rangcorrelatie met de ketens: {', '.join(said)}"
     )
 

@@ -141,10 +141,11 @@ def chain_from_run(
 def first_tier(run: Run) -> NDArray[np.float64]:
     """Of one run: homes freed per new home as traced and by algebra, months a link takes, and the share of what comes free
     that is free at each of MOMENTS after delivery. NaN in all where a run frees or builds no home."""
+    traced = traced_chains(run)
     try:
-        traced, chain = traced_chains(run), chain_from_run(run)
-        counted = traced.multiplier()
-    except QuestionError:
+        counted, chain = traced.multiplier(), chain_from_run(run)
+    except (QuestionError, ContractError):
+        # Too few vacancies to tell: none is new, or none of a kind ended.
         return np.full(3 + len(MOMENTS), np.nan)
     homes = traced.new_homes()
     return np.array([counted, multiplier(chain, homes), chain.months, *_done(chain, homes)])

@@ -3,69 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 import pytest
 from appraisal_grounds import CODES, PEOPLE, ground
+from appraisal_packages import FRAME, TOWN, catalogue_with, intervention, line, measure, package, study
 
 from stadspeil.appraisal.effects import effects_of, refuse_places, unmeasured
-from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.streams import Effect
-from stadspeil.catalogue import Catalogue, load_catalogue
-from stadspeil.catalogue.appraisal_entries import EffectLine, Intervention, Measure, Package, Study
 from stadspeil.errors import QuestionError
-
-FRAME = Frame(2027, 20, 400)
-TOWN = "GM9001"
-
-
-def study(**given: Any) -> Study:
-    told = {
-        "id": "proef", "intervention": "proef", "intervention_en": "trial", "outcome": "proef", "outcome_en": "trial",
-        "pool": "proef", "unit": "points", "sign": "+", "interval_basis": "proef", "design": "proef", "strength": "A",
-        "country": "NL", "transfer": "proef", "source": "proef", "provenance": "proef", "status": "active", "year": 2020,
-        "effect": 2.0, "low": 1.0, "high": 3.0,
-    }  # fmt: skip
-    return Study(**(told | given))
-
-
-def intervention(*lines: EffectLine, **given: Any) -> Intervention:
-    told = {
-        "id": "proef", "title": "Proef", "title_en": "Trial", "domain": "sociaal", "what": "proef", "for_whom": "allen",
-        "mechanisms": (), "hoofdlijnen": (), "dose_unit": "stuk", "full_dose": "100", "reach": (1.0, 1.0, 1.0),
-        "making": 1, "running": 5, "conditions": (), "risk_of_nothing": "niets", "date": "2026-11-26",
-        "evidence_note": "verzonnen", "effects": lines,
-    }  # fmt: skip
-    return Intervention(**(told | given))
-
-
-def line(**given: Any) -> EffectLine:
-    told = {"id": "inbraak", "indicator": "woninginbraken", "pool": "proef", "factor": -1.0, "ramp": 1.0}
-    return EffectLine(**(told | given))
-
-
-def measure(**given: Any) -> Measure:
-    told = {
-        "id": "aanpak", "intervention": "proef", "areas": (CODES[0],), "first": 2027, "last": 2031, "dose": 100.0,
-    }  # fmt: skip
-    return Measure(**(told | given))
-
-
-def package(*measures: Measure, **given: Any) -> Package:
-    told = {
-        "id": "pakket", "title": "Pakket", "title_en": "Package", "town": TOWN, "stage": "gecontracteerd",
-        "status": "proef", "source": "proef", "goal": "proef", "measures": measures,
-    }  # fmt: skip
-    return Package(**(told | given))
-
-
-def catalogue_with(*interventions: Intervention, studies: tuple[Study, ...] = ()) -> Catalogue:
-    ours = load_catalogue()
-    more = {each.id: each for each in (studies or (study(),))}
-    return dataclasses.replace(
-        ours, interventions={each.id: each for each in interventions}, studies={**ours.studies, **more}
-    )
 
 
 def only(effects: list[Effect], part: str) -> Effect:
@@ -114,6 +60,22 @@ def test_effects_of_participants_count_per_thousand_inhabitants() -> None:
     # 50 of 1000 inhabitants take part: a tenth of them is 5 fewer per 1000.
     change = float(np.median(found.size)) * found.at[0]
     assert change == pytest.approx(-5.0, rel=0.15)
+
+
+def test_where_each_year_reaches_other_people_years_add_up_and_fade_one_by_one() -> None:
+    catalogue = catalogue_with(intervention(line(persistence="onderwijs", cohorts=True), making=0))
+    found = only(effects_of(package(measure(last=2028)), ground(), FRAME, catalogue), "zittend")
+    fade = np.exp(-catalogue.parameter("fade_onderwijs"))
+    assert found.profile[:4] == pytest.approx([1.0, 1 + fade, fade + fade**2, fade**2 + fade**3])
+
+
+def test_deviations_of_pupils_do_not_ask_for_a_spread_over_buurten() -> None:
+    studies = (study(unit="sd", effect=0.5, low=0.4, high=0.6),)
+    lines = line(id="score", indicator="schooladvies", factor=1.0, spread=1.0)
+    catalogue = catalogue_with(intervention(lines), studies=studies)
+    found = only(effects_of(package(measure()), ground(), FRAME, catalogue), "zittend")
+    assert found.size.mean() == pytest.approx(0.45, abs=0.1)
+    assert unmeasured(package(measure()), ground(), catalogue) == []
 
 
 def test_it_begins_late_rises_and_fades() -> None:
@@ -251,3 +213,18 @@ def test_all_that_cannot_be_is_named_at_once() -> None:
     assert "'weg'" in told and "BU00010000" in told
     assert "'laat'" in told and "2090" in told
     assert "'kaal'" in told and "woningen" in told
+
+
+def test_where_a_buurt_has_no_figure_that_of_the_gemeente_stands_in_and_is_told() -> None:
+    catalogue = catalogue_with(intervention(line()), studies=(study(unit="percent", effect=20.0, low=15.0, high=25.0),))
+    bare = ground(levels={"woninginbraken": np.array([np.nan, 4.0, 6.0, 2.0])})
+    both = package(measure(areas=("WK900101",)))
+    found = only(effects_of(both, bare, FRAME, catalogue), "zittend")
+    # The gemeente has 5 burglaries per thousand.
+    assert found.at[:2] == pytest.approx([5.0, 4.0])
+    (sentence,) = unmeasured(both, bare, catalogue)
+    assert "telt dat van de gemeente" in sentence
+    nowhere = ground(levels={}, fields={})
+    assert effects_of(both, nowhere, FRAME, catalogue) == []
+    (sentence,) = unmeasured(both, nowhere, catalogue)
+    assert "telt niet mee" in sentence

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stadspeil.appraisal.funds.checking import check_request
+from stadspeil.appraisal.funds.country import Country, Measured, Places
 from stadspeil.appraisal.funds.eligibility import eligibility
 from stadspeil.appraisal.funds.requests import (
     Bounds,
@@ -17,9 +18,9 @@ from stadspeil.appraisal.funds.requests import (
     request_of_town,
 )
 from stadspeil.catalogue import Catalogue, load_catalogue
-from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.catalogue.appraisal_entries import Condition, Fact, Fund, Measure, Package
 from stadspeil.catalogue.entries import BuildingProgramme, Site
-from stadspeil.errors import QuestionError
+from stadspeil.errors import CatalogueError, QuestionError
 
 TOWN, SMALL = "GM0637", "GM0344"
 
@@ -128,7 +129,23 @@ def test_a_programme_leaves_open_whether_the_middle_class_is_affordable(catalogu
     assert (request.measured["months_to_start"].low, request.measured["months_to_start"].high) == (0, 24)
     found = eligibility(catalogue.fund("woningbouwimpuls"), request, catalogue)
     told = {each.condition: each.answer for each in found.tested}
+    # Deliveries run to January 2029, so that the last building begins between July 2026 and January 2029.
+    assert (request.measured["works_years"].low, request.measured["works_years"].high) == (0.5, 3.0)
     assert told["betaalbaar"] == "niet te zeggen" and told["start"] == "voldoet" and told["woningen_groot"] == "voldoet"
+
+
+def test_a_fixed_sum_counts_only_homes_that_begin_in_the_years_of_the_fund(catalogue) -> None:
+    """100 social homes surely in time, 100 that may begin too late (2030), 100 that began too early (2023)."""
+    sites = [
+        Site(name, "bouwen", "BU06370101", first, last, 100, "corporatie", "meergezins", "laag")
+        for name, first, last in (("a", "2028-01", "2028-06"), ("b", "2029-01", "2030-06"), ("c", "2023-01", "2023-06"))
+    ]
+    programme = BuildingProgramme("p", "P", "P", TOWN, "proef", "proef", sites=tuple(sites))
+    request = request_of_programme(programme, catalogue, {}, award=2026)
+    found = eligibility(catalogue.fund("realisatiestimulans"), request, catalogue)
+    assert (found.sum.low, found.sum.high) == (700_000.0, 1_400_000.0)
+    checked = check_request(request, catalogue, None, ("realisatiestimulans",))
+    assert checked.stacked is not None and checked.stacked.euro == {"realisatiestimulans": 700_000.0}
 
 
 def test_a_package_without_programme_or_euros_names_what_is_missing(catalogue) -> None:
@@ -161,3 +178,93 @@ def test_every_fact_has_source_day_and_mark_and_every_shipped_number_a_unit(cata
     assert by_name["volkshuisvestingsfonds", "rijksaandeel"].mark == "M"
     assert by_name["realisatiestimulans", "nplv_extra"].value is None
     assert all(np.isfinite(each.value) for each in facts if each.value is not None)
+
+
+WRONG = """
+title = "Fout"
+title_en = "Wrong"
+giver = "Rijk"
+about = "Proef."
+status = "open"
+first = 2026
+last = 0
+basis = "deficit"
+share = "aandel"
+most = "tekst"
+chance = { prioriteit = 2 }
+priority = "nergens"
+excludes = ["woningbouwimpul"]
+
+[facts.aandeel]
+statement = "Een aandeel."
+source = "proef"
+checked = "gisteren"
+mark = "M"
+value = 0.5
+
+[facts.tekst]
+statement = "Zonder getal."
+source = "proef"
+checked = "2026-11-26"
+mark = "R"
+
+[conditions.een]
+measured = "homs"
+test = "at_least"
+fact = "tekst"
+level = "pakket"
+hard = true
+when = "inwoners boven 5"
+
+[conditions.twee]
+measured = "indicator:bijstant"
+test = "at_least"
+fact = "niets"
+level = "buurt"
+hard = true
+
+[conditions.drie]
+measured = "member:lijst"
+test = "in"
+fact = "tekst"
+level = "gemeente"
+hard = true
+areas = ["GM0637", "Zoetermeer"]
+absent = ["GM0637"]
+"""
+
+
+def test_a_wrong_fund_of_ones_own_is_told_all_that_is_wrong(tmp_path) -> None:
+    (tmp_path / "funds").mkdir()
+    (tmp_path / "funds" / "fout.toml").write_text(WRONG, encoding="utf-8")
+    with pytest.raises(CatalogueError) as fault:
+        load_catalogue(own=tmp_path)
+    text = fault.value.message()
+    for part in (
+        "share noemt het feit 'aandel', dat er niet staat; bedoelde u 'aandeel'", "most noemt het feit 'tekst', dat geen getal heeft",
+        "chance heeft geen feit 'chance'", "'prioriteit = 2'", "voorwaarde 'nergens'", "bedoelde u 'woningbouwimpuls'",
+        "feit 'aandeel' moet een bron hebben", "een getal zonder eenheid", "'homs' kan niemand meten; bedoelde u 'homes'",
+        "when 'inwoners boven 5' is niet te lezen", "meet 'bijstant', dat er niet is; bedoelde u 'bijstand'",
+        "wordt met 'lowest_share' getoetst", "noemt het feit 'niets'", "'Zoetermeer' is geen code", "staat op de lijst en ook als afwezig",
+    ):  # fmt: skip
+        assert part in text, part
+
+
+def test_a_fund_of_ones_own_may_ask_for_the_worst_areas(catalogue) -> None:
+    """A rule that measures per buurt: surely in, surely not, and without figures not to be told."""
+    fund = Fund(
+        "eigen", "Eigen", "Own", "Rijk", "proef", "open", 2026, 0, "allotted",
+        facts=(Fact("deel", "Het slechtste kwart.", "proef", "2026-11-26", "J", 0.25, "deel"),),
+        conditions=(Condition("c", "indicator:bijstand", "lowest_share", "deel", "buurt", True),),
+    )  # fmt: skip
+    codes = np.array([f"BU0637010{each}" for each in range(4)])
+    places = Places(codes, codes, np.full(4, 1000.0), np.full(4, 500.0), 2024, 2024)
+    figure = Measured(np.array([2.0, 9.0, 1.0, 3.0]), np.full(4, 0.01), 1, 2024)
+    country = Country({"buurt": places}, {("bijstand", "buurt"): figure}, {}, {}, 0.9)
+    answers = [
+        eligibility(fund, request_of_town("x", (TOWN,), {}, (area,)), catalogue, country).verdict
+        for area in ("BU06370101", "BU06370102")
+    ]
+    assert answers == ["ja", "nee"]
+    assert eligibility(fund, request_of_town("x", (TOWN,), {}), catalogue, country).verdict == "niet te zeggen"
+    assert eligibility(fund, request_of_town("x", (TOWN,), {}), catalogue).verdict == "niet te zeggen"

@@ -153,6 +153,20 @@ def test_a_fund_list_of_unread_borders_has_no_costs(country, catalogue) -> None:
     assert any("grenzen niet gelezen" in each for each in made.remarks)
 
 
+def test_costs_per_home_are_not_told_where_homes_are_not_known(country, catalogue) -> None:
+    """Of the two buurten reached, one has no number of homes: no costs, and never 0 euro."""
+    per_home = Contribution(1000.0, "woning", "proef", "J")
+    now, then = rule(catalogue, "lid:nta"), rule(catalogue, "bijstand:slechtste:16.6:buurt")
+    assert what_if(now, then, country, per_home).after.euro == 700_000.0
+    buurten = country.places["buurt"]
+    homes = np.where(buurten.codes == "BU00110101", np.nan, buurten.homes)
+    bare = replace(country, places={**country.places, "buurt": replace(buurten, homes=homes)})
+    made = what_if(now, then, bare, per_home)
+    assert made.after.euro is None and made.before.euro is not None
+    told = " ".join(sentences(made, now, then))
+    assert "van 1 van 7 gebieden is het aantal woningen niet bekend" in told.lower() and "de nieuwe regel" not in told
+
+
 @pytest.mark.parametrize("scale", ["wijk", "buurt"])
 def test_a_wider_threshold_never_drops_an_area(country, catalogue, scale) -> None:
     before: set[str] = set()

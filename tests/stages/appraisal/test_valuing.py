@@ -113,6 +113,17 @@ def test_a_label_costs_owners_the_value_of_their_homes_once(catalogue):
     assert lost.shares["eigenaren"] == pytest.approx(0.71)
 
 
+def test_a_house_price_comes_to_who_owns_the_homes_of_the_buurten(catalogue):
+    """500 homes of which 80 % of a corporation and 1500 of which 40 %: together half."""
+    here = ground(levels={**ground().levels, "corporatiewoningen_aandeel": np.array([80.0, 40.0, np.nan, 10.0])})
+    dearer = effect(indicator="woz_waarde", unit_value="woz_waarde", at=np.array([1.0, 1.0, 0, 0, 0]))
+    made = next(each for each in benefits_of([dearer], here, FRAME, catalogue) if each.side == "baten")
+    assert made.shares == pytest.approx({"eigenaren": 0.5, "corporaties": 0.5})
+    unknown = dataclasses.replace(dearer, at=np.array([0, 0, 1.0, 0, 0]))
+    made = next(each for each in benefits_of([unknown], here, FRAME, catalogue) if each.side == "baten")
+    assert made.shares == pytest.approx({"eigenaren": 0.71, "corporaties": 0.29})
+
+
 def test_a_house_price_that_falls_back_is_taken_off_again(catalogue):
     fading = effect(
         indicator="woz_waarde", unit_value="woz_waarde", profile=np.array([0.5, 1, 1, 0.2, 0, 0, 0, 0, 0, 0])
@@ -129,6 +140,20 @@ def test_the_state_takes_back_part_of_what_welfare_saves_and_nobody_gains_by_tha
     assert back.side == "overdracht" and back.shares == {"gemeente": 1.0, "rijk": -1.0}
     assert back.amount[0] == pytest.approx(-60_000)
     assert back.profile == pytest.approx([0, 0, 0] + [1] * 7)
+
+
+def test_what_is_taken_back_follows_the_effect_that_is_believed(catalogue):
+    """Strength D keeps 0.6 of the effect, for the saving and for the grant alike; the grade of the price is its own."""
+    weak = dataclasses.replace(catalogue.unit_values["bijstand"], grade=6)
+    more = dataclasses.replace(catalogue, unit_values={**catalogue.unit_values, "bijstand": weak})
+    fewer = effect(line="uitstroom", indicator="bijstand", unit_value="bijstand", measure="werk", strength="D")
+    made = benefits_of([fewer], ground(), FRAME, more)
+    saved, back = (
+        next(each for each in made if id in each.trace) for id in ("kengetal:bijstand", "korting:buig_bijstand")
+    )
+    assert saved.amount[0] == pytest.approx(140_000 * 0.6 * 0.6)
+    assert back.amount[0] == pytest.approx(-60_000 * 0.6)
+    assert "parameter:benefit_discount_d" in back.trace and "parameter:value_discount_6" not in back.trace
 
 
 def test_an_effect_without_a_price_counts_in_marks_only(catalogue):

@@ -100,6 +100,30 @@ def test_a_run_tells_both_kinds_of_chain_and_hides_chance(workspace: Path, stads
     assert again.stdout.startswith("margin,group")
 
 
+def test_runs_are_held_against_own_figures_and_one_that_was_taken_back_warns(  # type: ignore[no-untyped-def]
+    workspace: Path, stadspeil, tmp_path: Path
+) -> None:
+    own = tmp_path / "doelen.csv"
+    own.write_text(
+        "quantity;value;low;high;source\nvrijgekomen_per_nieuwe_woning;2,4;;;krant\naandeel_starters;0,2;0,1;0,3;eigen\n",
+        encoding="utf-8",
+    )
+    done = stadspeil("simulate", *PROGRAMME, *QUICK, "--targets", own, "--json", "--workspace", workspace)
+    assert done.returncode == 0, done.stderr
+    for words in ("regel 2: 2.4 is een ingetrokken cijfer", "juist is 1,45", "Drie wijzen om een hele keten", "Tijd: "):
+        assert words in done.stderr, words
+    rows = json.loads(done.stdout)
+    assert [row["bron"] for row in rows[:2]] == ["krant", "eigen"]
+    assert rows[0]["doel"] == 2.4 and rows[0]["oordeel"] == "erbuiten"
+    within = next(row for row in rows if row["grootheid"] == "aandeel_binnen_gemeente")
+    assert within["oordeel"] == "hier niet te tellen", "only one gemeente takes part"
+    shown = stadspeil("simulate", *PROGRAMME, *QUICK, "--table", "moments", "--workspace", workspace)
+    assert "verhuisde_huishoudens_per_jaar" in shown.stdout and "erbuiten" in shown.stdout
+    own.write_text("quantity;value\niets;1\n", encoding="utf-8")
+    wrong = stadspeil("simulate", *PROGRAMME, *QUICK, "--targets", own, "--workspace", workspace)
+    assert wrong.returncode == 12 and "grootheid 'iets' staat niet in het bewijs" in wrong.stderr
+
+
 def test_explain_names_seeds_coefficients_and_snapshots(workspace: Path, stadspeil) -> None:  # type: ignore[no-untyped-def]
     stadspeil("simulate", *PROGRAMME, *QUICK, "--workspace", workspace)
     place = ("--area", "passage", "--workspace", workspace)

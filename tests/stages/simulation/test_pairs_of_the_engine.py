@@ -27,7 +27,7 @@ def serial(ensemble: Ensemble) -> list[PairCounts]:
 
 
 def same(one: PairCounts, other: PairCounts) -> bool:
-    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name]) for name in one)
+    return one.keys() == other.keys() and all(np.array_equal(one[name], other[name], equal_nan=True) for name in one)
 
 
 def test_threads_do_not_show(ensemble: Ensemble, serial: list[PairCounts]) -> None:

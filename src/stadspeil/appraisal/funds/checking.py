@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from stadspeil.appraisal.funds.award import Ask
-from stadspeil.appraisal.funds.country import Country, load_country
+from stadspeil.appraisal.frame import Frame
+from stadspeil.appraisal.funds.award import Ask, funding_stack
+from stadspeil.appraisal.funds.country import SCALES, Country, Scale, load_country
 from stadspeil.appraisal.funds.eligibility import PURPOSE, Eligibility, Tested, eligibility
 from stadspeil.appraisal.funds.requests import Request
 from stadspeil.appraisal.funds.stacking import Stacked, exclusive_pairs, offers_of, stack
@@ -69,6 +71,34 @@ def check_request(
     return Checked(request, found, stacked)
 
 
+def country_of(workspace: Workspace, catalogue: Catalogue, funds: Sequence[str] = ()) -> Country | None:
+    """The country with the figures that conditions of funds ask for; none where none asks for any, or without scores."""
+    asked: set[tuple[str, Scale]] = set()
+    for fund in [catalogue.fund(id) for id in funds] or catalogue.funds.values():
+        for each in fund.conditions:
+            kind, _, id = each.measured.partition(":")
+            scale = next((scale for scale in SCALES if scale == each.level), None)
+            if kind in ("indicator", "mechanism") and scale is not None:
+                mechanism = catalogue.mechanisms.get(id)
+                asked.add((mechanism.composite if mechanism else id, scale))
+    if not asked or not has_shelf(workspace.out / "scores"):
+        return None
+    return load_country(workspace, catalogue, asked)
+
+
+def funding_words(checked: Checked, deficit: float, room: float, year: int, frame: Frame, catalogue: Catalogue) -> str:
+    """How likely it is that what funds do not pay fits in what the town can carry itself, in one sentence."""
+    asks = checked.asks(year)
+    made = funding_stack(
+        asks, checked.request.title, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang")
+    )
+    named = ", ".join(f"{each.fund} ({number(100 * each.chance)} %)" for each in asks) or "geen enkel fonds"
+    return (
+        f"Gevraagd aan {named}: gemiddeld {euros(made.expected)} van {euros(deficit)}. De kans dat de rest past in {euros(room)} eigen "
+        f"ruimte is {number(100 * made.feasible)} %; zonder enige toekenning {number(100 * made.without)} %. Kansen zijn oordelen."
+    )
+
+
 def inhabitants_of(workspace: Workspace, catalogue: Catalogue) -> Mapping[str, float]:
     """Inhabitants of gemeenten, as far as the workspace has scores; none without."""
     if not has_shelf(workspace.out / "scores"):
@@ -119,7 +149,7 @@ def _failing(tested: Tested) -> str:
         return f"niet op de lijst '{tested.condition}'"
     if tested.found is None or not tested.short:
         return tested.statement.rstrip(".")
-    return f"{tested.statement.rstrip('.')} (komt {number(tested.short, 2 if tested.short < 10 else 0)} {tested.unit} te kort)"
+    return f"{tested.statement[0].lower()}{tested.statement[1:].rstrip('.')} (komt {number(tested.short, 2 if tested.short < 10 else 0)} {tested.unit} te kort)"
 
 
 def _stacked(checked: Checked) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from stadspeil.appraisal.funds.country import Country
 from stadspeil.appraisal.funds.criteria import hold, read_rule
-from stadspeil.appraisal.funds.requests import Bounds, Request
+from stadspeil.appraisal.funds.requests import Bounds, Request, counted_homes, start_years
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Condition, Fact, Fund
 from stadspeil.catalogue.fund_checks import WHEN, WORDS
@@ -224,7 +224,7 @@ def _sum(fund: Fund, facts: Mapping[str, Fact], request: Request) -> Sum:
     if fund.basis == "per_home" and fund.per_home:
         each = facts[fund.per_home].value or 0.0
         word = "affordable_homes" if fund.homes_counted == "betaalbaar" else "homes"
-        homes = request.measured.get(word)
+        homes = _homes_of(fund, word, request)
         on = (f"{fund.per_home} [{facts[fund.per_home].mark}]",)
         if homes is None:
             return Sum(None, None, None, on, (WORDS[word][0],))
@@ -242,3 +242,11 @@ def _sum(fund: Fund, facts: Mapping[str, Fact], request: Request) -> Sum:
         "formula": "niets: de uitkering volgt een formule",
     }
     return Sum(None, None, None, rests, (reason.get(fund.basis, "de regel van het bedrag"),))
+
+
+def _homes_of(fund: Fund, word: str, request: Request) -> Bounds | None:
+    """Homes that a fixed sum is paid for: of a programme those that begin in the years before it pays."""
+    if not request.lots:
+        return request.measured.get(word)
+    least, most = counted_homes(request.lots, *start_years(fund), fund.homes_counted == "betaalbaar")
+    return Bounds(least, most, "bouwprogramma; alleen woningen waarvan de bouw in de jaren van het fonds begint")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import Package
+from stadspeil.catalogue.appraisal_entries import Fund, Package
 from stadspeil.catalogue.entries import BuildingProgramme, Site
 from stadspeil.catalogue.programme_checks import months_of
 from stadspeil.errors import QuestionError
@@ -29,8 +29,8 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Lot:
-    """Homes of one site: how many, how many of them affordable (least, most), year in which building begins (first,
-    last that it may be), and what of the deficit lies with them, euro."""
+    """Homes of one site: how many, how many of them affordable (least, most), years between which the building of all
+    of them begins, and what of the deficit lies with them, euro."""
 
     id: str
     homes: int
@@ -74,13 +74,14 @@ class Request:
 
 
 def given_money(
-    deficit: float | None, costs: float | None = None, others: float | None = None, primary_share: float | None = None
-) -> Money | None:
+    deficit: float | None, costs: float | None = None, others: float | None = None, primary_share: float | None = None,
+    room: float | None = None,
+) -> Money | None:  # fmt: skip
     """Euros that somebody typed; none where neither deficit nor costs are given.
 
     Raises:  QuestionError for negative amounts or a share outside 0 to 1, all at once.
     """
-    named = {"het tekort": deficit, "de kosten": costs, "de bijdrage van anderen": others}
+    named = {"het tekort": deficit, "de kosten": costs, "de bijdrage van anderen": others, "de eigen ruimte": room}
     problems = [
         f"{name} is {each:g} euro; verwacht 0 of meer"
         for name, each in named.items()
@@ -156,30 +157,44 @@ def lots_of(programme: BuildingProgramme, catalogue: Catalogue) -> tuple[Lot, ..
 
 
 def _lot(site: Site, catalogue: Catalogue) -> Lot:
-    months = months_of(site.first)
-    earliest = months - int(catalogue.parameter("bouwtijd_maanden"))
+    earliest, latest = months_of(site.first) - int(catalogue.parameter("bouwtijd_maanden")), months_of(site.last)
     # Ours: social rent and cheap homes are affordable, dear ones are not; a bought home of the middle class may be.
     cheap = site.tenure == "corporatie" or site.price == "laag" or (site.tenure != "koop" and site.price == "midden")
     perhaps = cheap or site.price == "midden"
-    return Lot(site.id, site.homes, (site.homes * cheap, site.homes * perhaps), (earliest // 12, months // 12))
+    return Lot(site.id, site.homes, (site.homes * cheap, site.homes * perhaps), (earliest // 12, latest // 12))
 
 
 def _homes(lots: tuple[Lot, ...], programme: BuildingProgramme, award: int, catalogue: Catalogue) -> dict[str, Bounds]:
     source = f"bouwprogramma {programme.id}"
     homes = sum(each.homes for each in lots)
     low, high = (sum(each.affordable[side] for each in lots) for side in (0, 1))
-    built = [months_of(each.first) for each in programme.sites if each.act == "bouwen" and each.homes > 0]
+    sites = [each for each in programme.sites if each.act == "bouwen" and each.homes > 0]
+    first, last = min(months_of(each.first) for each in sites), max(months_of(each.last) for each in sites)
     time = int(catalogue.parameter("bouwtijd_maanden"))
-    begins = f"{source}; de bouw begint hooguit {time} maanden voor de eerste oplevering"
+    begins = f"{source}; de bouw van een woning begint hooguit {time} maanden voor haar oplevering"
     return {
         "homes": Bounds(homes, homes, source),
         "affordable_homes": Bounds(low, high, f"{source}; van koop in het middensegment is niet bekend of zij betaalbaar is"),
         "affordable_share": Bounds(low / homes, high / homes, f"{source}; koop in het middensegment telt in de bovengrens mee"),
-        "months_to_start": Bounds(max(0, min(built) - time - award), max(0, min(built) - award), begins),
-        "works_years": Bounds(max(0, max(built) - time - award) / 12, max(0, max(built) - award) / 12, begins),
-        "first_start_year": Bounds(min(each.starts[0] for each in lots), min(each.starts[1] for each in lots), begins),
-        "last_start_year": Bounds(max(each.starts[0] for each in lots), max(each.starts[1] for each in lots), begins),
+        "months_to_start": Bounds(max(0, first - time - award), max(0, first - award), begins),
+        "works_years": Bounds(max(0, last - time - award) / 12, max(0, last - award) / 12, begins),
+        "first_start_year": Bounds((first - time) // 12, first // 12, begins),
+        "last_start_year": Bounds((last - time) // 12, last // 12, begins),
     }  # fmt: skip
+
+
+def start_years(fund: Fund) -> tuple[int, int]:
+    """Years in which building must begin for a fixed sum per home: the year before it pays. Last 0: no end."""
+    return fund.first - 1, fund.last - 1 if fund.last else 0
+
+
+def counted_homes(lots: Sequence[Lot], first: int, last: int, affordable: bool) -> tuple[int, int]:
+    """Homes that surely, and that may, be affordable (where that is asked) and begin in the years first to last; last 0:
+    no end."""
+    until = last or INFINITE
+    surely = sum((each.affordable[0] if affordable else each.homes) for each in lots if each.starts[0] >= first and each.starts[1] <= until)  # fmt: skip
+    perhaps = sum((each.affordable[1] if affordable else each.homes) for each in lots if each.starts[1] >= first and each.starts[0] <= until)  # fmt: skip
+    return surely, perhaps
 
 
 def _people(towns: Sequence[str], inhabitants: Mapping[str, float]) -> dict[str, Bounds]:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_matrix
 
-from stadspeil.appraisal.funds.requests import Lot, Request
+from stadspeil.appraisal.funds.requests import Lot, Request, start_years
 from stadspeil.catalogue.appraisal_entries import Fund
 from stadspeil.errors import QuestionError
 
@@ -204,7 +204,8 @@ def offers_of(funds: Sequence[Fund], request: Request) -> tuple[Offer, ...]:
 
 def _starts_in_time(lot: Lot, fund: Fund) -> bool:
     """Whether building surely begins in the years for which a fund pays (a year before it pays)."""
-    return lot.starts[0] >= fund.first - 1 and (not fund.last or lot.starts[1] <= fund.last - 1)
+    first, last = start_years(fund)
+    return lot.starts[0] >= first and (not last or lot.starts[1] <= last)
 
 
 def _together(fund: Fund, request: Request) -> tuple[float, float]:

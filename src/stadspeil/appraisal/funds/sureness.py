@@ -52,16 +52,20 @@ def surely_among_worst(badness: Floats, errors: Floats, number: int, coverage: f
     field = int(np.isfinite(badness).sum())
     if not len(known) or number <= 0:
         return Sure(among, apart)
+    # In order of badness, so that what is sought lies near what was sought before.
+    known = known[np.argsort(badness[known], kind="stable")]
     values, noise = badness[known], errors[known]
     limit = limit_of(coverage)
-    better, worse = np.zeros(len(known), np.int64), np.zeros(len(known), np.int64)
+    # Only who is among the worst by its value can surely be, and only who is not can surely not be.
+    worst = values >= _threshold(badness, number)
+    better, worse = np.zeros(int(worst.sum()), np.int64), np.zeros(int((~worst).sum()), np.int64)
     for members in np.array_split(np.argsort(noise, kind="stable"), min(CLASSES, len(known))):
         inside = np.sort(values[members])
         reach = limit * np.hypot(noise, noise[members].max())
-        better += np.searchsorted(inside, values - reach, side="left")
-        worse += len(inside) - np.searchsorted(inside, values + reach, side="right")
-    among[known] = better >= field - number
-    apart[known] = worse >= number
+        better += np.searchsorted(inside, (values - reach)[worst], side="left")
+        worse += len(inside) - np.searchsorted(inside, (values + reach)[~worst], side="right")
+    among[known[worst]] = better >= field - number
+    apart[known[~worst]] = worse >= number
     return Sure(among, apart)
 
 
@@ -72,6 +76,10 @@ def worst_of(badness: Floats, share: float) -> tuple[Flags, int]:
     number = int(np.ceil(share * measured.sum() - 1e-9))
     if number <= 0:
         return np.zeros(len(badness), bool), 0
-    threshold = np.sort(badness[measured])[-number]
-    chosen = measured & (np.where(measured, badness, -np.inf) >= threshold)
-    return chosen, number
+    return measured & (np.where(measured, badness, -np.inf) >= _threshold(badness, number)), number
+
+
+def _threshold(badness: Floats, number: int) -> float:
+    """The value of the last of so many worst places; minus infinity where there are not so many."""
+    measured = badness[np.isfinite(badness)]
+    return float(np.partition(measured, -number)[-number]) if number <= len(measured) else -np.inf

@@ -63,7 +63,7 @@ def _cost(made: WhatIf) -> list[str]:
     now, then, joins = (_range(each) for each in (made.before, made.after, made.joins))
     told = [f"de nieuwe regel {then}"] if then else []
     told += [f"de regel van nu {now}"] if now else []
-    told += [f"wie erbij komt {joins}"] if joins else []
+    told += [f"wie erbij komt {joins}"] if joins and made.joins.areas else []
     text = f"Tegen {number(paid.euro)} euro per {paid.per} [{paid.mark}: {paid.source}] kost {', '.join(told)}."
     if made.after.euro and made.before.euro:
         text += f" Met het geld van nu blijft er per {paid.per} {number(paid.euro * made.before.euro / made.after.euro)} euro over."

@@ -19,6 +19,10 @@ JOINS, DROPS, STAYS, OUTSIDE = "erbij", "eraf", "blijft", "erbuiten"
 SURE, UNSURE, UNMEASURED, NO_MARGIN = "zeker", "niet te zeggen", "niet gemeten", "marge onbekend"
 
 
+# Of so many of the areas that a rule reaches the homes or inhabitants must be known, or costs are not told.
+_LEAST_UNITS = 0.95
+
+
 @dataclass(frozen=True)
 class Contribution:
     """What the state would pay: euro per inhabitant, home or area that a rule reaches, and what that rests on."""
@@ -130,13 +134,15 @@ def contribution_of(fund: Fund, euro: float | None = None, per: Per | None = Non
 
 def _units(places: Places, contribution: Contribution | None) -> Floats:
     per = contribution.per if contribution else "gebied"
-    counted = {"inwoner": places.inhabitants, "woning": places.homes, "gebied": np.ones(len(places.codes))}[per]
-    return np.nan_to_num(counted)
+    return {"inwoner": places.inhabitants, "woning": places.homes, "gebied": np.ones(len(places.codes))}[per]
 
 
 def _reach(chosen: Flags, sure: Flags | None, places: Places, units: Floats, paid: Contribution | None) -> Reach:
-    """`sure`: none where margins are not known."""
+    """`sure`: none where margins are not known. No euros where of too many areas the units are not known."""
     inhabitants = float(np.nan_to_num(places.inhabitants)[chosen].sum())
+    if chosen.any() and np.isfinite(units[chosen]).mean() < _LEAST_UNITS:
+        paid = None
+    units = np.nan_to_num(units)
     likely = float(units[chosen].sum()) * paid.euro if paid else None
     if sure is None:
         return Reach(int(chosen.sum()), inhabitants, None, likely, None)
@@ -214,9 +220,9 @@ def _remarks(now: Rule, then: Rule, before: Held, after: Held, places: Places, p
         if missing:
             remarks.append(f"'{rule.words()}': {missing} van {len(places.codes)} gebieden zijn niet gemeten en tellen niet mee")  # fmt: skip
     if paid is not None and paid.per == "woning":
-        whole = "de kosten gaan over alle woningen in de gebieden; een fonds doet er meestal maar een deel van"
-        known = np.isfinite(places.homes).any()
-        remarks.append(
-            whole if known else "het aantal woningen per gebied is niet bekend: de kosten zijn niet te zeggen"
-        )
+        remarks.append("de kosten gaan over alle woningen in de gebieden; een fonds doet er meestal maar een deel van")
+        reached = before.chosen | after.chosen
+        unknown = int((~np.isfinite(places.homes[reached])).sum())
+        if unknown:
+            remarks.append(f"van {unknown} van {int(reached.sum())} gebieden is het aantal woningen niet bekend; is dat meer dan een twintigste, dan staan er geen kosten")  # fmt: skip
     return list(dict.fromkeys(remarks))

@@ -22,6 +22,7 @@ import polars as pl
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.portfolio.agenda import Choices, Progress, answer
 from stadspeil.appraisal.portfolio.building import built
+from stadspeil.appraisal.portfolio.packaged import weigh_in
 from stadspeil.appraisal.portfolio.signposts import History
 from stadspeil.appraisal.portfolio.tables import TABLES
 from stadspeil.appraisal.portfolio.weighed import Weigh, Weighed, weighed_of
@@ -33,8 +34,7 @@ from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
-FOLDER, RUN = "agenda", "run.json"
-RATE, STANDARD = "rate_standaard", 0.0225
+FOLDER, RUN, RATE = "agenda", "run.json", "rate_standaard"
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def make_agenda(
     refuse_choices(choices)
     agenda = catalogue.agenda(choices.agenda)
     frame = Frame(agenda.first, agenda.years, choices.draws, choices.seed)
-    rate = catalogue.parameters[RATE].value if RATE in catalogue.parameters else STANDARD
-    weighed = weighed_of(agenda, frame, rate, weigh)
+    rate = catalogue.parameter(RATE)
+    weighed = weighed_of(agenda, frame, rate, weigh or weigh_in(workspace, catalogue, rate))
     history = history_of(workspace, agenda)
     folder = folder_of(workspace, choices)
     inputs = {

@@ -34,15 +34,16 @@ from stadspeil.sources.nieuwland.publishing import (
     crime,
     health,
     key_figures,
+    liveability,
     moves,
     status_scores,
     towns,
 )  # fmt: skip
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer, make_gazetteer
-from stadspeil.sources.nieuwland.squares import Ground, Squares, make_squares, told
+from stadspeil.sources.nieuwland.squares import Ground, Squares, make_squares, parts_of, told
 from stadspeil.sources.nieuwland.squares import publish as publish_squares
 from stadspeil.sources.nieuwland.stock import Stock, build_stock
-from stadspeil.sources.nieuwland.truth import POVERTY, Known, tell_truth
+from stadspeil.sources.nieuwland.truth import Known, tell_truth
 from stadspeil.workspace import publish_bytes, publish_json
 
 __all__ = ["Country", "World", "invent", "write_country"]
@@ -155,7 +156,9 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
             boundaries.publish(world.drawn, gazetteer, level, plan.LAST_YEAR),
         )
     name = f"nieuwland_leefbaarometer_vakken_{plan.LAST_YEAR}.geojson"
-    yield name, publish_squares(_grid(world, seed)[1], plan.LAST_YEAR, np.random.default_rng([seed, 8]))
+    ground, squares = _grid(world, seed)
+    yield name, publish_squares(squares, plan.LAST_YEAR, np.random.default_rng([seed, 8]))
+    yield from liveability.publish(np.random.default_rng([seed, 12]), figures, gazetteer, ground.parts)
     year = plan.MERGER_YEAR - 1
     yield f"nieuwland_gemeenten_{year}.geojson", boundaries.publish(world.drawn, gazetteer, "gemeente", year)
 
@@ -163,11 +166,8 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
 def _grid(world: World, seed: int) -> tuple[Ground, Squares]:
     """Squares of all buurten: scores that fall with low incomes, and a lot of chance."""
     rng = np.random.default_rng([seed, 7])
-    poor = world.figures.values[POVERTY][:, -1]
-    poor = (poor - poor.mean()) / poor.std()
-    loads = np.array([-0.01, -0.045, -0.025, 0.0, -0.04])
-    parts = poor[:, None] * loads + rng.normal(0, 0.03, (len(poor), len(loads)))
-    codes = tuple(world.gazetteer.buurt_code(place) for place in range(len(poor)))
+    parts = parts_of(world.figures, rng)
+    codes = tuple(world.gazetteer.buurt_code(place) for place in range(len(parts)))
     ground = Ground(world.drawn.buurten, codes, world.figures.values["woningen"][:, -1], parts, parts.sum(axis=1))
     return ground, make_squares(ground, rng)
 

@@ -1,0 +1,172 @@
+"""A package as a whole: what tables tell is what its streams and effects are."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from appraisal_grounds import CODES, ground
+from appraisal_packages import FRAME, TOWN, catalogue_with, cost, intervention, line, measure, package
+
+from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
+from stadspeil.appraisal.discounting import present_value
+from stadspeil.appraisal.portfolio.packages import started, weighed_package
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, worst_sentence
+from stadspeil.catalogue import Catalogue
+from stadspeil.errors import QuestionError
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    lines = line(unit_value="woninginbraken", displacement=0.2, spill=0.3, composition=0.1)
+    costs = (cost(), cost(id="jaarlijks", timing="jaarlijks", low=10.0, mode=10.0, high=10.0, bearer="rijk"))
+    return catalogue_with(intervention(lines, costs=costs))
+
+
+@pytest.fixture(scope="module")
+def found(catalogue: Catalogue) -> Appraisal:
+    both = package(measure(id="een", dose=40.0), measure(id="twee", areas=(CODES[1],), dose=30.0))
+    return appraise(both, ground(), FRAME, catalogue)
+
+
+@pytest.fixture(scope="module")
+def tables(found: Appraisal, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
+    return tables_of(found, catalogue)
+
+
+def test_the_ledger_adds_up_to_society(tables: dict[str, pl.DataFrame]) -> None:
+    ledger = tables["ledger"]
+    for entry in ("kosten", "baten", "saldo"):
+        rows = ledger.filter(entry=entry)
+        society = rows.filter(actor="samenleving")["mean"][0]
+        assert rows.filter(pl.col("actor") != "samenleving")["mean"].sum() == pytest.approx(society, rel=1e-9)
+
+
+def test_lines_add_up_to_the_outcome(tables: dict[str, pl.DataFrame]) -> None:
+    lines, outcomes = tables["lines"], tables["outcomes"].filter(rules="nl")
+    for side in ("kosten", "baten"):
+        told = outcomes.filter(figure=side)["mean"][0]
+        assert lines.filter(side=side)["mean"].sum() == pytest.approx(told, rel=1e-9)
+
+
+def test_a_cost_by_hand(catalogue: Catalogue) -> None:
+    single = catalogue_with(intervention(costs=(cost(),)))
+    made = appraise(package(measure(dose=7.0, first=2027, last=2027)), ground(), FRAME, single)
+    # 100 euro a unit, once, in the first year, which is not discounted.
+    assert made.outcome.costs == pytest.approx(np.full(FRAME.draws, 700.0))
+    assert made.outcome.chance == 0.0
+
+
+def test_yearly_euros_add_up_to_present_values(
+    found: Appraisal, tables: dict[str, pl.DataFrame], catalogue: Catalogue
+) -> None:
+    state = tables["flows"].filter(actor="rijk")
+    rate = catalogue.parameter("rate_standaard")
+    years = state["year"].to_numpy() - FRAME.first
+    discounted = float((state["costs"].to_numpy() / (1 + rate) ** years).sum())
+    paid = tables["ledger"].filter(actor="rijk", entry="kosten")["mean"][0]
+    assert discounted == pytest.approx(paid, rel=1e-6)
+
+
+def test_what_is_displaced_is_worth_nothing_to_society(found: Appraisal, catalogue: Catalogue) -> None:
+    """Of one effect that only moves, what is gained here is lost elsewhere."""
+    moved = [each for each in found.effects if each.part == "verplaatsing"]
+    assert moved
+    from stadspeil.appraisal.valuing import benefits_of
+
+    streams = benefits_of(moved, found.ground, found.frame, catalogue)
+    total = sum(present_value(each, found.frame, catalogue).mean() for each in streams if each.side == "baten")
+    size = max(abs(present_value(each, found.frame, catalogue).mean()) for each in streams if each.side == "baten")
+    assert abs(total) < 1e-9 * size
+
+
+def test_every_row_says_what_it_rests_on(tables: dict[str, pl.DataFrame]) -> None:
+    for name in ("changes", "lines"):
+        assert tables[name].height
+        assert tables[name]["rests_on"].str.len_chars().min() > 0
+
+
+def test_nothing_is_shown_of_which_the_interval_holds_nothing(tables: dict[str, pl.DataFrame]) -> None:
+    for name in ("changes", "ledger", "lines"):
+        rows = tables[name]
+        outside = (rows["low"] > 0) | (rows["high"] < 0)
+        assert rows["shown"].to_list() == outside.to_list()
+
+
+def test_parts_add_up_to_the_whole(tables: dict[str, pl.DataFrame]) -> None:
+    changes = tables["changes"].filter(area=CODES[0], year=FRAME.first + 5)
+    whole = changes.filter(part="alles")["mean"][0]
+    parts = changes.filter(pl.col("part") != "alles")["mean"].sum()
+    assert parts == pytest.approx(whole, rel=1e-9)
+
+
+def test_a_mark_moves_the_favorable_way(tables: dict[str, pl.DataFrame]) -> None:
+    town = tables["changes"].filter(area=TOWN, part="alles", year=FRAME.first + 5).row(0, named=True)
+    assert town["mean"] < 0 < town["mark"]
+
+
+def test_the_order_of_measures_changes_no_figure(found: Appraisal, catalogue: Catalogue) -> None:
+    turned = dataclasses.replace(found.package, measures=found.package.measures[::-1])
+    again = appraise(turned, ground(), FRAME, catalogue)
+    assert np.array_equal(again.outcome.npv, found.outcome.npv)
+
+
+def test_a_template_is_refused(catalogue: Catalogue) -> None:
+    with pytest.raises(QuestionError, match="sjabloon"):
+        appraise(package(measure(), template=True), ground(), FRAME, catalogue)
+
+
+def test_an_own_size_and_a_missing_effect_are_remarked_upon() -> None:
+    bare = intervention(id="kaal", evidence_note="Een gat: nooit gemeten.")
+    ours = catalogue_with(intervention(line()), bare)
+    own = measure(override={"inbraak": -1.0}, source="evaluatie 2025")
+    told = "\n".join(appraise(package(own, measure(id="leeg", intervention="kaal")), ground(), FRAME, ours).remarks)
+    assert "eigen grootte" in told and "evaluatie 2025" in told
+    assert "'leeg'" in told and "nooit gemeten" in told
+
+
+def test_what_the_outcome_hangs_on_is_named(found: Appraisal, catalogue: Catalogue) -> None:
+    table = inputs_table(found, catalogue)
+    assert set(table["input"]) == set(drawn_inputs(found))
+    assert table["total"][0] == table["total"].max()
+    for name in table["input"]:
+        assert input_title(name, found, catalogue) != name
+    assert "slechtste" in worst_sentence(found, catalogue)
+
+
+def test_a_switching_value_brings_the_expected_worth_to_nothing(found: Appraisal, catalogue: Catalogue) -> None:
+    row = next(each for each in inputs_table(found, catalogue).to_dicts() if each["switching"] is not None)
+    times = row["switching"] / row["used"]
+    turned = [
+        dataclasses.replace(each, amount=each.amount * times) if row["input"] in each.drawn else each
+        for each in found.streams
+    ]
+    net = sum(
+        (1.0 if each.side == "baten" else -1.0) * present_value(each, FRAME, catalogue).mean()
+        for each in turned
+        if each.side != "overdracht"
+    )
+    assert net == pytest.approx(0.0, abs=1e-6 * abs(found.outcome.npv.mean()))
+
+
+def test_a_package_on_an_agenda_costs_what_it_costs(found: Appraisal, catalogue: Catalogue) -> None:
+    project = weighed_package(found, catalogue, 10, catalogue.parameter("rate_standaard"))
+    assert project.strain.mean() == pytest.approx(1.0)
+    assert project.worth.shape == (FRAME.draws, 10)
+    assert (np.diff(np.abs(project.worth[0])) < 0).all()
+    spent = sum(each.sum() for each in project.costs.values())
+    flows = sum(
+        float(each.amount.mean()) * each.profile[: len(project.costs["rijk"])].sum()
+        for each in found.streams
+        if each.side == "kosten"
+    )
+    assert spent == pytest.approx(flows)
+    assert any(name.startswith("buurt:") for name in project.marks)
+
+
+def test_a_package_that_starts_later_keeps_its_rhythm(found: Appraisal) -> None:
+    moved: Any = started(found.package, 2031)
+    assert [(each.first, each.last) for each in moved.measures] == [(2031, 2035), (2031, 2035)]
