@@ -26,6 +26,12 @@ STAGES = ("idee", "plan", "contractgereed", "gecontracteerd")
 TOP = {"titel": 120, "naam": 40, "stad": 6, "stadium": 20, "status": 120, "bron": 200, "doel": 300, "programma": 60, "stil": 3}
 FIELDS = {"naam": 40, "ingreep": 60, "gebieden": 600, "van": 4, "tot": 4, "aantal": 12}
 _MEASURE = re.compile(r"\[measures\.\"?([^\]\"]+)\"?\]")
+_LEFT_EMPTY = re.compile(r"\[measures\.[^\]]+\]:? (veld '\w+' ontbreekt|field )|\[measures\.[^\]]+\].* ontbreekt \(")
+# What the file calls it and what the form does.
+_SAID = {
+    "wissel first en last om": "wissel de jaren om", "veld 'first'": "van jaar", "veld 'last'": "tot en met jaar", "veld 'dose'": "hoeveel", "first": "van jaar",
+    "last": "tot en met jaar", "dose": "hoeveel", "noem de andere gemeente in towns, of ": "",
+}  # fmt: skip
 _KEYS = {"intervention": "ingreep", "areas": "gebieden", "first": "van", "last": "tot", "dose": "aantal"}
 
 
@@ -144,7 +150,8 @@ def judged(form: Form, catalogue: Catalogue, names: Mapping[str, str]) -> Judged
     if whole is not None:
         alone = dataclasses.replace(catalogue, packages={form.id: whole})
         found += [each for each in package_problems(whole, place, alone) if each not in found]
-    placed = [_placed(each, form, place) for each in found]
+    # What a reader left empty is told below, in words of the form.
+    placed = [_placed(each, form, place) for each in found if not _LEFT_EMPTY.search(each)]
     for number, row in enumerate(form.rows, start=1):
         placed += [(number, key, said) for key, said in _lacking(row) if number not in {at for at, own, _ in placed if own == key}]
         unknown = [each for each in form.areas(number) if each.startswith(("BU", "WK")) and each not in names and each[2:6] == form.top["stad"][2:]]
@@ -169,12 +176,13 @@ def _read(text: str, id: str, place: str) -> tuple[Package | None, list[str]]:
 
 
 def _filled(form: Form) -> Form:
-    """The same with something harmless where a row has nothing."""
+    """The same with something harmless where a row has nothing, or no number where there should be one."""
     rows = []
     for row in form.rows:
-        year = row["van"] or row["tot"] or "2030"
+        year = next((row[key] for key in ("van", "tot") if not _whole(row[key]).startswith('"')), "2030")
         harmless = {"gebieden": form.top["stad"], "van": year, "tot": year, "aantal": "1", "ingreep": "straatverlichting"}
-        rows.append({name: value or harmless.get(name, "") for name, value in row.items()})
+        bad = {key for key in ("van", "tot") if _whole(row[key]).startswith('"')} | ({"aantal"} if _number(row["aantal"]).startswith('"') else set())
+        rows.append({name: harmless.get(name, "") if name in bad or not value else value for name, value in row.items()})
     return Form(form.top, tuple(rows))
 
 
@@ -202,10 +210,11 @@ def _placed(problem: str, form: Form, place: str) -> tuple[int, str, str]:
     found = _MEASURE.search(problem)
     rest = re.sub(rf"^{re.escape(place)}(:\d+)?(\s*\[measures\.[^\]]+\])?:?\s*", "", problem)
     row = form.names.index(found[1]) + 1 if found and found[1] in form.names else 0
-    key = next((own for name, own in _KEYS.items() if re.search(rf"\b{name}\b", rest)), "")
-    if not key and row:
-        starts = (("interventie", "ingreep"), ("gebied", "gebieden"), ("loopt van", "tot"), ("'", "gebieden"))
-        key = next((own for start, own in starts if rest.startswith(start)), "")
+    starts = (("interventie", "ingreep"), ("gebied", "gebieden"), ("loopt van", "tot"), ("'", "gebieden"))
+    key = next((own for start, own in starts if row and rest.startswith(start)), "")
+    key = key or next((own for name, own in _KEYS.items() if re.search(rf"\b{name}\b", rest)), "")
+    for name, said in _SAID.items():
+        rest = re.sub(rf"(?<![\w]){re.escape(name)}(?!\w)" if name.isalpha() else re.escape(name), said, rest)
     return row, key, rest
 
 

@@ -76,7 +76,8 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     size = f"{words.number(step, decimals_for(step))} {words.unit(entry.unit)}".strip()
     order: tuple[Shade, ...] = ("good2", "good1", "bad1", "bad2", "chance", "unknown")
     there = {*shades.values(), *(["unknown"] if len(shades) < len(ground.shapes) else [])}
-    legend = tuple((shade, words(f"appraise.shade.{shade}", size=size)) for shade in order if shade in there)
+    said = "appraise.shade" if FAVOURABLE[entry.direction] else "appraise.shade_neutral"
+    legend = tuple((shade, words(f"{said}.{shade}", size=size)) for shade in order if shade in there)
     title = words("appraise.map_title", figure=site.title(indicator, words.lang), year=year)
     told = words("maps.source", source=source, year=ground.boundaries)
     drawn = maps_svg(ground, [ShadedMap("", shades, legend)], Setting(1, _HIGH, wijk_of(ground.shapes), source=told), words)

@@ -71,6 +71,22 @@ def summary(site: Site, result: Result, words: Wording) -> list[tuple[str, str]]
     return found
 
 
+def figures_said(figures: Figures, words: Wording) -> list[tuple[str, str, str]]:
+    """What, its mean and its interval. A ratio has no mean: only its interval tells."""
+    told = []
+    for name, row in figures.items():
+        if row["unit"] == "euro" and name != "baten_per_euro":
+            said = euro(row["mean"], words), between(row, words) if row["low"] is not None else ""
+        elif row["unit"] == "aandeel":
+            said = percent(row["mean"], words), ""
+        else:
+            decimals = 2 if name == "baten_per_euro" else 0
+            low, high = (words.number(row[end], decimals) for end in ("low", "high"))
+            said = "", words("appraise.between", low=low, high=high)
+        told.append((words(f"appraise.figures.{name}"), *said))
+    return told
+
+
 def _measure(site: Site, measure: Mapping[str, Any], words: Wording) -> str:
     entry = site.catalogue.interventions.get(measure["intervention"])
     title = title_in(entry, words.lang) if entry else str(measure["intervention"])

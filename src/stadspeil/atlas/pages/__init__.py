@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.agenda import AGENDA, AGENDAS
 from stadspeil.atlas.pages.appraisal import APPRAISAL
+from stadspeil.atlas.pages.appraisal_compare import COMPARE_PACKAGES
 from stadspeil.atlas.pages.appraisal_library import EVIDENCE, INTERVENTION, INTERVENTIONS
 from stadspeil.atlas.pages.appraisal_new import APPRAISAL_NEW
 from stadspeil.atlas.pages.appraisal_package import PACKAGE
@@ -47,10 +49,13 @@ PAGES: tuple[Page, ...] = (
     BUILDING_RESULT,
     APPRAISAL,
     APPRAISAL_NEW,
+    COMPARE_PACKAGES,
     INTERVENTIONS,
     INTERVENTION,
     EVIDENCE,
     FUNDS,
+    AGENDAS,
+    AGENDA,
     # After the others of weighing: their addresses could be that of a package.
     PACKAGE,
     EXPLAINED,

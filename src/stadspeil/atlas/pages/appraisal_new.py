@@ -17,7 +17,7 @@ from stadspeil.atlas.appraised.package_tables import FAVOURABLE, actor_table, fu
 from stadspeil.atlas.appraised.pictures import ledger_picture, ledger_series
 from stadspeil.atlas.appraised.reading import QUICK, funds_for, weighed
 from stadspeil.atlas.appraised.saying import change, verdict
-from stadspeil.atlas.appraised.sentences import ask_sentences, pocket_sentences, reading, told_ask
+from stadspeil.atlas.appraised.sentences import ask_sentences, figures_said, pocket_sentences, reading, told_ask
 from stadspeil.atlas.drawing.pick_buurt import pick_svg
 from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.outcomes import known_outcomes
@@ -121,7 +121,7 @@ def _outcome(site: Site, found: Appraisal, words: Wording) -> tuple[tuple[Table,
     more = {
         "reading": reading(title_in(found.package, words.lang), figures, words), "ask": ask_sentences(ask, words), "pockets": pocket_sentences(site, ledger, words),
         "funds": checked.sentences(), "effects": said, "year": found.frame.first + year, "remarks": found.remarks, "invented": found.ground.invented or found.package.invented,
-        "series": (ledger_series(site, ledger, words),),
+        "told": figures_said(figures, words), "series": (ledger_series(site, ledger, words),),
     }  # fmt: skip
     return shown, drawn, more
 

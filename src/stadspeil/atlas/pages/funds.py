@@ -133,13 +133,13 @@ def _fund_list(site: Site, words: Wording) -> Table:
         facts = {fact.id: fact for fact in each.facts}
         rows.append({
             "titel": title_in(each, words.lang), "staat": words(f"funds.states.{each.status}"), "van": each.first, "tot": each.last or None,
-            "hoe": words(f"funds.bases.{each.basis}"), "hoogstens": _value(facts, each.most), "aandeel": _value(facts, each.share),
+            "hoe": words(f"funds.bases.{each.basis}"), "hoogstens": _value(facts, each.most), "aandeel": None if _value(facts, each.share) is None else 100 * (_value(facts, each.share) or 0.0),
             "voorwaarden": len(each.conditions), "feiten": len(each.facts), "niet_nagelezen": sum(fact.mark in "MJ" for fact in each.facts), "id": each.id,
         })  # fmt: skip
     columns = (
         Column("titel", words("funds.fund")), Column("staat", words("funds.state")), Column("van", words("funds.first"), "year"),
         Column("tot", words("funds.last"), "year"), Column("hoe", words("funds.basis")), Column("hoogstens", words("funds.most"), "number"),
-        Column("aandeel", words("funds.share"), "number", 2), Column("voorwaarden", words("funds.conditions"), "number"),
+        Column("aandeel", words("funds.share"), "number"), Column("voorwaarden", words("funds.conditions"), "number"),
         Column("feiten", words("funds.facts"), "number"), Column("niet_nagelezen", words("funds.unchecked"), "number"), Column("id", words("town.id")),
     )  # fmt: skip
     return Table("overzicht", words("funds.list_caption"), columns, rows)
