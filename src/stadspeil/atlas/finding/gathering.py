@@ -128,8 +128,8 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
             "package", f"pakket:{package.id}", (package.title, package.title_en), told=f"{package.goal} pakket package"
         )
     for fund in catalogue.funds.values():
-        names = (fund.title, fund.title_en, fund.id.replace("_", " "))
-        yield Entry("fund", f"fonds:{fund.id}", names, told=f"{fund.about} fonds fund")
+        called = (fund.title, fund.title_en, fund.id.replace("_", " "))
+        yield Entry("fund", f"fonds:{fund.id}", called, told=f"{fund.about} fonds fund")
     for id, section in method_sections().items():
         yield Entry("method", id, (section["title"], section["chapter"]), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:

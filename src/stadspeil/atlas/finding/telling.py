@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from stadspeil.atlas.appraised.reading import known_results
 from stadspeil.atlas.finding.index import Entry, Index, telling_words
 from stadspeil.atlas.site import Site
 from stadspeil.report.wording import Wording
@@ -130,7 +131,7 @@ class Teller:
             yield from self._page("kaart", "/kaart", {})
         elif entry.kind in ("intervention", "package", "fund"):
             id = entry.id.partition(":")[2]
-            paths = {"intervention": f"/afwegen/ingrepen/{id}", "package": f"/afwegen/{id}", "fund": f"/fondsen#{id}"}
+            paths = {"intervention": f"/afwegen/ingrepen/{id}", "package": f"/afwegen/{id}" if id in known_results(self._site) else "/afwegen", "fund": f"/fondsen#{id}"}
             yield Link(self._words("search.open"), f"{self._root}{paths[entry.kind]}")
         elif entry.kind == "page":
             yield Link(self._words("search.open"), f"{self._root}{self._named[entry.id.partition(':')[2]]}")
