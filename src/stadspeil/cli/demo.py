@@ -127,7 +127,6 @@ def weigh_in_demo(session: Session) -> Found:
 def appraise_in_demo(session: Session, progress: Progress) -> None:
     """Weigh the invented packages in few draws, and order the invented agenda in few scenarios."""
     from stadspeil.appraisal.portfolio.agenda import Choices
-    from stadspeil.appraisal.portfolio.packages import weigher
     from stadspeil.appraisal.portfolio.store import make_agenda
     from stadspeil.appraisal.store import Asked, appraise_package
     from stadspeil.sources.nieuwland.case_files import COMPARED
@@ -136,8 +135,7 @@ def appraise_in_demo(session: Session, progress: Progress) -> None:
         progress("pakketten afwegen", number, len(COMPARED))
         appraise_package(session.workspace, session.catalogue, Asked(package, draws=DRAWS))
     choices = Choices(AGENDA, scenarios=SCENARIOS, gap=0.02, front=False)
-    weigh = weigher(session.workspace, session.catalogue)
-    make_agenda(session.workspace, session.catalogue, choices, weigh, progress)
+    make_agenda(session.workspace, session.catalogue, choices, progress=progress)
 
 
 def _clear(folder: Path) -> None:
