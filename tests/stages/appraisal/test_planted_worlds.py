@@ -23,7 +23,7 @@ from stadspeil.appraisal.pooling import beliefs_of, pooled
 from stadspeil.catalogue.appraisal_entries import EffectUnit
 from stadspeil.sources.nieuwland.working import LINES
 
-WORLDS, DRAWS, NOMINAL = 300, 2000, 0.90
+WORLDS, DRAWS, NOMINAL = 400, 2000, 0.90
 BELIEFS, REACH, SPREAD = beliefs_of(OURS), (0.6, 0.75, 0.9), 2.0
 # The ceiling is another rule: here nothing reaches it.
 FREE = np.full(4, 1e6)
@@ -39,7 +39,8 @@ POOLS: dict[str, tuple[tuple[Design, ...], EffectUnit, float]] = {
     "four weak designs": ((Design("C", 0.12),) * 4, "sd", 1.0),
     "three accounts": ((Design("D", 0.12),) * 3, "sd", 1.0),
 }  # fmt: skip
-SOUND = [name for name in POOLS if name not in ("four weak designs", "three accounts")]
+# Of standard deviations and not all weak: here the assumptions of the library hold to the letter.
+SOUND = [name for name, (designs, unit, _) in POOLS.items() if unit == "sd" and designs[0].strength in "AB"]
 
 
 @functools.cache
@@ -98,6 +99,11 @@ def test_an_interval_of_the_mean_covers_too_little_and_less_the_more_studies_the
     assert coverage("five trials")[1] < coverage("one trial")[1] - 0.1
 
 
+def test_where_the_scale_is_read_from_the_studies_the_interval_is_a_little_too_wide() -> None:
+    """Percentages have no scale of their own: twice the largest bound that a study names, which is more than the truth."""
+    assert 0.90 < coverage("three trials in percent")[0] < 0.97
+
+
 @pytest.mark.parametrize(("name", "low", "high"), [("four weak designs", 0.79, 0.89), ("three accounts", 0.66, 0.80)])
 def test_where_all_studies_are_weak_the_interval_is_too_narrow(name: str, low: float, high: float) -> None:
     """What a weak design hides is taken as a share of what it reports; who reports little by chance seems too sure."""
@@ -107,9 +113,9 @@ def test_where_all_studies_are_weak_the_interval_is_too_narrow(name: str, low: f
 @pytest.mark.parametrize(
     ("name", "nature", "low", "high"),
     [
-        ("four weak designs", "weak designs overstate nothing", 0.60, 0.72),
+        ("four weak designs", "weak designs overstate nothing", 0.60, 0.77),
         ("four weak designs", "weak designs overstate twice as much", 0.83, 0.93),
-        ("four weak designs", "weak designs hide three times as much", 0.77, 0.87),
+        ("four weak designs", "weak designs hide three times as much", 0.77, 0.90),
         ("five trials", "trials overstate by half", 0.84, 0.94),
         ("five trials", "trials hide half their effect", 0.87, 0.97),
         ("five trials", "here as where it was studied", 0.90, 0.98),
@@ -181,7 +187,7 @@ def by_hand(each, here: float, reached: float) -> float:
 
 
 def test_every_line_of_the_case_covers_its_truth_at_the_nominal_rate() -> None:
-    """The studies of ours anew in three hundred worlds; the one weak pool and the scales read from data cost a little."""
+    """The studies of ours anew in every world; the one weak pool and the scales read from data cost a little."""
     found = case_coverage()
     assert np.mean(list(found.values())) == pytest.approx(NOMINAL, abs=0.02)
     assert min(found.values()) > 0.84
