@@ -66,16 +66,31 @@ def effects_of(package: Package, ground: Ground, frame: Frame, catalogue: Catalo
 
 
 def unmeasured(package: Package, ground: Ground, catalogue: Catalogue) -> list[str]:
-    """Sentences on effects that cannot be told here, because nothing of their indicator is known in this workspace."""
+    """Sentences on effects that cannot be told here, because nothing of their indicator is known in this workspace, and
+    on those for which the figure of the gemeente stands in for that of buurten."""
     lost: dict[str, set[str]] = {}
+    filled: dict[str, set[str]] = {}
     for measure in package.measures:
+        rows = ground.rows_of(measure.areas)
         for line in catalogue.intervention(measure.intervention).effects:
-            if line.id not in measure.override and not (line.spread or ground.spreads.get(line.indicator)):
+            if line.id in measure.override or not line.pool:
+                continue
+            relative = any(each.pool == line.pool and each.unit == "percent" for each in catalogue.studies.values())
+            known = ground.level_of(line.indicator)[rows]
+            if np.isnan(known).all() if relative else not (line.spread or ground.spreads.get(line.indicator)):
                 lost.setdefault(line.indicator, set()).add(measure.id)
+            elif (
+                relative and np.isnan(ground.levels.get(line.indicator, np.full(len(ground.codes), np.nan))[rows]).any()
+            ):
+                filled.setdefault(line.indicator, set()).add(measure.id)
     return [
         f"van '{catalogue.indicator(id).title}' zijn in deze werkmap geen cijfers; het effect daarop van "
         f"{', '.join(sorted(measures))} telt niet mee"
         for id, measures in sorted(lost.items())
+    ] + [
+        f"van '{catalogue.indicator(id).title}' ontbreekt het cijfer van een of meer buurten van "
+        f"{', '.join(sorted(measures))}; daar telt dat van de gemeente"
+        for id, measures in sorted(filled.items())
     ]
 
 
@@ -188,8 +203,7 @@ def _size(
     if found.unit == "sd":
         size = size * (line.spread or ground.spreads.get(line.indicator, 0.0))
     elif found.unit == "percent":
-        level = ground.levels.get(line.indicator, np.zeros(len(ground.codes)))
-        return _Known(size / 100, np.nan_to_num(level), trace, found.strength)
+        return _Known(size / 100, np.nan_to_num(ground.level_of(line.indicator)), trace, found.strength)
     elif found.unit == "per_participant":
         # Of people: as many units as the indicator is told per.
         size = size * catalogue.indicator(line.indicator).per
@@ -242,7 +256,9 @@ def _mirrored(
 
 def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogue: Catalogue) -> list[Effect]:
     """The loss of house value in buurten that are named as a problem; once, however many measures name them."""
-    if not labelled or LABEL_INDICATOR not in ground.levels:
+    level = np.nan_to_num(ground.level_of(LABEL_INDICATOR))
+    labelled = {row: measure for row, measure in labelled.items() if level[row]}
+    if not labelled:
         return []
     found = predict(LABEL_POOL, catalogue, frame)
     by_measure: dict[str, list[int]] = {}
@@ -251,7 +267,7 @@ def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogu
     effects = []
     for id, rows in sorted(by_measure.items()):
         at, years = np.zeros(len(ground.codes) + 1), frame.first + np.arange(frame.years)
-        at[rows] = np.nan_to_num(ground.levels[LABEL_INDICATOR][rows])
+        at[rows] = level[rows]
         first = min(labelled[row].first for row in rows)
         effects.append(
             Effect(

@@ -1,6 +1,6 @@
 """Appraised packages of a workspace: out/appraisal/<package>/, reused while nothing has changed.
 
-    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ outcomes/ evidence/ funds/ inputs/     the tables, as shelves
+    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ displaced/ outcomes/ evidence/ funds/ inputs/     the tables, as shelves
     out/appraisal/<package>/run.json        what they were made from, remarks, and the evidence as it was then
 
 A run that is broken off leaves the tables as they were.
@@ -24,8 +24,19 @@ from stadspeil.appraisal.means import funds_table, means_of, told_means
 from stadspeil.appraisal.pooling_results import kept_evidence
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.streams import Effect
-from stadspeil.appraisal.tables import CHANGES, EVIDENCE, FLOWS, FUNDS, INPUTS, LEDGER, LINES, MECHANISMS, OUTCOMES
-from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, worst_sentence
+from stadspeil.appraisal.tables import (
+    CHANGES,
+    DISPLACED,
+    EVIDENCE,
+    FLOWS,
+    FUNDS,
+    INPUTS,
+    LEDGER,
+    LINES,
+    MECHANISMS,
+    OUTCOMES,
+)
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_box, worst_sentence
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
@@ -36,7 +47,10 @@ from stadspeil.simulation.store import simulated
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN = "appraisal", "run.json"
-TABLES = {each.name: each for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, OUTCOMES, EVIDENCE, FUNDS, INPUTS)}
+TABLES = {
+    each.name: each
+    for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, DISPLACED, OUTCOMES, EVIDENCE, FUNDS, INPUTS)
+}
 # Years: of what is built, of what is only run.
 LASTING, PASSING, MOST_YEARS, MOST_DRAWS = 40, 20, 100, 100_000
 Progress = Callable[[str, int, int], None] | None
@@ -134,7 +148,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "euro": ask.euro, "chance": ask.chance, "sentence": ask.sentence, "return_per_euro": ask.return_per_euro,
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
-        "worst": worst_sentence(found, catalogue),
+        "worst": worst_sentence(found, catalogue), "worst_box": told_box(found),
         "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found)},
         "trace": list(found.outcome.trace),
         **kept_evidence(catalogue),
