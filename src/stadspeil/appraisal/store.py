@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
+from stadspeil.appraisal.appraising import Appraisal, appraise, refuse_template, tables_of
 from stadspeil.appraisal.frame import DRAWS, SEED, Frame
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.means import funds_table, means_of, told_means
@@ -79,8 +79,9 @@ class Made:
 def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     """The years and draws of an appraisal.
 
-    Raises:  QuestionError for years or draws that cannot be, or a package without measures.
+    Raises:  QuestionError for a template, for years or draws that cannot be, or a package without measures.
     """
+    refuse_template(package)
     problems = []
     if not package.measures:
         problems.append("het pakket heeft geen maatregelen; geef ten minste een kop [measures.naam]")

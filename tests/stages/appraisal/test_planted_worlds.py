@@ -135,7 +135,8 @@ def restudied(number: int, rng: np.random.Generator) -> tuple[list, dict[str, fl
         ours = pooled(pool, library, BELIEFS).studies
         scale = 1.0 if ours[0].unit == "sd" else 2.0 * max(abs(bound) for each in ours for bound in each.size)
         designs = [
-            Design(each.strength, (each.size[2] - each.size[1]) / BELIEFS.interval / scale, each.country) for each in ours
+            Design(each.strength, (each.size[2] - each.size[1]) / BELIEFS.interval / scale, each.country)
+            for each in ours
         ]
         made = world(rng, designs, BELIEFS, unit=ours[0].unit, scale=scale, pool=pool)
         studies += made.studies

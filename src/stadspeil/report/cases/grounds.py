@@ -84,7 +84,12 @@ def assumptions(case: Case) -> Chapter:
 
 
 def _grid(
-    key: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], widths: tuple[str, ...], right: int, words: Wording
+    key: str,
+    heads: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    widths: tuple[str, ...],
+    right: int,
+    words: Wording,
 ) -> Grid:
     """A table of which the column `right` holds numbers."""
     return Grid(words(f"case.grounds.{key}_caption"), tuple(words(f"case.grounds.{each}") for each in heads), tuple(rows), widths,
