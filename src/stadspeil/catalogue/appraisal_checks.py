@@ -38,7 +38,7 @@ def appraisal_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
     for entry in catalogue.interventions.values():
         yield from _intervention(entry, places["Intervention", entry.id], catalogue)
     for package in catalogue.packages.values():
-        yield from _package(package, places["Package", package.id], catalogue)
+        yield from package_problems(package, places["Package", package.id], catalogue)
 
 
 def active_pools(studies: Iterable[Study]) -> set[str]:
@@ -191,7 +191,8 @@ def _cost(cost: CostLine, catalogue: Catalogue) -> Iterator[str]:
         yield f"date '{cost.date}'; verwacht JJJJ-MM-DD"
 
 
-def _package(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
+def package_problems(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
+    """All problems of one package, each with its place."""
     towns = dict(catalogue.gemeenten.select("code", "name").iter_rows())
     yield from (f"{place}: {each}" for each in _unfilled(entry))
     for code in dict.fromkeys((entry.town, *entry.towns)):
