@@ -61,6 +61,7 @@ COLUMNS = {
     "group_high": "groep, hoog", "pair_1": "paar 1", "pair_2": "paar 2", "pair_3": "paar 3", "pair_4": "paar 4", "mean": "gemiddelde",
     "shown": "getoond", "pairs": "paren", "needed": "fouten van nul",
     "cost": "kosten, mln",
+    "ceiling": "plafond", "together": "samen", "metres": "meter", "reached": "bereikt",
     "worth": "waarde, mln",
     "chosen": "gekozen",
     "hides": "wijk verbergt", "lag": "lag van de buren", "shrunken": "ingetrokken",

@@ -286,6 +286,14 @@ def ceiling_of(indicator: str, rows: NDArray[np.int64], given: Sequence[float], 
     return np.fmax(np.nan_to_num(gap), least * ground.spreads.get(indicator, 0.0))
 
 
+def together_of(gains: Sequence[Floats], ceiling: Floats) -> Floats:
+    """What improvements bring together under a ceiling: ceiling * (1 - prod(1 - each / ceiling)), of any shape."""
+    kept = np.ones(np.broadcast(gains[0], ceiling).shape)
+    for each in gains:
+        kept = kept * np.maximum(1 - each / ceiling, 0.0)
+    return ceiling * (1 - kept)
+
+
 def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> list[Effect]:
     """Effects that meet in one indicator, each shrunk by the same share, so that together they stay under the ceiling.
 
@@ -321,19 +329,16 @@ def _share(effects: Sequence[Effect], sign: float, ground: Ground, catalogue: Ca
     bound = ceiling > 0
     ceiling = np.where(bound, ceiling, 1.0)
     draws = len(effects[0].size)
-    plain, kept = np.zeros((draws, len(rows))), np.ones((draws, len(rows)))
-    by_line: dict[tuple[str, str], NDArray[np.float64]] = {}
+    by_line: dict[tuple[str, str], Floats] = {}
     for each in effects:
         if each.part == "uitstraling":
             continue
         gained = sign * each.size[:, None] * each.at[rows][None, :]
         key = (each.measure, each.line)
-        by_line[key] = by_line.get(key, np.zeros_like(plain)) + gained
-    for key in sorted(by_line):
-        gained = np.maximum(by_line[key], 0.0)
-        plain += gained
-        kept *= np.maximum(1 - gained / ceiling, 0.0)
-    together = np.where(bound, ceiling * (1 - kept), plain)
+        by_line[key] = by_line.get(key, np.zeros((draws, len(rows)))) + gained
+    gains = [np.maximum(by_line[key], 0.0) for key in sorted(by_line)]
+    plain = sum(gains, np.zeros((draws, len(rows))))
+    together = np.where(bound, together_of(gains, ceiling), plain)
     people = np.nan_to_num(ground.counted["inwoner"][rows])
     whole = (plain * people).sum(axis=1)
     return np.where(whole > 0, (together * people).sum(axis=1) / np.where(whole > 0, whole, 1.0), 1.0)

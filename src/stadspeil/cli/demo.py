@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MARKER = "nieuwland.txt"
 PROGRAMME = "vernieuwing_de_kaden"
 # Enough to show what the outcome of an appraisal and of an agenda looks like.
-DRAWS, SCENARIOS = 2_000, 6
+DRAWS, SCENARIOS = 2_000, 4
 # Where the demo's town may build, for its trade-off: an invented file, kept so that the command can be typed again.
 SITES = "locaties.csv"
 _SITES = """locatie;buurt;hoogstens;soorten
@@ -126,18 +126,18 @@ def weigh_in_demo(session: Session) -> Found:
 
 def appraise_in_demo(session: Session, progress: Progress) -> None:
     """Weigh the invented packages in few draws, and order the invented agenda in few scenarios."""
+    from stadspeil.appraisal.ground import ground_of
     from stadspeil.appraisal.portfolio.agenda import Choices
-    from stadspeil.appraisal.portfolio.packages import weigher
     from stadspeil.appraisal.portfolio.store import make_agenda
     from stadspeil.appraisal.store import Asked, appraise_package
     from stadspeil.sources.nieuwland.case_files import COMPARED
 
+    ground = ground_of(session.workspace, session.catalogue, (session.catalogue.package(CASE).town,))
     for number, package in enumerate(COMPARED):
         progress("pakketten afwegen", number, len(COMPARED))
-        appraise_package(session.workspace, session.catalogue, Asked(package, draws=DRAWS))
+        appraise_package(session.workspace, session.catalogue, Asked(package, draws=DRAWS), ground=ground)
     choices = Choices(AGENDA, scenarios=SCENARIOS, gap=0.02, front=False)
-    weigh = weigher(session.workspace, session.catalogue)
-    make_agenda(session.workspace, session.catalogue, choices, weigh, progress)
+    make_agenda(session.workspace, session.catalogue, choices, progress=progress)
 
 
 def _clear(folder: Path) -> None:

@@ -6,7 +6,8 @@
     squares                     the same inside each buurt, in squares of 100 m
     calibration                 the real averages and spreads it is tuned to
     publishing/                 what publishers make of it: one module per format
-    truth  overlay              what was planted; its groups and regions
+    working                     what measures truly do there
+    truth  overlay  case_files  what was planted; its groups, regions, programmes and worked case
 
 Only this module touches the disk.
 """
@@ -20,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from stadspeil.sources.nieuwland import plan
+from stadspeil.sources.nieuwland import plan, working
 from stadspeil.sources.nieuwland.faring import add_faring
 from stadspeil.sources.nieuwland.figures import YEARS, FigureMaker, Figures
 from stadspeil.sources.nieuwland.geometry import Map, draw_map
@@ -89,7 +90,9 @@ def write_country(folder: Path, size: Literal["klein"] = "klein", seed: int = 19
     for name, text in overlay_files().items():
         publish_bytes(text.encode(), folder / "catalogue" / name)
     ground, squares = _grid(world, seed)
-    publish_json({**tell_truth(world.known), "square_pockets": told(squares, ground)}, folder / "truth.json")
+    planted = {"rule": working.RULE, "wijk": "WK900202", "lines": list(working.planted(seed))}
+    truth = {**tell_truth(world.known), "square_pockets": told(squares, ground), "effects_of_measures": planted}
+    publish_json(truth, folder / "truth.json")
     return Country(
         folder, tuple(files), folder / "catalogue", folder / "truth.json",
         len(plan.GEMEENTEN), len(plan.WIJKEN), world.gazetteer.sites.count,
