@@ -131,7 +131,11 @@ class Teller:
             yield from self._page("kaart", "/kaart", {})
         elif entry.kind in ("intervention", "package", "fund"):
             id = entry.id.partition(":")[2]
-            paths = {"intervention": f"/afwegen/ingrepen/{id}", "package": f"/afwegen/{id}" if id in known_results(self._site) else "/afwegen", "fund": f"/fondsen#{id}"}
+            paths = {
+                "intervention": f"/afwegen/ingrepen/{id}",
+                "package": f"/afwegen/{id}" if id in known_results(self._site) else "/afwegen",
+                "fund": f"/fondsen#{id}",
+            }
             yield Link(self._words("search.open"), f"{self._root}{paths[entry.kind]}")
         elif entry.kind == "page":
             yield Link(self._words("search.open"), f"{self._root}{self._named[entry.id.partition(':')[2]]}")

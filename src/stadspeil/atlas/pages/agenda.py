@@ -257,7 +257,7 @@ def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -
         found.append(
             Picture(
                 f"kas_{purse}",
-                years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words),
+                years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words, purse),
                 caption,
                 total,
                 "middelen",
