@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stadspeil.appraisal.discounting import present_value, worth_of_profile
+from stadspeil.appraisal.discounting import growth_factors, present_value, worth_of_profile
 from stadspeil.appraisal.effects import effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ledger import Ledger, ledger_of
@@ -18,8 +18,8 @@ from stadspeil.appraisal.measured import library_of
 from stadspeil.appraisal.optimism import costs_of
 from stadspeil.appraisal.outcome import Outcome, outcome_of
 from stadspeil.appraisal.pooling import beliefs_of, pooled
-from stadspeil.appraisal.streams import PARTS, Effect, Stream
-from stadspeil.appraisal.tables import CHANGES, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
+from stadspeil.appraisal.streams import PARTS, REST, Effect, Stream
+from stadspeil.appraisal.tables import CHANGES, DISPLACED, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
 from stadspeil.appraisal.valuing import benefits_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
@@ -68,11 +68,7 @@ def appraise(
     Raises:  QuestionError for a template, or for measures without a place, dose or year; ContractError where something
              would be counted twice.
     """
-    if package.template:
-        raise QuestionError(
-            f"pakket '{package.id}'", "is een leeg sjabloon: de cijfers van uw stad staan er nog niet in",
-            "kopieer het naar packages/ in uw werkmap, vul alle maatregelen in en haal template weg",
-        )  # fmt: skip
+    refuse_template(package)
     effects = [*effects_of(package, ground, frame, catalogue), *simulated]
     streams = [
         stream
@@ -84,6 +80,18 @@ def appraise(
         package, ground, frame, tuple(effects), tuple(streams), outcome_of(streams, frame, catalogue),
         ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, catalogue, bool(simulated))),
     )  # fmt: skip
+
+
+def refuse_template(package: Package) -> None:
+    """Nothing is computed from an empty form.
+
+    Raises:  QuestionError for a template.
+    """
+    if package.template:
+        raise QuestionError(
+            f"pakket '{package.id}'", "is een leeg sjabloon: de cijfers van uw stad staan er nog niet in",
+            "kopieer het naar packages/ in uw werkmap, vul alle maatregelen in en haal template weg",
+        )  # fmt: skip
 
 
 def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: bool) -> Iterator[str]:
@@ -118,6 +126,7 @@ def tables_of(found: Appraisal, catalogue: Catalogue) -> dict[str, pl.DataFrame]
         "lines": lines_table(found, catalogue),
         "ledger": ledger_table(found),
         "flows": flows_table(found, catalogue),
+        "displaced": displaced_table(found),
         "outcomes": outcomes_table(found),
         "evidence": evidence_table(found, catalogue),
     }
@@ -258,21 +267,39 @@ def ledger_table(found: Appraisal) -> pl.DataFrame:
 
 
 def flows_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
-    """FLOWS: expected euros per actor and year, with relative price growth and without discounting."""
+    """FLOWS: expected euros per actor, rate and year, with relative price growth and without discounting: times the factor
+    of its rate they add up to the outcome."""
     columns = {"kosten": 0, "baten": 1, "overdracht": 2}
-    by_actor: dict[str, Floats] = {}
+    ends = int(catalogue.parameter("growth_ends"))
+    paths: dict[tuple[str, str], Floats] = {}
     for stream in found.streams:
-        path = float(stream.amount.mean()) * stream.profile
+        path = float(stream.amount.mean()) * stream.profile * growth_factors(stream.growth, found.frame.years, ends)
         for actor, share in stream.shares.items():
-            by_actor.setdefault(actor, np.zeros((found.frame.years, 3)))[:, columns[stream.side]] += share * path
+            of_actor = paths.setdefault((actor, stream.rate), np.zeros((found.frame.years, 3)))
+            of_actor[:, columns[stream.side]] += share * path
     order = {id: entry.order for id, entry in catalogue.actors.items()}
     rows: list[tuple[object, ...]] = [
-        (actor, found.frame.first + year, *(float(each) for each in by_actor[actor][year]))
-        for actor in sorted(by_actor, key=lambda each: (order.get(each, 99), each))
+        (actor, rate, found.frame.first + year, *(float(each) for each in path[year]))
+        for (actor, rate), path in sorted(paths.items(), key=lambda each: (order.get(each[0][0], 99), each[0]))
         for year in range(found.frame.years)
-        if by_actor[actor][year].any()
+        if path[year].any()
     ]
     return _table(rows, FLOWS)
+
+
+def displaced_table(found: Appraisal) -> pl.DataFrame:
+    """DISPLACED: what goes elsewhere, by area, the rest of the region as one."""
+    people = np.nan_to_num(found.ground.counted["inwoner"])
+    names = (*found.ground.codes, REST)
+    rows: list[tuple[object, ...]] = []
+    for effect in found.effects:
+        if effect.part == "verplaatsing":
+            units = float(effect.size.mean()) * effect.at * np.append(people, people[effect.home].sum())
+            rows += [
+                (effect.measure, effect.line, effect.indicator, names[row], float(units[row]))
+                for row in np.flatnonzero(units)
+            ]
+    return _table(rows, DISPLACED)
 
 
 def outcomes_table(found: Appraisal) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """Appraised packages of a workspace: out/appraisal/<package>/, reused while nothing has changed.
 
-    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ outcomes/ evidence/ funds/ inputs/     the tables, as shelves
+    out/appraisal/<package>/changes/ mechanisms/ lines/ ledger/ flows/ displaced/ outcomes/ evidence/ funds/ inputs/     the tables, as shelves
     out/appraisal/<package>/run.json        what they were made from, remarks, and the evidence as it was then
 
 A run that is broken off leaves the tables as they were.
@@ -17,15 +17,26 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
-from stadspeil.appraisal.frame import DRAWS, SEED, Frame
+from stadspeil.appraisal.appraising import Appraisal, appraise, refuse_template, tables_of
+from stadspeil.appraisal.frame import DRAWS, SEED, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.means import funds_table, means_of, told_means
 from stadspeil.appraisal.pooling_results import kept_evidence
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.streams import Effect
-from stadspeil.appraisal.tables import CHANGES, EVIDENCE, FLOWS, FUNDS, INPUTS, LEDGER, LINES, MECHANISMS, OUTCOMES
-from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, worst_sentence
+from stadspeil.appraisal.tables import (
+    CHANGES,
+    DISPLACED,
+    EVIDENCE,
+    FLOWS,
+    FUNDS,
+    INPUTS,
+    LEDGER,
+    LINES,
+    MECHANISMS,
+    OUTCOMES,
+)
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_box, worst_sentence
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
@@ -36,7 +47,10 @@ from stadspeil.simulation.store import simulated
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN = "appraisal", "run.json"
-TABLES = {each.name: each for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, OUTCOMES, EVIDENCE, FUNDS, INPUTS)}
+TABLES = {
+    each.name: each
+    for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, DISPLACED, OUTCOMES, EVIDENCE, FUNDS, INPUTS)
+}
 # Years: of what is built, of what is only run.
 LASTING, PASSING, MOST_YEARS, MOST_DRAWS = 40, 20, 100, 100_000
 Progress = Callable[[str, int, int], None] | None
@@ -65,8 +79,9 @@ class Made:
 def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     """The years and draws of an appraisal.
 
-    Raises:  QuestionError for years or draws that cannot be, or a package without measures.
+    Raises:  QuestionError for a template, for years or draws that cannot be, or a package without measures.
     """
+    refuse_template(package)
     problems = []
     if not package.measures:
         problems.append("het pakket heeft geen maatregelen; geef ten minste een kop [measures.naam]")
@@ -83,20 +98,23 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     return Frame(first, asked.years or (LASTING if lasting else PASSING), asked.draws, asked.seed)
 
 
-def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked) -> Appraisal:
-    """Weigh a package now, in memory."""
+def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked, ground: Ground | None = None) -> Appraisal:
+    """Weigh a package now, in memory. `ground`: of its towns in this workspace, where that was read before."""
     package = catalogue.package(asked.package)
     frame = frame_of(package, asked, catalogue)
-    ground = ground_of(workspace, catalogue, package.towns or (package.town,))
+    ground = ground or ground_of(workspace, catalogue, package.towns or (package.town,))
     effects: list[Effect] = []
     if package.programme and package.programme in simulated(workspace):
         effects = simulated_effects(workspace, package.programme, ground, frame)
     return appraise(package, ground, frame, catalogue, effects)
 
 
-def appraise_package(workspace: Workspace, catalogue: Catalogue, asked: Asked, progress: Progress = None) -> Made:
+def appraise_package(
+    workspace: Workspace, catalogue: Catalogue, asked: Asked, progress: Progress = None, ground: Ground | None = None
+) -> Made:
     """Weigh a package of the catalogue, unless that was done from the same inputs.
 
+    `ground`: of its towns in this workspace, for who weighs several packages of one town.
     Raises:  QuestionError and ContractError as `appraise`.
     """
     package = catalogue.package(asked.package)
@@ -108,7 +126,7 @@ def appraise_package(workspace: Workspace, catalogue: Catalogue, asked: Asked, p
 
     def make() -> None:
         _tell(progress, "effecten en geld trekken", 0)
-        found = appraisal_of(workspace, catalogue, asked)
+        found = appraisal_of(workspace, catalogue, asked, ground)
         _tell(progress, "tabellen maken", 1)
         means = means_of(found, workspace, catalogue)
         made = tables_of(found, catalogue)
@@ -134,7 +152,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "euro": ask.euro, "chance": ask.chance, "sentence": ask.sentence, "return_per_euro": ask.return_per_euro,
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
-        "worst": worst_sentence(found, catalogue),
+        "worst": worst_sentence(found, catalogue), "worst_box": told_box(found),
         "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found)},
         "trace": list(found.outcome.trace),
         **kept_evidence(catalogue),

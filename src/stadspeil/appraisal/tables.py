@@ -56,12 +56,23 @@ LEDGER = Contract(
 
 FLOWS = Contract(
     name="flows",
-    row="euros of one actor in one year, not discounted, mean over the draws",
-    key=("actor", "year"),
+    row="euros of one actor in one year that one discount rate holds for, not discounted, mean over the draws",
+    key=("actor", "rate", "year"),
     columns={
-        "actor": pl.String, "year": pl.Int16, "costs": pl.Float64, "benefits": pl.Float64, "transfers": pl.Float64,
+        "actor": pl.String, "rate": pl.String, "year": pl.Int16, "costs": pl.Float64, "benefits": pl.Float64,
+        "transfers": pl.Float64,
     },
-    required=("actor", "year", "costs", "benefits", "transfers"),
+    required=("actor", "rate", "year", "costs", "benefits", "transfers"),
+)  # fmt: skip
+
+DISPLACED = Contract(
+    name="displaced",
+    row="what one line of a measure moves to or from one area, expected change times inhabitants; a line adds up to nothing",
+    key=("measure", "line", "area"),
+    columns={
+        "measure": pl.String, "line": pl.String, "indicator": pl.String, "area": pl.String, "units": pl.Float64,
+    },
+    required=("measure", "line", "indicator", "area", "units"),
 )  # fmt: skip
 
 OUTCOMES = Contract(

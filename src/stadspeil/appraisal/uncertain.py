@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal
-from stadspeil.appraisal.boxes import Words, find_box, sentence
+from stadspeil.appraisal.boxes import Box, Words, find_box, sentence
+from stadspeil.appraisal.effects import LABEL_LINE
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.portfolio.information import evppi
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
@@ -63,10 +64,26 @@ def worst_sentence(found: Appraisal, catalogue: Catalogue) -> str:
     inputs = drawn_inputs(found)
     if not inputs:
         return ""
-    bad = found.outcome.npv <= np.quantile(found.outcome.npv, WORST)
     words = {name: Words(input_title(name, found, catalogue), "", _decimals(draws)) for name, draws in inputs.items()}
-    box = find_box(inputs, bad, found.frame.source("gebied:slechtste vijfde"))
-    return sentence(box, words, "slechtste uitkomsten (een op de vijf)")
+    return sentence(_worst_box(found, inputs), words, "slechtste uitkomsten (een op de vijf)")
+
+
+def told_box(found: Appraisal) -> dict[str, object] | None:
+    """The box of the worst fifth as numbers, for other languages; None where there is none. An open limit is None."""
+    inputs = drawn_inputs(found)
+    box = _worst_box(found, inputs) if inputs else None
+    if box is None:
+        return None
+    limits = {
+        name: [float(each) if np.isfinite(each) else None for each in pair] + [_decimals(inputs[name])]
+        for name, pair in sorted(box.limits.items())
+    }
+    return {"limits": limits, "coverage": box.coverage, "density": box.density, "base": box.base}
+
+
+def _worst_box(found: Appraisal, inputs: dict[str, Floats]) -> Box | None:
+    bad = found.outcome.npv <= np.quantile(found.outcome.npv, WORST)
+    return find_box(inputs, bad, found.frame.source("gebied:slechtste vijfde"))
 
 
 def _decimals(draws: Floats) -> int:
@@ -82,7 +99,10 @@ def input_title(name: str, found: Appraisal, catalogue: Catalogue) -> str:
     if kind == "effect":
         measure = next((each for each in found.package.measures if each.id == head), None)
         title = catalogue.intervention(measure.intervention).title if measure is not None else head
-        return f"{lead} {title} op {_indicator(tail, head, found)}"
+        if tail == LABEL_LINE:
+            return f"verlies aan huizenprijs doordat {title} de buurt een probleem noemt"
+        indicator = next((each.indicator for each in found.effects if (each.measure, each.line) == (head, tail)), "")
+        return f"{lead} {title} op {catalogue.title_of(indicator) if indicator else tail}"
     if kind == "kengetal" and rest in catalogue.unit_values:
         return f"{lead} {catalogue.unit_values[rest].title}"
     if kind in ("kosten", "bereik") and head in catalogue.interventions:
@@ -92,7 +112,3 @@ def input_title(name: str, found: Appraisal, catalogue: Catalogue) -> str:
         of = catalogue.interventions[tail].title if tail in catalogue.interventions else tail
         return f"{lead} {of} ({catalogue.optimism[head].title})"
     return f"{lead} {rest}"
-
-
-def _indicator(line: str, measure: str, found: Appraisal) -> str:
-    return next((each.indicator for each in found.effects if (each.measure, each.line) == (measure, line)), line)

@@ -18,6 +18,7 @@ class AppraisedTable(StrEnum):
     ledger = "ledger"
     lines = "lines"
     flows = "flows"
+    displaced = "displaced"
     changes = "changes"
     mechanisms = "mechanisms"
     evidence = "evidence"

@@ -8,19 +8,18 @@ from typing import Any
 import polars as pl
 
 from stadspeil.appraisal.portfolio.agenda import Choices
-from stadspeil.appraisal.portfolio.packages import weigher
 from stadspeil.appraisal.portfolio.store import Made, make_agenda, read_agenda
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 
+_LEAST_POINTS = 0.005
 _PLACES = {"kern": "Kern (in elk plan)", "grens": "Op de grens", "buiten": "Erbuiten (in geen plan)"}
 
 
 def made_agenda(session: Session, choices: Choices) -> Made:
     """Answer with progress on the screen."""
     with progress_bar() as progress:
-        weigh = weigher(session.workspace, session.catalogue)
-        return make_agenda(session.workspace, session.catalogue, choices, weigh, progress)
+        return make_agenda(session.workspace, session.catalogue, choices, progress=progress)
 
 
 def wanted_table(session: Session, made: Made, name: str, on_screen: bool) -> pl.DataFrame:
@@ -113,6 +112,8 @@ def _marks(marks: pl.DataFrame) -> Iterator[str]:
         f"{each['of'].partition(':')[2]} {each['points']:+.2f}".replace(".", ",")
         + (f" (eis {_number(each['floor'])})" if each["floor"] is not None else "")
         for each in marks.to_dicts()
+        # What rounds to nothing says nothing, unless it was asked for.
+        if abs(each["points"]) >= _LEAST_POINTS or each["floor"] is not None
     ]
     if told:
         yield f"Punten rapportcijfer: {', '.join(told)}."

@@ -245,13 +245,17 @@ class Definition:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of a chapter, written out. `widths` are lengths as Typst writes them; numbers stand right."""
+    """A table of a chapter, written out. `widths` are lengths as Typst writes them; numbers stand right.
+
+    `bands` colors cells by the names of Band, a row per row; empty: none.
+    """
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[str, ...]
     right: tuple[bool, ...]
+    bands: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def _part(part: str | Heading | Grid | Drawing) -> dict[str, Any]:
         return {"kind": "drawing", "svg": part.svg, "caption": part.caption, "alt": part.alt}
     return {
         "kind": "grid", "caption": part.caption, "heads": part.heads, "rows": part.rows, "widths": part.widths,
-        "right": part.right,
+        "right": part.right, "bands": part.bands,
     }  # fmt: skip
 
 

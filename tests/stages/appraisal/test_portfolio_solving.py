@@ -42,7 +42,7 @@ def test_the_printed_gap_is_never_less_than_the_true_one(seed: int, gap: float) 
 
 
 def test_the_same_question_gives_the_same_plan() -> None:
-    problem = invented(3, count=30, years=5)
+    problem = invented(3, count=14, years=5)
     one, other = (solve(problem, Effort(gap=0.01)) for _ in range(2))
     assert np.array_equal(one.starts, other.starts) and one.bound == other.bound
 

@@ -1,0 +1,117 @@
+"""What an outcome hangs on, what would turn it, and what is worth finding out first."""
+
+from __future__ import annotations
+
+from stadspeil.report.cases.material import Case
+from stadspeil.report.cases.telling import amount, chance, input_name, money, span
+from stadspeil.report.document import Chapter, Grid, Heading
+from stadspeil.report.wording import DASH
+
+Part = str | Heading | Grid
+_TOP, _CERTAIN = 12, 0.005
+RULES = ("nl", "nl_2015", "uk")
+
+
+def box_sentence(case: Case) -> str:
+    """In which circumstances the worst fifth lies, in the language of the report."""
+    words, box = case.words, case.run.get("worst_box")
+    if box is None:
+        return words("case.hanging.no_box") if case.tables["inputs"].height else ""
+    limits = []
+    for name, (low, high, digits) in box["limits"].items():
+        key = "under" if low is None else "over" if high is None else "between"
+        said = {
+            each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None
+        }
+        limits.append(words(f"case.hanging.{key}", title=input_name(name, case), **said))
+    shares = {name: chance(box[name], words) for name in ("coverage", "density", "base")}
+    return words("case.hanging.box", limits=words.listing(limits), **shares)
+
+
+def switching_sentences(case: Case) -> list[str]:
+    """The inputs by which the balance is nought, those that weigh most first; or that none alone does that."""
+    words, told = case.words, []
+    for row in case.rows("inputs"):
+        if row["switching"] is not None and row["used"]:
+            times = words.number(row["switching"] / row["used"], 1)
+            told.append(words("case.hanging.switch", title=input_name(row["input"], case), used=amount(row["used"], words),
+                              turn=amount(row["switching"], words), times=times))  # fmt: skip
+    return told or [words("case.hanging.no_switch")]
+
+
+def knowing_sentence(case: Case) -> str:
+    """Which input to find out first, if that is worth anything for the choice to do it or not."""
+    words = case.words
+    best = max(case.rows("inputs"), key=lambda row: row["worth_knowing"] or 0.0, default=None)
+    if best is None or not best["worth_knowing"]:
+        return words("case.hanging.know_nothing")
+    return words("case.hanging.know", title=input_name(best["input"], case), worth=money(best["worth_knowing"], words))
+
+
+def sensitivity(case: Case) -> Chapter:
+    """Shares of the spread, the circumstances of the worst fifth, and other rules."""
+    words = case.words
+    parts: list[Part] = [words("case.hanging.intro")]
+    rows = [
+        (input_name(row["input"], case), _share(row["total"], case), amount(row["used"], words),
+         DASH if row["switching"] is None else amount(row["switching"], words),
+         money(row["worth_knowing"], words) if row["worth_knowing"] else DASH)
+        for row in case.rows("inputs")[:_TOP]
+    ]  # fmt: skip
+    if rows:
+        heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "worth"))
+        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "20mm", "24mm", "24mm", "28mm"),
+                          (False, True, True, True, True)))  # fmt: skip
+    parts += [Heading(words("case.hanging.wrong")), box_sentence(case) or words("case.hanging.no_box")]
+    parts += [Heading(words("case.hanging.rules_title")), words("case.hanging.rules_intro"), _rules(case)]
+    return Chapter("sensitivity", words("case.hanging.title"), tuple(parts), new_page=True)
+
+
+def _share(share: float | None, case: Case) -> str:
+    if share is None:
+        return DASH
+    return (
+        case.words("case.chance_least")
+        if share < _CERTAIN
+        else case.words("case.percent", number=case.words.number(100 * share))
+    )
+
+
+def _rules(case: Case) -> Grid:
+    words = case.words
+    rows = []
+    for rules in RULES:
+        row = case.outcome("netto", rules)
+        if row is not None:
+            rows.append((words(f"case.rules.{rules}"), span(row, words)))
+    heads = (words("case.hanging.rules"), words("case.entry.saldo"))
+    return Grid(words("case.hanging.rules_caption"), heads, tuple(rows), ("1fr", "80mm"), (False, True))
+
+
+def doubts(case: Case) -> Chapter:
+    """What would change our mind, and what to find out first."""
+    words = case.words
+    parts: list[Part] = [
+        words("case.hanging.doubts_intro"),
+        *switching_sentences(case)[:_TOP],
+        Heading(words("case.hanging.first")),
+    ]
+    known = sorted((row for row in case.rows("inputs") if row["worth_knowing"]), key=lambda row: -row["worth_knowing"])
+    parts.append(knowing_sentence(case))
+    parts += [
+        words("case.hanging.then", title=input_name(row["input"], case), worth=money(row["worth_knowing"], words))
+        for row in known[1:4]
+    ]
+    return Chapter("doubts", words("case.hanging.doubts"), tuple(parts))
+
+
+def remarks(case: Case) -> Chapter:
+    """What the program noticed, as it keeps it."""
+    words = case.words
+    found = list(case.run["remarks"])
+    intro = words("case.remarks.intro" if found else "case.remarks.none")
+    return Chapter(
+        "remarks",
+        words("case.remarks.title"),
+        (intro, *(f"{each[:1].upper()}{each[1:]}." if not each.endswith(".") else each for each in found)),
+    )

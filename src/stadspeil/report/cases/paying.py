@@ -1,0 +1,193 @@
+"""Who pays and who gains: the ledger by actor, the wrong pocket, claw-back by grants, the years, and what the town carries."""
+
+from __future__ import annotations
+
+from stadspeil.report.cases.material import Case, Row
+from stadspeil.report.cases.telling import MILLION, money, span
+from stadspeil.report.document import Chapter, Drawing, Grid, Heading
+from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
+from stadspeil.report.wording import DASH, lowered
+
+ENTRIES = ("kosten", "baten", "overdracht", "saldo")
+_STRETCH = 5
+Part = str | Heading | Grid | Drawing
+
+
+def loses(case: Case) -> list[tuple[str, Row]]:
+    """Actors whose balance lies under nought with its whole interval, who loses most first."""
+    rows = [(each, case.entry(each, "saldo")) for each in case.actors]
+    return sorted([each for each in rows if each[1]["shown"] and each[1]["mean"] < 0], key=lambda each: each[1]["mean"])
+
+
+def wins(case: Case) -> list[tuple[str, Row]]:
+    """Actors whose balance lies over nought with its whole interval, who gains most first."""
+    rows = [(each, case.entry(each, "saldo")) for each in case.actors]
+    return sorted(
+        [each for each in rows if each[1]["shown"] and each[1]["mean"] > 0], key=lambda each: -each[1]["mean"]
+    )
+
+
+def ask_sentences(case: Case) -> list[str]:
+    """The question to the state and why, from the figures of the ledger."""
+    words, ask = case.words, case.run["ask"]
+    if ask["euro"] <= 0:
+        return [words("case.ask.none", span=span(ask["shortfall"], words))]
+    told = [words("case.ask.short", span=span(ask["shortfall"], words))]
+    gain = ask["state_gain"]
+    key = "back" if gain["low"] > 0 else "costs" if gain["high"] < 0 else "open"
+    told.append(words(f"case.ask.{key}", span=span(gain, words)))
+    means = case.run["means"]
+    if means["expected"]:
+        told.append(words("case.ask.expected", expected=money(means["expected"], words)))
+    return told
+
+
+def actors(case: Case) -> Chapter:
+    """The ledger as drawing and table, with what does not come where it is paid."""
+    words = case.words
+    content = ledger_intervals(case)
+    drawing = Drawing(
+        intervals_svg(content, words), words("case.actors.drawing"), intervals_alt(content, words), content=None
+    )
+    parts: list[Part] = [words("case.actors.intro"), drawing, _ledger(case), Heading(words("case.actors.pocket_title"))]
+    parts += [*_pockets(case), Heading(words("case.actors.claw_title")), *_claws(case)]
+    parts += [Heading(words("case.actors.years_title")), words("case.actors.years_intro"), _years(case)]
+    return Chapter("actors", words("case.actors.title"), tuple(parts), new_page=True)
+
+
+def ledger_intervals(case: Case) -> Intervals:
+    """The balance of each actor in millions."""
+    words = case.words
+    rows = []
+    for actor in (*case.actors, "samenleving"):
+        row = case.entry(actor, "saldo")
+        low, mean, high = (row[name] / MILLION for name in ("low", "mean", "high"))
+        if any((low, mean, high)):
+            rows.append(IntervalRow("", case.actor(actor), mean, low, high))
+    return Intervals(tuple(rows), words("case.actors.below"), words("case.actors.above"), decimals=1)
+
+
+def _ledger(case: Case) -> Grid:
+    words = case.words
+    rows, bands = [], []
+    for actor in (*case.actors, "samenleving"):
+        cells = {entry: case.entry(actor, entry) for entry in ENTRIES}
+        net = cells["saldo"]
+        low, high = (words.number(net[name] / MILLION, 1) for name in ("low", "high"))
+        told = words("case.between", mean=words.number(net["mean"] / MILLION, 1), low=low, high=high)
+        rows.append((case.actor(actor), *(_mln(cells[each]["mean"], case) for each in ENTRIES[:3]), told))
+        bands.append(("", "", "", "", "" if not net["shown"] else "favourable" if net["mean"] > 0 else "unfavourable"))
+    heads = (words("case.actors.actor"), *(words(f"case.entry.{each}") for each in ENTRIES))
+    return Grid(words("case.actors.caption"), heads, tuple(rows), ("1fr", "22mm", "22mm", "22mm", "50mm"),
+                (False, True, True, True, True), tuple(bands))  # fmt: skip
+
+
+def _mln(value: float, case: Case) -> str:
+    return DASH if value == 0 else case.words.number(value / MILLION, 1 if abs(value) >= 1e5 else 2)
+
+
+def _pockets(case: Case) -> list[str]:
+    """Who pays for what others gain: per payer what it pays and gets back, then who gains without paying."""
+    words = case.words
+    told = []
+    for actor in case.actors:
+        paid, gained, moved = (case.entry(actor, each) for each in ENTRIES[:3])
+        if paid["mean"] > 0:
+            told.append(
+                words("case.actors.pays", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words))
+            )
+            if moved["mean"]:
+                told[-1] += " " + words("case.actors.moved", moved=span(moved, words))
+    free = [case.actor(actor) for actor, _ in wins(case) if case.entry(actor, "kosten")["mean"] == 0]
+    if free:
+        told.append(words("case.actors.free", actors=words.listing([lowered(each) for each in free])))
+    else:
+        told.append(words("case.actors.nobody_free"))
+    return told
+
+
+def _claws(case: Case) -> list[str]:
+    """Transfers by grants that follow an indicator, from lines that rest on a rule of claw-back."""
+    words = case.words
+    sums: dict[str, float] = {}
+    for line in case.rows("lines", side="overdracht"):
+        rules = [each for each in line["rests_on"].split("; ") if each.startswith("korting:")]
+        for rule in rules[:1]:
+            sums[rule.partition(":")[2]] = sums.get(rule.partition(":")[2], 0.0) + line["mean"]
+    if not sums:
+        return [words("case.actors.no_claw")]
+    return [
+        words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(case.catalogue.claws[id].title),
+              value=money(abs(value), words))
+        for id, value in sorted(sums.items())
+    ]  # fmt: skip
+
+
+def _years(case: Case) -> Grid:
+    """Costs and gains over stretches of years of who pays, not discounted."""
+    words = case.words
+    first, paying = int(case.run["first"]), [each for each in case.actors if case.entry(each, "kosten")["mean"] > 0]
+    sums: dict[tuple[str, int], float] = {}
+    gains: dict[int, float] = {}
+    for row in case.rows("flows"):
+        at = (row["year"] - first) // _STRETCH
+        sums[row["actor"], at] = sums.get((row["actor"], at), 0.0) + row["costs"]
+        gains[at] = gains.get(at, 0.0) + row["benefits"]
+    rows = []
+    for at in range(-(-int(case.run["years"]) // _STRETCH)):
+        begin, end = first + at * _STRETCH, min(first + (at + 1) * _STRETCH - 1, case.last)
+        rows.append(
+            (
+                f"{begin}\u2060–\u2060{end}",
+                *(_mln(sums.get((each, at), 0.0), case) for each in paying),
+                _mln(gains.get(at, 0.0), case),
+            )
+        )
+    heads = (words("case.actors.years"), *(case.actor(each) for each in paying), words("case.actors.all_gains"))
+    return Grid(words("case.actors.years_caption"), heads, tuple(rows), ("1fr", *("28mm" for _ in paying), "32mm"),
+                (False, *(True for _ in heads[1:])))  # fmt: skip
+
+
+_PARTS = ("lasten", "baten", "saldo", "rijksbijdrage", "specifieke_uitkeringen", "heffingen", "eigen_vermogen", "aandeel_rijk",
+          "aandeel_sociaal", "solvabiliteit")  # fmt: skip
+
+
+def purse(case: Case) -> Chapter:
+    """What the town spends and has per inhabitant beside its groups, or that its accounts are not here."""
+    words = case.words
+    found = {row["part"]: row for row in case.purse.to_dicts()} if case.purse.height else {}
+    if not found:
+        return Chapter("purse", words("case.purse.title"), (words("case.purse.none"), *_room(case)))
+    beside = [each for each in case.purse.columns if each.startswith("groep:")][:2] + [
+        each for each in ("regio", "alle") if each in case.purse.columns
+    ]
+    rows = []
+    for part in (each for each in _PARTS if each in found):
+        row = found[part]
+        figures = (row["amount"], row["recent"], *(row[each] for each in beside))
+        rows.append((words(f"case.purse.part.{part}"), words(f"case.purse.unit.{'pct' if row['unit'] == '%' else 'euro'}"),
+                     *(words.number(each) for each in figures)))  # fmt: skip
+    year = next(iter(found.values()))["year"]
+    heads = (
+        words("case.purse.what"),
+        words("case.purse.in"),
+        str(year),
+        words("case.purse.recent"),
+        *(_beside(each, case) for each in beside),
+    )
+    grid = Grid(words("case.purse.caption", town=case.town), heads, tuple(rows), ("1fr", "18mm", *("22mm" for _ in heads[2:])),
+                (False, False, *(True for _ in heads[2:])))  # fmt: skip
+    return Chapter("purse", words("case.purse.title"), (words("case.purse.intro"), grid, *_room(case)))
+
+
+def _beside(column: str, case: Case) -> str:
+    kind, _, id = column.partition(":")
+    if kind == "groep" and id in case.catalogue.groups:
+        group = case.catalogue.groups[id]
+        return (group.short_en if case.words.lang == "en" else group.short) or id
+    return case.words(f"case.purse.{column}")
+
+
+def _room(case: Case) -> list[str]:
+    room = case.run["means"]["room"]
+    return [] if room is None else [case.words("case.purse.room", room=money(room, case.words))]

@@ -1,0 +1,115 @@
+"""The management summary of a business case: one page with what, for whom, costs, gains, the ask, risks and doubts."""
+
+from __future__ import annotations
+
+from stadspeil.catalogue.entries import title_in
+from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
+from stadspeil.report.cases.material import Case
+from stadspeil.report.cases.paying import ask_sentences, loses, wins
+from stadspeil.report.cases.telling import chance, change, decimals, money, span
+from stadspeil.report.document import Chapter, Heading
+from stadspeil.report.wording import lowered
+
+_RISKS, _FEW = 3, 5
+
+
+def summary(case: Case) -> Chapter:
+    """The first page."""
+    words = case.words
+    parts: list[str | Heading] = []
+    for key, told in (
+        ("what", _what(case)), ("costs", _costs(case)), ("brings", _brings(case)), ("beyond_euros", _beyond(case)),
+        ("ask", " ".join(ask_sentences(case))), ("risks", _risks(case)), ("doubts", _doubts(case)),
+    ):  # fmt: skip
+        parts += [Heading(words(f"case.summary.{key}")), told]
+    return Chapter("summary", words("case.summary.title"), tuple(parts))
+
+
+def _what(case: Case) -> str:
+    words, package = case.words, case.package
+    used = [case.catalogue.intervention(each.intervention) for each in package.measures]
+    titles = list(dict.fromkeys(lowered(title_in(each, words.lang)) for each in used))
+    places = list(dict.fromkeys(code for each in package.measures for code in each.areas))
+    first, last = min(each.first for each in package.measures), max(each.last for each in package.measures)
+    told = [words("case.summary.does", measures=words.listing(titles), first=first, last=last)]
+    if words.lang == "nl":
+        told = [package.goal.rstrip(".") + ".", *told] if len(package.goal) > len("proef") else told
+    told.append(
+        words("case.summary.where", town=case.town, number=len(places), stage=words(f"case.stage.{package.stage}"))
+    )
+    return " ".join(told)
+
+
+def _costs(case: Case) -> str:
+    words = case.words
+    costs, public = case.outcome("kosten"), case.outcome("kosten_publiek")
+    told = [words("case.summary.cost", costs=span(costs or {}, words), first=case.run["first"], last=case.last)]
+    if public is not None:
+        told.append(words("case.summary.public", costs=span(public, words)))
+    return " ".join(told)
+
+
+def _brings(case: Case) -> str:
+    words = case.words
+    gains, net, odds = case.outcome("baten"), case.outcome("netto"), case.outcome("kans_netto_boven_nul")
+    told = [*_mechanisms(case), words("case.summary.gain", gains=span(gains or {}, words), net=span(net or {}, words))]
+    told.append(words("case.summary.odds", chance=chance((odds or {})["mean"], words)))
+    ratio = case.outcome("baten_per_euro")
+    if ratio is not None:
+        told.append(words("case.summary.ratio", low=words.number(ratio["low"], 1), high=words.number(ratio["high"], 1)))
+    return " ".join(told)
+
+
+def _mechanisms(case: Case) -> list[str]:
+    """What is told apart from nought on a mechanism, in the told year; else that nothing is."""
+    words = case.words
+    rows = [each for each in case.rows("mechanisms", year=case.told_year) if each["shown"]]
+    if not rows:
+        return [words("case.summary.no_mechanism", year=case.told_year)]
+    told = []
+    for row in rows:
+        title = title_in(case.catalogue.mechanisms[row["mechanism"]], words.lang)
+        places = decimals([row["low"], row["high"]])
+        told.append(words("case.summary.mechanism", title=title, year=row["year"], change=change(row, places, words)))
+    return told
+
+
+def _beyond(case: Case) -> str:
+    """Indicators that change without a price, and measures of which no effect is proven."""
+    words = case.words
+    priced = {each["indicator"] for each in case.rows("lines", side="baten")}
+    changed = sorted({each["indicator"] for each in case.rows("changes")} - priced)
+    told = []
+    if changed:
+        titles = words.listing([lowered(case.indicator(each)) for each in changed])
+        told.append(words("case.summary.unpriced", figures=titles))
+    bare = unproven(case)
+    if bare:
+        told.append(words("case.summary.unproven", measures=words.listing([lowered(each) for each in bare])))
+    return " ".join(told) or words("case.summary.all_priced")
+
+
+def unproven(case: Case) -> list[str]:
+    """Titles of measures that cost and of which nothing in figures is known."""
+    moved = {each["measure"] for each in case.rows("lines") if each["side"] != "kosten"}
+    effects = {each.id for each in case.package.measures if case.catalogue.intervention(each.intervention).effects}
+    homes = {each.id for each in case.package.measures if case.catalogue.intervention(each.intervention).homes}
+    return [case.measure(each.id) for each in case.package.measures if each.id not in moved | effects | homes]
+
+
+def _risks(case: Case) -> str:
+    words = case.words
+    worst = case.outcome("slechtste_vijfde")
+    told = [words("case.summary.worst", worst=money((worst or {})["mean"], words))]
+    box = box_sentence(case)
+    if box:
+        told.append(box)
+    losing = [(actor, row) for actor, row in loses(case) if actor not in {each for each, _ in wins(case)}]
+    if losing:
+        actor, row = losing[0]
+        told.append(words("case.summary.pays_most", actor=lowered(case.actor(actor)), net=span(row, words)))
+    return " ".join(told)
+
+
+def _doubts(case: Case) -> str:
+    return " ".join([*switching_sentences(case)[:2], knowing_sentence(case)])
