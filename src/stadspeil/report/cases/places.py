@@ -59,7 +59,8 @@ def _indicator(case: Case, indicator: str, rows: list[Row]) -> list[Part]:
     small.sort(key=lambda code: (not by_area[code][WHOLE]["shown"], -abs(by_area[code][WHOLE]["mean"])))
     kept = [*town, *small[:_ROWS]]
     known = [part for part in PARTS if any(part in each for each in by_area.values())]
-    digits = decimals(by_area[code][WHOLE][name] for code in kept for name in ("low", "high"))
+    # As fine as the town as a whole needs: a buurt that hardly changes is then seen to.
+    digits = decimals(by_area[code][WHOLE][name] for code in kept[:1] for name in ("low", "high"))
     told, bands = [], []
     for code in kept:
         whole = by_area[code][WHOLE]

@@ -7,6 +7,7 @@ from pathlib import Path
 from stadspeil.catalogue import Catalogue
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import case_of
+from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.leaflets import leaflet_pdf
 from stadspeil.workspace import Workspace, publish_bytes
 
@@ -18,7 +19,7 @@ def write_case(workspace: Workspace, catalogue: Catalogue, package: str, lang: s
     """
     case = case_of(workspace, catalogue, package, lang)
     stem = (out or workspace.out) / f"afweging-{package}-{lang}"
-    made = {".pdf": leaflet_pdf(case_leaflet(case))}
+    made = {".pdf": leaflet_pdf(case_leaflet(case)), ".xlsx": case_workbook(case)}
     return [_published(content, stem.with_name(f"{stem.name}{ending}")) for ending, content in made.items()]
 
 
