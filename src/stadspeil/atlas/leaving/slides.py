@@ -17,7 +17,7 @@ from stadspeil.report.drawing.paint import width_of
 from stadspeil.report.drawing.panels import panel_alt
 from stadspeil.report.drawing.places import places_alt
 from stadspeil.report.pdf import svg_png
-from stadspeil.report.slides import MADE, same_each_time
+from stadspeil.report.deck import MADE, same_each_time
 from stadspeil.report.wording import Wording
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
 from stadspeil.catalogue.entries import Parameter, title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import amount
+from stadspeil.report.cases.telling import amount, exact
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording, lowered
 
@@ -122,7 +122,7 @@ def _optimism(case: Case) -> Grid:
 def _parameters(case: Case) -> Grid:
     words = case.words
     rows = [
-        (definition(each, words), f"{amount(each.value, words)} {words.unit(each.unit)}".strip(), _source(each.source, each.date, each.evidence, words))
+        (definition(each, words), f"{exact(each.value, words)} {words.unit(each.unit)}".strip(), _source(each.source, each.date, each.evidence, words))
         for each in parameters(case)
     ]  # fmt: skip
     return _grid("parameters", ("what", "value", "source"), rows, ("1fr", "26mm", "76mm"), 1, words)
