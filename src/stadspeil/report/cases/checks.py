@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.sheets import EURO, PLAIN, Cells, Written
+from stadspeil.report.wording import Wording
 from stadspeil.report.workbook_sheets import Formula
 
 # Euro that sums of millions may be apart, and shares.
@@ -32,9 +33,8 @@ def checks_of(case: Case, made: Mapping[str, Written], cells: Cells) -> list[Che
     return [*_outcome(case, made, cells), *_ledger(case, made, cells), *_shares(case, made, cells)]
 
 
-def checks_sheet(found: list[Check], case: Case, cells: Cells) -> Written:
+def checks_sheet(found: list[Check], words: Wording, cells: Cells) -> Written:
     """A row per check, and the number that fail as the last."""
-    words = case.words
     ok, wrong = words("case.check.ok"), words("case.check.wrong")
     written = Written("checks", KINDS, [()] * (len(found) + 1))
     rows: list[tuple[object, ...]] = []

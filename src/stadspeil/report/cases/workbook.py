@@ -46,7 +46,7 @@ def case_workbook(case: Case) -> bytes:
             "inputs": _inputs(case), "assumptions": _assumptions(case)}  # fmt: skip
     made["ledger"] = _ledger(case, cells)
     made["flows"] = _flows(case, made["summary"], cells)
-    made["checks"] = checks_sheet(checks_of(case, made, cells), case, cells)
+    made["checks"] = checks_sheet(checks_of(case, made, cells), words, cells)
     return written_book(case_leaflet(case), [made[key].sheet(words) for key in ORDER], words)
 
 

@@ -1,0 +1,118 @@
+"""A business case as slides: seven, with charts that PowerPoint can change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from stadspeil.report import native_charts
+from stadspeil.report.cases.financing import funds, stack_sentences
+from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
+from stadspeil.report.cases.leaflet import case_leaflet
+from stadspeil.report.cases.material import Case
+from stadspeil.report.cases.paying import ask_sentences, ledger_intervals
+from stadspeil.report.cases.places import mechanism_intervals
+from stadspeil.report.cases.telling import MILLION
+from stadspeil.report.deck import BOX, Deck
+from stadspeil.report.document import Chapter, Grid, Heading
+from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt
+from stadspeil.report.native_charts import Bars
+
+_PAID, _GAINED, _OPEN = "A84F04", "1F5F99", "C9D0D8"
+_COLORS = ("17466E", "A84F04", "117755", "7A1F5C", "5B6672", "B88A00")
+_EFFECTS = 10
+
+
+def case_slides(case: Case) -> bytes:
+    """The slides as bytes; equal cases give equal bytes."""
+    words, leaflet = case.words, case_leaflet(case)
+    deck = Deck(words, case.invented)
+    deck.opening(leaflet.title, leaflet.subtitle)
+    deck.bullets(words("case.summary.title"), headed(leaflet.chapters[0]))
+    _ledger(deck, case)
+    _years(deck, case)
+    _effects(deck, case)
+    found = funds(case)
+    grids = [each for each in found.parts if isinstance(each, Grid)]
+    if grids:
+        deck.table(found.title, grids[0])
+    deck.bullets(words("case.hanging.doubts"), [
+        *ask_sentences(case), stack_sentences(case)[-1], box_sentence(case) or words("case.hanging.no_box"),
+        *switching_sentences(case)[:1], knowing_sentence(case),
+    ][:6])  # fmt: skip
+    return deck.saved(leaflet.title)
+
+
+def headed(chapter: Chapter) -> list[str]:
+    """The sentences of a chapter, each with the heading over it; at most six."""
+    found, heading = [], ""
+    for part in chapter.parts:
+        if isinstance(part, Heading):
+            heading = part.text
+        elif isinstance(part, str):
+            found.append(f"{heading}: {part}" if heading else part)
+    return found[:6]
+
+
+def intervals_chart(deck: Deck, title: str, under: str, content: Intervals) -> None:
+    """A bar per row with its mean, in color only where its interval leaves out nought; the interval stands in the name."""
+    words = deck.words
+    slide = deck.slide(title, layout=5, under=under)
+
+    def named(row: IntervalRow) -> str:
+        low, high = (words.number(each, row.decimals(content.decimals)) for each in (row.low, row.high))
+        return f"{row.title}: {words('intervals.span', low=low, high=high)}"
+
+    def some(wanted: Callable[[IntervalRow], bool]) -> tuple[float | None, ...]:
+        return tuple(row.value if wanted(row) else None for row in content.rows)
+
+    series = ((content.below, some(lambda row: row.high < 0)), (content.above, some(lambda row: row.low > 0)),
+              (words("intervals.open"), some(lambda row: not row.is_sure)))  # fmt: skip
+    shape = "0" + ("." + "0" * content.decimals if content.decimals else "")
+    bars = Bars(tuple(named(row) for row in content.rows), series, (_PAID, _GAINED, _OPEN), stacked=True, shape=shape)
+    deck.describe(native_charts.bars(slide, bars, BOX, words), intervals_alt(content, words))
+    deck.finish(slide)
+
+
+def _ledger(deck: Deck, case: Case) -> None:
+    words = case.words
+    intervals_chart(deck, words("case.actors.title"), words("case.actors.drawing"), ledger_intervals(case))
+
+
+def _years(deck: Deck, case: Case) -> None:
+    """Costs per party over the years."""
+    words, years = case.words, range(int(case.run["first"]), case.last + 1)
+    paying = [each for each in case.actors if case.entry(each, "kosten")["mean"] > 0]
+    sums: dict[tuple[str, int], float] = {}
+    for row in case.rows("flows"):
+        sums[row["actor"], row["year"]] = sums.get((row["actor"], row["year"]), 0.0) + row["costs"] / MILLION
+    last = max((year for (_, year), value in sums.items() if value > 0.05), default=case.last)
+    shown = [year for year in years if year <= last]
+    series = tuple((case.actor(each), tuple(round(sums.get((each, year), 0.0), 3) for year in shown)) for each in paying)
+    slide = deck.slide(words("case.slides.years"), layout=5, under=words("case.slides.years_under", last=last))
+    bars = Bars(tuple(str(each) for each in shown), series, _COLORS[: len(series)], lying=False, stacked=True, labelled=False)
+    told = "; ".join(f"{name}: {words.number(sum(values), 1)}" for name, values in series)
+    deck.describe(native_charts.bars(slide, bars, BOX, words), words("case.slides.years_alt", sums=told))
+    deck.finish(slide)
+
+
+def _effects(deck: Deck, case: Case) -> None:
+    """Mechanisms where they are measured, else the town's figures in marks; else that nothing can be told apart."""
+    words = case.words
+    content = mechanism_intervals(case)
+    under = words("case.places.mechanisms", year=case.told_year)
+    if content is None:
+        content, under = _in_marks(case), words("case.slides.marks", year=case.told_year)
+    if content is not None:
+        intervals_chart(deck, words("case.places.title"), under, content)
+    else:
+        deck.bullets(words("case.places.title"), [words("case.places.no_mechanism")])
+
+
+def _in_marks(case: Case) -> Intervals | None:
+    rows: Sequence[IntervalRow] = [
+        IntervalRow("", case.indicator(row["indicator"]), row["mark"], row["mark_low"], row["mark_high"])
+        for row in case.rows("changes", area=case.package.town, year=case.told_year, part="alles")
+        if row["mark"] is not None
+    ]
+    words = case.words
+    return Intervals(tuple(rows[:_EFFECTS]), words("case.places.down"), words("case.places.up"), decimals=3) if rows else None
