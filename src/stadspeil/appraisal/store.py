@@ -24,7 +24,18 @@ from stadspeil.appraisal.means import funds_table, means_of, told_means
 from stadspeil.appraisal.pooling_results import kept_evidence
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.streams import Effect
-from stadspeil.appraisal.tables import CHANGES, DISPLACED, EVIDENCE, FLOWS, FUNDS, INPUTS, LEDGER, LINES, MECHANISMS, OUTCOMES
+from stadspeil.appraisal.tables import (
+    CHANGES,
+    DISPLACED,
+    EVIDENCE,
+    FLOWS,
+    FUNDS,
+    INPUTS,
+    LEDGER,
+    LINES,
+    MECHANISMS,
+    OUTCOMES,
+)
 from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_box, worst_sentence
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
@@ -36,7 +47,10 @@ from stadspeil.simulation.store import simulated
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN = "appraisal", "run.json"
-TABLES = {each.name: each for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, DISPLACED, OUTCOMES, EVIDENCE, FUNDS, INPUTS)}
+TABLES = {
+    each.name: each
+    for each in (CHANGES, MECHANISMS, LINES, LEDGER, FLOWS, DISPLACED, OUTCOMES, EVIDENCE, FUNDS, INPUTS)
+}
 # Years: of what is built, of what is only run.
 LASTING, PASSING, MOST_YEARS, MOST_DRAWS = 40, 20, 100, 100_000
 Progress = Callable[[str, int, int], None] | None

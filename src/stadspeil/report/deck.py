@@ -15,6 +15,8 @@ from stadspeil.report.wording import Wording
 
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 ROWS, BULLETS = 11, 6
+# Signs of running text that fit on a slide.
+_SIGNS = 1050
 _ACCENT, _WARNING = "17466E", "FFE08A"
 # Left, top, width and height of what a slide shows, in centimeters.
 BOX = (1.5, 3.8, 30.8, 13.8)
@@ -73,17 +75,31 @@ class Deck:
 
     def bullets(self, title: str, items: Sequence[str]) -> None:
         """A slide with a few lines of text; more lines go on to a next one."""
+        for start in range(0, len(items), BULLETS):
+            self._lines(title, items[start : start + BULLETS], 18)
+
+    def paragraphs(self, title: str, items: Sequence[str]) -> None:
+        """Longer texts, as many on a slide as there is room for."""
+        held: list[str] = []
+        for item in items:
+            if held and sum(map(len, held)) + len(item) > _SIGNS:
+                self._lines(title, held, 16)
+                held = []
+            held.append(item)
+        if held:
+            self._lines(title, held, 16)
+
+    def _lines(self, title: str, items: Sequence[str], size: int) -> None:
         from pptx.util import Pt
 
-        for start in range(0, len(items), BULLETS):
-            slide = self.slide(title)
-            frame = slide.placeholders[1].text_frame
-            frame.word_wrap = True
-            for number, item in enumerate(items[start : start + BULLETS]):
-                paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-                paragraph.text = item
-                paragraph.font.size = Pt(18)
-            self.finish(slide)
+        slide = self.slide(title)
+        frame = slide.placeholders[1].text_frame
+        frame.word_wrap = True
+        for number, item in enumerate(items):
+            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+            paragraph.text = item
+            paragraph.font.size = Pt(size)
+        self.finish(slide)
 
     def table(self, title: str, grid: Grid) -> None:
         from pptx.util import Cm, Pt

@@ -185,7 +185,7 @@ def _lines(slide: Any, panel: Panel, content: Panels, box: Box, words: Wording) 
 def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
     """Bars by category, one color per series; `stacked`: on top of each other. Long names stand beside lying bars."""
     from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
 
     kinds = {(True, True): XL_CHART_TYPE.BAR_STACKED, (True, False): XL_CHART_TYPE.BAR_CLUSTERED,
              (False, True): XL_CHART_TYPE.COLUMN_STACKED, (False, False): XL_CHART_TYPE.COLUMN_CLUSTERED}  # fmt: skip
@@ -203,6 +203,8 @@ def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
         plot.overlap = 100
     if content.lying:
         _label_all(frame.chart)
+        # Beside the axis, not over bars that run to the left.
+        frame.chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     for series, (name, _), color in zip(plot.series, content.series, content.colors, strict=True):
         if not name:
             series.format.fill.background()

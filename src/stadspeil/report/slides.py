@@ -162,6 +162,7 @@ class _Maker(Deck):
         picture.left = int(Cm(left) + (Cm(wide) - picture.width) / 2)
         picture._element.nvPicPr.cNvPr.set("descr", drawing.alt)
 
+
 def _paint(series: Any, color: str) -> None:
     from pptx.dml.color import RGBColor
 

@@ -84,7 +84,9 @@ def agenda_case(workspace: Workspace, catalogue: Catalogue, agenda: str, lang: s
     """
     words, folder = wording(lang), workspace.out / FOLDER / agenda
     if not (folder / RUN).is_file():
-        raise QuestionError(f"agenda '{agenda}'", "is nog niet doorgerekend", f"draai eerst 'stadspeil agenda {agenda}'")
+        raise QuestionError(
+            f"agenda '{agenda}'", "is nog niet doorgerekend", f"draai eerst 'stadspeil agenda {agenda}'"
+        )
     run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     beside = sorted((workspace.out / FOLDER).glob(f"{agenda}_zonder_*/{RUN}"))
     without = tuple(json.loads(path.read_text(encoding="utf-8")) for path in beside)

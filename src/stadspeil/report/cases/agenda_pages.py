@@ -45,7 +45,10 @@ def _names(rows: list[Row], case: AgendaCase) -> str:
 
 def _what(case: AgendaCase) -> str:
     words = case.words
-    done, waits = ([row for row in case.plan if row["start"] is not None], [row for row in case.plan if row["waits_for"]])
+    done, waits = (
+        [row for row in case.plan if row["start"] is not None],
+        [row for row in case.plan if row["waits_for"]],
+    )
     out = [row for row in case.plan if row["start"] is None and not row["waits_for"]]
     told = [words("case_agenda.done", number=len(done), all=len(case.plan), names=_names(done, case))]
     if waits:
@@ -66,7 +69,9 @@ def proof(case: AgendaCase) -> str:
         told.append(words("case_agenda.ranking_breaks", number=len(run["ranked_breaks"])))
     if run["ranked_loss"] is not None:
         key = "ranking_loses" if run["ranked_loss"] > 0 else "ranking_same"
-        told.append(words(f"case_agenda.{key}", worth=money(run["ranked_worth"], words), loss=_share(run["ranked_loss"], case)))
+        told.append(
+            words(f"case_agenda.{key}", worth=money(run["ranked_worth"], words), loss=_share(run["ranked_loss"], case))
+        )
     return " ".join(told)
 
 
@@ -92,7 +97,14 @@ def _money(case: AgendaCase) -> str:
     staff = [row for row in case.rows("means", unit="fte") if row["comes"] is not None]
     if staff:
         most = max(staff, key=lambda row: row["goes"])
-        told.append(words("case_agenda.staff_most", goes=words.number(most["goes"], 1), comes=words.number(most["comes"], 1), year=most["year"]))
+        told.append(
+            words(
+                "case_agenda.staff_most",
+                goes=words.number(most["goes"], 1),
+                comes=words.number(most["comes"], 1),
+                year=most["year"],
+            )
+        )
     return " ".join(told)
 
 
@@ -121,7 +133,9 @@ def no_award(case: AgendaCase) -> str:
     """What is left where money does not come, as far as that was computed."""
     words = case.words
     if case.run["without"]:
-        return words("case_agenda.this_without", purses=words.listing([case.purse(each) for each in case.run["without"]]))
+        return words(
+            "case_agenda.this_without", purses=words.listing([case.purse(each) for each in case.run["without"]])
+        )
     told = [
         words("case_agenda.without", purses=words.listing([case.purse(each) for each in run["without"]]), worth=money(run["worth"], words),
               less=money(case.run["worth"] - run["worth"], words))
@@ -144,7 +158,13 @@ def bars(case: AgendaCase) -> Timeline:
     """The plan as bars, each with its costs and its place in other plans."""
     words, made = case.words, []
     for row in case.plan:
-        said = words("case_agenda.waiting") if row["waits_for"] else words("case_agenda.not_done") if row["start"] is None else money(row["costs_eur"], words)
+        said = (
+            words("case_agenda.waiting")
+            if row["waits_for"]
+            else words("case_agenda.not_done")
+            if row["start"] is None
+            else money(row["costs_eur"], words)
+        )
         made.append(Bar(row["title"], row["start"], row["end"], said))
     return Timeline(tuple(made), int(case.run["first"]), case.last)
 
@@ -157,15 +177,37 @@ def timeline(case: AgendaCase) -> Chapter:
     for row in case.plan:
         years = DASH if row["start"] is None else f"{row['start']}\u2060–\u2060{row['end']}"
         low, high = row["worth_low_eur"] / MILLION, row["worth_high_eur"] / MILLION
-        worth = words("case.between", mean=words.number(row["worth_eur"] / MILLION, 2), low=words.number(low, 2), high=words.number(high, 2))
+        worth = words(
+            "case.between",
+            mean=words.number(row["worth_eur"] / MILLION, 2),
+            low=words.number(low, 2),
+            high=words.number(high, 2),
+        )
         place = words(f"case_agenda.place.{row['place']}") if row["place"] else DASH
-        index = f" ({words('case.percent', number=words.number(100 * row['core_index']))})" if row["place"] == "grens" else ""
-        rows.append((row["title"], years, words.number(row["costs_eur"] / MILLION, 1), worth, chance(row["chance"], words), f"{place}{index}"))
+        index = (
+            f" ({words('case.percent', number=words.number(100 * row['core_index']))})"
+            if row["place"] == "grens"
+            else ""
+        )
+        rows.append(
+            (
+                row["title"],
+                years,
+                words.number(row["costs_eur"] / MILLION, 1),
+                worth,
+                chance(row["chance"], words),
+                f"{place}{index}",
+            )
+        )
         bands.append(("", "", "", "favourable" if low > 0 else "unfavourable" if high < 0 else "", "", ""))
-    heads = tuple(words(f"case_agenda.heads.{each}") for each in ("project", "years", "costs", "worth", "chance", "place"))
+    heads = tuple(
+        words(f"case_agenda.heads.{each}") for each in ("project", "years", "costs", "worth", "chance", "place")
+    )
     grid = Grid(words("case_agenda.plan_caption"), heads, tuple(rows), ("1fr", "22mm", "14mm", "36mm", "20mm", "26mm"),
                 (False, False, True, True, True, False), tuple(bands))  # fmt: skip
-    return Chapter("timeline", words("case_agenda.timeline"), (words("case_agenda.timeline_intro"), drawing, grid), new_page=True)
+    return Chapter(
+        "timeline", words("case_agenda.timeline"), (words("case_agenda.timeline_intro"), drawing, grid), new_page=True
+    )
 
 
 def means(case: AgendaCase) -> Chapter:
@@ -179,7 +221,9 @@ def means(case: AgendaCase) -> Chapter:
             some = rows[at : at + 5]
             span = f"{some[0]['year']}\u2060–\u2060{some[-1]['year']}"
             sums = (sum(row[name] or 0.0 for row in some) / MILLION for name in ("comes", "goes"))
-            told.append((span, *(words.number(each, 1) for each in sums), words.number((some[-1]["left"] or 0.0) / MILLION, 1)))
+            told.append(
+                (span, *(words.number(each, 1) for each in sums), words.number((some[-1]["left"] or 0.0) / MILLION, 1))
+            )
         heads = tuple(words(f"case_agenda.heads.{each}") for each in ("years", "comes", "goes", "left"))
         parts.append(Grid(words("case_agenda.purse_caption", purse=case.purse(purse)), heads, tuple(told), ("1fr", "30mm", "30mm", "40mm"),
                           (False, True, True, True)))  # fmt: skip
@@ -201,7 +245,9 @@ def efforts(case: AgendaCase) -> Chapter | None:
     parts: list[Part] = [words("case_agenda.efforts_intro")]
     for (title, verdict), some in itertools.groupby(rows, key=lambda row: (row["title"], row["verdict"])):
         reasons = "; ".join(row["reason"] for row in some)
-        parts.append(words("case_agenda.effort", title=title, verdict=words(f"case_agenda.verdict.{verdict}"), reasons=reasons))
+        parts.append(
+            words("case_agenda.effort", title=title, verdict=words(f"case_agenda.verdict.{verdict}"), reasons=reasons)
+        )
     return Chapter("efforts", words("case_agenda.efforts"), tuple(parts))
 
 
@@ -214,9 +260,15 @@ def waiting(case: AgendaCase) -> Chapter | None:
         if row["decide_by"]:
             told.append(words("case_agenda.decide_by", year=row["decide_by"]))
         if row["option_eur"] is not None:
-            told.append(words("case_agenda.option", chance=chance(row["acts"], words), worth=money(row["option_eur"], words)))
+            told.append(
+                words("case_agenda.option", chance=chance(row["acts"], words), worth=money(row["option_eur"], words))
+            )
         parts.append(" ".join(told))
-    return Chapter("waiting", words("case_agenda.waiting_title"), (words("case_agenda.waiting_intro"), *parts)) if parts else None
+    return (
+        Chapter("waiting", words("case_agenda.waiting_title"), (words("case_agenda.waiting_intro"), *parts))
+        if parts
+        else None
+    )
 
 
 def front(case: AgendaCase) -> Chapter | None:
@@ -233,5 +285,11 @@ def front(case: AgendaCase) -> Chapter | None:
         cells = (words.number(found[option, each] / (MILLION if each == "waarde" else 1.0), 2) for each in objectives)
         told.append((words("case_agenda.option_name", number=options.index(option) + 1), *cells))
     heads = (words("case_agenda.heads.option"), *(case.objective(each) for each in objectives))
-    grid = Grid(words("case_agenda.front_caption"), heads, tuple(told), ("1fr", *("30mm" for _ in objectives)), (False, *(True for _ in objectives)))
+    grid = Grid(
+        words("case_agenda.front_caption"),
+        heads,
+        tuple(told),
+        ("1fr", *("30mm" for _ in objectives)),
+        (False, *(True for _ in objectives)),
+    )
     return Chapter("front", words("case_agenda.front"), (words("case_agenda.front_intro", number=len(options)), grid))

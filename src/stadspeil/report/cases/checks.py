@@ -71,7 +71,13 @@ def _outcome(case: Case, made: Mapping[str, Written], cells: Cells) -> Iterator[
     for figure, column in (("kosten", "costs"), ("baten", "benefits")):
         right, value = told(figure)
         name = words(f"case.entry.{figure}").lower()
-        yield Check(words("case.check.flows", what=name), f"SUMPRODUCT({cells.all(flows, column)},{factor})", right, _EURO, (value, value))
+        yield Check(
+            words("case.check.flows", what=name),
+            f"SUMPRODUCT({cells.all(flows, column)},{factor})",
+            right,
+            _EURO,
+            (value, value),
+        )
     right, value = told("netto")
     yield Check(words("case.check.net"), f"SUM({cells.all(flows, 'net')})", right, _EURO, (value, value))
     sides = [f'SUMIFS({cells.all(lines, "mean")},{cells.all(lines, "side")},"{each}")' for each in ("baten", "kosten")]
@@ -104,12 +110,31 @@ def _shares(case: Case, made: Mapping[str, Written], cells: Cells) -> Iterator[C
     words = case.words
     moved, keys = made["displaced"], cells.all(made["displaced"], "line_id")
     for key in dict.fromkeys(row[0] for row in moved.rows):
-        yield Check(words("case.check.displaced", line=key), f'SUMIFS({cells.all(moved, "units")},{keys},"{key}")', "0", _SHARE * 1e3, (0.0, 0.0))
+        yield Check(
+            words("case.check.displaced", line=key),
+            f'SUMIFS({cells.all(moved, "units")},{keys},"{key}")',
+            "0",
+            _SHARE * 1e3,
+            (0.0, 0.0),
+        )
     shares, ids = made["shares"], cells.all(made["shares"], "id")
     for key in dict.fromkeys(row[0] for row in shares.rows):
-        yield Check(words("case.check.shares", id=key), f'SUMIFS({cells.all(shares, "share")},{ids},"{key}")', "1", _SHARE, (1.0, 1.0))
+        yield Check(
+            words("case.check.shares", id=key),
+            f'SUMIFS({cells.all(shares, "share")},{ids},"{key}")',
+            "1",
+            _SHARE,
+            (1.0, 1.0),
+        )
     weights, pools = made["evidence"], cells.all(made["evidence"], "pool")
     for pool in dict.fromkeys(row[0] for row in weights.rows if row[list(weights.kinds).index("weight")]):
         at = list(weights.kinds).index("counted")
         value = sum(row[at] for row in weights.rows if row[0] == pool)
-        yield Check(words("case.check.weights", pool=pool), f'SUMIFS({cells.all(weights, "counted")},{pools},"{pool}")', "1", _SHARE, (value, 1.0), True)
+        yield Check(
+            words("case.check.weights", pool=pool),
+            f'SUMIFS({cells.all(weights, "counted")},{pools},"{pool}")',
+            "1",
+            _SHARE,
+            (value, 1.0),
+            True,
+        )

@@ -42,9 +42,17 @@ def _table(case: Case, rows: list[Row]) -> Grid:
         most = DASH
         if row["verdict"] in ("ja", "niet te zeggen") and row["high"] is not None:
             same = money(row["low"], words) == money(row["high"], words)
-            most = money(row["high"], words) if same else words("case.from_to", low=money(row["low"], words), high=money(row["high"], words))
+            most = (
+                money(row["high"], words)
+                if same
+                else words("case.from_to", low=money(row["low"], words), high=money(row["high"], words))
+            )
         asked = DASH if row["asked"] is None else money(row["asked"], words)
-        odds = DASH if row["chance"] is None or row["verdict"] == "nee" else f"{chance(row['chance'], words)} [{row['chance_mark']}]"
+        odds = (
+            DASH
+            if row["chance"] is None or row["verdict"] == "nee"
+            else f"{chance(row['chance'], words)} [{row['chance_mark']}]"
+        )
         told.append((title(case, row["fund"]), verdict(row["verdict"], words), most, asked, odds))
     heads = tuple(words(f"case.funds.{each}") for each in ("fund", "verdict", "most", "asked", "chance"))
     return Grid(words("case.funds.caption"), heads, tuple(told), ("1fr", "26mm", "44mm", "24mm", "30mm"),
@@ -70,7 +78,11 @@ def stack_sentences(case: Case) -> list[str]:
     asked = [title(case, row["fund"]) for row in case.rows("funds") if row["asked"] is not None]
     told = [words("case.funds.deficit", deficit=span(means["deficit"], words))]
     excluding = [
-        words("case.funds.excludes", fund=title(case, row["fund"]), others=words.listing([title(case, each) for each in others]))
+        words(
+            "case.funds.excludes",
+            fund=title(case, row["fund"]),
+            others=words.listing([title(case, each) for each in others]),
+        )
         for row in case.rows("funds")
         if row["asked"] is not None and (others := case.catalogue.funds[row["fund"]].excludes)
     ]

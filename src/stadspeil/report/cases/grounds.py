@@ -25,17 +25,29 @@ def costs(case: Case) -> Iterator[tuple[str, CostLine]]:
 
 def unit_values(case: Case) -> list[UnitValue]:
     """Unit values in use."""
-    return [case.catalogue.unit_values[id] for kind, id in case.resting() if kind == "kengetal" and id in case.catalogue.unit_values]
+    return [
+        case.catalogue.unit_values[id]
+        for kind, id in case.resting()
+        if kind == "kengetal" and id in case.catalogue.unit_values
+    ]
 
 
 def parameters(case: Case) -> list[Parameter]:
     """Parameters in use."""
-    return [case.catalogue.parameters[id] for kind, id in case.resting() if kind == "parameter" and id in case.catalogue.parameters]
+    return [
+        case.catalogue.parameters[id]
+        for kind, id in case.resting()
+        if kind == "parameter" and id in case.catalogue.parameters
+    ]
 
 
 def optimism(case: Case) -> list[OptimismClass]:
     """Classes of optimism bias in use."""
-    return [case.catalogue.optimism[id] for kind, id in case.resting() if kind == "optimisme" and id in case.catalogue.optimism]
+    return [
+        case.catalogue.optimism[id]
+        for kind, id in case.resting()
+        if kind == "optimisme" and id in case.catalogue.optimism
+    ]
 
 
 def claws(case: Case) -> list[Claw]:
@@ -57,7 +69,12 @@ def assumptions(case: Case) -> Chapter:
     """Tables of costs, unit values, surcharges, claw-back and parameters."""
     words = case.words
     parts: list[Part] = [words("case.grounds.intro")]
-    for key, grid in (("costs", _costs(case)), ("values", _values(case)), ("optimism", _optimism(case)), ("parameters", _parameters(case))):
+    for key, grid in (
+        ("costs", _costs(case)),
+        ("values", _values(case)),
+        ("optimism", _optimism(case)),
+        ("parameters", _parameters(case)),
+    ):
         if grid.rows:
             parts += [Heading(words(f"case.grounds.{key}")), grid]
     found = others(case)
@@ -66,7 +83,9 @@ def assumptions(case: Case) -> Chapter:
     return Chapter("assumptions", words("case.grounds.title"), tuple(parts), new_page=True)
 
 
-def _grid(key: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[str, ...], right: int, words: Wording) -> Grid:
+def _grid(
+    key: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[str, ...], right: int, words: Wording
+) -> Grid:
     """A table of which the column `right` holds numbers."""
     return Grid(words(f"case.grounds.{key}_caption"), tuple(words(f"case.grounds.{each}") for each in heads), tuple(rows), widths,
                 tuple(at == right for at in range(len(heads))))  # fmt: skip
@@ -84,7 +103,9 @@ def _costs(case: Case) -> Grid:
          case.actor(line.bearer), _source(line.source, line.date, line.evidence, words))
         for title, line in costs(case)
     ]  # fmt: skip
-    return _grid("costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "34mm", "13mm", "30mm", "50mm"), 1, words)
+    return _grid(
+        "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "34mm", "13mm", "30mm", "50mm"), 1, words
+    )
 
 
 def _three(values: tuple[float, float, float], words: Wording) -> str:
@@ -106,7 +127,9 @@ def _values(case: Case) -> Grid:
         (each.title, _three(each.euro, words), each.date[:4], DASH, _source(each.source, each.date, each.evidence, words))
         for each in claws(case)
     ]  # fmt: skip
-    return _grid("values", ("what", "euro", "prices", "grade", "source"), rows, ("1fr", "36mm", "13mm", "14mm", "60mm"), 1, words)
+    return _grid(
+        "values", ("what", "euro", "prices", "grade", "source"), rows, ("1fr", "36mm", "13mm", "14mm", "60mm"), 1, words
+    )
 
 
 def _optimism(case: Case) -> Grid:
@@ -204,5 +227,3 @@ def _left(case: Case, rows: list[Row]) -> Grid:
         told.append((study_title(study, row["study"], words), effect(row, words), left_out(row, study, words)))
     heads = tuple(words(f"case.evidence.{each}") for each in ("study", "effect", "why"))
     return Grid(words("case.evidence.left_caption"), heads, tuple(told), ("1fr", "36mm", "62mm"), (False, True, False))
-
-

@@ -22,7 +22,9 @@ def box_sentence(case: Case) -> str:
     limits = []
     for name, (low, high, digits) in box["limits"].items():
         key = "under" if low is None else "over" if high is None else "between"
-        said = {each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None}
+        said = {
+            each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None
+        }
         limits.append(words(f"case.hanging.{key}", title=input_name(name, case), **said))
     shares = {name: chance(box[name], words) for name in ("coverage", "density", "base")}
     return words("case.hanging.box", limits=words.listing(limits), **shares)
@@ -32,7 +34,9 @@ def switching_sentences(case: Case) -> list[str]:
     """The inputs by which the balance is nought, the nearest first; that none alone does that, or only from afar."""
     words = case.words
     found = [
-        (row["switching"] / row["used"], row) for row in case.rows("inputs") if row["switching"] is not None and row["used"]
+        (row["switching"] / row["used"], row)
+        for row in case.rows("inputs")
+        if row["switching"] is not None and row["used"]
     ]
     found.sort(key=lambda each: abs(math.log(max(each[0], 1e-9))))
     told = [
@@ -76,7 +80,11 @@ def sensitivity(case: Case) -> Chapter:
 def _share(share: float | None, case: Case) -> str:
     if share is None:
         return DASH
-    return case.words("case.chance_least") if share < _CERTAIN else case.words("case.percent", number=case.words.number(100 * share))
+    return (
+        case.words("case.chance_least")
+        if share < _CERTAIN
+        else case.words("case.percent", number=case.words.number(100 * share))
+    )
 
 
 def _rules(case: Case) -> Grid:
@@ -93,7 +101,11 @@ def _rules(case: Case) -> Grid:
 def doubts(case: Case) -> Chapter:
     """What would change our mind, and what to find out first."""
     words = case.words
-    parts: list[Part] = [words("case.hanging.doubts_intro"), *switching_sentences(case)[:_TOP], Heading(words("case.hanging.first"))]
+    parts: list[Part] = [
+        words("case.hanging.doubts_intro"),
+        *switching_sentences(case)[:_TOP],
+        Heading(words("case.hanging.first")),
+    ]
     known = sorted((row for row in case.rows("inputs") if row["worth_knowing"]), key=lambda row: -row["worth_knowing"])
     parts.append(knowing_sentence(case))
     parts += [

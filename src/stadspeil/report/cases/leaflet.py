@@ -17,7 +17,13 @@ CHAPTERS = (summary, actors, places, funds, purse, assumptions, evidence, sensit
 def case_leaflet(case: Case) -> Leaflet:
     """All chapters; the banner stands on every page where package or town is invented."""
     words = case.words
-    subtitle = words("case.subtitle", town=case.town, first=case.run["first"], last=case.last, draws=words.number(case.run["draws"]))
+    subtitle = words(
+        "case.subtitle", town=case.town, first=case.run["first"], last=case.last, draws=words.number(case.run["draws"])
+    )
     return Leaflet(
-        words("case.full_title", title=case.title), subtitle, words.lang, case.invented, tuple(make(case) for make in CHAPTERS)
+        words("case.full_title", title=case.title),
+        subtitle,
+        words.lang,
+        case.invented,
+        tuple(make(case) for make in CHAPTERS),
     )

@@ -22,7 +22,9 @@ def loses(case: Case) -> list[tuple[str, Row]]:
 def wins(case: Case) -> list[tuple[str, Row]]:
     """Actors whose balance lies over nought with its whole interval, who gains most first."""
     rows = [(each, case.entry(each, "saldo")) for each in case.actors]
-    return sorted([each for each in rows if each[1]["shown"] and each[1]["mean"] > 0], key=lambda each: -each[1]["mean"])
+    return sorted(
+        [each for each in rows if each[1]["shown"] and each[1]["mean"] > 0], key=lambda each: -each[1]["mean"]
+    )
 
 
 def ask_sentences(case: Case) -> list[str]:
@@ -44,7 +46,9 @@ def actors(case: Case) -> Chapter:
     """The ledger as drawing and table, with what does not come where it is paid."""
     words = case.words
     content = ledger_intervals(case)
-    drawing = Drawing(intervals_svg(content, words), words("case.actors.drawing"), intervals_alt(content, words), content=None)
+    drawing = Drawing(
+        intervals_svg(content, words), words("case.actors.drawing"), intervals_alt(content, words), content=None
+    )
     parts: list[Part] = [words("case.actors.intro"), drawing, _ledger(case), Heading(words("case.actors.pocket_title"))]
     parts += [*_pockets(case), Heading(words("case.actors.claw_title")), *_claws(case)]
     parts += [Heading(words("case.actors.years_title")), words("case.actors.years_intro"), _years(case)]
@@ -90,7 +94,9 @@ def _pockets(case: Case) -> list[str]:
         paid, gained, moved = (case.entry(actor, each) for each in ENTRIES[:3])
         if paid["mean"] > 0:
             key = "pays" if gained["low"] or gained["high"] else "pays_only"
-            told.append(words(f"case.actors.{key}", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words)))
+            told.append(
+                words(f"case.actors.{key}", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words))
+            )
             if moved["mean"]:
                 told[-1] += " " + words("case.actors.moved", moved=span(moved, words))
     free = [case.actor(actor) for actor, _ in wins(case) if case.entry(actor, "kosten")["mean"] == 0]
@@ -131,7 +137,13 @@ def _years(case: Case) -> Grid:
     rows = []
     for at in range(-(-int(case.run["years"]) // _STRETCH)):
         begin, end = first + at * _STRETCH, min(first + (at + 1) * _STRETCH - 1, case.last)
-        rows.append((f"{begin}\u2060–\u2060{end}", *(_mln(sums.get((each, at), 0.0), case) for each in paying), _mln(gains.get(at, 0.0), case)))
+        rows.append(
+            (
+                f"{begin}\u2060–\u2060{end}",
+                *(_mln(sums.get((each, at), 0.0), case) for each in paying),
+                _mln(gains.get(at, 0.0), case),
+            )
+        )
     heads = (words("case.actors.years"), *(case.actor(each) for each in paying), words("case.actors.all_gains"))
     return Grid(words("case.actors.years_caption"), heads, tuple(rows), ("1fr", *("28mm" for _ in paying), "32mm"),
                 (False, *(True for _ in heads[1:])))  # fmt: skip
@@ -157,7 +169,13 @@ def purse(case: Case) -> Chapter:
         rows.append((words(f"case.purse.part.{part}"), words(f"case.purse.unit.{'pct' if row['unit'] == '%' else 'euro'}"),
                      *(words.number(each) for each in figures)))  # fmt: skip
     year = next(iter(found.values()))["year"]
-    heads = (words("case.purse.what"), words("case.purse.in"), str(year), words("case.purse.recent"), *(_beside(each, case) for each in beside))
+    heads = (
+        words("case.purse.what"),
+        words("case.purse.in"),
+        str(year),
+        words("case.purse.recent"),
+        *(_beside(each, case) for each in beside),
+    )
     grid = Grid(words("case.purse.caption", town=case.town), heads, tuple(rows), ("1fr", "18mm", *("22mm" for _ in heads[2:])),
                 (False, False, *(True for _ in heads[2:])))  # fmt: skip
     return Chapter("purse", words("case.purse.title"), (words("case.purse.intro"), grid, *_room(case)))

@@ -44,7 +44,11 @@ def _mechanisms(case: Case) -> list[Part]:
     content = mechanism_intervals(case)
     if content is None:
         return [words("case.places.no_mechanism")]
-    drawing = Drawing(intervals_svg(content, words), words("case.places.mechanisms", year=case.told_year), intervals_alt(content, words))
+    drawing = Drawing(
+        intervals_svg(content, words),
+        words("case.places.mechanisms", year=case.told_year),
+        intervals_alt(content, words),
+    )
     return [drawing, words("case.places.others_still")]
 
 

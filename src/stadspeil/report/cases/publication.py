@@ -17,7 +17,9 @@ from stadspeil.report.leaflets import leaflet_pdf
 from stadspeil.workspace import Workspace, publish_bytes
 
 
-def write_case(workspace: Workspace, catalogue: Catalogue, package: str, lang: str = "nl", out: Path | None = None) -> list[Path]:
+def write_case(
+    workspace: Workspace, catalogue: Catalogue, package: str, lang: str = "nl", out: Path | None = None
+) -> list[Path]:
     """The files of a weighed package; their paths. Equal inputs, equal bytes.
 
     Raises:  QuestionError where the package was not weighed, or there is no such language.
@@ -27,7 +29,9 @@ def write_case(workspace: Workspace, catalogue: Catalogue, package: str, lang: s
     return _published(made, (out or workspace.out) / f"afweging-{package}-{lang}")
 
 
-def write_agenda_files(workspace: Workspace, catalogue: Catalogue, agenda: str, lang: str = "nl", out: Path | None = None) -> list[Path]:
+def write_agenda_files(
+    workspace: Workspace, catalogue: Catalogue, agenda: str, lang: str = "nl", out: Path | None = None
+) -> list[Path]:
     """The files of an agenda that was answered; `agenda` is its id or the name of its folder. Raises as write_case."""
     case = agenda_case(workspace, catalogue, agenda, lang)
     made = {".pdf": leaflet_pdf(agenda_leaflet(case)), ".xlsx": agenda_workbook(case), ".pptx": agenda_slides(case)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from stadspeil.report import native_charts
 from stadspeil.report.cases.financing import funds, stack_sentences
@@ -11,7 +11,7 @@ from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, ledger_intervals
 from stadspeil.report.cases.places import mechanism_intervals
-from stadspeil.report.cases.telling import MILLION
+from stadspeil.report.cases.telling import MILLION, change, decimals
 from stadspeil.report.deck import BOX, Deck
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt
@@ -19,7 +19,6 @@ from stadspeil.report.native_charts import Bars
 
 _PAID, _GAINED, _OPEN = "A84F04", "1F5F99", "C9D0D8"
 _COLORS = ("17466E", "A84F04", "117755", "7A1F5C", "5B6672", "B88A00")
-_EFFECTS = 10
 
 
 def case_slides(case: Case) -> bytes:
@@ -27,7 +26,7 @@ def case_slides(case: Case) -> bytes:
     words, leaflet = case.words, case_leaflet(case)
     deck = Deck(words, case.invented)
     deck.opening(leaflet.title, leaflet.subtitle)
-    deck.bullets(words("case.summary.title"), headed(leaflet.chapters[0]))
+    deck.paragraphs(words("case.summary.title"), headed(leaflet.chapters[0]))
     _ledger(deck, case)
     _years(deck, case)
     _effects(deck, case)
@@ -35,7 +34,7 @@ def case_slides(case: Case) -> bytes:
     grids = [each for each in found.parts if isinstance(each, Grid)]
     if grids:
         deck.table(found.title, grids[0])
-    deck.bullets(words("case.hanging.doubts"), [
+    deck.paragraphs(words("case.hanging.doubts"), [
         *ask_sentences(case), stack_sentences(case)[-1], box_sentence(case) or words("case.hanging.no_box"),
         *switching_sentences(case)[:1], knowing_sentence(case),
     ][:6])  # fmt: skip
@@ -43,14 +42,14 @@ def case_slides(case: Case) -> bytes:
 
 
 def headed(chapter: Chapter) -> list[str]:
-    """The sentences of a chapter, each with the heading over it; at most six."""
+    """The sentences of a chapter, each with the heading over it."""
     found, heading = [], ""
     for part in chapter.parts:
         if isinstance(part, Heading):
             heading = part.text
         elif isinstance(part, str):
             found.append(f"{heading}: {part}" if heading else part)
-    return found[:6]
+    return found
 
 
 def intervals_chart(deck: Deck, title: str, under: str, content: Intervals) -> None:
@@ -85,34 +84,43 @@ def _years(deck: Deck, case: Case) -> None:
     sums: dict[tuple[str, int], float] = {}
     for row in case.rows("flows"):
         sums[row["actor"], row["year"]] = sums.get((row["actor"], row["year"]), 0.0) + row["costs"] / MILLION
-    last = max((year for (_, year), value in sums.items() if value > 0.05), default=case.last)
+    last = max((year for (_, year), value in sums.items() if value > 0.1), default=case.last)
     shown = [year for year in years if year <= last]
-    series = tuple((case.actor(each), tuple(round(sums.get((each, year), 0.0), 3) for year in shown)) for each in paying)
+    series = tuple(
+        (case.actor(each), tuple(round(sums.get((each, year), 0.0), 3) for year in shown)) for each in paying
+    )
     slide = deck.slide(words("case.slides.years"), layout=5, under=words("case.slides.years_under", last=last))
-    bars = Bars(tuple(str(each) for each in shown), series, _COLORS[: len(series)], lying=False, stacked=True, labelled=False)
+    bars = Bars(
+        tuple(str(each) for each in shown), series, _COLORS[: len(series)], lying=False, stacked=True, labelled=False
+    )
     told = "; ".join(f"{name}: {words.number(sum(values), 1)}" for name, values in series)
     deck.describe(native_charts.bars(slide, bars, BOX, words), words("case.slides.years_alt", sums=told))
     deck.finish(slide)
 
 
 def _effects(deck: Deck, case: Case) -> None:
-    """Mechanisms where they are measured, else the town's figures in marks; else that nothing can be told apart."""
-    words = case.words
+    """Mechanisms where they are measured, else a table of the town's figures."""
+    words, title = case.words, case.words("case.slides.effects")
     content = mechanism_intervals(case)
-    under = words("case.places.mechanisms", year=case.told_year)
-    if content is None:
-        content, under = _in_marks(case), words("case.slides.marks", year=case.told_year)
     if content is not None:
-        intervals_chart(deck, words("case.places.title"), under, content)
-    else:
-        deck.bullets(words("case.places.title"), [words("case.places.no_mechanism")])
-
-
-def _in_marks(case: Case) -> Intervals | None:
-    rows: Sequence[IntervalRow] = [
-        IntervalRow("", case.indicator(row["indicator"]), row["mark"], row["mark_low"], row["mark_high"])
-        for row in case.rows("changes", area=case.package.town, year=case.told_year, part="alles")
-        if row["mark"] is not None
-    ]
-    words = case.words
-    return Intervals(tuple(rows[:_EFFECTS]), words("case.places.down"), words("case.places.up"), decimals=3) if rows else None
+        intervals_chart(deck, title, words("case.places.mechanisms", year=case.told_year), content)
+        return
+    rows = []
+    for row in case.rows("changes", area=case.package.town, year=case.told_year, part="alles"):
+        entry = case.catalogue.indicators.get(row["indicator"])
+        unit = words.unit(entry.unit) if entry is not None else ""
+        places = decimals([row["low"], row["high"]])
+        rows.append(
+            (
+                case.indicator(row["indicator"]),
+                unit,
+                change(row, places, words),
+                words("words.yes" if row["shown"] else "words.no"),
+            )
+        )
+    if not rows:
+        deck.bullets(title, [words("case.places.nothing")])
+        return
+    heads = tuple(words(f"case.slides.{each}") for each in ("figure", "unit", "change", "shown"))
+    caption = words("case.slides.table", town=case.town, year=case.told_year)
+    deck.table(title, Grid(caption, heads, tuple(rows), ("1fr", "30mm", "50mm", "30mm"), (False, False, True, False)))

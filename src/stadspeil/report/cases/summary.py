@@ -34,7 +34,9 @@ def _what(case: Case) -> str:
     told = [words("case.summary.does", measures=words.listing(titles), first=first, last=last)]
     if words.lang == "nl":
         told = [package.goal.rstrip(".") + ".", *told] if len(package.goal) > len("proef") else told
-    told.append(words("case.summary.where", town=case.town, number=len(places), stage=words(f"case.stage.{package.stage}")))
+    told.append(
+        words("case.summary.where", town=case.town, number=len(places), stage=words(f"case.stage.{package.stage}"))
+    )
     return " ".join(told)
 
 

@@ -28,7 +28,9 @@ def span(row: Mapping[str, Any], words: Wording) -> str:
     """An amount with its interval; a lone one where it has none."""
     if row["low"] is None:
         return money(row["mean"], words)
-    return words("case.span", mean=money(row["mean"], words), low=money(row["low"], words), high=money(row["high"], words))
+    return words(
+        "case.span", mean=money(row["mean"], words), low=money(row["low"], words), high=money(row["high"], words)
+    )
 
 
 def chance(share: float, words: Wording) -> str:
@@ -51,7 +53,9 @@ def change(row: Mapping[str, Any], places: int, words: Wording) -> str:
     if row["mean"] is None:
         return DASH
     mean = words.signed(row["mean"], places)
-    return words("case.between", mean=mean, low=words.number(row["low"], places), high=words.number(row["high"], places))
+    return words(
+        "case.between", mean=mean, low=words.number(row["low"], places), high=words.number(row["high"], places)
+    )
 
 
 def side(row: Mapping[str, Any], direction: str) -> str:
@@ -70,7 +74,9 @@ def amount(value: float | None, words: Wording) -> str:
 
 def exact(value: float, words: Wording) -> str:
     """A number with all its decimals, at most six: an assumption is told as it is used."""
-    places = next((each for each in range(6) if math.isclose(round(value, each), value, rel_tol=1e-9, abs_tol=1e-12)), 6)
+    places = next(
+        (each for each in range(6) if math.isclose(round(value, each), value, rel_tol=1e-9, abs_tol=1e-12)), 6
+    )
     return words.number(value, places)
 
 

@@ -99,7 +99,7 @@ def _rules(row: dict[str, Any], case: Case) -> str:
 def _ledger(case: Case, cells: Cells) -> Written:
     words, entries = case.words, ("kosten", "baten", "overdracht", "saldo")
     kinds = {"actor_id": (_ID, ""), "actor": (_TITLE, ""), "role": (14, ""), "local": (10, ""),
-             **{each: (_NUMBER, EURO) for each in entries}, "low": (_NUMBER, EURO), "high": (_NUMBER, EURO), "rest": (12, EURO)}  # fmt: skip
+             **dict.fromkeys(entries, (_NUMBER, EURO)), "low": (_NUMBER, EURO), "high": (_NUMBER, EURO), "rest": (12, EURO)}  # fmt: skip
     actors = (*case.actors, "samenleving")
     written = Written("ledger", kinds, [()] * len(actors))
     rows = []
@@ -153,9 +153,21 @@ def _lines(case: Case) -> Written:
 
 
 def _effects(case: Case) -> Written:
-    names = ("base", "mean", "low", "middle", "high", "mark", "mark_low", "mark_high", "places", "places_low", "places_high")
+    names = (
+        "base",
+        "mean",
+        "low",
+        "middle",
+        "high",
+        "mark",
+        "mark_low",
+        "mark_high",
+        "places",
+        "places_low",
+        "places_high",
+    )
     kinds = {"area": (14, ""), "name": (_TITLE, ""), "indicator": (24, ""), "title": (_TITLE, ""), "unit": (14, ""), "year": (8, "0"), "part": (16, ""),
-             **{each: (12, PLAIN) for each in names}, "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
+             **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
     rows = []
     for row in case.rows("changes"):
         entry = case.catalogue.indicators.get(row["indicator"])
@@ -166,7 +178,7 @@ def _effects(case: Case) -> Written:
 
 
 def _mechanisms(case: Case) -> Written:
-    kinds = {"mechanism": (30, ""), "title": (_TITLE, ""), "year": (8, "0"), **{each: (12, PLAIN) for each in ("mean", "low", "middle", "high")},
+    kinds = {"mechanism": (30, ""), "title": (_TITLE, ""), "year": (8, "0"), **dict.fromkeys(("mean", "low", "middle", "high"), (12, PLAIN)),
              "shown": (10, ""), "told": (_TITLE, "")}  # fmt: skip
     rows = [
         (row["mechanism"], title_in(case.catalogue.mechanisms[row["mechanism"]], case.words.lang), row["year"], row["mean"], row["low"],
@@ -177,7 +189,13 @@ def _mechanisms(case: Case) -> Written:
 
 
 def _displaced(case: Case) -> Written:
-    kinds = {"line_id": (30, ""), "indicator": (24, ""), "area": (18, ""), "name": (_TITLE, ""), "units": (_NUMBER, PLAIN)}
+    kinds = {
+        "line_id": (30, ""),
+        "indicator": (24, ""),
+        "area": (18, ""),
+        "name": (_TITLE, ""),
+        "units": (_NUMBER, PLAIN),
+    }
     rows = [
         (f"{row['measure']}/{row['line']}", row["indicator"], row["area"], case.area(row["area"]), row["units"])
         for row in case.rows("displaced")
@@ -187,7 +205,7 @@ def _displaced(case: Case) -> Written:
 
 def _funds(case: Case) -> Written:
     names = ("low", "high", "others_low", "others_high")
-    kinds = {"fund": (_ID, ""), "title": (_TITLE, ""), "verdict": (16, ""), **{each: (_NUMBER, EURO) for each in names}, "chance": (10, SHARE),
+    kinds = {"fund": (_ID, ""), "title": (_TITLE, ""), "verdict": (16, ""), **dict.fromkeys(names, (_NUMBER, EURO)), "chance": (10, SHARE),
              "chance_mark": (8, ""), "asked": (_NUMBER, EURO), "failed": (_LONG, ""), "missing": (_LONG, ""), "sentence": (_LONG, "")}  # fmt: skip
     rows = [
         (row["fund"], fund_title(case, row["fund"]), row["verdict"], *(row[each] for each in names), row["chance"], row["chance_mark"],
@@ -201,7 +219,15 @@ def _inputs(case: Case) -> Written:
     kinds = {"input": (36, ""), "title": (_LONG, ""), "first_share": (12, PLAIN), "total_share": (12, PLAIN), "used": (_NUMBER, PLAIN), "turning": (_NUMBER, PLAIN),
              "worth_knowing": (_NUMBER, EURO)}  # fmt: skip
     rows = [
-        (row["input"], input_name(row["input"], case), row["first"], row["total"], row["used"], row["switching"], row["worth_knowing"])
+        (
+            row["input"],
+            input_name(row["input"], case),
+            row["first"],
+            row["total"],
+            row["used"],
+            row["switching"],
+            row["worth_knowing"],
+        )
         for row in case.rows("inputs")
     ]
     return Written("inputs", kinds, rows)
@@ -230,21 +256,51 @@ def _assumptions(case: Case) -> Written:
              "price_year": (10, ""), "source": (_LONG, ""), "date": (12, ""), "mark": (16, "")}  # fmt: skip
     rows: list[tuple[Any, ...]] = []
 
-    def add(kind: str, id: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any) -> None:
-        rows.append((words(f"case.kind.{kind}"), id, what, *values, unit, year, entry.source, entry.date, mark(entry.evidence, words)))
+    def add(
+        kind: str, id: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any
+    ) -> None:
+        rows.append(
+            (
+                words(f"case.kind.{kind}"),
+                id,
+                what,
+                *values,
+                unit,
+                year,
+                entry.source,
+                entry.date,
+                mark(entry.evidence, words),
+            )
+        )
 
     euro = words("case.unit.euro")
     for title, line in costs(case):
         add("cost", line.id, f"{title}: {line.title}", (line.low, line.mode, line.high), euro, line.price_year, line)
     for value in unit_values(case):
-        add("value", value.id, title_in(value, words.lang), value.value, words(f"case.per.{value.per}"), value.price_year, value)
+        add(
+            "value",
+            value.id,
+            title_in(value, words.lang),
+            value.value,
+            words(f"case.per.{value.per}"),
+            value.price_year,
+            value,
+        )
     for claw in claws(case):
         add("claw", claw.id, claw.title, claw.euro, words(f"case.per.{claw.per}"), int(claw.date[:4]), claw)
     for bias in optimism(case):
         add("optimism", bias.id, bias.title, (None, bias.cost, None), words("case.unit.aandeel"), None, bias)
     for entry in parameters(case):
         low, high = (entry.believed[0], entry.believed[-1]) if entry.believed else (None, None)
-        add("parameter", entry.id, definition(entry, words), (low, entry.value, high), words.unit(entry.unit), None, entry)
+        add(
+            "parameter",
+            entry.id,
+            definition(entry, words),
+            (low, entry.value, high),
+            words.unit(entry.unit),
+            None,
+            entry,
+        )
     return Written("assumptions", kinds, rows)
 
 

@@ -40,7 +40,10 @@ def timeline_svg(content: Timeline, words: Wording) -> str:
     for year in range(content.first, content.last + 1):
         if (year - content.first) % _TICK == 0:
             at = _LEFT + (year - content.first) * step
-            parts += [line((at, _HEAD - 4), (at, foot), color=RULE, width=0.7), text(at + 2, _HEAD - 11, str(year), size=TINY, color=SOFT)]
+            parts += [
+                line((at, _HEAD - 4), (at, foot), color=RULE, width=0.7),
+                text(at + 2, _HEAD - 11, str(year), size=TINY, color=SOFT),
+            ]
     for number, bar in enumerate(content.bars):
         height = _HEAD + (number + 0.5) * _ROW
         done = bar.start is not None
