@@ -68,11 +68,7 @@ def appraise(
     Raises:  QuestionError for a template, or for measures without a place, dose or year; ContractError where something
              would be counted twice.
     """
-    if package.template:
-        raise QuestionError(
-            f"pakket '{package.id}'", "is een leeg sjabloon: de cijfers van uw stad staan er nog niet in",
-            "kopieer het naar packages/ in uw werkmap, vul alle maatregelen in en haal template weg",
-        )  # fmt: skip
+    refuse_template(package)
     effects = [*effects_of(package, ground, frame, catalogue), *simulated]
     streams = [
         stream
@@ -84,6 +80,18 @@ def appraise(
         package, ground, frame, tuple(effects), tuple(streams), outcome_of(streams, frame, catalogue),
         ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, catalogue, bool(simulated))),
     )  # fmt: skip
+
+
+def refuse_template(package: Package) -> None:
+    """Nothing is computed from an empty form.
+
+    Raises:  QuestionError for a template.
+    """
+    if package.template:
+        raise QuestionError(
+            f"pakket '{package.id}'", "is een leeg sjabloon: de cijfers van uw stad staan er nog niet in",
+            "kopieer het naar packages/ in uw werkmap, vul alle maatregelen in en haal template weg",
+        )  # fmt: skip
 
 
 def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: bool) -> Iterator[str]:

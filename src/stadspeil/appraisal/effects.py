@@ -66,16 +66,31 @@ def effects_of(package: Package, ground: Ground, frame: Frame, catalogue: Catalo
 
 
 def unmeasured(package: Package, ground: Ground, catalogue: Catalogue) -> list[str]:
-    """Sentences on effects that cannot be told here, because nothing of their indicator is known in this workspace."""
+    """Sentences on effects that cannot be told here, because nothing of their indicator is known in this workspace, and
+    on those for which the figure of the gemeente stands in for that of buurten."""
     lost: dict[str, set[str]] = {}
+    filled: dict[str, set[str]] = {}
     for measure in package.measures:
+        rows = ground.rows_of(measure.areas)
         for line in catalogue.intervention(measure.intervention).effects:
-            if line.id not in measure.override and not (line.spread or ground.spreads.get(line.indicator)):
+            if line.id in measure.override or not line.pool:
+                continue
+            relative = any(each.pool == line.pool and each.unit == "percent" for each in catalogue.studies.values())
+            known = ground.level_of(line.indicator)[rows]
+            if np.isnan(known).all() if relative else not (line.spread or ground.spreads.get(line.indicator)):
                 lost.setdefault(line.indicator, set()).add(measure.id)
+            elif (
+                relative and np.isnan(ground.levels.get(line.indicator, np.full(len(ground.codes), np.nan))[rows]).any()
+            ):
+                filled.setdefault(line.indicator, set()).add(measure.id)
     return [
         f"van '{catalogue.indicator(id).title}' zijn in deze werkmap geen cijfers; het effect daarop van "
         f"{', '.join(sorted(measures))} telt niet mee"
         for id, measures in sorted(lost.items())
+    ] + [
+        f"van '{catalogue.indicator(id).title}' ontbreekt het cijfer van een of meer buurten van "
+        f"{', '.join(sorted(measures))}; daar telt dat van de gemeente"
+        for id, measures in sorted(filled.items())
     ]
 
 
@@ -188,8 +203,7 @@ def _size(
     if found.unit == "sd":
         size = size * (line.spread or ground.spreads.get(line.indicator, 0.0))
     elif found.unit == "percent":
-        level = ground.levels.get(line.indicator, np.zeros(len(ground.codes)))
-        return _Known(size / 100, np.nan_to_num(level), trace, found.strength)
+        return _Known(size / 100, np.nan_to_num(ground.level_of(line.indicator)), trace, found.strength)
     elif found.unit == "per_participant":
         # Of people: as many units as the indicator is told per.
         size = size * catalogue.indicator(line.indicator).per
@@ -242,7 +256,9 @@ def _mirrored(
 
 def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogue: Catalogue) -> list[Effect]:
     """The loss of house value in buurten that are named as a problem; once, however many measures name them."""
-    if not labelled or LABEL_INDICATOR not in ground.levels:
+    level = np.nan_to_num(ground.level_of(LABEL_INDICATOR))
+    labelled = {row: measure for row, measure in labelled.items() if level[row]}
+    if not labelled:
         return []
     found = predict(LABEL_POOL, catalogue, frame)
     by_measure: dict[str, list[int]] = {}
@@ -251,7 +267,7 @@ def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogu
     effects = []
     for id, rows in sorted(by_measure.items()):
         at, years = np.zeros(len(ground.codes) + 1), frame.first + np.arange(frame.years)
-        at[rows] = np.nan_to_num(ground.levels[LABEL_INDICATOR][rows])
+        at[rows] = level[rows]
         first = min(labelled[row].first for row in rows)
         effects.append(
             Effect(
@@ -268,6 +284,14 @@ def ceiling_of(indicator: str, rows: NDArray[np.int64], given: Sequence[float], 
         return np.full(len(rows), max(given))
     gap = ground.gaps.get(indicator, np.zeros(len(ground.codes)))[rows]
     return np.fmax(np.nan_to_num(gap), least * ground.spreads.get(indicator, 0.0))
+
+
+def together_of(gains: Sequence[Floats], ceiling: Floats) -> Floats:
+    """What improvements bring together under a ceiling: ceiling * (1 - prod(1 - each / ceiling)), of any shape."""
+    kept = np.ones(np.broadcast(gains[0], ceiling).shape)
+    for each in gains:
+        kept = kept * np.maximum(1 - each / ceiling, 0.0)
+    return ceiling * (1 - kept)
 
 
 def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> list[Effect]:
@@ -305,19 +329,16 @@ def _share(effects: Sequence[Effect], sign: float, ground: Ground, catalogue: Ca
     bound = ceiling > 0
     ceiling = np.where(bound, ceiling, 1.0)
     draws = len(effects[0].size)
-    plain, kept = np.zeros((draws, len(rows))), np.ones((draws, len(rows)))
-    by_line: dict[tuple[str, str], NDArray[np.float64]] = {}
+    by_line: dict[tuple[str, str], Floats] = {}
     for each in effects:
         if each.part == "uitstraling":
             continue
         gained = sign * each.size[:, None] * each.at[rows][None, :]
         key = (each.measure, each.line)
-        by_line[key] = by_line.get(key, np.zeros_like(plain)) + gained
-    for key in sorted(by_line):
-        gained = np.maximum(by_line[key], 0.0)
-        plain += gained
-        kept *= np.maximum(1 - gained / ceiling, 0.0)
-    together = np.where(bound, ceiling * (1 - kept), plain)
+        by_line[key] = by_line.get(key, np.zeros((draws, len(rows)))) + gained
+    gains = [np.maximum(by_line[key], 0.0) for key in sorted(by_line)]
+    plain = sum(gains, np.zeros((draws, len(rows))))
+    together = np.where(bound, together_of(gains, ceiling), plain)
     people = np.nan_to_num(ground.counted["inwoner"][rows])
     whole = (plain * people).sum(axis=1)
     return np.where(whole > 0, (together * people).sum(axis=1) / np.where(whole > 0, whole, 1.0), 1.0)

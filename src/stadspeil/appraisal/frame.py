@@ -64,6 +64,16 @@ class Ground:
     invented_middles: bool = False
     invented: bool = False
 
+    def level_of(self, indicator: str) -> Floats:
+        """The last value of every buurt; where it has none that of its gemeente; NaN where that is not known either."""
+        level = self.levels.get(indicator, np.full(len(self.codes), np.nan)).copy()
+        field = self.fields.get(indicator)
+        if field is not None:
+            own = dict(zip(field.areas, field.values, strict=True))
+            for row in np.flatnonzero(np.isnan(level)):
+                level[row] = own.get(self.towns[row], np.nan)
+        return level
+
     def rows_of(self, areas: tuple[str, ...]) -> NDArray[np.int64]:
         """Rows of the buurten inside some areas: buurten, wijken or gemeenten, in order."""
         wanted = set(areas)

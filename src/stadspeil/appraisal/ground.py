@@ -15,7 +15,7 @@ from stadspeil.areas import is_invented
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.scores.marks import fit_scale, mark_rules
-from stadspeil.shelf import has_shelf, read_shelf
+from stadspeil.shelf import has_shelf, read_shelf, shelf_parts
 from stadspeil.sources.national_grid import to_metres
 from stadspeil.workspace import Workspace
 
@@ -33,6 +33,8 @@ _FIELDS = tuple(dict.fromkeys(field for field, _ in COUNTS.values()))
 _COLUMNS = ("area", "level", "year", "boundaries", "indicator", "value", "spread")
 _TURN = np.pi * (3 - np.sqrt(5))
 _BROAD = 0.5
+# What was last measured longer ago than so many years says nothing of what a package would find.
+_RECENT = 8
 _APART = 400.0  # metres between middles that are made up: an ordinary buurt
 
 
@@ -59,9 +61,8 @@ def ground_of(
         per: counts[field].to_numpy().astype(float) * (catalogue.parameter(part) if part else 1.0)
         for per, (field, part) in COUNTS.items()
     }
-    scores = read_shelf(workspace.out / "scores", {"indicator": wanted}, _COLUMNS)
-    broad = _broad(scores)
-    levels, errors, years = _levels(scores, codes)
+    broad, own = _recent_scores(workspace, wanted, codes)
+    levels, errors, years = _levels(own, codes)
     remarks = []
     if np.isnan(counted["woning"]).all():
         counted["woning"] = counted["huishouden"]
@@ -148,16 +149,29 @@ def _middles(workspace: Workspace, codes: Sequence[str], year: int) -> tuple[Flo
     return found, bool(lost.size)
 
 
-def _broad(scores: pl.DataFrame) -> pl.DataFrame:
-    """Of each indicator and level the last year in which at least half as many areas are known as ever, on the newest
-    division of that year: a delivery of one province is no benchmark."""
-    keys = ["indicator", "level"]
-    known = scores.filter(pl.col("value").is_not_null())
-    known = known.filter(pl.col("boundaries") == pl.col("boundaries").max().over(*keys, "year"))
-    broad = known.with_columns(areas=pl.len().over(*keys, "year")).filter(
-        pl.col("areas") >= _BROAD * pl.col("areas").max().over(keys)
-    )
-    return broad.filter(pl.col("year") == pl.col("year").max().over(keys))
+def _recent_scores(
+    workspace: Workspace, wanted: Sequence[str], codes: Sequence[str]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The benchmark and the rows of our own buurten, read a year at a time so that a country fits in memory.
+
+    The benchmark of each indicator and level is the last year on the newest division, unless an older one knows more than
+    twice as many areas: a delivery of one province is no benchmark.
+    """
+    shelf = workspace.out / "scores"
+    years = sorted({int(year) for part in shelf_parts(shelf) for year in part.holds["year"]})[-_RECENT:]
+    kept: dict[tuple[str, str], pl.DataFrame] = {}
+    own: list[pl.DataFrame] = []
+    for year in reversed(years):
+        rows = read_shelf(shelf, {"indicator": wanted, "year": [year]}, _COLUMNS)
+        rows = rows.filter(pl.col("value").is_not_null())
+        own.append(rows.filter((pl.col("level") == "buurt") & pl.col("area").is_in(list(codes))))
+        last = rows.filter(pl.col("boundaries") == pl.col("boundaries").max().over("indicator", "level"))
+        for key, some in last.partition_by("indicator", "level", as_dict=True).items():
+            indicator_and_level = (str(key[0]), str(key[1]))
+            if indicator_and_level not in kept or _BROAD * some.height > kept[indicator_and_level].height:
+                kept[indicator_and_level] = some
+    empty_rows = read_shelf(shelf, {"indicator": [], "year": []}, _COLUMNS)
+    return pl.concat([empty_rows, *kept.values()]), pl.concat([empty_rows, *own])
 
 
 def _levels(scores: pl.DataFrame, codes: Sequence[str]) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, int]]:

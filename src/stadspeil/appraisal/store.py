@@ -17,8 +17,8 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
-from stadspeil.appraisal.frame import DRAWS, SEED, Frame
+from stadspeil.appraisal.appraising import Appraisal, appraise, refuse_template, tables_of
+from stadspeil.appraisal.frame import DRAWS, SEED, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.means import funds_table, means_of, told_means
 from stadspeil.appraisal.pooling_results import kept_evidence
@@ -79,8 +79,9 @@ class Made:
 def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     """The years and draws of an appraisal.
 
-    Raises:  QuestionError for years or draws that cannot be, or a package without measures.
+    Raises:  QuestionError for a template, for years or draws that cannot be, or a package without measures.
     """
+    refuse_template(package)
     problems = []
     if not package.measures:
         problems.append("het pakket heeft geen maatregelen; geef ten minste een kop [measures.naam]")
@@ -97,20 +98,23 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     return Frame(first, asked.years or (LASTING if lasting else PASSING), asked.draws, asked.seed)
 
 
-def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked) -> Appraisal:
-    """Weigh a package now, in memory."""
+def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked, ground: Ground | None = None) -> Appraisal:
+    """Weigh a package now, in memory. `ground`: of its towns in this workspace, where that was read before."""
     package = catalogue.package(asked.package)
     frame = frame_of(package, asked, catalogue)
-    ground = ground_of(workspace, catalogue, package.towns or (package.town,))
+    ground = ground or ground_of(workspace, catalogue, package.towns or (package.town,))
     effects: list[Effect] = []
     if package.programme and package.programme in simulated(workspace):
         effects = simulated_effects(workspace, package.programme, ground, frame)
     return appraise(package, ground, frame, catalogue, effects)
 
 
-def appraise_package(workspace: Workspace, catalogue: Catalogue, asked: Asked, progress: Progress = None) -> Made:
+def appraise_package(
+    workspace: Workspace, catalogue: Catalogue, asked: Asked, progress: Progress = None, ground: Ground | None = None
+) -> Made:
     """Weigh a package of the catalogue, unless that was done from the same inputs.
 
+    `ground`: of its towns in this workspace, for who weighs several packages of one town.
     Raises:  QuestionError and ContractError as `appraise`.
     """
     package = catalogue.package(asked.package)
@@ -122,7 +126,7 @@ def appraise_package(workspace: Workspace, catalogue: Catalogue, asked: Asked, p
 
     def make() -> None:
         _tell(progress, "effecten en geld trekken", 0)
-        found = appraisal_of(workspace, catalogue, asked)
+        found = appraisal_of(workspace, catalogue, asked, ground)
         _tell(progress, "tabellen maken", 1)
         means = means_of(found, workspace, catalogue)
         made = tables_of(found, catalogue)

@@ -7,6 +7,7 @@ import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal
 from stadspeil.appraisal.boxes import Box, Words, find_box, sentence
+from stadspeil.appraisal.effects import LABEL_LINE
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.portfolio.information import evppi
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
@@ -98,7 +99,10 @@ def input_title(name: str, found: Appraisal, catalogue: Catalogue) -> str:
     if kind == "effect":
         measure = next((each for each in found.package.measures if each.id == head), None)
         title = catalogue.intervention(measure.intervention).title if measure is not None else head
-        return f"{lead} {title} op {_indicator(tail, head, found)}"
+        if tail == LABEL_LINE:
+            return f"verlies aan huizenprijs doordat {title} de buurt een probleem noemt"
+        indicator = next((each.indicator for each in found.effects if (each.measure, each.line) == (head, tail)), "")
+        return f"{lead} {title} op {catalogue.title_of(indicator) if indicator else tail}"
     if kind == "kengetal" and rest in catalogue.unit_values:
         return f"{lead} {catalogue.unit_values[rest].title}"
     if kind in ("kosten", "bereik") and head in catalogue.interventions:
@@ -108,7 +112,3 @@ def input_title(name: str, found: Appraisal, catalogue: Catalogue) -> str:
         of = catalogue.interventions[tail].title if tail in catalogue.interventions else tail
         return f"{lead} {of} ({catalogue.optimism[head].title})"
     return f"{lead} {rest}"
-
-
-def _indicator(line: str, measure: str, found: Appraisal) -> str:
-    return next((each.indicator for each in found.effects if (each.measure, each.line) == (measure, line)), line)

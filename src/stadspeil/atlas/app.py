@@ -29,6 +29,7 @@ from stadspeil.atlas.logs import log_fault
 from stadspeil.atlas.map_answers import add_map_routes
 from stadspeil.atlas.map_choice import warm_maps
 from stadspeil.atlas.own.routes import add_own
+from stadspeil.atlas.package_routes import add_package_file
 from stadspeil.atlas.pages import PAGES
 from stadspeil.atlas.pages.find import site_index
 from stadspeil.atlas.profiles.around import warm_profiles
@@ -80,6 +81,7 @@ def create_app(site: Site) -> FastAPI:
     # Before the pages: these have addresses that could be those of a draft or a programme.
     add_own(app, site)
     add_programme_file(app, site)
+    add_package_file(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"

@@ -73,13 +73,14 @@ class Results:
     def _accounts(self) -> tuple[Path, ...]:
         """The files that say which results there are; each is swapped last when its results are made anew.
 
-        Simulated programmes come and go, so these are looked for each time.
+        Simulated programmes, packages and agendas come and go, so these are looked for each time.
         """
         out = self.workspace.out
         return (
             out / FOLDER / BY_INDICATOR / INDEX, out / FOLDER / BY_AREA / INDEX, out / "group_scores" / INDEX,
             out / "analyses" / "run.json.key", self.workspace.tables / "areas" / INDEX,
-            out / FOLDER / "tiles" / "maps.json", *sorted((out / "simulation").glob("*/run.json.key")),
+            out / FOLDER / "tiles" / "maps.json",
+            *(path for kind in ("simulation", "appraisal", "agenda") for path in sorted((out / kind).glob("*/run.json.key"))),
         )  # fmt: skip
 
     def _sum(self) -> str:

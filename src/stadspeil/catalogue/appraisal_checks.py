@@ -18,6 +18,8 @@ Places = Mapping[tuple[str, str], str]
 YEARS = (2000, 2100)
 PRICES = (1995, 2100)
 NO_OPTIMISM = "geen"
+# What a form has where a town must still write something.
+OPEN = "VUL IN"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _AREA = re.compile(r"GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
 _DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -36,7 +38,7 @@ def appraisal_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
     for entry in catalogue.interventions.values():
         yield from _intervention(entry, places["Intervention", entry.id], catalogue)
     for package in catalogue.packages.values():
-        yield from _package(package, places["Package", package.id], catalogue)
+        yield from package_problems(package, places["Package", package.id], catalogue)
 
 
 def active_pools(studies: Iterable[Study]) -> set[str]:
@@ -189,10 +191,12 @@ def _cost(cost: CostLine, catalogue: Catalogue) -> Iterator[str]:
         yield f"date '{cost.date}'; verwacht JJJJ-MM-DD"
 
 
-def _package(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
+def package_problems(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
+    """All problems of one package, each with its place."""
     towns = dict(catalogue.gemeenten.select("code", "name").iter_rows())
+    yield from (f"{place}: {each}" for each in _unfilled(entry))
     for code in dict.fromkeys((entry.town, *entry.towns)):
-        if code not in towns:
+        if code not in towns and not entry.template:
             yield f"{place}: gemeente '{code}' staat niet in areas/gemeenten.csv{near_match(code, towns)}"
     for fund, euro in entry.funds.items():
         if fund not in catalogue.funds:
@@ -205,6 +209,17 @@ def _package(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
         yield f"{place}: het pakket heeft geen maatregelen; geef ten minste een kop [measures.naam]"
     for measure in entry.measures:
         yield from (f"{place} [measures.{measure.id}]: {each}" for each in _measure(measure, entry, catalogue))
+
+
+def _unfilled(entry: Package) -> Iterator[str]:
+    """What was left open in a form that no longer says that it is one."""
+    if entry.template:
+        return
+    told = {name: getattr(entry, name) for name in ("title", "status", "source", "goal", "note")}
+    told |= {f"[measures.{each.id}] source": each.source for each in entry.measures}
+    for name, text in told.items():
+        if OPEN in text:
+            yield f"{name} staat nog op '{OPEN}'; schrijf het op, of zet template = true terug zolang het een leeg formulier is"
 
 
 def _measure(measure: Measure, entry: Package, catalogue: Catalogue) -> Iterator[str]:

@@ -43,7 +43,7 @@ def interventions(session: Session) -> Rows:
 def packages(session: Session) -> Rows:
     """A row per package."""
     for each in session.catalogue.packages.values():
-        years = [year for measure in each.measures for year in (measure.first, measure.last)]
+        years = [year for measure in each.measures for year in (measure.first, measure.last) if year]
         yield {
             "id": each.id, "town": each.town, "title": each.title, "stage": each.stage, "measures": len(each.measures),
             "first": min(years, default=None), "last": max(years, default=None), "programme": each.programme,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stadspeil.cli.screen import Progress
 from stadspeil.cli.sessions import open_session
 from stadspeil.errors import QuestionError
+from stadspeil.sources.nieuwland.case_files import AGENDA, CASE
 
 if TYPE_CHECKING:
     from stadspeil.catalogue import Catalogue
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _MARKER = "nieuwland.txt"
 PROGRAMME = "vernieuwing_de_kaden"
+# Enough to show what the outcome of an appraisal and of an agenda looks like.
+DRAWS, SCENARIOS = 2_000, 4
 # Where the demo's town may build, for its trade-off: an invented file, kept so that the command can be typed again.
 SITES = "locaties.csv"
 _SITES = """locatie;buurt;hoogstens;soorten
@@ -54,6 +57,8 @@ class Demo:
             f"  stadspeil list indicators\n"
             f"  stadspeil export scores --level gemeente --indicator bijstand --year 2022 {here}\n"
             f"  stadspeil explain thema_werk --area {self.town} {here}\n"
+            f"  stadspeil appraise --package {CASE} {here}\n"
+            f"  stadspeil agenda {AGENDA} {here}\n"
             f"  stadspeil simulate --programme {PROGRAMME} --pairs 6 --years 6 {here}   (al gemaakt)"
         )
 
@@ -86,6 +91,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_analyses(session.workspace, session.catalogue, progress=progress)
     simulate_programme(session.workspace, session.catalogue, simulated_by_demo(session.catalogue), progress=progress)
     weigh_in_demo(session)
+    appraise_in_demo(session, progress)
     prepare(session.workspace, session.catalogue, progress)
     prepare_surroundings(session.workspace, progress)
     prepare_maps(session.workspace, progress)
@@ -116,6 +122,22 @@ def weigh_in_demo(session: Session) -> Found:
     return balance_town(
         session, wishes, Running(confirm=3), Effort(strewn=200, rounds=3, tried=120, told=24, confirmed=4)
     )
+
+
+def appraise_in_demo(session: Session, progress: Progress) -> None:
+    """Weigh the invented packages in few draws, and order the invented agenda in few scenarios."""
+    from stadspeil.appraisal.ground import ground_of
+    from stadspeil.appraisal.portfolio.agenda import Choices
+    from stadspeil.appraisal.portfolio.store import make_agenda
+    from stadspeil.appraisal.store import Asked, appraise_package
+    from stadspeil.sources.nieuwland.case_files import COMPARED
+
+    ground = ground_of(session.workspace, session.catalogue, (session.catalogue.package(CASE).town,))
+    for number, package in enumerate(COMPARED):
+        progress("pakketten afwegen", number, len(COMPARED))
+        appraise_package(session.workspace, session.catalogue, Asked(package, draws=DRAWS), ground=ground)
+    choices = Choices(AGENDA, scenarios=SCENARIOS, gap=0.02, front=False)
+    make_agenda(session.workspace, session.catalogue, choices, progress=progress)
 
 
 def _clear(folder: Path) -> None:

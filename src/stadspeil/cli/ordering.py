@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from stadspeil.appraisal.portfolio.agenda import Choices
-from stadspeil.appraisal.portfolio.packages import weigher
 from stadspeil.appraisal.portfolio.store import Made, make_agenda, read_agenda
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
@@ -19,8 +18,7 @@ _PLACES = {"kern": "Kern (in elk plan)", "grens": "Op de grens", "buiten": "Erbu
 def made_agenda(session: Session, choices: Choices) -> Made:
     """Answer with progress on the screen."""
     with progress_bar() as progress:
-        weigh = weigher(session.workspace, session.catalogue)
-        return make_agenda(session.workspace, session.catalogue, choices, weigh, progress)
+        return make_agenda(session.workspace, session.catalogue, choices, progress=progress)
 
 
 def wanted_table(session: Session, made: Made, name: str, on_screen: bool) -> pl.DataFrame:

@@ -170,3 +170,13 @@ def test_a_package_on_an_agenda_costs_what_it_costs(found: Appraisal, catalogue:
 def test_a_package_that_starts_later_keeps_its_rhythm(found: Appraisal) -> None:
     moved: Any = started(found.package, 2031)
     assert [(each.first, each.last) for each in moved.measures] == [(2031, 2035), (2031, 2035)]
+
+
+def test_what_a_package_asks_of_funds_comes_off_the_municipality(found: Appraisal, catalogue: Catalogue) -> None:
+    rate = catalogue.parameter("rate_standaard")
+    plain = weighed_package(found, catalogue, 10, rate).costs
+    asking = dataclasses.replace(found, package=dataclasses.replace(found.package, funds={"regio_deals": 1000.0}))
+    asked = weighed_package(asking, catalogue, 10, rate).costs
+    assert asked["regio_deals"].sum() == pytest.approx(1000.0)
+    assert asked["gemeente"].sum() == pytest.approx(plain["gemeente"].sum() - 1000.0)
+    assert asked["rijk"] == pytest.approx(plain["rijk"])

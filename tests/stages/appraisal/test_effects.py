@@ -213,3 +213,18 @@ def test_all_that_cannot_be_is_named_at_once() -> None:
     assert "'weg'" in told and "BU00010000" in told
     assert "'laat'" in told and "2090" in told
     assert "'kaal'" in told and "woningen" in told
+
+
+def test_where_a_buurt_has_no_figure_that_of_the_gemeente_stands_in_and_is_told() -> None:
+    catalogue = catalogue_with(intervention(line()), studies=(study(unit="percent", effect=20.0, low=15.0, high=25.0),))
+    bare = ground(levels={"woninginbraken": np.array([np.nan, 4.0, 6.0, 2.0])})
+    both = package(measure(areas=("WK900101",)))
+    found = only(effects_of(both, bare, FRAME, catalogue), "zittend")
+    # The gemeente has 5 burglaries per thousand.
+    assert found.at[:2] == pytest.approx([5.0, 4.0])
+    (sentence,) = unmeasured(both, bare, catalogue)
+    assert "telt dat van de gemeente" in sentence
+    nowhere = ground(levels={}, fields={})
+    assert effects_of(both, nowhere, FRAME, catalogue) == []
+    (sentence,) = unmeasured(both, nowhere, catalogue)
+    assert "telt niet mee" in sentence

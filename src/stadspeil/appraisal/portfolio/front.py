@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import qmc
 
 from stadspeil.appraisal.portfolio.core import Progress
 from stadspeil.appraisal.portfolio.problem import Floats, Ints, Problem, Rule
 from stadspeil.appraisal.portfolio.solving import Effort, solve
 from stadspeil.errors import QuestionError
 
-SEED = 2026
 # An objective that differs less than this share of its reach is alike.
 _ALIKE = 1e-6
 
@@ -48,7 +46,7 @@ def front_of(
     """The front of the first objective against each of the others, and `between` questions that bind all at once.
 
     Shape:   objectives K x P x T; the first is what is maximised, the others get a floor. With K of six a full grid is
-             out of reach (steps to the fifth), so pairs get `steps` each and the inside a scrambled Sobol sequence.
+             out of reach (steps to the fifth), so pairs get `steps` each and the inside a sequence that fills it evenly.
     Raises:  as `solve`, where the problem itself has no plan.
     """
     effort = effort or Effort(gap=0.002, seconds=10.0)
@@ -83,11 +81,19 @@ def _floors(low: Floats, high: Floats, steps: int, between: int) -> list[Floats]
             floors[number] = low[number] + share * width[number]
             found.append(floors)
     if between and len(low) > 2:
-        power = max(1, int(np.ceil(np.log2(between))))
-        strewn = qmc.Sobol(len(low) - 1, scramble=True, rng=np.random.default_rng(SEED)).random_base2(power)[:between]
+        strewn = _strewn(between, len(low) - 1)
         for shares in strewn:
             found.append(np.concatenate([[-np.inf], low[1:] + 0.9 * shares * width[1:]]))
     return found
+
+
+def _strewn(count: int, width: int) -> Floats:
+    """Points that fill the unit cube evenly: multiples of powers of the root of x^(width + 1) = x + 1 (Roberts 2018)."""
+    root = 2.0
+    for _ in range(40):
+        root = (1.0 + root) ** (1.0 / (width + 1))
+    steps = root ** -np.arange(1, width + 1)
+    return (0.5 + np.outer(np.arange(1, count + 1), steps)) % 1.0
 
 
 def _ends(problem: Problem, objectives: Floats, number: int, effort: Effort) -> tuple[Ints, float]:

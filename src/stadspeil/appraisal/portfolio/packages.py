@@ -8,7 +8,7 @@ their own name ('gemeente', 'corporaties', ...).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from stadspeil.workspace import Workspace
 
 # Marks are told of this year after the start.
 _AFTER = 10
+MUNICIPALITY = "gemeente"
 
 
 def weigher(workspace: Workspace, catalogue: Catalogue) -> Weigh:
@@ -74,12 +75,23 @@ def weighed_package(found: Appraisal, catalogue: Catalogue, years: int, rate: fl
         for actor, share in stream.shares.items():
             costs.setdefault(actor, np.zeros(span))[:] += mean * share * stream.profile[:span]
         later += _after(stream, found, catalogue, span)
+    costs = _with_funds(costs, found.package.funds)
     return Weighed(
         id=found.package.id, worth=delayed(found.outcome.benefits - later, rate, years), costs=costs,
         strain=_strain(found, span), trace=found.outcome.trace or (f"pakket:{found.package.id}",),
         marks=_marks(found, catalogue), inputs=_inputs(found, catalogue),
         invented=bool(found.package.invented or found.ground.invented),
     )  # fmt: skip
+
+
+def _with_funds(costs: dict[str, Floats], asked: Mapping[str, float]) -> dict[str, Floats]:
+    """What a package asks of funds is paid by them over the years of its costs, and by so much less by the municipality."""
+    own, whole = costs.get(MUNICIPALITY), sum(asked.values())
+    if own is None or whole <= 0 or own.sum() <= 0:
+        return costs
+    part = min(1.0, whole / float(own.sum()))
+    paid = {fund: part * own * euro / whole for fund, euro in asked.items()}
+    return {**costs, MUNICIPALITY: (1 - part) * own, **paid}
 
 
 def _after(stream: Stream, found: Appraisal, catalogue: Catalogue, span: int) -> Floats:

@@ -97,7 +97,8 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solve
     floor, best = relaxed.bound, None
     while True:
         kept = _kernel(rows, order, size)
-        left = max(0.0, until - time.monotonic())
+        # A kernel in which HiGHS finds little may not take the time of the next, which begins from its plan.
+        left = max(0.0, until - time.monotonic()) * (1.0 if kept.all() else 0.4)
         enough = floor / (1 + effort.gap) if floor < 0 else None
         run = run_highs(rows, whole=True, kept=kept, gap=effort.gap, seconds=left, start=guess, enough=enough)
         if run.found and (best is None or run.value < best.value):

@@ -22,7 +22,7 @@ import polars as pl
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.portfolio.agenda import Choices, Progress, answer
 from stadspeil.appraisal.portfolio.building import built
-from stadspeil.appraisal.portfolio.packaged import weigh_in
+from stadspeil.appraisal.portfolio.packages import weigher
 from stadspeil.appraisal.portfolio.signposts import History
 from stadspeil.appraisal.portfolio.tables import TABLES
 from stadspeil.appraisal.portfolio.weighed import Weigh, Weighed, weighed_of
@@ -57,7 +57,7 @@ def make_agenda(
     agenda = catalogue.agenda(choices.agenda)
     frame = Frame(agenda.first, agenda.years, choices.draws, choices.seed)
     rate = catalogue.parameter(RATE)
-    weighed = weighed_of(agenda, frame, rate, weigh or weigh_in(workspace, catalogue, rate))
+    weighed = weighed_of(agenda, frame, rate, weigh or weigher(workspace, catalogue))
     history = history_of(workspace, agenda)
     folder = folder_of(workspace, choices)
     inputs = {

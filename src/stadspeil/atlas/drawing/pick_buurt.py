@@ -11,10 +11,13 @@ from stadspeil.report.drawing.ground import Frame, Ground, wijk_of
 from stadspeil.report.drawing.paint import FAINT, INK, SOFT, WIDE, sheet, text
 
 _HIGH = 460.0
+_PICKED = ' class="picked" aria-current="true"'
 
 
-def pick_svg(ground: Ground, names: Mapping[str, str], addresses: Mapping[str, str]) -> str:
-    """The map. `addresses` are where a click on a buurt leads."""
+def pick_svg(
+    ground: Ground, names: Mapping[str, str], addresses: Mapping[str, str], chosen: frozenset[str] = frozenset()
+) -> str:
+    """The map. `addresses` are where a click on a buurt leads; those that are chosen stand out."""
     frame = Frame(0, 4, WIDE, _HIGH, ground.bounds)
     parts = []
     for number, (code, shape) in enumerate(ground.shapes.items(), start=1):
@@ -23,7 +26,7 @@ def pick_svg(ground: Ground, names: Mapping[str, str], addresses: Mapping[str, s
         middle = shapely.point_on_surface(shape)
         x, y = frame.place(middle.x, middle.y)
         parts.append(
-            f'<a href="{escape(addresses[code])}" data-buurt="{escape(code)}"><title>{escape(names.get(code, code))}</title>'
+            f'<a href="{escape(addresses[code])}" data-buurt="{escape(code)}"{_PICKED if code in chosen else ""}><title>{escape(names.get(code, code))}</title>'
             f'<path d="{frame.path(shape)}" fill="{FAINT}" stroke="{SOFT}" stroke-width="0.6"/>'
             + text(x, y, str(number), size=9, anchor="middle") + "</a>"
         )  # fmt: skip

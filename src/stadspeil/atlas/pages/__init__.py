@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.pages.agenda import AGENDA, AGENDAS
+from stadspeil.atlas.pages.appraisal import APPRAISAL
+from stadspeil.atlas.pages.appraisal_compare import COMPARE_PACKAGES
+from stadspeil.atlas.pages.appraisal_library import EVIDENCE, INTERVENTION, INTERVENTIONS
+from stadspeil.atlas.pages.appraisal_new import APPRAISAL_NEW
+from stadspeil.atlas.pages.appraisal_package import PACKAGE
 from stadspeil.atlas.pages.below import BELOW
 from stadspeil.atlas.pages.building import BUILDING
 from stadspeil.atlas.pages.building_new import BUILDING_NEW
@@ -10,6 +16,7 @@ from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
+from stadspeil.atlas.pages.funds import FUNDS
 from stadspeil.atlas.pages.interface import INTERFACE
 from stadspeil.atlas.pages.map import MAP
 from stadspeil.atlas.pages.moving import MOVING
@@ -40,6 +47,17 @@ PAGES: tuple[Page, ...] = (
     BUILDING_NEW,
     WEIGHING,
     BUILDING_RESULT,
+    APPRAISAL,
+    APPRAISAL_NEW,
+    COMPARE_PACKAGES,
+    INTERVENTIONS,
+    INTERVENTION,
+    EVIDENCE,
+    FUNDS,
+    AGENDAS,
+    AGENDA,
+    # After the others of weighing: their addresses could be that of a package.
+    PACKAGE,
     EXPLAINED,
     ENTRY,
     ORIGIN,

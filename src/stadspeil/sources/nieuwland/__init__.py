@@ -6,7 +6,8 @@
     squares                     the same inside each buurt, in squares of 100 m
     calibration                 the real averages and spreads it is tuned to
     publishing/                 what publishers make of it: one module per format
-    truth  overlay              what was planted; its groups and regions
+    working                     what measures truly do there
+    truth  overlay  case_files  what was planted; its groups, regions, programmes and worked case
 
 Only this module touches the disk.
 """
@@ -20,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from stadspeil.sources.nieuwland import plan
+from stadspeil.sources.nieuwland import plan, working
 from stadspeil.sources.nieuwland.faring import add_faring
 from stadspeil.sources.nieuwland.figures import YEARS, FigureMaker, Figures
 from stadspeil.sources.nieuwland.geometry import Map, draw_map
@@ -34,15 +35,16 @@ from stadspeil.sources.nieuwland.publishing import (
     crime,
     health,
     key_figures,
+    liveability,
     moves,
     status_scores,
     towns,
 )  # fmt: skip
 from stadspeil.sources.nieuwland.publishing.areas import Gazetteer, make_gazetteer
-from stadspeil.sources.nieuwland.squares import Ground, Squares, make_squares, told
+from stadspeil.sources.nieuwland.squares import Ground, Squares, make_squares, parts_of, told
 from stadspeil.sources.nieuwland.squares import publish as publish_squares
 from stadspeil.sources.nieuwland.stock import Stock, build_stock
-from stadspeil.sources.nieuwland.truth import POVERTY, Known, tell_truth
+from stadspeil.sources.nieuwland.truth import Known, tell_truth
 from stadspeil.workspace import publish_bytes, publish_json
 
 __all__ = ["Country", "World", "invent", "write_country"]
@@ -88,7 +90,9 @@ def write_country(folder: Path, size: Literal["klein"] = "klein", seed: int = 19
     for name, text in overlay_files().items():
         publish_bytes(text.encode(), folder / "catalogue" / name)
     ground, squares = _grid(world, seed)
-    publish_json({**tell_truth(world.known), "square_pockets": told(squares, ground)}, folder / "truth.json")
+    planted = {"rule": working.RULE, "wijk": "WK900202", "lines": list(working.planted(seed))}
+    truth = {**tell_truth(world.known), "square_pockets": told(squares, ground), "effects_of_measures": planted}
+    publish_json(truth, folder / "truth.json")
     return Country(
         folder, tuple(files), folder / "catalogue", folder / "truth.json",
         len(plan.GEMEENTEN), len(plan.WIJKEN), world.gazetteer.sites.count,
@@ -155,7 +159,9 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
             boundaries.publish(world.drawn, gazetteer, level, plan.LAST_YEAR),
         )
     name = f"nieuwland_leefbaarometer_vakken_{plan.LAST_YEAR}.geojson"
-    yield name, publish_squares(_grid(world, seed)[1], plan.LAST_YEAR, np.random.default_rng([seed, 8]))
+    ground, squares = _grid(world, seed)
+    yield name, publish_squares(squares, plan.LAST_YEAR, np.random.default_rng([seed, 8]))
+    yield from liveability.publish(np.random.default_rng([seed, 12]), figures, gazetteer, ground.parts)
     year = plan.MERGER_YEAR - 1
     yield f"nieuwland_gemeenten_{year}.geojson", boundaries.publish(world.drawn, gazetteer, "gemeente", year)
 
@@ -163,11 +169,8 @@ def _publish(world: World, seed: int) -> Iterator[tuple[str, bytes]]:
 def _grid(world: World, seed: int) -> tuple[Ground, Squares]:
     """Squares of all buurten: scores that fall with low incomes, and a lot of chance."""
     rng = np.random.default_rng([seed, 7])
-    poor = world.figures.values[POVERTY][:, -1]
-    poor = (poor - poor.mean()) / poor.std()
-    loads = np.array([-0.01, -0.045, -0.025, 0.0, -0.04])
-    parts = poor[:, None] * loads + rng.normal(0, 0.03, (len(poor), len(loads)))
-    codes = tuple(world.gazetteer.buurt_code(place) for place in range(len(poor)))
+    parts = parts_of(world.figures, rng)
+    codes = tuple(world.gazetteer.buurt_code(place) for place in range(len(parts)))
     ground = Ground(world.drawn.buurten, codes, world.figures.values["woningen"][:, -1], parts, parts.sum(axis=1))
     return ground, make_squares(ground, rng)
 

@@ -1,8 +1,9 @@
-"""The workspace's own catalogue for Nieuwland: its gemeenten, its merger, its groups and its regions."""
+"""The workspace's own catalogue for Nieuwland: its gemeenten, merger, groups, regions, programmes and worked case."""
 
 from __future__ import annotations
 
 from stadspeil.sources.nieuwland import plan
+from stadspeil.sources.nieuwland.case_files import case_files
 from stadspeil.sources.nieuwland.programmes import programme_files
 from stadspeil.sources.nieuwland.publishing.areas import gemeente_names
 
@@ -38,6 +39,7 @@ def overlay_files() -> dict[str, str]:
         "groups.toml": _groups(),
         "regions.toml": _regions(),
         **programme_files(),
+        **case_files(),
     }
 
 

@@ -14,6 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from stadspeil.sources.national_grid import to_degrees, to_metres
+from stadspeil.sources.nieuwland import plan
+from stadspeil.sources.nieuwland.figures import Figures
 from stadspeil.sources.squares import SIDE, square_id
 
 Floats = NDArray[np.float64]
@@ -21,6 +23,9 @@ Ints = NDArray[np.int64]
 # The publisher's own names of the parts, and how much of a pocket's depth each carries.
 PARTS = ("fys", "onv", "soc", "vrz", "won")
 _CARRIES = np.array([0.30, 0.40, 0.20, 0.0, 0.10])
+# How much each part falls per standard deviation of low incomes, and its spread between buurten besides.
+LOADS = np.array([-0.01, -0.045, -0.025, 0.0, -0.04])
+_OWN = 0.03
 # Spread of the smooth field and of chance, per part; the whole has the root of five times these.
 _FIELD, _CHANCE = 0.018, 0.014
 _WAVES, _LENGTHS = 60, (350.0, 1_400.0)
@@ -55,6 +60,25 @@ class Squares:
     pockets: tuple[tuple[int, Ints, float], ...]
 
 
+def poor_of(figures: Figures, year: int) -> Floats:
+    """Of each buurt how far its share of low incomes lies from the mean of buurten, in their standard deviations."""
+    poor = figures.values["huishoudens_laag_inkomen_pct"][:, year - plan.FIRST_YEAR]
+    scaled: Floats = (poor - poor.mean()) / poor.std()
+    return scaled
+
+
+def parts_of(figures: Figures, rng: np.random.Generator) -> Floats:
+    """The score of each part in the last year, a row per buurt: it falls with low incomes, and a lot of chance."""
+    poor = poor_of(figures, plan.LAST_YEAR)
+    return poor[:, None] * LOADS + rng.normal(0, _OWN, (len(poor), len(LOADS)))
+
+
+def class_of(total: Floats | float) -> Floats:
+    """The publisher's class of 1 to 9, as we guess it."""
+    found: Floats = np.clip(5 + np.rint(np.asarray(total) / _CLASS), 1, 9)
+    return found
+
+
 def make_squares(ground: Ground, rng: np.random.Generator) -> Squares:
     """The squares where people live, around the middle of each buurt."""
     east, north, buurt = _drawn(ground)
@@ -74,7 +98,7 @@ def make_squares(ground: Ground, rng: np.random.Generator) -> Squares:
 def publish(squares: Squares, year: int, rng: np.random.Generator) -> bytes:
     """The layer as the publisher's WFS gives it in metres; some squares are clipped."""
     clipped = np.where(rng.random(len(squares.east)) < _CLIPPED, _CLIPPED_TO, SIDE)
-    classes = np.clip(5 + np.rint(squares.total / _CLASS), 1, 9).astype(int)
+    classes = class_of(squares.total).astype(int)
     features = []
     for number, (east, north, width, klass) in enumerate(
         zip(squares.east.tolist(), squares.north.tolist(), clipped.tolist(), classes.tolist(), strict=True)

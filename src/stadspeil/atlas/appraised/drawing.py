@@ -1,0 +1,148 @@
+"""Drawings of an appraised package: intervals around nought, and money over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, ticks
+from stadspeil.report.drawing.paint import (
+    BAD,
+    FAINT,
+    GOOD,
+    INK,
+    RULE,
+    SOFT,
+    TINY,
+    block,
+    disc,
+    hatch,
+    line,
+    rect,
+    sheet,
+    text,
+    wrapped,
+)  # fmt: skip
+from stadspeil.report.wording import Wording
+
+_LEFT, _RIGHT, _ROW, _HEAD = 190.0, 500.0, 22.0, 26.0
+_GRAY = "#9aa3ad"
+_YEARS_LEFT, _YEARS_RIGHT, _YEARS_HIGH = 62.0, 670.0, 190.0
+
+
+@dataclass(frozen=True)
+class SpanRow:
+    """An interval: low, middle, high; its side where it may be told (1 favourable, -1 not), 0 where chance explains it.
+
+    `said` is its words. Without a span the words stand alone.
+    """
+
+    title: str
+    said: str
+    span: tuple[float, float, float] | None
+    side: int
+
+
+def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0) -> str:
+    """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`."""
+    known = [value / divided for row in rows if row.span for value in row.span]
+    low, high = bounds([0.0, *known], 1e-4)
+    x = Scale(low, high, _LEFT, _RIGHT)
+    foot = _HEAD + _ROW * len(rows)
+    marks = ticks(low, high, 5) if known else [0.0]
+    decimals = max(decimals_of(each) for each in marks)
+    parts = []
+    for tick in marks:
+        parts.append(text(x(tick), _HEAD - 12, words.number(tick, decimals), size=TINY, color=SOFT, anchor="middle"))
+        parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
+    parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.2, kind="nought"))
+    for number, row in enumerate(rows):
+        height = _HEAD + (number + 0.5) * _ROW
+        told = row.side != 0
+        parts.append(block(0, height, wrapped(row.title, _LEFT - 12, 10.5, 2), size=10.5, color=INK if row.span else SOFT))
+        if row.span is not None:
+            start, middle, end = (x(value / divided) for value in row.span)
+            fill = GOOD if row.side > 0 else "url(#bad)" if row.side < 0 else _GRAY
+            edge = GOOD if row.side > 0 else BAD if row.side < 0 else _GRAY
+            parts.append(rect(start, height - 3.5, max(end - start, 1), 7, fill=fill, edge=edge, kind="span"))
+            parts.append(disc(middle, height, 4, fill=INK if told else SOFT))
+        parts.append(block(_RIGHT + 10, height, wrapped(row.said, 168, TINY, 2), size=TINY, color=INK if told else SOFT))
+    parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
+    return sheet(foot + 24, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+
+
+@dataclass(frozen=True)
+class YearBars:
+    """One row of numbers over the years, all at least 0: above the line where `up`, else below."""
+
+    title: str
+    numbers: tuple[float, ...]
+    up: bool
+
+
+def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording) -> str:
+    """Bars per year above and below a line, in millions of euro."""
+    top = max((value for each in bars if each.up for value in each.numbers), default=0.0) / 1e6
+    deep = max((value for each in bars if not each.up for value in each.numbers), default=0.0) / 1e6
+    low, high = bounds([-deep, 0.0, top], 1e-3)
+    y = Scale(low, high, _HEAD + _YEARS_HIGH, _HEAD)
+    wide = (_YEARS_RIGHT - _YEARS_LEFT) / max(len(years), 1)
+    marks = ticks(low, high, 6)
+    decimals = max(decimals_of(each) for each in marks)
+    parts = [text(0, 8, axis, size=TINY, color=SOFT)]
+    for tick in marks:
+        parts.append(line((_YEARS_LEFT, y(tick)), (_YEARS_RIGHT, y(tick))))
+        parts.append(text(_YEARS_LEFT - 6, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
+    for each in bars:
+        fill = GOOD if each.up else "url(#bad)"
+        for place, value in enumerate(each.numbers):
+            end = y(value / 1e6 if each.up else -value / 1e6)
+            start, high_end = min(end, y(0)), abs(end - y(0))
+            parts.append(rect(_YEARS_LEFT + place * wide + 0.12 * wide, start, 0.76 * wide, high_end, fill=fill))
+    parts.append(line((_YEARS_LEFT, y(0)), (_YEARS_RIGHT, y(0)), color=INK, width=1.0))
+    step = max(1, -(-len(years) // 10))
+    foot = _HEAD + _YEARS_HIGH + 14
+    for place, year in enumerate(years):
+        if place % step == 0:
+            parts.append(text(_YEARS_LEFT + (place + 0.5) * wide, foot, str(year), size=TINY, color=SOFT, anchor="middle"))
+    left = _YEARS_LEFT
+    for each in bars:
+        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else "url(#bad)"))
+        parts.append(text(left + 15, foot + 19, each.title, size=TINY, color=INK))
+        left += 240
+    return sheet(foot + 32, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A project on the timeline: first and last year (None: not done), its kind, and the words at the end."""
+
+    title: str
+    first: int | None
+    last: int | None
+    existing: bool
+    said: str
+
+
+def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording) -> str:
+    """Projects as bars over the years."""
+    left, right = 212.0, 560.0
+    wide = (right - left) / (years[1] - years[0] + 1)
+    foot = _HEAD + _ROW * len(lanes)
+    parts = []
+    for year in range(years[0], years[1] + 1):
+        if (year - years[0]) % 5 == 0:
+            parts.append(text(left + (year - years[0] + 0.5) * wide, _HEAD - 12, str(year), size=TINY, color=SOFT, anchor="middle"))
+            parts.append(line((left + (year - years[0]) * wide, _HEAD - 4), (left + (year - years[0]) * wide, foot)))
+    for number, lane in enumerate(lanes):
+        height = _HEAD + (number + 0.5) * _ROW
+        done = lane.first is not None and lane.last is not None
+        parts.append(rect(left, height - 6, right - left, 12, fill=FAINT))
+        parts.append(block(0, height, wrapped(lane.title, left - 12, 10, 2), size=10, color=INK if done else SOFT))
+        if lane.first is not None and lane.last is not None:
+            start = left + (max(lane.first, years[0]) - years[0]) * wide
+            long = (min(lane.last, years[1]) - max(lane.first, years[0]) + 1) * wide
+            parts.append(rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane"))
+        parts.append(block(right + 8, height, wrapped(lane.said, 112, TINY, 2), size=TINY, color=INK if done else SOFT))
+    parts.append(line((left, foot), (right, foot), color=RULE))
+    return sheet(foot + 8, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4))

@@ -1,0 +1,286 @@
+"""The tables of the page of a package: raw figures, as they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from stadspeil.appraisal.funds.checking import Checked
+from stadspeil.appraisal.sensitivity import Influence, Switch
+from stadspeil.atlas.appraised.reading import Result
+from stadspeil.atlas.appraised.resting import Rest, rests_of
+from stadspeil.atlas.appraised.saying import decimals_for
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Cell, Column, Table
+from stadspeil.catalogue.entries import title_in
+from stadspeil.report.wording import Wording
+
+FAVOURABLE = {"higher_is_better": 1, "lower_is_better": -1, "neutral": 0}
+PARTS = ("zittend", "samenstelling", "uitstraling", "verplaatsing", "etiket")
+SOCIETY = "samenleving"
+
+
+def figure_table(result: Result, words: Wording) -> Table:
+    """What the package comes to, under each set of rules."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "regels": words(f"appraise.rules.{row['rules']}"), "wat": words(f"appraise.figures.{row['figure']}"),
+            "eenheid": words(f"appraise.units.{row['unit']}"), "gemiddeld": row["mean"], "laag": row["low"], "midden": row["middle"], "hoog": row["high"],
+        }
+        for row in result.tables["outcomes"].iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        Column("wat", words("appraise.what")), Column("regels", words("appraise.by_rules")), Column("eenheid", words("appraise.unit")),
+        *spread_columns(words, 2),
+    )  # fmt: skip
+    return Table("kern", words("appraise.figures_caption"), columns, rows)
+
+
+def spread_columns(words: Wording, decimals: int = 0, middle: bool = True) -> tuple[Column, ...]:
+    """Mean, 5th, 50th and 95th percentile."""
+    told = (
+        Column("gemiddeld", words("appraise.mean"), "number", decimals), Column("laag", words("appraise.low"), "number", decimals),
+        Column("midden", words("appraise.middle"), "number", decimals), Column("hoog", words("appraise.high"), "number", decimals),
+    )  # fmt: skip
+    return told if middle else (told[0], told[1], told[3])
+
+
+def area_table(site: Site, result: Result, indicator: str, year: int, words: Wording) -> Table:
+    """One figure in one year: the town and every buurt that is touched, whole and by part."""
+    rows = result.tables["changes"].filter(indicator=indicator, year=year)
+    parts = {
+        (row["area"], row["part"]): row["mean"] for row in rows.iter_rows(named=True) if row["part"] in PARTS
+    }
+    whole = rows.filter(part="alles").sort(pl.col("level") != "gemeente", pl.col("mean").abs(), descending=[False, True])
+    decimals = decimals_for(*whole["low"].to_list(), *whole["high"].to_list())
+    there = [part for part in PARTS if any(key[1] == part and value for key, value in parts.items())]
+    made: list[dict[str, Cell]] = []
+    for row in whole.iter_rows(named=True):
+        name = str(result.run["names"].get(row["area"], site.name(row["area"])))
+        made.append({
+            "naam": name, "nu": row["base"], "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
+            "duidelijk": words("words.yes" if row["shown"] else "words.no"), **{part: parts.get((row["area"], part)) for part in there},
+            "cijfer": row["mark"], "cijfer_laag": row["mark_low"], "cijfer_hoog": row["mark_high"], "plaatsen": row["places"], "gebied": row["area"],
+            "rust_op": row["rests_on"],
+        })  # fmt: skip
+    columns = (
+        Column("naam", words("appraise.area")), Column("nu", words("appraise.now"), "number", 1), *spread_columns(words, decimals, middle=False),
+        Column("duidelijk", words("appraise.clear")), *(Column(part, words(f"appraise.parts.{part}"), "number", decimals) for part in there),
+        Column("cijfer", words("appraise.mark"), "number", 2), Column("cijfer_laag", words("appraise.mark_low"), "number", 2),
+        Column("cijfer_hoog", words("appraise.mark_high"), "number", 2), Column("plaatsen", words("appraise.places"), "number", 1),
+        Column("gebied", words("pockets.area"), "area"), Column("rust_op", words("appraise.rests_on")),
+    )  # fmt: skip
+    caption = words("appraise.areas_caption", figure=site.title(indicator, words.lang), year=year)
+    return Table("gebieden", caption, columns, made, words("appraise.no_areas"))
+
+
+def town_table(site: Site, result: Result, year: int, words: Wording) -> Table:
+    """Every figure that changes, for the town as a whole."""
+    rows = result.tables["changes"].filter(level="gemeente", part="alles", year=year)
+    made: list[dict[str, Cell]] = []
+    for row in rows.iter_rows(named=True):
+        counted = result.tables["lines"].filter(side="baten", indicator=row["indicator"]).height > 0
+        made.append({
+            "cijfer": site.title(row["indicator"], words.lang), "eenheid": words.unit(site.catalogue.indicator(row["indicator"]).unit),
+            "nu": row["base"], "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
+            "duidelijk": words("words.yes" if row["shown"] else "words.no"), "rapportcijfer": row["mark"], "plaatsen": row["places"],
+            "in_euro": words("words.yes" if counted else "words.no"), "id": row["indicator"],
+        })  # fmt: skip
+    columns = (
+        Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), Column("nu", words("appraise.now"), "number", 1),
+        *spread_columns(words, 4, middle=False), Column("duidelijk", words("appraise.clear")),
+        Column("rapportcijfer", words("appraise.mark"), "number", 3), Column("plaatsen", words("appraise.places"), "number", 1),
+        Column("in_euro", words("appraise.in_euro")), Column("id", words("town.id")),
+    )  # fmt: skip
+    return Table("cijfers", words("appraise.town_caption", year=year), columns, made, words("appraise.no_areas"))
+
+
+def mechanism_table(site: Site, result: Result, words: Wording) -> Table:
+    """Points of mark per mechanism and year."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "mechanisme": title_in(site.catalogue.mechanisms[row["mechanism"]], words.lang), "jaar": row["year"], "gemiddeld": row["mean"],
+            "laag": row["low"], "midden": row["middle"], "hoog": row["high"],
+            "duidelijk": words("words.yes" if row["shown"] else "words.no") if row["mean"] is not None else "",
+            "waarom": words(f"appraise.told.{'described' if row['told'] == 'alleen beschreven' else 'nothing'}") if row["told"] else "",
+        }
+        for row in result.tables["mechanisms"].iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        Column("mechanisme", words("appraise.mechanism")), Column("jaar", words("appraise.year"), "year"), *spread_columns(words, 4),
+        Column("duidelijk", words("appraise.clear")), Column("waarom", words("appraise.why_none")),
+    )  # fmt: skip
+    return Table("mechanismen", words("appraise.mechanisms_caption"), columns, rows)
+
+
+def actor_title(site: Site, actor: str, words: Wording) -> str:
+    """The title of an actor, or of society."""
+    entry = site.catalogue.actors.get(actor)
+    return title_in(entry, words.lang) if entry else words("appraise.society")
+
+
+def ledger_rows(ledger: pl.DataFrame) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Actor -> entry -> row, in the order of the ledger."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in ledger.iter_rows(named=True):
+        found.setdefault(row["actor"], {})[row["entry"]] = row
+    return found
+
+
+def actor_table(site: Site, ledger: pl.DataFrame, words: Wording) -> Table:
+    """Who pays and who gains, worth now; society last."""
+    rows: list[dict[str, Cell]] = []
+    for actor, entries in ledger_rows(ledger).items():
+        entry = site.catalogue.actors.get(actor)
+        paid, gained, balance = entries["kosten"]["mean"], entries["baten"]["mean"], entries["saldo"]
+        rows.append({
+            "partij": actor_title(site, actor, words), "kosten": paid, "kosten_laag": entries["kosten"]["low"], "kosten_hoog": entries["kosten"]["high"],
+            "baten": gained, "baten_laag": entries["baten"]["low"], "baten_hoog": entries["baten"]["high"], "overdracht": entries["overdracht"]["mean"],
+            "gemiddeld": balance["mean"], "laag": balance["low"], "midden": balance["middle"], "hoog": balance["high"],
+            "per_euro": gained / paid if paid > 0 else None, "publiek": words("words.yes" if entry and entry.public else "words.no"),
+            "lokaal": words("words.yes" if entry and entry.local else "words.no"), "id": actor,
+        })  # fmt: skip
+    columns = (
+        Column("partij", words("appraise.actor")), Column("kosten", words("appraise.figures.kosten"), "number"),
+        Column("kosten_laag", words("appraise.costs_low"), "number"), Column("kosten_hoog", words("appraise.costs_high"), "number"),
+        Column("baten", words("appraise.figures.baten"), "number"), Column("baten_laag", words("appraise.benefits_low"), "number"),
+        Column("baten_hoog", words("appraise.benefits_high"), "number"), Column("overdracht", words("appraise.transfer"), "number"),
+        *spread_columns(words), Column("per_euro", words("appraise.own_per_euro"), "number", 2), Column("publiek", words("appraise.public")),
+        Column("lokaal", words("appraise.local")), Column("id", words("town.id")),
+    )  # fmt: skip
+    return Table("partijen", words("appraise.actors_caption"), columns, rows)
+
+
+def year_table(site: Site, result: Result, words: Wording) -> Table:
+    """Euros of each actor and year, not discounted."""
+    rows: list[dict[str, Cell]] = [
+        {"partij": actor_title(site, row["actor"], words), "jaar": row["year"], "kosten": row["costs"], "baten": row["benefits"],
+         "overdracht": row["transfers"]}
+        for row in result.tables["flows"].iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        Column("partij", words("appraise.actor")), Column("jaar", words("appraise.year"), "year"),
+        Column("kosten", words("appraise.figures.kosten"), "number"), Column("baten", words("appraise.figures.baten"), "number"),
+        Column("overdracht", words("appraise.transfer"), "number"),
+    )  # fmt: skip
+    return Table("jaren", words("appraise.years_caption"), columns, rows)
+
+
+def whole_year_table(result: Result, words: Wording) -> Table:
+    """Euros of everybody together per year."""
+    flows = result.tables["flows"].group_by("year").agg(pl.col("costs").sum(), pl.col("benefits").sum()).sort("year")
+    rows: list[dict[str, Cell]] = [
+        {"jaar": row["year"], "kosten": row["costs"], "baten": row["benefits"]} for row in flows.iter_rows(named=True)
+    ]
+    columns = (
+        Column("jaar", words("appraise.year"), "year"), Column("kosten", words("appraise.figures.kosten"), "number"),
+        Column("baten", words("appraise.figures.baten"), "number"),
+    )  # fmt: skip
+    return Table("jaren_samen", words("appraise.whole_years_caption"), columns, rows)
+
+
+def line_table(site: Site, result: Result, words: Wording) -> Table:
+    """Every line of euros, with what it rests on and by how much it would have to change to turn the outcome."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "maatregel": row["measure"], "regel": row["line"], "soort": words(f"appraise.sides.{row['side']}"), "gemiddeld": row["mean"],
+            "laag": row["low"], "midden": row["middle"], "hoog": row["high"], "keer": row["switching"], "rust_op": row["rests_on"],
+        }
+        for row in result.tables["lines"].iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        Column("maatregel", words("appraise.measure")), Column("regel", words("appraise.line")), Column("soort", words("appraise.side")),
+        *spread_columns(words), Column("keer", words("appraise.times"), "number", 1), Column("rust_op", words("appraise.rests_on")),
+    )  # fmt: skip
+    return Table("regels", words("appraise.lines_caption"), columns, rows)
+
+
+def study_table(result: Result, words: Wording) -> Table:
+    """The studies, with their weight or why they do not count."""
+    rows: list[dict[str, Cell]] = [
+        {
+            "groep": row["pool"], "studie": row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
+            "laag": row["low"], "hoog": row["high"], "eenheid": row["unit"], "status": words(f"library.status.{row['status']}"),
+            "gewicht": row["weight"], "herkomst": row["provenance"],
+        }
+        for row in result.tables["evidence"].iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        Column("studie", words("library.study")), Column("groep", words("library.pool")), Column("sterkte", words("library.strength")),
+        Column("land", words("library.country")), Column("effect", words("library.effect"), "number", 2), Column("laag", words("library.low"), "number", 2),
+        Column("hoog", words("library.high"), "number", 2), Column("eenheid", words("library.unit")), Column("gewicht", words("library.weight"), "number", 2),
+        Column("status", words("library.standing")), Column("herkomst", words("library.provenance")),
+    )  # fmt: skip
+    return Table("bewijs", words("appraise.studies_caption"), columns, rows, words("appraise.no_studies"))
+
+
+def assumption_table(site: Site, result: Result, words: Wording) -> tuple[Table, list[Rest]]:
+    """All that the outcome rests on, with source, date and mark; and the same with links."""
+    rests = rests_of(site, result.run["trace"], words)
+    rows: list[dict[str, Cell]] = [
+        {"soort": each.kind, "wat": each.title, "getal": each.size, "bron": each.source, "merk": each.mark, "sinds": each.date, "id": each.id}
+        for each in rests
+    ]  # fmt: skip
+    columns = (
+        Column("soort", words("appraise.kind")), Column("wat", words("appraise.what")), Column("getal", words("appraise.number")),
+        Column("bron", words("appraise.source")), Column("merk", words("appraise.known_how")), Column("sinds", words("appraise.since")),
+        Column("id", words("town.id")),
+    )  # fmt: skip
+    return Table("aannames", words("appraise.assumptions_caption"), columns, rows), rests
+
+
+def fund_table(checked: Checked | None, words: Wording) -> Table:
+    """Every condition of every fund held against the package. What rules say is in Dutch."""
+    columns = (
+        Column("fonds", words("funds.fund")), Column("oordeel", words("funds.verdict")), Column("voorwaarde", words("funds.condition")),
+        Column("uitkomst", words("funds.answer")), Column("telt", words("funds.counts")), Column("gevonden_laag", words("funds.found_low"), "number", 2),
+        Column("gevonden_hoog", words("funds.found_high"), "number", 2), Column("grens", words("funds.bound"), "number", 2),
+        Column("tekort", words("funds.short"), "number", 2), Column("eenheid", words("appraise.unit")), Column("ontbreekt", words("funds.missing")),
+        Column("regel", words("funds.rule")), Column("merk", words("appraise.known_how")), Column("bron", words("appraise.source")),
+    )  # fmt: skip
+    rows = checked.table().to_dicts() if checked else []
+    return Table("fondsen", words("funds.check_caption"), columns, rows, words("funds.none"))
+
+
+def switch_table(switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
+    """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
+    shares = {each.name: each for each in influences}
+    rows: list[dict[str, Cell]] = [
+        {
+            "invoer": each.name, "waarde": each.worth, "keer": each.times if each.times > 0 else None,
+            "draait": words("words.yes" if each.times > 0 else "words.no"),
+            "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None,
+        }
+        for each in switches
+    ]  # fmt: skip
+    rows.sort(key=lambda row: -(row["aandeel"] or 0.0))  # type: ignore[operator]
+    columns = (
+        Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
+        Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")),
+    )  # fmt: skip
+    return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
+
+
+def purse_table(site: Site, result: Result, words: Wording) -> Table:
+    """What the town spends and has per inhabitant, beside what the package asks of it."""
+    rows = site.results.inside("purse", result.town).filter(pl.col("area") == result.town)
+    made: list[dict[str, Cell]] = []
+    if rows.height:
+        last = rows.filter(pl.col("year") == rows["year"].max())
+        for row in last.iter_rows(named=True):
+            if row["part"] in PURSE_PARTS:
+                made.append({"wat": words(f"appraise.purse.{row['part']}"), "bedrag": row["amount"], "eenheid": words.unit(row["unit"]),
+                             "plaats": row["place"], "van": row["ranked"], "jaar": row["year"]})  # fmt: skip
+    columns = (
+        Column("wat", words("appraise.what")), Column("bedrag", words("appraise.amount"), "number"), Column("eenheid", words("appraise.unit")),
+        Column("plaats", words("appraise.place"), "number"), Column("van", words("appraise.of"), "number"), Column("jaar", words("appraise.year"), "year"),
+    )  # fmt: skip
+    return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))
+
+
+PURSE_PARTS = (
+    "lasten", "baten", "saldo", "eigen_vermogen", "heffingen", "rijksbijdrage", "aandeel_rijk", "aandeel_sociaal", "solvabiliteit",
+    "wonen_en_ruimte",
+)  # fmt: skip

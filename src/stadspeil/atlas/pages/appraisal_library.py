@@ -1,0 +1,250 @@
+"""Ingrepen en bewijs: what can be done and whether it works, and the studies behind it, taken together per group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from stadspeil.appraisal.pooling_results import pool_rows, study_rows
+from stadspeil.atlas.appraised.reading import known_results, result_of
+from stadspeil.atlas.appraised.sentences import title_of
+from stadspeil.atlas.drawing.studies import StudyRow, studies_alt, studies_svg
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
+from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.appraisal_entries import Intervention, Study
+from stadspeil.catalogue.entries import title_in
+from stadspeil.errors import QuestionError
+from stadspeil.report.wording import Wording
+
+STYLES = ("building.css", "appraisal.css")
+
+
+def interventions_page(site: Site, asked: Asked) -> View:
+    """All interventions, of one domain where that is asked."""
+    words, domain = words_of(asked.lang), asked.get("soort")
+    entries = site.catalogue.interventions
+    domains = tuple(dict.fromkeys(each.domain for each in entries.values()))
+    if domain and domain not in domains:
+        raise QuestionError(f"soort '{domain[:40]}'", "die is er niet", f"kies uit {', '.join(domains)}")
+    chosen = sorted((each for each in entries.values() if not domain or each.domain == domain), key=lambda each: (domains.index(each.domain), each.title))
+    rows = [_row(site, each, words) for each in chosen]
+    shown = sum(row["sterkte"] in ("A", "B") for row in rows)
+    columns = (
+        Column("titel", words("library.intervention")), Column("soort", words("library.domain")), Column("sterkte", words("library.strength")),
+        Column("studies", words("library.studies"), "number"), Column("effecten", words("library.effects"), "number"),
+        Column("bewijs", words("library.says")), Column("id", words("town.id")),
+    )  # fmt: skip
+    return View(
+        "ingrepen", words("library.title"), words("library.reading", number=len(rows), shown=shown),
+        (Table("ingrepen", words("library.caption"), columns, rows),), more={"domain": domain, "domains": domains},
+    )  # fmt: skip
+
+
+def _row(site: Site, entry: Intervention, words: Wording) -> dict[str, Cell]:
+    pools = {line.pool for line in entry.effects if line.pool}
+    studies = [each for each in site.catalogue.studies.values() if each.pool in pools or each.id in entry.studies]
+    strengths = [each.strength for each in studies if each.pool in pools and each.status == "active"]
+    return {
+        "titel": title_in(entry, words.lang), "soort": words(f"library.domains.{entry.domain}"), "sterkte": min(strengths, default="") or words.number(None),
+        "studies": len(studies), "effecten": len(entry.effects), "bewijs": entry.evidence_note, "id": entry.id,
+    }  # fmt: skip
+
+
+def intervention_page(site: Site, asked: Asked) -> View:
+    """One intervention: its story, effects, costs, studies and where it was done."""
+    words, id = words_of(asked.lang), asked.get("ingreep")
+    entry = site.catalogue.interventions.get(id)
+    if entry is None:
+        raise QuestionError(f"ingreep '{id[:60]}'", "die kennen wij niet", "kies een ingreep op de bladzijde Ingrepen")
+    title = title_in(entry, words.lang)
+    studies = _studies_of(site, entry)
+    shown = (_effect_table(site, entry, words), _cost_table(site, entry, words), study_list(studies, words))
+    used = [(each, title_of(site, result_of(site, each), words.lang)) for each in known_results(site)
+            if any(measure["intervention"] == id for measure in result_of(site, each).package["measures"])]  # fmt: skip
+    effects = sum(bool(line.pool) for line in entry.effects)
+    reading = words("library.one_reading" if effects else "library.one_reading_none", title=title, number=effects, studies=len(studies))
+    return View(
+        "ingreep", title, reading, shown,
+        notes=(words("library.note_costs"),),
+        more={
+            "entry": entry, "story": _story(site.catalogue.root, id), "studies": studies, "used": used,
+            "mechanisms": [title_in(site.catalogue.mechanisms[each], words.lang) for each in entry.mechanisms if each in site.catalogue.mechanisms],
+            "reach": " – ".join(f"{words.number(100 * each)}%" for each in entry.reach), "pools": dict.fromkeys(line.pool for line in entry.effects if line.pool),
+        },
+    )  # fmt: skip
+
+
+def _studies_of(site: Site, entry: Intervention) -> list[Study]:
+    pools = {line.pool for line in entry.effects if line.pool}
+    found = [each for each in site.catalogue.studies.values() if each.pool in pools or each.id in entry.studies]
+    return sorted(found, key=lambda each: (each.status != "active", each.strength, each.id))
+
+
+def _effect_table(site: Site, entry: Intervention, words: Wording) -> Table:
+    pooled = {row["id"]: row for row in _pools(site)}
+    rows: list[dict[str, Cell]] = []
+    for line in entry.effects:
+        found: Mapping[str, Any] = pooled.get(line.pool, {})
+        rows.append({
+            "cijfer": site.title(line.indicator, words.lang) if line.indicator in site.catalogue.indicators else line.indicator, "groep": line.pool or words.number(None),
+            "gemiddeld": found.get("mean"), "laag": found.get("low"), "hoog": found.get("high"), "eenheid": found.get("unit"), "sterkte": found.get("strength"),
+            "jaren": line.ramp, "blijft": words(f"library.persistence.{line.persistence}"), "uitstraling": 100 * line.spill, "verplaatsing": 100 * line.displacement,
+            "toch_al": 100 * line.deadweight, "elders": 100 * line.leakage, "in_euro": words("words.yes" if line.unit_value else "words.no"), "let_op": line.note,
+            "id": line.indicator,
+        })  # fmt: skip
+    columns = (
+        Column("cijfer", words("building.figure")), Column("groep", words("library.pool")), Column("gemiddeld", words("library.effect"), "number", 3),
+        Column("laag", words("library.low"), "number", 3), Column("hoog", words("library.high"), "number", 3), Column("eenheid", words("library.unit")),
+        Column("sterkte", words("library.strength")), Column("jaren", words("library.ramp"), "number", 1), Column("blijft", words("library.stays")),
+        Column("uitstraling", words("library.spill"), "number"), Column("verplaatsing", words("library.displaced"), "number"),
+        Column("toch_al", words("library.deadweight"), "number"), Column("elders", words("library.leakage"), "number"),
+        Column("in_euro", words("appraise.in_euro")), Column("let_op", words("library.mind")), Column("id", words("town.id")),
+    )  # fmt: skip
+    return Table("effecten", words("library.effects_caption"), columns, rows, words("library.no_effects"))
+
+
+def _cost_table(site: Site, entry: Intervention, words: Wording) -> Table:
+    rows: list[dict[str, Cell]] = []
+    for line in entry.costs:
+        actor = site.catalogue.actors.get(line.bearer)
+        rows.append({
+            "wat": line.title, "per": words(f"library.per.{line.per}", unit=entry.dose_unit), "wanneer": words(f"library.timing.{line.timing}"),
+            "laag": line.low, "midden": line.mode, "hoog": line.high, "prijzen": line.price_year, "wie": title_in(actor, words.lang) if actor else line.bearer,
+            "merk": words(f"appraise.evidence.{line.evidence}"), "bron": line.source, "sinds": line.date,
+        })  # fmt: skip
+    columns = (
+        Column("wat", words("appraise.what")), Column("per", words("library.per_what")), Column("wanneer", words("library.when")),
+        Column("laag", words("library.lowest"), "number"), Column("midden", words("library.likely"), "number"), Column("hoog", words("library.highest"), "number"),
+        Column("prijzen", words("library.prices"), "year"), Column("wie", words("library.bearer")), Column("merk", words("appraise.known_how")),
+        Column("bron", words("appraise.source")), Column("sinds", words("appraise.since")),
+    )  # fmt: skip
+    return Table("kosten", words("library.costs_caption"), columns, rows)
+
+
+def study_list(studies: list[Study], words: Wording) -> Table:
+    """Studies with what they found, nulls and harms as plain as the others."""
+    english = words.lang == "en"
+    rows: list[dict[str, Cell]] = [
+        {
+            "studie": each.source, "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
+            "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": each.unit,
+            "sterkte": each.strength, "land": each.country, "status": words(f"library.status.{each.status}"), "reden": each.reason, "opzet": each.design,
+            "overdracht": each.transfer, "herkomst": each.provenance, "id": each.id,
+        }
+        for each in studies
+    ]  # fmt: skip
+    columns = (
+        Column("studie", words("library.study")), Column("wat", words("appraise.what")), Column("uitkomst", words("library.outcome")),
+        Column("richting", words("library.sign")), Column("effect", words("library.effect"), "number", 3), Column("laag", words("library.low"), "number", 3),
+        Column("hoog", words("library.high"), "number", 3), Column("eenheid", words("library.unit")), Column("sterkte", words("library.strength")),
+        Column("land", words("library.country")), Column("status", words("library.standing")), Column("reden", words("library.reason")),
+        Column("opzet", words("library.design")), Column("overdracht", words("library.transfer")), Column("herkomst", words("library.provenance")),
+        Column("id", words("town.id")),
+    )  # fmt: skip
+    return Table("studies", words("library.studies_caption"), columns, rows, words("library.no_studies"))
+
+
+_SIGNS = {"+": "better", "-": "worse", "0": "nothing", "+-": "mixed", "?": "unknown"}
+
+
+@lru_cache(maxsize=64)
+def _story(root: Path | None, id: str) -> tuple[tuple[str, str], ...]:
+    """The story as blocks: ('h2' or 'p' or 'li', text). The files hold heads, paragraphs and plain lists only."""
+    path = root / "interventions" / f"{id}.md" if root else None
+    if path is None or not path.is_file():
+        return ()
+    blocks: list[tuple[str, str]] = []
+    for part in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
+        lines = part.strip().splitlines()
+        if lines[0].startswith("# "):
+            continue
+        if lines[0].startswith("#"):
+            blocks.append(("h2", lines[0].lstrip("# ")))
+            lines = lines[1:]
+        if lines and lines[0].startswith("- "):
+            blocks += [("li", each[2:]) for each in " ".join(lines).replace(" - ", "\n- ").splitlines()]
+        elif lines:
+            blocks.append(("p", " ".join(lines)))
+    return tuple(blocks)
+
+
+def _pools(site: Site) -> list[dict[str, Any]]:
+    return site.results.remembered("pools", lambda: list(pool_rows(site.catalogue)))
+
+
+def evidence_page(site: Site, asked: Asked) -> View:
+    """Groups of studies with what they say together; of one group its studies, what was left out, and why."""
+    words, pool = words_of(asked.lang), asked.get("groep")
+    rows = _pools(site)
+    told = [row for row in rows if row["mean"] is not None]
+    if pool and pool not in {row["id"] for row in rows}:
+        raise QuestionError(f"groep '{pool[:60]}'", "die is er niet", "kies een groep in de lijst")
+    table = Table("groepen", words("library.pools_caption"), _pool_columns(words), [{**row, "studies": row["studies"] or ""} for row in rows])
+    studies = sorted((each for each in site.catalogue.studies.values() if not pool or each.pool == pool), key=lambda each: (each.status != "active", each.strength, each.id))
+    one = next((row for row in rows if row["id"] == pool), None)
+    weights = _weights(site, pool, words) if one and one["mean"] is not None else None
+    return View(
+        "bewijs", words("library.pool_title", pool=_said(pool)) if pool else words("library.evidence_title"), _evidence_reading(one, told, len(site.catalogue.studies), words),
+        tuple(filter(None, (weights, study_list(studies, words), table if not pool else None))), tuple(_study_picture(one, weights, words)) if one and weights else (),
+        notes=(words("library.note_pool"),),
+        more={"pool": pool, "pools": [(row["id"], _said(row["id"])) for row in rows], "studies": studies, "one": one, "weights": weights is not None,
+              "left_out": one["left_out"] if one else "", "users": _users(site, pool, words)},
+    )  # fmt: skip
+
+
+def _said(pool: str) -> str:
+    return pool.replace("_", " ")
+
+
+def _users(site: Site, pool: str, words: Wording) -> list[tuple[str, str]]:
+    """Interventions that rest on a group."""
+    return [
+        (each.id, title_in(each, words.lang))
+        for each in site.catalogue.interventions.values()
+        if pool and any(line.pool == pool for line in each.effects)
+    ]
+
+
+def _evidence_reading(one: Mapping[str, Any] | None, told: list[dict[str, Any]], studies: int, words: Wording) -> str:
+    if one is None:
+        return words("library.evidence_reading", studies=studies, pools=len(told))
+    if one["mean"] is None:
+        return words("library.pool_none", reason=one["left_out"])
+    low, mean, high = (words.number(one[name], 3) for name in ("low", "mean", "high"))
+    key = "library.pool_reading" if one["low"] > 0 or one["high"] < 0 else "library.pool_reading_open"
+    return words(key, mean=mean, low=low, high=high, unit=words(f"library.units.{one['unit']}"), strength=one["strength"])
+
+
+def _pool_columns(words: Wording) -> tuple[Column, ...]:
+    return (
+        Column("id", words("library.pool")), Column("mean", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
+        Column("high", words("library.high"), "number", 3), Column("unit", words("library.unit")), Column("strength", words("library.strength")),
+        Column("studies", words("library.studies")), Column("left_out", words("library.left_out")),
+    )  # fmt: skip
+
+
+def _weights(site: Site, pool: str, words: Wording) -> Table:
+    rows = site.results.remembered(("studies of pool", pool), lambda: study_rows(pool, site.catalogue))
+    columns = (
+        Column("study", words("library.study")), Column("effect", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
+        Column("high", words("library.high"), "number", 3), Column("strength", words("library.strength")), Column("country", words("library.country")),
+        Column("counts", words("library.counts"), "number", 3), Column("weight", words("library.weight"), "number", 2),
+        Column("mean_without", words("library.without"), "number", 3), Column("left_out", words("library.left_out")),
+    )  # fmt: skip
+    return Table("gewichten", words("library.weights_caption"), columns, rows)
+
+
+def _study_picture(one: Mapping[str, Any], weights: Table, words: Wording) -> list[Picture]:
+    rows = [StudyRow(str(row["study"]), (row["low"], row["effect"], row["high"]), row["weight"]) for row in weights.rows if row["effect"] is not None]  # type: ignore[arg-type]
+    rows.append(StudyRow(words("library.together"), (one["low"], one["mean"], one["high"]), None))
+    caption = words("library.pool_picture")
+    return [Picture("studies", studies_svg(rows, words(f"library.units.{one['unit']}"), words), caption, studies_alt(caption, rows, words), "gewichten")]
+
+
+INTERVENTIONS = Page("ingrepen", "/afwegen/ingrepen", interventions_page, "interventions.html", under="afwegen", styles=STYLES)
+INTERVENTION = Page("ingreep", "/afwegen/ingrepen/{ingreep}", intervention_page, "intervention.html", under="afwegen", styles=STYLES)
+EVIDENCE = Page("bewijs", "/afwegen/bewijs", evidence_page, "evidence.html", under="afwegen", styles=STYLES)
