@@ -16,7 +16,7 @@ from stadspeil.report.wording import Wording
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 ROWS, BULLETS = 11, 6
 # Signs of running text that fit on a slide.
-_SIGNS = 1050
+_SIGNS = 1400
 _ACCENT, _WARNING = "17466E", "FFE08A"
 # Left, top, width and height of what a slide shows, in centimeters.
 BOX = (1.5, 3.8, 30.8, 13.8)

@@ -50,10 +50,10 @@ def spread_columns(words: Wording, decimals: int = 0, middle: bool = True) -> tu
 def area_table(site: Site, result: Result, indicator: str, year: int, words: Wording) -> Table:
     """One figure in one year: the town and every buurt that is touched, whole and by part."""
     rows = result.tables["changes"].filter(indicator=indicator, year=year)
-    parts = {
-        (row["area"], row["part"]): row["mean"] for row in rows.iter_rows(named=True) if row["part"] in PARTS
-    }
-    whole = rows.filter(part="alles").sort(pl.col("level") != "gemeente", pl.col("mean").abs(), descending=[False, True])
+    parts = {(row["area"], row["part"]): row["mean"] for row in rows.iter_rows(named=True) if row["part"] in PARTS}
+    whole = rows.filter(part="alles").sort(
+        pl.col("level") != "gemeente", pl.col("mean").abs(), descending=[False, True]
+    )
     decimals = decimals_for(*whole["low"].to_list(), *whole["high"].to_list())
     there = [part for part in PARTS if any(key[1] == part and value for key, value in parts.items())]
     made: list[dict[str, Cell]] = []

@@ -37,10 +37,25 @@ def ask_sentences(ask: Mapping[str, Any], words: Wording) -> list[str]:
     short, gain, back = ask["shortfall"], ask["state_gain"], ask["return_per_euro"]
     if ask["euro"] <= 0:
         return [words("appraise.no_ask", between=between(short, words))]
-    told = [words("appraise.ask", euro=euro(ask["euro"], words), between=between(short, words), chance=percent(ask["chance"], words))]
+    told = [
+        words(
+            "appraise.ask",
+            euro=euro(ask["euro"], words),
+            between=between(short, words),
+            chance=percent(ask["chance"], words),
+        )
+    ]
     if gain["low"] <= 0:
         return [*told, words("appraise.no_return", between=between(gain, words))]
-    return [*told, words("appraise.return", euro=euro(gain["mean"], words), between=between(gain, words), cent=words.number(100 * (back or 0)))]
+    return [
+        *told,
+        words(
+            "appraise.return",
+            euro=euro(gain["mean"], words),
+            between=between(gain, words),
+            cent=words.number(100 * (back or 0)),
+        ),
+    ]
 
 
 def told_ask(ask: Ask) -> dict[str, Any]:
@@ -132,7 +147,14 @@ def pocket_sentences(site: Site, ledger: Any, words: Wording) -> list[str]:
 
 def switch_sentence(rows: Any, words: Wording) -> str:
     """What would turn the outcome, nearest first."""
-    near = sorted((row for row in rows if row["keer"] is not None), key=lambda row: max(row["keer"], 1 / row["keer"]))[:3]
+    near = sorted((row for row in rows if row["keer"] is not None), key=lambda row: max(row["keer"], 1 / row["keer"]))[
+        :3
+    ]
     if not near:
         return words("appraise.turns_never")
-    return words("appraise.turns_at", inputs="; ".join(words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near))
+    return words(
+        "appraise.turns_at",
+        inputs="; ".join(
+            words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near
+        ),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
 from stadspeil.catalogue.entries import Parameter, title_in
@@ -84,7 +84,12 @@ def assumptions(case: Case) -> Chapter:
 
 
 def _grid(
-    key: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], widths: tuple[str, ...], right: int, words: Wording
+    key: str,
+    heads: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    widths: tuple[str, ...],
+    right: int,
+    words: Wording,
 ) -> Grid:
     """A table of which the column `right` holds numbers."""
     return Grid(words(f"case.grounds.{key}_caption"), tuple(words(f"case.grounds.{each}") for each in heads), tuple(rows), widths,

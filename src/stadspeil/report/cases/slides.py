@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from stadspeil.report import native_charts
-from stadspeil.report.cases.financing import funds, stack_sentences
+from stadspeil.report.cases.financing import funds, stack_sentences, title, verdict
 from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, ledger_intervals
 from stadspeil.report.cases.places import mechanism_intervals
-from stadspeil.report.cases.telling import MILLION, change, decimals
+from stadspeil.report.cases.telling import MILLION, chance, change, decimals
 from stadspeil.report.deck import BOX, Deck
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt
@@ -30,14 +30,11 @@ def case_slides(case: Case) -> bytes:
     _ledger(deck, case)
     _years(deck, case)
     _effects(deck, case)
-    found = funds(case)
-    grids = [each for each in found.parts if isinstance(each, Grid)]
-    if grids:
-        deck.table(found.title, grids[0])
-    deck.paragraphs(words("case.hanging.doubts"), [
+    _funds(deck, case)
+    deck.paragraphs(words("case.slides.ask"), [
         *ask_sentences(case), stack_sentences(case)[-1], box_sentence(case) or words("case.hanging.no_box"),
-        *switching_sentences(case)[:1], knowing_sentence(case),
-    ][:6])  # fmt: skip
+        *switching_sentences(case)[:2], knowing_sentence(case),
+    ])  # fmt: skip
     return deck.saved(leaflet.title)
 
 
@@ -124,3 +121,28 @@ def _effects(deck: Deck, case: Case) -> None:
     heads = tuple(words(f"case.slides.{each}") for each in ("figure", "unit", "change", "shown"))
     caption = words("case.slides.table", town=case.town, year=case.told_year)
     deck.table(title, Grid(caption, heads, tuple(rows), ("1fr", "30mm", "50mm", "30mm"), (False, False, True, False)))
+
+
+def _funds(deck: Deck, case: Case) -> None:
+    """What is asked of each fund and what may be expected of it; the table of verdicts where nothing is asked."""
+    words, chapter = case.words, funds(case)
+    asked = [row for row in case.rows("funds") if row["asked"] is not None]
+    if not asked:
+        for grid in (each for each in chapter.parts if isinstance(each, Grid)):
+            deck.table(chapter.title, grid)
+        return
+    slide = deck.slide(chapter.title, layout=5, under=words("case.slides.funds_under"))
+    names = tuple(
+        f"{title(case, row['fund'])}: {verdict(row['verdict'], words)}, {chance(row['chance'], words)}" for row in asked
+    )
+    series = (
+        (words("case.funds.asked"), tuple(round(row["asked"] / MILLION, 3) for row in asked)),
+        (
+            words("case.slides.expected"),
+            tuple(round(row["asked"] * (row["awarded"] or 0.0) / MILLION, 3) for row in asked),
+        ),
+    )
+    told = "; ".join(f"{name}: {words.number(each, 1)}" for name, each in zip(names, series[0][1], strict=True))
+    content = Bars(names, series, ("C9D0D8", "17466E"))
+    deck.describe(native_charts.bars(slide, content, BOX, words), words("case.slides.funds_alt", sums=told))
+    deck.finish(slide)
