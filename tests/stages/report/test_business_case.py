@@ -229,8 +229,12 @@ def evaluated(content: bytes, change: Callable[[Any], None] | None = None) -> di
 
 
 def value_of(book: Any, sheet: str, cell: str) -> Any:
-    value = book[sheet][cell].value
-    return computed(book, sheet, value[1:]) if isinstance(value, str) and value.startswith("=") else value
+    seen = book.__dict__.setdefault("seen", {})
+    if (sheet, cell) not in seen:
+        value = book[sheet][cell].value
+        formula = isinstance(value, str) and value.startswith("=")
+        seen[sheet, cell] = computed(book, sheet, value[1:]) if formula else value
+    return seen[sheet, cell]
 
 
 def computed(book: Any, sheet: str, text: str) -> Any:

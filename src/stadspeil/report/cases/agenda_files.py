@@ -161,9 +161,9 @@ def _timeline(deck: Deck, case: AgendaCase) -> None:
 def _money(deck: Deck, case: AgendaCase) -> None:
     words, found = case.words, purses(case)
     slide = deck.slide(words("case_agenda.means"), layout=5, under=words("case_agenda.means_under"))
-    series = tuple(
-        (words(f"case_agenda.heads.{name}"), tuple(round(each[at] / MILLION, 3) for each in found))
-        for at, name in ((1, "comes"), (2, "goes"))
+    series = (
+        (words("case_agenda.heads.comes"), tuple(round(comes / MILLION, 3) for _, comes, _ in found)),
+        (words("case_agenda.heads.goes"), tuple(round(goes / MILLION, 3) for _, _, goes in found)),
     )
     made = Bars(tuple(case.purse(each[0]) for each in found), series, ("C9D0D8", "17466E"))
     told = " ".join(
