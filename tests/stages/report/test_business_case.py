@@ -26,6 +26,7 @@ from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case, case_of, parted
 from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
+from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides
 from stadspeil.report.cases.telling import decimals, exact, money, side
@@ -210,6 +211,28 @@ def test_numbers_are_written_as_far_as_they_are_known() -> None:
     assert [decimals([each]) for each in (120.0, 12.0, 1.2, 0.12, 0.0)] == [0, 0, 1, 2, 0]
     assert [exact(each, words) for each in (0.0225, 250.0, 0.3)] == ["0,0225", "250", "0,3"]
     assert parted("eigen:a; b; kosten:x/y") == ["eigen:a; b", "kosten:x/y"]
+
+
+def test_a_buurt_whose_own_figure_is_withheld_is_not_printed(case: Case) -> None:
+    changes = case.tables["changes"]
+    rows = changes.filter(indicator="misdrijven_totaal", level="buurt", part="alles").sort("area")
+    area = rows["area"][0]
+    made = changes.with_columns(
+        base=pl.when((pl.col("area") == area) & (pl.col("indicator") == "misdrijven_totaal"))
+        .then(None)
+        .otherwise(pl.col("base"))
+    )
+
+    def printed(told: Case) -> str:
+        (grid,) = (
+            each
+            for each in places(told).parts
+            if isinstance(each, Grid) and case.indicator("misdrijven_totaal") in each.caption
+        )
+        return " ".join(row[0] for row in grid.rows)
+
+    without = dataclasses.replace(case, tables={**case.tables, "changes": made})
+    assert case.area(area) in printed(case) and case.area(area) not in printed(without)
 
 
 # --- the workbook
