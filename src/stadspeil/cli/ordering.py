@@ -12,6 +12,7 @@ from stadspeil.appraisal.portfolio.store import Made, make_agenda, read_agenda
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 
+_LEAST_POINTS = 0.005
 _PLACES = {"kern": "Kern (in elk plan)", "grens": "Op de grens", "buiten": "Erbuiten (in geen plan)"}
 
 
@@ -111,6 +112,8 @@ def _marks(marks: pl.DataFrame) -> Iterator[str]:
         f"{each['of'].partition(':')[2]} {each['points']:+.2f}".replace(".", ",")
         + (f" (eis {_number(each['floor'])})" if each["floor"] is not None else "")
         for each in marks.to_dicts()
+        # What rounds to nothing says nothing, unless it was asked for.
+        if abs(each["points"]) >= _LEAST_POINTS or each["floor"] is not None
     ]
     if told:
         yield f"Punten rapportcijfer: {', '.join(told)}."
