@@ -69,12 +69,8 @@ def intervention_page(site: Site, asked: Asked) -> View:
     used = [(each, title_of(site, result_of(site, each), words.lang)) for each in known_results(site)
             if any(measure["intervention"] == id for measure in result_of(site, each).package["measures"])]  # fmt: skip
     effects = sum(bool(line.pool) for line in entry.effects)
-    reading = words(
-        "library.one_reading" if effects else "library.one_reading_none",
-        title=title,
-        number=effects,
-        studies=len(studies),
-    )
+    key = "one_reading" if effects > 1 else "one_reading_single" if effects else "one_reading_none"
+    reading = words(f"library.{key}", title=title, number=effects, studies=len(studies))
     return View(
         "ingreep", title, reading, shown,
         notes=(words("library.note_costs"),),
