@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stadspeil.appraisal.discounting import growth_factors, present_value, worth_of_profile
-from stadspeil.appraisal.effects import effects_of, unmeasured
+from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ledger import Ledger, ledger_of
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
@@ -331,6 +331,8 @@ def evidence_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
         for line in catalogue.intervention(measure.intervention).effects
         if line.pool and line.id not in measure.override
     }
+    if any(each.part == "etiket" for each in found.effects):
+        pools.add(LABEL_POOL)
     beside = {id for measure in found.package.measures for id in catalogue.intervention(measure.intervention).studies}
     library, beliefs = library_of(catalogue.studies), beliefs_of(catalogue)
     weights: dict[str, float] = {}

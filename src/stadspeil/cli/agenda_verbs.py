@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from stadspeil.cli.options import CsvNlOption, CsvOption, JsonOption, OutOption, WorkspaceOption, wanted_form
-from stadspeil.cli.screen import say, show_table
+from stadspeil.cli.options import (
+    CsvNlOption,
+    CsvOption,
+    FilesLanguageOption,
+    FilesOption,
+    JsonOption,
+    Language,
+    OutOption,
+    WorkspaceOption,
+    wanted_form,
+)
+from stadspeil.cli.screen import say, say_written, show_table
 
 
 class AgendaTable(StrEnum):
@@ -49,6 +59,8 @@ def agenda(
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
+    files: FilesOption = True,
+    lang: FilesLanguageOption = Language.nl,
     out: OutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -64,4 +76,8 @@ def agenda(
     made = ordering.made_agenda(session, choices)
     for sentence in ordering.summary(session, made):
         say(sentence)
+    if files:
+        from stadspeil.report.cases import write_agenda_files
+
+        say_written(write_agenda_files(session.workspace, session.catalogue, made.folder.name, lang.value))
     show_table(ordering.wanted_table(session, made, table.value, form == "screen" and out is None), form, out)

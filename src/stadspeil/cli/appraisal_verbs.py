@@ -7,8 +7,18 @@ from typing import Annotated
 
 import typer
 
-from stadspeil.cli.options import CsvNlOption, CsvOption, JsonOption, OutOption, WorkspaceOption, wanted_form
-from stadspeil.cli.screen import say, show_table
+from stadspeil.cli.options import (
+    CsvNlOption,
+    CsvOption,
+    FilesLanguageOption,
+    FilesOption,
+    JsonOption,
+    Language,
+    OutOption,
+    WorkspaceOption,
+    wanted_form,
+)
+from stadspeil.cli.screen import say, say_written, show_table
 
 
 class AppraisedTable(StrEnum):
@@ -40,6 +50,8 @@ def appraise(
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
+    files: FilesOption = True,
+    lang: FilesLanguageOption = Language.nl,
     out: OutOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
@@ -52,5 +64,9 @@ def appraise(
     made = appraising.appraised(session, Asked(package, first, years, draws, seed))
     for sentence in appraising.summary(session, made):
         say(sentence)
+    if files:
+        from stadspeil.report.cases import write_case
+
+        say_written(write_case(session.workspace, session.catalogue, package, lang.value))
     if form != "screen" or out is not None:
         show_table(read_appraisal(session.workspace, package, table.value), form, out)

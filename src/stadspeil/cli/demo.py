@@ -71,6 +71,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     from stadspeil.atlas.tiles import prepare_maps
     from stadspeil.indicators import write_values
     from stadspeil.report import write_report
+    from stadspeil.report.cases import write_agenda_files, write_case
     from stadspeil.scores import write_scores
     from stadspeil.simulation.store import simulate_programme
     from stadspeil.sources import import_files
@@ -100,6 +101,9 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     for number, town in enumerate(towns):
         progress("rapporten schrijven", number, len(towns))
         reports += write_report(session.workspace, session.catalogue, town, lang=lang)
+    progress("zakelijke onderbouwing schrijven", 0, 1)
+    reports += write_case(session.workspace, session.catalogue, CASE, lang=lang)
+    reports += write_agenda_files(session.workspace, session.catalogue, AGENDA, lang=lang)
     return Demo(root, tuple(reports), towns[0])
 
 

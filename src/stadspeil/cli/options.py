@@ -155,6 +155,10 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="CSV met komma's en decim
 CsvNlOption = Annotated[bool, typer.Option("--csv-nl", help="CSV met puntkomma's en decimale komma, voor Excel.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON.")]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND", help="Schrijf naar dit bestand.")]
+FilesOption = Annotated[
+    bool, typer.Option("--files/--no-files", help="Schrijf ook de zakelijke onderbouwing: PDF, werkboek en dia's.")
+]
+FilesLanguageOption = Annotated[Language, typer.Option("--lang", help="Taal van die bestanden.")]
 LevelOption = Annotated[Level | None, typer.Option("--level", help="Alleen dit niveau.")]
 IndicatorOption = Annotated[str | None, typer.Option("--indicator", metavar="ID", help="Alleen dit cijfer.")]
 TargetsOption = Annotated[

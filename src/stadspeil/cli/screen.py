@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +21,12 @@ _SHOW_AFTER_SECONDS = 0.5
 def say(text: str) -> None:
     """One line of words for the person at the keyboard."""
     print(text, file=sys.stderr)
+
+
+def say_written(paths: Iterable[Path]) -> None:
+    """The files that were written, one per line."""
+    for path in paths:
+        say(f"geschreven: {path}")
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from stadspeil.cli.options import (
     YearOption,
     wanted_form,
 )
-from stadspeil.cli.screen import progress_bar, say, show_table
+from stadspeil.cli.screen import progress_bar, say, say_written, show_table
 from stadspeil.cli.simulation_verbs import balance, simulate
 from stadspeil.cli.snapshots import snapshots_app
 
@@ -244,8 +244,7 @@ def report(
         else:
             write = publication.write_brief if brief else publication.write_report
             paths = write(*place, session.register.find(town), lang=lang.value, out=out)
-    for path in paths:
-        say(f"geschreven: {path}")
+    say_written(paths)
 
 
 app.command()(simulate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from stadspeil.report.drawing.axes import decimals_of, step_of
@@ -17,6 +18,20 @@ PANELS_ON_A_SLIDE, PLACES_ON_A_SLIDE = 4, 8
 # A series that only holds the others up: an empty name would be filled in by the program that shows it.
 _NO_NAME = " "
 Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Categories with values per series; a series without a name holds up the next and has no color. `span`: the axis."""
+
+    categories: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    colors: tuple[str, ...]
+    lying: bool = True
+    stacked: bool = False
+    labelled: bool = True
+    shape: str = "0.0"
+    span: tuple[float, float] | None = None
 
 
 def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
@@ -164,6 +179,42 @@ def _lines(slide: Any, panel: Panel, content: Panels, box: Box, words: Wording) 
     values = [value for *_, points in lines for year, value in points if year >= last_break]
     _scale(frame.chart.category_axis, min(years), max(years), "0", unit=max(1.0, round((max(years) - min(years)) / 5)))
     _around(frame.chart.value_axis, values)
+    return frame
+
+
+def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
+    """Bars by category, one color per series; `stacked`: on top of each other. Long names stand beside lying bars."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION
+
+    kinds = {(True, True): XL_CHART_TYPE.BAR_STACKED, (True, False): XL_CHART_TYPE.BAR_CLUSTERED,
+             (False, True): XL_CHART_TYPE.COLUMN_STACKED, (False, False): XL_CHART_TYPE.COLUMN_CLUSTERED}  # fmt: skip
+    order = list(range(len(content.categories)))
+    # A bar chart begins at its foot; it is read from the top.
+    order = order[::-1] if content.lying else order
+    data = CategoryChartData(number_format=content.shape)
+    data.categories = [content.categories[each] for each in order]
+    for name, values in content.series:
+        data.add_series(name or _NO_NAME, [values[each] for each in order])
+    frame = _chart(slide, kinds[content.lying, content.stacked], box, data)
+    plot = frame.chart.plots[0]
+    plot.gap_width = 50
+    if content.stacked:
+        plot.overlap = 100
+    if content.lying:
+        _label_all(frame.chart)
+        # Beside the axis, not over bars that run to the left.
+        frame.chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    for series, (name, _), color in zip(plot.series, content.series, content.colors, strict=True):
+        if not name:
+            series.format.fill.background()
+            continue
+        _fill(series, color)
+        if content.labelled:
+            _label(series, content.shape)
+    frame.chart.has_legend = len(content.series) > 1
+    if content.span is not None:
+        _scale(frame.chart.value_axis, *content.span, "0")
     return frame
 
 

@@ -12,7 +12,7 @@ from stadspeil.report.document import Report
 from stadspeil.report.pages import pages
 from stadspeil.report.wording import Wording, wording
 from stadspeil.report.workbook_analyses import analysis_sheets
-from stadspeil.report.workbook_sheets import WIDE, Column, Number, Sheet, report_sheets
+from stadspeil.report.workbook_sheets import WIDE, Column, Formula, Number, Sheet, report_sheets
 
 # A fixed moment instead of the clock: equal reports give equal bytes.
 MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -31,16 +31,16 @@ def report_workbook(report: Report) -> bytes:
     book = xlsxwriter.Workbook(target, options)
     title = words("document.full_title", town=report.town.name)
     book.set_properties({"title": title, "author": "Stadspeil", "created": MADE})
-    writer = _Writer(book, words("document.banner") if report.invented else "")
+    writer = Writer(book, words("document.banner") if report.invented else "")
     sheets = [*report_sheets(report, words), *analysis_sheets(report, words)]
     writer.write_about(words("workbook.about"), _about(report, sheets, words))
-    for sheet in (_columns(sheets, words), *sheets):
+    for sheet in (columns_sheet(sheets, words), *sheets):
         writer.write_sheet(sheet)
     book.close()
     return target.getvalue()
 
 
-class _Writer:
+class Writer:
     """Writes sheets in one look; an invented country's banner stands above each."""
 
     def __init__(self, book: Any, banner: str) -> None:
@@ -105,6 +105,9 @@ class _Writer:
             look["text_wrap"] = True
         if isinstance(value, Number):
             sheet.write_number(row, number, value.value, self._format(num_format=value.form, **look))
+        elif isinstance(value, Formula):
+            form = self._format(num_format=value.form or column.form or "0", **look)
+            sheet.write_formula(row, number, value.text, form, value.value)
         elif value is None or value == "":
             sheet.write_blank(row, number, None, self._format(**look))
         elif isinstance(value, (int, float)):
@@ -138,7 +141,7 @@ def _about(report: Report, sheets: list[Sheet], words: Wording) -> list[tuple[st
     return rows
 
 
-def _columns(sheets: Iterable[Sheet], words: Wording) -> Sheet:
+def columns_sheet(sheets: Iterable[Sheet], words: Wording) -> Sheet:
     """What every column of every sheet says, and in what unit."""
     columns = [
         Column(words(f"columns.{key}"), width)

@@ -38,6 +38,15 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A cell that the program computes itself, with its value for who reads without computing."""
+
+    text: str
+    value: float | str
+    form: str = ""
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A table: id as Excel names it, name of the tab, what it holds, columns, rows, and which rows are neutral (gray)."""
 

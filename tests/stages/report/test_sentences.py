@@ -50,6 +50,11 @@ CLAIMING = {
 }
 # Tests that guard claims, and the texts that make them: tests of this module, or of the one beside it that is named.
 GUARDS = {
+    "test_business_case.test_a_party_wins_or_loses_only_with_its_whole_interval": ("case.actors.free",),
+    # Only "less than" a bound that the method found.
+    "test_business_case.test_the_box_of_the_worst_fifth_is_told_from_its_numbers": ("case.hanging.under",),
+    # Names of the two sides of nought; what has a color is guarded.
+    "test_business_case.test_a_change_has_a_color_only_where_its_interval_leaves_out_nought": ("case.places.down", "case.places.up"),
     "test_weighed_words.test_runs_lie_over_or_under_the_chains_only_with_their_whole_interval": (
         "weighed.more_in_runs", "weighed.less_in_runs",
     ),
@@ -162,7 +167,7 @@ GUARDS = {
 CLAIMS = {text: guard for guard, texts in GUARDS.items() for text in texts}
 # Texts that explain how to read, head a column or name a colour, and claim nothing of this town.
 EXPLAINING = re.compile(
-    r"^(words|legend|cautions|method|columns|column_notes|analysis_\w+|units|notes|status|slides)\."
+    r"^(words|case_agenda\.columns|legend|cautions|method|columns|column_notes|analysis_\w+|units|notes|status|slides)\."
     r"|\.(\w+_)?intro(_\w+)?$|^workbook\.(judged_rows|sheet_\w+)$|^leaflet\.(brief_ranges|sheet_care|verdicts_caption)$"
     r"|^(figure|standing|composition|development|below|certainty|mechanisms)\.(\w+_title|title|map\w*|loop\w*|split_\w+|share\w*"
     r"|hides|lowest|alt_\w+|shares_head|real_\w+|worst|best)$|^first\.(strongest|weakest|reading)$"

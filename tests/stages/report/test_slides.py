@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
+from stadspeil.report.deck import column_widths, rows_that_fit
 from stadspeil.report.document import Chapter, Drawing, Grid, Report
 from stadspeil.report.drawing import dials, panels, places, slopes, waterfall
 from stadspeil.report.drawing.content import (
@@ -26,7 +27,7 @@ from stadspeil.report.drawing.content import (
 )
 from stadspeil.report.model import Material, report_model
 from stadspeil.report.pdf import report_pdf, svg_png
-from stadspeil.report.slides import column_widths, report_slides, rows_that_fit
+from stadspeil.report.slides import report_slides
 from stadspeil.report.wording import wording
 
 

@@ -40,7 +40,9 @@ class Made:
 def known_agendas(site: Site) -> tuple[str, ...]:
     """Names of the folders of agendas that were answered; those without some fund have it in their name."""
     folder = site.workspace.out / FOLDER
-    return site.results.remembered("agendas", lambda: tuple(sorted(path.parent.name for path in folder.glob(f"*/{RUN}"))))
+    return site.results.remembered(
+        "agendas", lambda: tuple(sorted(path.parent.name for path in folder.glob(f"*/{RUN}")))
+    )
 
 
 def made_agenda(site: Site, id: str, without: str = "") -> Made:

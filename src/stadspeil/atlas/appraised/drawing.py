@@ -43,8 +43,9 @@ class SpanRow:
     side: int
 
 
-def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0) -> str:
-    """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`."""
+def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0, name: str = "spans") -> str:
+    """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`;
+    `name` keeps patterns of drawings on one page apart."""
     known = [value / divided for row in rows if row.span for value in row.span]
     low, high = bounds([0.0, *known], 1e-4)
     x = Scale(low, high, _LEFT, _RIGHT)
@@ -59,16 +60,20 @@ def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float
     for number, row in enumerate(rows):
         height = _HEAD + (number + 0.5) * _ROW
         told = row.side != 0
-        parts.append(block(0, height, wrapped(row.title, _LEFT - 12, 10.5, 2), size=10.5, color=INK if row.span else SOFT))
+        parts.append(
+            block(0, height, wrapped(row.title, _LEFT - 12, 10.5, 2), size=10.5, color=INK if row.span else SOFT)
+        )
         if row.span is not None:
             start, middle, end = (x(value / divided) for value in row.span)
-            fill = GOOD if row.side > 0 else "url(#bad)" if row.side < 0 else _GRAY
+            fill = GOOD if row.side > 0 else f"url(#{name}-bad)" if row.side < 0 else _GRAY
             edge = GOOD if row.side > 0 else BAD if row.side < 0 else _GRAY
             parts.append(rect(start, height - 3.5, max(end - start, 1), 7, fill=fill, edge=edge, kind="span"))
             parts.append(disc(middle, height, 4, fill=INK if told else SOFT))
-        parts.append(block(_RIGHT + 10, height, wrapped(row.said, 168, TINY, 2), size=TINY, color=INK if told else SOFT))
+        parts.append(
+            block(_RIGHT + 10, height, wrapped(row.said, 168, TINY, 2), size=TINY, color=INK if told else SOFT)
+        )
     parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
-    return sheet(foot + 24, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+    return sheet(foot + 24, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class YearBars:
     up: bool
 
 
-def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording) -> str:
+def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording, name: str = "years") -> str:
     """Bars per year above and below a line, in millions of euro."""
     top = max((value for each in bars if each.up for value in each.numbers), default=0.0) / 1e6
     deep = max((value for each in bars if not each.up for value in each.numbers), default=0.0) / 1e6
@@ -94,7 +99,7 @@ def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: 
         parts.append(line((_YEARS_LEFT, y(tick)), (_YEARS_RIGHT, y(tick))))
         parts.append(text(_YEARS_LEFT - 6, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
     for each in bars:
-        fill = GOOD if each.up else "url(#bad)"
+        fill = GOOD if each.up else f"url(#{name}-bad)"
         for place, value in enumerate(each.numbers):
             end = y(value / 1e6 if each.up else -value / 1e6)
             start, high_end = min(end, y(0)), abs(end - y(0))
@@ -104,13 +109,15 @@ def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: 
     foot = _HEAD + _YEARS_HIGH + 14
     for place, year in enumerate(years):
         if place % step == 0:
-            parts.append(text(_YEARS_LEFT + (place + 0.5) * wide, foot, str(year), size=TINY, color=SOFT, anchor="middle"))
+            parts.append(
+                text(_YEARS_LEFT + (place + 0.5) * wide, foot, str(year), size=TINY, color=SOFT, anchor="middle")
+            )
     left = _YEARS_LEFT
     for each in bars:
-        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else "url(#bad)"))
+        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else f"url(#{name}-bad)"))
         parts.append(text(left + 15, foot + 19, each.title, size=TINY, color=INK))
         left += 240
-    return sheet(foot + 32, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+    return sheet(foot + 32, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,11 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording) 
     parts = []
     for year in range(years[0], years[1] + 1):
         if (year - years[0]) % 5 == 0:
-            parts.append(text(left + (year - years[0] + 0.5) * wide, _HEAD - 12, str(year), size=TINY, color=SOFT, anchor="middle"))
+            parts.append(
+                text(
+                    left + (year - years[0] + 0.5) * wide, _HEAD - 12, str(year), size=TINY, color=SOFT, anchor="middle"
+                )
+            )
             parts.append(line((left + (year - years[0]) * wide, _HEAD - 4), (left + (year - years[0]) * wide, foot)))
     for number, lane in enumerate(lanes):
         height = _HEAD + (number + 0.5) * _ROW
@@ -142,7 +153,9 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording) 
         if lane.first is not None and lane.last is not None:
             start = left + (max(lane.first, years[0]) - years[0]) * wide
             long = (min(lane.last, years[1]) - max(lane.first, years[0]) + 1) * wide
-            parts.append(rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane"))
+            parts.append(
+                rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane")
+            )
         parts.append(block(right + 8, height, wrapped(lane.said, 112, TINY, 2), size=TINY, color=INK if done else SOFT))
     parts.append(line((left, foot), (right, foot), color=RULE))
     return sheet(foot + 8, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4))

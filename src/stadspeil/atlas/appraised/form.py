@@ -23,7 +23,17 @@ from stadspeil.catalogue.reader import Problems, TomlFile, nested_in
 MOST_ROWS = 12
 STAGES = ("idee", "plan", "contractgereed", "gecontracteerd")
 # As keys of the address, with how long each may be.
-TOP = {"titel": 120, "naam": 40, "stad": 6, "stadium": 20, "status": 120, "bron": 200, "doel": 300, "programma": 60, "stil": 3}
+TOP = {
+    "titel": 120,
+    "naam": 40,
+    "stad": 6,
+    "stadium": 20,
+    "status": 120,
+    "bron": 200,
+    "doel": 300,
+    "programma": 60,
+    "stil": 3,
+}
 FIELDS = {"naam": 40, "ingreep": 60, "gebieden": 600, "van": 4, "tot": 4, "aantal": 12}
 _MEASURE = re.compile(r"\[measures\.\"?([^\]\"]+)\"?\]")
 _LEFT_EMPTY = re.compile(r"\[measures\.[^\]]+\]:? (veld '\w+' ontbreekt|field )|\[measures\.[^\]]+\].* ontbreekt \(")
@@ -58,7 +68,9 @@ class Form:
 
     def areas(self, number: int) -> tuple[str, ...]:
         """Codes of the areas of a row, counted from 1."""
-        return tuple(dict.fromkeys(each.strip().upper() for each in self.rows[number - 1]["gebieden"].split(",") if each.strip()))
+        return tuple(
+            dict.fromkeys(each.strip().upper() for each in self.rows[number - 1]["gebieden"].split(",") if each.strip())
+        )
 
     def query(self) -> dict[str, str]:
         """As it stands in an address, without what is empty."""
@@ -72,7 +84,9 @@ class Form:
         """The same with an area more in a row, or less where it was there."""
         rows = [dict(row) for row in self.rows]
         there = self.areas(number)
-        rows[number - 1]["gebieden"] = ",".join([each for each in there if each != code] if code in there else [*there, code])
+        rows[number - 1]["gebieden"] = ",".join(
+            [each for each in there if each != code] if code in there else [*there, code]
+        )
         return Form(self.top, tuple(rows))
 
     @property
@@ -153,9 +167,20 @@ def judged(form: Form, catalogue: Catalogue, names: Mapping[str, str]) -> Judged
     # What a reader left empty is told below, in words of the form.
     placed = [_placed(each, form, place) for each in found if not _LEFT_EMPTY.search(each)]
     for number, row in enumerate(form.rows, start=1):
-        placed += [(number, key, said) for key, said in _lacking(row) if number not in {at for at, own, _ in placed if own == key}]
-        unknown = [each for each in form.areas(number) if each.startswith(("BU", "WK")) and each not in names and each[2:6] == form.top["stad"][2:]]
-        placed += [(number, "gebieden", f"gebied {each} kennen wij niet in {form.top['stad']}; kies het in de lijst") for each in unknown]
+        placed += [
+            (number, key, said)
+            for key, said in _lacking(row)
+            if number not in {at for at, own, _ in placed if own == key}
+        ]
+        unknown = [
+            each
+            for each in form.areas(number)
+            if each.startswith(("BU", "WK")) and each not in names and each[2:6] == form.top["stad"][2:]
+        ]
+        placed += [
+            (number, "gebieden", f"gebied {each} kennen wij niet in {form.top['stad']}; kies het in de lijst")
+            for each in unknown
+        ]
     # What is only the echo of an empty field is told once, as that.
     return Judged(text, read if not placed else None, tuple(dict.fromkeys(placed)))
 
@@ -178,11 +203,20 @@ def _read(text: str, id: str, place: str) -> tuple[Package | None, list[str]]:
 def _filled(form: Form) -> Form:
     """The same with something harmless where a row has nothing, or no number where there should be one."""
     rows = []
-    for row in form.rows:
+    for name, row in zip(form.names, form.rows, strict=True):
         year = next((row[key] for key in ("van", "tot") if not _whole(row[key]).startswith('"')), "2030")
-        harmless = {"gebieden": form.top["stad"], "van": year, "tot": year, "aantal": "1", "ingreep": "straatverlichting"}
-        bad = {key for key in ("van", "tot") if _whole(row[key]).startswith('"')} | ({"aantal"} if _number(row["aantal"]).startswith('"') else set())
-        rows.append({name: harmless.get(name, "") if name in bad or not value else value for name, value in row.items()})
+        harmless = {
+            "naam": name,
+            "gebieden": form.top["stad"],
+            "van": year,
+            "tot": year,
+            "aantal": "1",
+            "ingreep": "straatverlichting",
+        }
+        bad = {key for key in ("van", "tot") if _whole(row[key]).startswith('"')} | (
+            {"aantal"} if _number(row["aantal"]).startswith('"') else set()
+        )
+        rows.append({key: harmless.get(key, "") if key in bad or not value else value for key, value in row.items()})
     return Form(form.top, tuple(rows))
 
 

@@ -30,7 +30,14 @@ def ledger_picture(site: Site, ledger: pl.DataFrame, words: Wording) -> Picture:
     for actor, entries in ledger_rows(ledger).items():
         balance = entries["saldo"]
         side = 0 if not balance["shown"] else 1 if balance["mean"] > 0 else -1
-        rows.append(SpanRow(actor_title(site, actor, words), between(balance, words), (balance["low"], balance["middle"], balance["high"]), side))
+        rows.append(
+            SpanRow(
+                actor_title(site, actor, words),
+                between(balance, words),
+                (balance["low"], balance["middle"], balance["high"]),
+                side,
+            )
+        )
     drawn = spans_svg(rows, words("appraise.axis_millions"), words, _MILLION)
     caption = words("appraise.ledger_picture")
     return Picture("partijen", drawn, caption, _alt(caption, rows), "partijen")
@@ -46,21 +53,44 @@ def mechanism_picture(site: Site, result: Result, year: int, words: Wording) -> 
             rows.append(SpanRow(title, said, None, 0))
             continue
         said = change(row, "", words) if row["shown"] else words("appraise.not_shown")
-        rows.append(SpanRow(title, said, (row["low"], row["middle"], row["high"]), 0 if not row["shown"] else 1 if row["mean"] > 0 else -1))
+        rows.append(
+            SpanRow(
+                title,
+                said,
+                (row["low"], row["middle"], row["high"]),
+                0 if not row["shown"] else 1 if row["mean"] > 0 else -1,
+            )
+        )
     if not any(row.span for row in rows):
         return None
     caption = words("appraise.mechanism_picture", year=year)
-    return Picture("mechanismen", spans_svg(rows, words("appraise.axis_points"), words), caption, _alt(caption, rows), "mechanismen")
+    return Picture(
+        "mechanismen",
+        spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms"),
+        caption,
+        _alt(caption, rows),
+        "mechanismen",
+    )
 
 
 def year_picture(rows: list[Mapping[str, Any]], words: Wording) -> Picture:
     """Costs and benefits of everybody together over the years. Benefits below nought stand with the costs."""
     years = [row["jaar"] for row in rows]
     gained = YearBars(words("appraise.figures.baten"), tuple(max(row["baten"], 0.0) for row in rows), True)
-    paid = YearBars(words("appraise.paid_or_lost"), tuple(row["kosten"] + max(-row["baten"], 0.0) for row in rows), False)
+    paid = YearBars(
+        words("appraise.paid_or_lost"), tuple(row["kosten"] + max(-row["baten"], 0.0) for row in rows), False
+    )
     caption = words("appraise.years_picture")
-    alt = words("appraise.years_alt", title=caption, first=years[0], last=years[-1], most=max(rows, key=lambda row: row["kosten"])["jaar"])
-    return Picture("jaren", years_svg(years, (gained, paid), words("appraise.axis_year"), words), caption, alt, "jaren_samen")
+    alt = words(
+        "appraise.years_alt",
+        title=caption,
+        first=years[0],
+        last=years[-1],
+        most=max(rows, key=lambda row: row["kosten"])["jaar"],
+    )
+    return Picture(
+        "jaren", years_svg(years, (gained, paid), words("appraise.axis_year"), words), caption, alt, "jaren_samen"
+    )
 
 
 def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wording) -> Picture | None:
@@ -80,9 +110,17 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     legend = tuple((shade, words(f"{said}.{shade}", size=size)) for shade in order if shade in there)
     title = words("appraise.map_title", figure=site.title(indicator, words.lang), year=year)
     told = words("maps.source", source=source, year=ground.boundaries)
-    drawn = maps_svg(ground, [ShadedMap("", shades, legend)], Setting(1, _HIGH, wijk_of(ground.shapes), source=told), words)
+    drawn = maps_svg(
+        ground, [ShadedMap("", shades, legend)], Setting(1, _HIGH, wijk_of(ground.shapes), source=told), words
+    )
     shown = [f"{site.name(code)} {change(row, entry.unit, words)}" for code, row in found.items() if row["shown"]]
-    alt = words("appraise.map_alt", title=title, shown=words.listing(shown) or words("maps.nowhere"), hidden=len(found) - len(shown), still=len(ground.shapes) - len(found))
+    alt = words(
+        "appraise.map_alt",
+        title=title,
+        shown=words.listing(shown) or words("maps.nowhere"),
+        hidden=len(found) - len(shown),
+        still=len(ground.shapes) - len(found),
+    )
     return Picture("kaart", drawn, title, alt, "gebieden")
 
 
@@ -104,7 +142,9 @@ def ledger_series(site: Site, ledger: pl.DataFrame, words: Wording) -> Series:
     told = ledger_rows(ledger)
     names = tuple(actor_title(site, actor, words) for actor in told)
     numbers = tuple(entries["saldo"]["mean"] / _MILLION for entries in told.values())
-    return Series("partijen", "bar", words("appraise.ledger_picture"), names, {words("appraise.axis_millions"): numbers})
+    return Series(
+        "partijen", "bar", words("appraise.ledger_picture"), names, {words("appraise.axis_millions"): numbers}
+    )
 
 
 def year_series(rows: list[Mapping[str, Any]], words: Wording) -> Series:

@@ -106,9 +106,7 @@ def weighed(site: Site, package: Package, frame: Frame | None = None) -> Apprais
 
 def funds_for(site: Site, package: Package, costs: Mapping[int, float], local: tuple[float, float]) -> Checked:
     """A package held against all funds. `costs`: year -> euro; `local`: worth of the local coalition, low and high."""
-    people = site.results.remembered(
-        "inhabitants for funds", lambda: inhabitants_of(site.workspace, site.catalogue)
-    )
+    people = site.results.remembered("inhabitants for funds", lambda: inhabitants_of(site.workspace, site.catalogue))
     request = request_of_package(package, site.catalogue, people, Money(costs, local))
     return check_request(request, site.catalogue, country_for_funds(site))
 

@@ -51,5 +51,8 @@ def studies_svg(rows: Sequence[StudyRow], axis: str, words: Wording) -> str:
 
 def studies_alt(caption: str, rows: Sequence[StudyRow], words: Wording) -> str:
     """All that the drawing shows, in words."""
-    told = (f"{row.title}: {words.number(row.span[1], 3)} ({words.number(row.span[0], 3)} – {words.number(row.span[2], 3)})" for row in rows)
+    told = (
+        f"{row.title}: {words.number(row.span[1], 3)} ({words.number(row.span[0], 3)} – {words.number(row.span[2], 3)})"
+        for row in rows
+    )
     return f"{caption}: " + "; ".join(told)

@@ -12,12 +12,12 @@ from stadspeil.atlas.leaving.documents import columns_and_rows
 from stadspeil.atlas.leaving.pictures import size_of
 from stadspeil.atlas.views import Picture, Series, Table, View
 from stadspeil.report import native_charts
+from stadspeil.report.deck import MADE, same_each_time
 from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
 from stadspeil.report.drawing.paint import width_of
 from stadspeil.report.drawing.panels import panel_alt
 from stadspeil.report.drawing.places import places_alt
 from stadspeil.report.pdf import svg_png
-from stadspeil.report.slides import MADE, same_each_time
 from stadspeil.report.wording import Wording
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

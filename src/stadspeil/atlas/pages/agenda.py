@@ -18,7 +18,7 @@ from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
-_VERDICTS = {"behouden": "keep", "bijbuigen": "bend", "ombuigen": "bend", "vertragen": "slow", "afbouwen": "wind_down", "stoppen": "stop"}
+_VERDICTS = {"behouden": "keep", "ombuigen": "bend", "vertragen": "slow", "afbouwen": "wind_down", "stoppen": "stop"}
 _MOST_KNOWING = 6
 
 
@@ -37,7 +37,12 @@ def agendas_page(site: Site, asked: Asked) -> View:
     )  # fmt: skip
     number = sum(row["staat"] == "gemaakt" for row in rows)
     reading = words("agenda.list_reading", number=len(rows), made=number) if rows else words("agenda.list_empty")
-    return View("agendas", words("agenda.title"), reading, (Table("agendas", words("agenda.list_caption"), columns, rows, words("agenda.list_empty")),))
+    return View(
+        "agendas",
+        words("agenda.title"),
+        reading,
+        (Table("agendas", words("agenda.list_caption"), columns, rows, words("agenda.list_empty")),),
+    )
 
 
 def agenda_page(site: Site, asked: Asked) -> View:
@@ -77,9 +82,20 @@ def _reading(title: str, made: Made, words: Wording) -> str:
 def _proof(made: Made, words: Wording) -> list[str]:
     """How good the plan is, and what ranking by worth per euro would lose."""
     run = made.run
-    told = [words("agenda.proof", worth=euro(run["worth"], words), bound=euro(run["bound"], words), gap=words.number(100 * run["gap"], 1))]
+    told = [
+        words(
+            "agenda.proof",
+            worth=euro(run["worth"], words),
+            bound=euro(run["bound"], words),
+            gap=words.number(100 * run["gap"], 1),
+        )
+    ]
     if run["ranked_loss"] is not None:
-        told.append(words("agenda.ranked", worth=euro(run["ranked_worth"], words), loss=words.number(100 * run["ranked_loss"], 1)))
+        told.append(
+            words(
+                "agenda.ranked", worth=euro(run["ranked_worth"], words), loss=words.number(100 * run["ranked_loss"], 1)
+            )
+        )
     if run["ranked_breaks"]:
         told.append(words("agenda.ranked_breaks", limits="; ".join(map(str, run["ranked_breaks"]))))
     return told
@@ -89,10 +105,20 @@ def _core(made: Made, words: Wording) -> list[str]:
     """Projects in every good plan, in some, in none."""
     if not made.run["scenarios"]:
         return [words("agenda.no_core")]
-    told = [words("agenda.core_about", scenarios=made.run["scenarios"], possible=made.run["possible"], plans=made.run["core_plans"])]
+    told = [
+        words(
+            "agenda.core_about",
+            scenarios=made.run["scenarios"],
+            possible=made.run["possible"],
+            plans=made.run["core_plans"],
+        )
+    ]
     for place, key in _PLACES.items():
         rows = made.tables["plan"].filter(place=place).sort("core_index", descending=True)
-        names = [f"{row['title']} ({percent(row['core_index'], words)})" if place == "grens" else row["title"] for row in rows.iter_rows(named=True)]
+        names = [
+            f"{row['title']} ({percent(row['core_index'], words)})" if place == "grens" else row["title"]
+            for row in rows.iter_rows(named=True)
+        ]
         if names:
             told.append(words(f"agenda.{key}", projects="; ".join(names)))
     return told
@@ -102,15 +128,26 @@ def _efforts(made: Made, words: Wording) -> list[tuple[str, str, list[str]]]:
     """Running efforts with the verdict and its reasons (in Dutch, as they were made)."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for row in made.tables["efforts"].sort("project", "number").iter_rows(named=True):
-        said = words(f"agenda.verdicts.{_VERDICTS.get(row['verdict'], 'other')}") if row["verdict"] in _VERDICTS else row["verdict"]
+        said = (
+            words(f"agenda.verdicts.{_VERDICTS.get(row['verdict'], 'other')}")
+            if row["verdict"] in _VERDICTS
+            else row["verdict"]
+        )
         found.setdefault(row["project"], (row["title"], said, []))[2].append(row["reason"])
     return list(found.values())
 
 
 def _knowing(made: Made, words: Wording) -> list[str]:
     rows = made.tables["knowing"].filter(pl.col("shown")).sort("worth_eur", descending=True).head(_MOST_KNOWING)
-    told = [words("agenda.know", input=row["input"], worth=euro(row["worth_eur"], words)) for row in rows.iter_rows(named=True)]
-    return [*told, words("agenda.know_all", worth=euro(made.run["perfect"], words))] if told else [words("agenda.know_none")]
+    told = [
+        words("agenda.know", input=row["input"], worth=euro(row["worth_eur"], words))
+        for row in rows.iter_rows(named=True)
+    ]
+    return (
+        [*told, words("agenda.know_all", worth=euro(made.run["perfect"], words))]
+        if told
+        else [words("agenda.know_none")]
+    )
 
 
 def _paths(site: Site, made: Made, words: Wording) -> list[str]:
@@ -132,7 +169,11 @@ def _marks(site: Site, made: Made, words: Wording) -> list[str]:
     told = []
     for row in made.tables["marks"].iter_rows(named=True):
         kind, _, id = row["of"].partition(":")
-        name = title_in(site.catalogue.mechanisms[id], words.lang) if kind == "mechanism" and id in site.catalogue.mechanisms else site.name(id or row["of"])
+        name = (
+            title_in(site.catalogue.mechanisms[id], words.lang)
+            if kind == "mechanism" and id in site.catalogue.mechanisms
+            else site.name(id or row["of"])
+        )
         floor = words("agenda.floor", floor=words.number(row["floor"], 2)) if row["floor"] is not None else ""
         told.append(f"{name}: {words.signed(row['points'], 2)} {floor}".strip())
     return told
@@ -141,7 +182,11 @@ def _marks(site: Site, made: Made, words: Wording) -> list[str]:
 def _without_said(site: Site, id: str, without: str, words: Wording) -> str:
     entry = site.catalogue.agendas.get(id)
     titles = {each.id: each.title for each in entry.budgets} if entry else {}
-    return words.listing([titles.get(each, each) for each in without.split(WITHOUT)] if without in titles else [titles.get(without, without)])
+    return words.listing(
+        [titles.get(each, each) for each in without.split(WITHOUT)]
+        if without in titles
+        else [titles.get(without, without)]
+    )
 
 
 def _beside(site: Site, id: str, made: Made, without: str, words: Wording) -> str:
@@ -149,7 +194,9 @@ def _beside(site: Site, id: str, made: Made, without: str, words: Wording) -> st
     if not without or id not in known_agendas(site):
         return ""
     whole = made_agenda(site, id)
-    lost = set(whole.tables["plan"].filter(pl.col("start").is_not_null())["title"]) - set(made.tables["plan"].filter(pl.col("start").is_not_null())["title"])
+    lost = set(whole.tables["plan"].filter(pl.col("start").is_not_null())["title"]) - set(
+        made.tables["plan"].filter(pl.col("start").is_not_null())["title"]
+    )
     return words(
         "agenda.beside", fund=_without_said(site, id, without, words), worth=euro(made.run["worth"], words), before=euro(whole.run["worth"], words),
         lost=words.listing(sorted(lost)) or words("agenda.nothing"),
@@ -188,7 +235,10 @@ def _timeline(made: Made, words: Wording) -> Picture:
 def _purses(site: Site, made: Made, words: Wording) -> list[tuple[str, str]]:
     entry = site.catalogue.agendas.get(made.id)
     titles = {each.id: each.title for each in entry.budgets} if entry else {}
-    return [(each, titles.get(each, each)) for each in made.tables["means"].filter(unit="euro")["purse"].unique(maintain_order=True)]
+    return [
+        (each, titles.get(each, each))
+        for each in made.tables["means"].filter(unit="euro")["purse"].unique(maintain_order=True)
+    ]
 
 
 def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -> list[Picture]:
@@ -198,8 +248,21 @@ def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -
         comes = YearBars(words("agenda.comes"), tuple(row["comes"] or 0.0 for row in rows), True)
         goes = YearBars(words("agenda.goes"), tuple(row["goes"] for row in rows), False)
         caption = words("agenda.purse_picture", purse=title)
-        total = words("agenda.purse_alt", title=caption, comes=euro(sum(comes.numbers), words), goes=euro(sum(goes.numbers), words))
-        found.append(Picture(f"kas_{purse}", years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words), caption, total, "middelen"))
+        total = words(
+            "agenda.purse_alt",
+            title=caption,
+            comes=euro(sum(comes.numbers), words),
+            goes=euro(sum(goes.numbers), words),
+        )
+        found.append(
+            Picture(
+                f"kas_{purse}",
+                years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words, purse),
+                caption,
+                total,
+                "middelen",
+            )
+        )
     return found
 
 
@@ -207,7 +270,10 @@ def _series(made: Made, purses: list[tuple[str, str]], words: Wording) -> list[S
     found = []
     for purse, title in purses:
         rows = made.tables["means"].filter(purse=purse).sort("year").to_dicts()
-        numbers = {words("agenda.comes"): tuple((row["comes"] or 0.0) / 1e6 for row in rows), words("agenda.goes"): tuple(row["goes"] / 1e6 for row in rows)}
+        numbers = {
+            words("agenda.comes"): tuple((row["comes"] or 0.0) / 1e6 for row in rows),
+            words("agenda.goes"): tuple(row["goes"] / 1e6 for row in rows),
+        }
         found.append(Series(f"kas_{purse}", "bar", title, tuple(str(row["year"]) for row in rows), numbers))
     return found
 
@@ -240,7 +306,11 @@ def _means_table(site: Site, made: Made, words: Wording) -> Table:
 
 
 def _mark_table(site: Site, made: Made, words: Wording) -> Table:
-    columns = (Column("of", words("appraise.what")), Column("points", words("agenda.points"), "number", 2), Column("floor", words("agenda.asked"), "number", 2))
+    columns = (
+        Column("of", words("appraise.what")),
+        Column("points", words("agenda.points"), "number", 2),
+        Column("floor", words("agenda.asked"), "number", 2),
+    )
     return Table("cijfers", words("agenda.marks_caption"), columns, made.tables["marks"].to_dicts())
 
 
@@ -255,15 +325,28 @@ def _effort_table(made: Made, words: Wording) -> Table:
 def _front_table(site: Site, made: Made, words: Wording) -> Table:
     known = site.catalogue.mechanisms
     rows = [
-        {**row, "objective": title_in(known[row["objective"]], words.lang) if row["objective"] in known else words("agenda.worth")}
+        {
+            **row,
+            "objective": title_in(known[row["objective"]], words.lang)
+            if row["objective"] in known
+            else words("agenda.worth"),
+        }
         for row in made.tables["front"].to_dicts()
     ]
-    columns = (Column("option", words("agenda.option")), Column("objective", words("appraise.what")), Column("value", words("appraise.number"), "number", 2), Column("unit", words("appraise.unit")))
+    columns = (
+        Column("option", words("agenda.option")),
+        Column("objective", words("appraise.what")),
+        Column("value", words("appraise.number"), "number", 2),
+        Column("unit", words("appraise.unit")),
+    )
     return Table("afruil", words("agenda.front_caption"), columns, rows)
 
 
 def _knowing_table(made: Made, words: Wording) -> Table:
-    rows = [{**row, "shown": words("words.yes" if row["shown"] else "words.no")} for row in made.tables["knowing"].to_dicts()]
+    rows = [
+        {**row, "shown": words("words.yes" if row["shown"] else "words.no")}
+        for row in made.tables["knowing"].to_dicts()
+    ]
     columns = (
         Column("input", words("appraise.input")), Column("worth_eur", words("agenda.know_worth"), "number"), Column("by_chance_eur", words("agenda.by_chance"), "number"),
         Column("shown", words("appraise.clear")),

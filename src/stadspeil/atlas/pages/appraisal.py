@@ -21,7 +21,9 @@ def appraisal(site: Site, asked: Asked) -> View:
     rows = [_row(site, entry, found.get(entry.id), words) for entry in site.catalogue.packages.values()]
     rows += [_forgotten(site, each, words) for id, each in found.items() if id not in site.catalogue.packages]
     known = {code for code, _ in site.towns()}
-    rows.sort(key=lambda row: (row["gebied"] != town, row["gebied"] not in known, row["staat"] != "afgewogen", row["titel"]))
+    rows.sort(
+        key=lambda row: (row["gebied"] != town, row["gebied"] not in known, row["staat"] != "afgewogen", row["titel"])
+    )
     number = sum(row["staat"] == "afgewogen" for row in rows)
     key = "appraise.list_reading" if rows else "appraise.list_empty"
     table = Table("pakketten", words("appraise.list_caption"), _columns(words), rows, words("appraise.list_empty"))
@@ -82,4 +84,12 @@ def _told(result: Result, words: Wording) -> dict[str, str]:
     }  # fmt: skip
 
 
-APPRAISAL = Page("afwegen", "/afwegen", appraisal, "appraisal.html", "menu.appraisal", "stad={stad}", styles=("building.css", "appraisal.css"))
+APPRAISAL = Page(
+    "afwegen",
+    "/afwegen",
+    appraisal,
+    "appraisal.html",
+    "menu.appraisal",
+    "stad={stad}",
+    styles=("building.css", "appraisal.css"),
+)

@@ -51,7 +51,9 @@ def compare_packages(site: Site, asked: Asked) -> View:
     if len(ids) < 2:
         weighed_ids = [each for each in known_results(site) if each in site.catalogue.packages]
         more = {"choices": choices, "chosen": ids or tuple(weighed_ids[:2]), "sides": (), "titles": {}}
-        return View("pakket_vergelijk", words("versus.title"), words("versus.reading_choose", number=len(choices)), more=more)
+        return View(
+            "pakket_vergelijk", words("versus.title"), words("versus.reading_choose", number=len(choices)), more=more
+        )
     sides, frame = site.results.remembered(("versus", ids), lambda: _sides(site, ids))
     titles = {id: title_in(site.catalogue.packages[id], words.lang) for id in ids}
     points = _points(site, sides, words)
@@ -68,7 +70,9 @@ def compare_packages(site: Site, asked: Asked) -> View:
 
 
 def _refuse(ids: Sequence[str], known: Sequence[str]) -> None:
-    problems = [f"pakket '{each[:60]}' kennen wij niet, of het is een leeg sjabloon" for each in ids if each not in known]
+    problems = [
+        f"pakket '{each[:60]}' kennen wij niet, of het is een leeg sjabloon" for each in ids if each not in known
+    ]
     if len(ids) > _MOST:
         problems.append(f"er zijn {len(ids)} pakketten gevraagd; hoogstens {_MOST} passen naast elkaar")
     if problems:
@@ -91,7 +95,13 @@ def _side(site: Site, found: Appraisal) -> Side:
         if draws is not None and not np.isnan(draws).any()
     }  # fmt: skip
     short = -sum((row.npv for row in found.ledger.rows if row.local), np.zeros(found.frame.draws))
-    draws = {"netto": found.outcome.npv, "kosten": found.outcome.costs, "baten": found.outcome.benefits, "tekort": short, **mechanisms}
+    draws = {
+        "netto": found.outcome.npv,
+        "kosten": found.outcome.costs,
+        "baten": found.outcome.benefits,
+        "tekort": short,
+        **mechanisms,
+    }
     tenths = {id: cost_per_tenth(found.outcome.costs, each) for id, each in mechanisms.items()}
     return Side(found.package.id, draws, found.outcome.chance, tenths)
 
@@ -115,9 +125,31 @@ def _side_table(sides: Sequence[Side], titles: Mapping[str, str], points: Mappin
         for point, title in points.items():
             if point in side.draws:
                 row = _spread(side.draws[point])
-                rows.append({"pakket": titles[side.id], "wat": title, "gemiddeld": row["mean"], "laag": row["low"], "midden": row["middle"], "hoog": row["high"]})
-        rows.append({"pakket": titles[side.id], "wat": words("appraise.figures.kans_netto_boven_nul"), "gemiddeld": side.chance, "laag": None, "midden": None, "hoog": None})
-    columns = (Column("pakket", words("appraise.package")), Column("wat", words("appraise.what")), *spread_columns(words, 2))
+                rows.append(
+                    {
+                        "pakket": titles[side.id],
+                        "wat": title,
+                        "gemiddeld": row["mean"],
+                        "laag": row["low"],
+                        "midden": row["middle"],
+                        "hoog": row["high"],
+                    }
+                )
+        rows.append(
+            {
+                "pakket": titles[side.id],
+                "wat": words("appraise.figures.kans_netto_boven_nul"),
+                "gemiddeld": side.chance,
+                "laag": None,
+                "midden": None,
+                "hoog": None,
+            }
+        )
+    columns = (
+        Column("pakket", words("appraise.package")),
+        Column("wat", words("appraise.what")),
+        *spread_columns(words, 2),
+    )
     return Table("naast", words("versus.side_caption"), columns, rows)
 
 
@@ -131,7 +163,11 @@ def _cells(sides: Sequence[Side], points: Mapping[str, str], words: Wording) -> 
                 cells.append(words.number(None))
                 continue
             row = _spread(side.draws[point])
-            cells.append((change(row, "", words) if row["shown"] else words("appraise.not_shown")) if point.startswith("mechanisme:") else between(row, words))
+            cells.append(
+                (change(row, "", words) if row["shown"] else words("appraise.not_shown"))
+                if point.startswith("mechanisme:")
+                else between(row, words)
+            )
         rows.append((title, cells))
     rows.insert(1, (words("appraise.figures.kans_netto_boven_nul"), [percent(side.chance, words) for side in sides]))
     return rows
@@ -200,7 +236,11 @@ def _tenths_said(site: Site, sides: Sequence[Side], words: Wording) -> list[tupl
         for side in sides:
             spread, chance = side.tenths.get(id, (None, 0.0))
             sure = spread is not None and chance >= _SURELY
-            cells.append(between({"low": spread.low, "high": spread.high}, words) if sure else words("versus.tenth_open", chance=percent(chance, words)))
+            cells.append(
+                between({"low": spread.low, "high": spread.high}, words)
+                if sure
+                else words("versus.tenth_open", chance=percent(chance, words))
+            )
         rows.append((title_in(site.catalogue.mechanisms[id.partition(":")[2]], words.lang), cells))
     return rows
 
@@ -209,7 +249,14 @@ def _picture(sides: Sequence[Side], titles: Mapping[str, str], words: Wording) -
     rows = []
     for side in sides:
         row = _spread(side.draws["netto"])
-        rows.append(SpanRow(titles[side.id], between(row, words), (row["low"], row["middle"], row["high"]), 0 if not row["shown"] else 1 if row["mean"] > 0 else -1))
+        rows.append(
+            SpanRow(
+                titles[side.id],
+                between(row, words),
+                (row["low"], row["middle"], row["high"]),
+                0 if not row["shown"] else 1 if row["mean"] > 0 else -1,
+            )
+        )
     caption = words("versus.picture")
     alt = f"{caption}: " + "; ".join(f"{row.title}: {row.said}" for row in rows)
     return Picture("netto", spans_svg(rows, words("appraise.axis_millions"), words, _MILLION), caption, alt, "naast")
@@ -217,7 +264,13 @@ def _picture(sides: Sequence[Side], titles: Mapping[str, str], words: Wording) -
 
 def _series(sides: Sequence[Side], titles: Mapping[str, str], words: Wording) -> Series:
     numbers = tuple(float(side.draws["netto"].mean()) / _MILLION for side in sides)
-    return Series("netto", "bar", words("versus.picture"), tuple(titles[side.id] for side in sides), {words("appraise.axis_millions"): numbers})
+    return Series(
+        "netto",
+        "bar",
+        words("versus.picture"),
+        tuple(titles[side.id] for side in sides),
+        {words("appraise.axis_millions"): numbers},
+    )
 
 
 COMPARE_PACKAGES = Page(

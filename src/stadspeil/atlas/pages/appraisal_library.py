@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,10 @@ def interventions_page(site: Site, asked: Asked) -> View:
     domains = tuple(dict.fromkeys(each.domain for each in entries.values()))
     if domain and domain not in domains:
         raise QuestionError(f"soort '{domain[:40]}'", "die is er niet", f"kies uit {', '.join(domains)}")
-    chosen = sorted((each for each in entries.values() if not domain or each.domain == domain), key=lambda each: (domains.index(each.domain), each.title))
+    chosen = sorted(
+        (each for each in entries.values() if not domain or each.domain == domain),
+        key=lambda each: (domains.index(each.domain), each.title),
+    )
     rows = [_row(site, each, words) for each in chosen]
     shown = sum(row["sterkte"] in ("A", "B") for row in rows)
     columns = (
@@ -66,7 +69,12 @@ def intervention_page(site: Site, asked: Asked) -> View:
     used = [(each, title_of(site, result_of(site, each), words.lang)) for each in known_results(site)
             if any(measure["intervention"] == id for measure in result_of(site, each).package["measures"])]  # fmt: skip
     effects = sum(bool(line.pool) for line in entry.effects)
-    reading = words("library.one_reading" if effects else "library.one_reading_none", title=title, number=effects, studies=len(studies))
+    reading = words(
+        "library.one_reading" if effects else "library.one_reading_none",
+        title=title,
+        number=effects,
+        studies=len(studies),
+    )
     return View(
         "ingreep", title, reading, shown,
         notes=(words("library.note_costs"),),
@@ -183,8 +191,16 @@ def evidence_page(site: Site, asked: Asked) -> View:
     told = [row for row in rows if row["mean"] is not None]
     if pool and pool not in {row["id"] for row in rows}:
         raise QuestionError(f"groep '{pool[:60]}'", "die is er niet", "kies een groep in de lijst")
-    table = Table("groepen", words("library.pools_caption"), _pool_columns(words), [{**row, "studies": row["studies"] or ""} for row in rows])
-    studies = sorted((each for each in site.catalogue.studies.values() if not pool or each.pool == pool), key=lambda each: (each.status != "active", each.strength, each.id))
+    table = Table(
+        "groepen",
+        words("library.pools_caption"),
+        _pool_columns(words),
+        [{**row, "studies": row["studies"] or ""} for row in rows],
+    )
+    studies = sorted(
+        (each for each in site.catalogue.studies.values() if not pool or each.pool == pool),
+        key=lambda each: (each.status != "active", each.strength, each.id),
+    )
     one = next((row for row in rows if row["id"] == pool), None)
     weights = _weights(site, pool, words) if one and one["mean"] is not None else None
     return View(
@@ -216,7 +232,9 @@ def _evidence_reading(one: Mapping[str, Any] | None, told: list[dict[str, Any]],
         return words("library.pool_none", reason=one["left_out"])
     low, mean, high = (words.number(one[name], 3) for name in ("low", "mean", "high"))
     key = "library.pool_reading" if one["low"] > 0 or one["high"] < 0 else "library.pool_reading_open"
-    return words(key, mean=mean, low=low, high=high, unit=words(f"library.units.{one['unit']}"), strength=one["strength"])
+    return words(
+        key, mean=mean, low=low, high=high, unit=words(f"library.units.{one['unit']}"), strength=one["strength"]
+    )
 
 
 def _pool_columns(words: Wording) -> tuple[Column, ...]:
@@ -239,12 +257,21 @@ def _weights(site: Site, pool: str, words: Wording) -> Table:
 
 
 def _study_picture(one: Mapping[str, Any], weights: Table, words: Wording) -> list[Picture]:
-    rows = [StudyRow(str(row["study"]), (row["low"], row["effect"], row["high"]), row["weight"]) for row in weights.rows if row["effect"] is not None]  # type: ignore[arg-type]
+    told: Sequence[Mapping[str, Any]] = weights.rows
+    rows = [
+        StudyRow(str(row["study"]), (row["low"], row["effect"], row["high"]), row["weight"])
+        for row in told if row["effect"] is not None
+    ]  # fmt: skip
     rows.append(StudyRow(words("library.together"), (one["low"], one["mean"], one["high"]), None))
     caption = words("library.pool_picture")
-    return [Picture("studies", studies_svg(rows, words(f"library.units.{one['unit']}"), words), caption, studies_alt(caption, rows, words), "gewichten")]
+    drawn = studies_svg(rows, words(f"library.units.{one['unit']}"), words)
+    return [Picture("studies", drawn, caption, studies_alt(caption, rows, words), "gewichten")]
 
 
-INTERVENTIONS = Page("ingrepen", "/afwegen/ingrepen", interventions_page, "interventions.html", under="afwegen", styles=STYLES)
-INTERVENTION = Page("ingreep", "/afwegen/ingrepen/{ingreep}", intervention_page, "intervention.html", under="afwegen", styles=STYLES)
+INTERVENTIONS = Page(
+    "ingrepen", "/afwegen/ingrepen", interventions_page, "interventions.html", under="afwegen", styles=STYLES
+)
+INTERVENTION = Page(
+    "ingreep", "/afwegen/ingrepen/{ingreep}", intervention_page, "intervention.html", under="afwegen", styles=STYLES
+)
 EVIDENCE = Page("bewijs", "/afwegen/bewijs", evidence_page, "evidence.html", under="afwegen", styles=STYLES)

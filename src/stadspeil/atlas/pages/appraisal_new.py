@@ -84,7 +84,9 @@ def _interventions(site: Site, words: Wording) -> list[tuple[str, list[tuple[str
     found: dict[str, list[tuple[str, str]]] = {}
     for each in site.catalogue.interventions.values():
         found.setdefault(each.domain, []).append((each.id, title_in(each, words.lang)))
-    return [(words(f"library.domains.{domain}"), sorted(own, key=lambda each: each[1])) for domain, own in found.items()]
+    return [
+        (words(f"library.domains.{domain}"), sorted(own, key=lambda each: each[1])) for domain, own in found.items()
+    ]
 
 
 def _map(site: Site, form: Form, asked: Asked, names: Mapping[str, str], hand: int) -> str:
@@ -106,7 +108,9 @@ def _weighed(site: Site, found: Judged) -> tuple[Appraisal | None, tuple[str, ..
         return None, fault.problems
 
 
-def _outcome(site: Site, found: Appraisal, words: Wording) -> tuple[tuple[Table, ...], tuple[Picture, ...], dict[str, Any]]:
+def _outcome(
+    site: Site, found: Appraisal, words: Wording
+) -> tuple[tuple[Table, ...], tuple[Picture, ...], dict[str, Any]]:
     """Tables, pictures and words of a package that was weighed now: no more of it than the page shows."""
     figures = {row["figure"]: row for row in outcomes_table(found).filter(rules="nl").iter_rows(named=True)}
     ledger = ledger_table(found)
@@ -140,7 +144,11 @@ def _figure_table(figures: Mapping[str, Mapping[str, Any]], words: Wording) -> T
          "midden": row["middle"], "hoog": row["high"]}
         for name, row in figures.items()
     ]  # fmt: skip
-    columns = (Column("wat", words("appraise.what")), Column("eenheid", words("appraise.unit")), *spread_columns(words, 2))
+    columns = (
+        Column("wat", words("appraise.what")),
+        Column("eenheid", words("appraise.unit")),
+        *spread_columns(words, 2),
+    )
     return Table("kern", words("appraise.figures_caption"), columns, rows)
 
 
@@ -157,12 +165,20 @@ def _effects(site: Site, found: Appraisal, year: int, words: Wording) -> tuple[T
         spread = {"mean": mean, "low": low, "middle": middle, "high": high, "shown": shown}
         title = site.title(indicator, words.lang)
         rows.append({"cijfer": title, "eenheid": words.unit(entry.unit), "gemiddeld": mean, "laag": low, "midden": middle, "hoog": high, "duidelijk": words("words.yes" if shown else "words.no"), "id": indicator})  # fmt: skip
-        said.append((indicator, title, change(spread, entry.unit, words), verdict(spread, FAVOURABLE[entry.direction], words)))
+        said.append(
+            (indicator, title, change(spread, entry.unit, words), verdict(spread, FAVOURABLE[entry.direction], words))
+        )
     columns = (
         Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), *spread_columns(words, 4), Column("duidelijk", words("appraise.clear")),
         Column("id", words("town.id")),
     )  # fmt: skip
-    return Table("cijfers", words("appraise.town_caption", year=found.frame.first + year), columns, rows, words("appraise.no_areas")), said
+    return Table(
+        "cijfers",
+        words("appraise.town_caption", year=found.frame.first + year),
+        columns,
+        rows,
+        words("appraise.no_areas"),
+    ), said
 
 
 def _mechanisms(site: Site, found: Appraisal, year: int, words: Wording) -> list[Picture]:
@@ -175,15 +191,32 @@ def _mechanisms(site: Site, found: Appraisal, year: int, words: Wording) -> list
             continue
         mean, low, middle, high, shown = told(draws)
         spread = {"mean": mean, "low": low, "high": high}
-        rows.append(SpanRow(title, change(spread, "", words) if shown else words("appraise.not_shown"), (low, middle, high), 0 if not shown else 1 if mean > 0 else -1))
+        rows.append(
+            SpanRow(
+                title,
+                change(spread, "", words) if shown else words("appraise.not_shown"),
+                (low, middle, high),
+                0 if not shown else 1 if mean > 0 else -1,
+            )
+        )
     if not any(row.span for row in rows):
         return []
     caption = words("appraise.mechanism_picture", year=found.frame.first + year)
     alt = f"{caption}: " + "; ".join(f"{row.title}: {row.said}" for row in rows)
-    return [Picture("mechanismen", spans_svg(rows, words("appraise.axis_points"), words), caption, alt, "cijfers")]
+    return [
+        Picture(
+            "mechanismen",
+            spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms"),
+            caption,
+            alt,
+            "cijfers",
+        )
+    ]
 
 
-def _reading(form: Form, problems: tuple[tuple[int, str, str], ...], more: Mapping[str, Any], touched: bool, words: Wording) -> str:
+def _reading(
+    form: Form, problems: tuple[tuple[int, str, str], ...], more: Mapping[str, Any], touched: bool, words: Wording
+) -> str:
     if not touched:
         return words("compose.reading_start")
     if problems:
@@ -192,7 +225,11 @@ def _reading(form: Form, problems: tuple[tuple[int, str, str], ...], more: Mappi
 
 
 def _problem_table(problems: tuple[tuple[int, str, str], ...], words: Wording) -> Table:
-    columns = (Column("rij", words("build.row"), "number"), Column("veld", words("compose.field")), Column("wat", words("build.wrong")))
+    columns = (
+        Column("rij", words("build.row"), "number"),
+        Column("veld", words("compose.field")),
+        Column("wat", words("build.wrong")),
+    )
     rows: list[dict[str, Cell]] = [{"rij": row or None, "veld": key, "wat": said} for row, key, said in problems]
     return Table("problemen", words("compose.problems_caption"), columns, rows, words("build.no_problems"))
 

@@ -70,7 +70,11 @@ def _choice(result: Result, asked: Asked) -> tuple[str, int]:
             raise QuestionError(f"cijfer '{told[:60]}'", "dat verandert dit pakket niet", "kies een cijfer in de lijst")
         return told, year
     rows = result.tables["changes"].filter(level="buurt", part="alles", year=year)
-    counts = rows.group_by("indicator").agg(pl.col("shown").sum(), pl.len()).sort("shown", "len", "indicator", descending=[True, True, False])
+    counts = (
+        rows.group_by("indicator")
+        .agg(pl.col("shown").sum(), pl.len())
+        .sort("shown", "len", "indicator", descending=[True, True, False])
+    )
     return (counts["indicator"][0] if counts.height else ""), year
 
 
@@ -90,7 +94,9 @@ def _funds(site: Site, result: Result, words: Wording) -> tuple[Table, tuple[str
         return tables.fund_table(None, words), ()
     costs = dict(result.tables["flows"].group_by("year").agg(pl.col("costs").sum()).iter_rows())
     short = result.run["ask"]["shortfall"]
-    checked = site.results.remembered(("funds of package", result.id), lambda: funds_for(site, entry, costs, (-short["high"], -short["low"])))
+    checked = site.results.remembered(
+        ("funds of package", result.id), lambda: funds_for(site, entry, costs, (-short["high"], -short["low"]))
+    )
     return tables.fund_table(checked, words), checked.sentences()
 
 
@@ -98,7 +104,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
     """What makes the uncertainty and what would turn the outcome: of the package as the catalogue has it now."""
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
-        return tables.switch_table((), (), words)
+        return tables.switch_table(site, (), (), words)
 
     def make() -> Any:
         found = weighed(site, entry)
@@ -109,7 +115,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
         )
 
     switches, influences = site.results.remembered(("switches", result.id), make)
-    return tables.switch_table(switches, influences, words)
+    return tables.switch_table(site, switches, influences, words)
 
 
 def _notes(result: Result, words: Wording) -> list[str]:
@@ -123,7 +129,14 @@ def _town_said(site: Site, result: Result, year: int, words: Wording) -> list[tu
     for row in result.tables["changes"].filter(level="gemeente", part="alles", year=year).iter_rows(named=True):
         entry = site.catalogue.indicator(row["indicator"])
         told = words.number(None) if row["mean"] is None else change(row, entry.unit, words)
-        said.append((row["indicator"], site.title(row["indicator"], words.lang), told, verdict(row, tables.FAVOURABLE[entry.direction], words)))
+        said.append(
+            (
+                row["indicator"],
+                site.title(row["indicator"], words.lang),
+                told,
+                verdict(row, tables.FAVOURABLE[entry.direction], words),
+            )
+        )
     return said
 
 
@@ -161,7 +174,11 @@ def _others(site: Site, result: Result) -> list[str]:
 
 
 def _rules(result: Result, words: Wording) -> str:
-    rows = result.tables["outcomes"].filter((pl.col("rules") != "nl") & (pl.col("figure") == "netto")).iter_rows(named=True)
+    rows = (
+        result.tables["outcomes"]
+        .filter((pl.col("rules") != "nl") & (pl.col("figure") == "netto"))
+        .iter_rows(named=True)
+    )
     told = [f"{words('appraise.rules.' + row['rules'])} {between(row, words)}" for row in rows]
     return words("appraise.other_rules", rules="; ".join(told)) if told else ""
 

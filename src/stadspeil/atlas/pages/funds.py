@@ -79,13 +79,27 @@ def _answered(site: Site, form: WhatIfForm) -> tuple[Answered | None, tuple[tupl
     if form.fund not in site.catalogue.funds:
         problems.append(("fonds", f"fonds '{form.fund}' bestaat niet; kies een fonds in de lijst"))
     if form.figure not in site.results.indicators and form.figure not in site.catalogue.composites:
-        problems.append(("cijfer", f"cijfer '{form.figure}' kennen wij niet; kies een cijfer in de lijst" if form.figure else "kies een cijfer"))
+        problems.append(
+            (
+                "cijfer",
+                f"cijfer '{form.figure}' kennen wij niet; kies een cijfer in de lijst"
+                if form.figure
+                else "kies een cijfer",
+            )
+        )
     if form.test not in _TESTS:
         problems.append(("toets", f"toets '{form.test}' is er niet; kies slechtste, minstens of hoogstens"))
     if form.level not in _LEVELS:
         problems.append(("niveau", f"niveau '{form.level}' is er niet; kies gemeente, wijk of buurt"))
     if not _NUMBER.fullmatch(form.bound):
-        problems.append(("grens", f"de grens is '{form.bound}'; verwacht een getal, bijvoorbeeld 5" if form.bound else "vul een grens in, bijvoorbeeld 5"))
+        problems.append(
+            (
+                "grens",
+                f"de grens is '{form.bound}'; verwacht een getal, bijvoorbeeld 5"
+                if form.bound
+                else "vul een grens in, bijvoorbeeld 5",
+            )
+        )
     elif form.test == "slechtste" and not 0 < float(form.bound.replace(",", ".")) < 100:
         problems.append(("grens", f"de grens is {form.bound}; verwacht een percentage boven 0 en onder 100"))
     if problems:
@@ -93,7 +107,9 @@ def _answered(site: Site, form: WhatIfForm) -> tuple[Answered | None, tuple[tupl
     group = _GROUP if _GROUP in site.catalogue.groups else next(iter(site.catalogue.groups), "")
     question = Question((_criterion(form),), fund=form.fund, group=group)
     try:
-        return site.results.remembered(("what-if", question), lambda: answer(question, site.workspace, site.catalogue)), ()
+        return site.results.remembered(
+            ("what-if", question), lambda: answer(question, site.workspace, site.catalogue)
+        ), ()
     except QuestionError as fault:
         return None, tuple(("cijfer", each) for each in fault.problems)
 
@@ -110,7 +126,9 @@ def _checked(site: Site, town: str) -> Any:
     """A town held against all funds, without a package: which lists it is on and who lives there."""
     people = site.results.remembered("inhabitants for funds", lambda: inhabitants_of(site.workspace, site.catalogue))
     request = request_of_town(site.name(town), (town,), people)
-    return site.results.remembered(("funds of town", town), lambda: check_request(request, site.catalogue, country_for_funds(site)))
+    return site.results.remembered(
+        ("funds of town", town), lambda: check_request(request, site.catalogue, country_for_funds(site))
+    )
 
 
 def _reading(found: Answered, words: Wording) -> str:
@@ -123,7 +141,11 @@ def _reading(found: Answered, words: Wording) -> str:
 
 def _figures(site: Site, words: Wording) -> list[tuple[str, str]]:
     """Figures that have a favourable side and are known here, by title."""
-    known = [each for each in site.catalogue.indicators.values() if each.id in site.results.indicators and each.direction != "neutral"]
+    known = [
+        each
+        for each in site.catalogue.indicators.values()
+        if each.id in site.results.indicators and each.direction != "neutral"
+    ]
     return sorted(((each.id, site.title(each.id, words.lang)) for each in known), key=lambda each: each[1].lower())
 
 
@@ -170,7 +192,14 @@ def _lines(fund: Fund) -> list[tuple[Fact, bool]]:
 
 def _town_table(found: Answered, words: Wording) -> Table:
     said = {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")}
-    rows = [{**row, "verandering": said.get(row["verandering"], row["verandering"]), "groep": words("words.yes" if row["groep"] else "words.no")} for row in found.found.towns.to_dicts()]
+    rows = [
+        {
+            **row,
+            "verandering": said.get(row["verandering"], row["verandering"]),
+            "groep": words("words.yes" if row["groep"] else "words.no"),
+        }
+        for row in found.found.towns.to_dicts()
+    ]
     columns = (
         Column("naam", words("building.town")), Column("groep", words("funds.in_group", group=found.found.group)), Column("verandering", words("funds.change")),
         Column("gebieden_nu", words("funds.areas_now"), "number"), Column("gebieden_dan", words("funds.areas_then"), "number"),
@@ -182,7 +211,10 @@ def _town_table(found: Answered, words: Wording) -> Table:
 
 def _area_table(found: Answered, words: Wording) -> Table:
     said = {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")}
-    rows = [{**row, "verandering": said.get(row["verandering"], words("funds.outside"))} for row in found.found.areas.to_dicts()]
+    rows = [
+        {**row, "verandering": said.get(row["verandering"], words("funds.outside"))}
+        for row in found.found.areas.to_dicts()
+    ]
     columns = (
         Column("naam", words("appraise.area")), Column("gemeente", words("building.town")), Column("inwoners", words("funds.people"), "number"),
         Column("verandering", words("funds.change")), Column("zekerheid", words("funds.certainty")), Column("gebied", words("pockets.area"), "area"),

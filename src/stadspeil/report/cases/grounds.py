@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
 from stadspeil.catalogue.entries import Parameter, title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import amount
+from stadspeil.report.cases.telling import amount, exact
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording, lowered
 
@@ -109,7 +109,7 @@ def _costs(case: Case) -> Grid:
         for title, line in costs(case)
     ]  # fmt: skip
     return _grid(
-        "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "36mm", "13mm", "22mm", "56mm"), 1, words
+        "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "34mm", "13mm", "30mm", "50mm"), 1, words
     )
 
 
@@ -150,7 +150,7 @@ def _optimism(case: Case) -> Grid:
 def _parameters(case: Case) -> Grid:
     words = case.words
     rows = [
-        (definition(each, words), f"{amount(each.value, words)} {words.unit(each.unit)}".strip(), _source(each.source, each.date, each.evidence, words))
+        (definition(each, words), f"{exact(each.value, words)} {words.unit(each.unit)}".strip(), _source(each.source, each.date, each.evidence, words))
         for each in parameters(case)
     ]  # fmt: skip
     return _grid("parameters", ("what", "value", "source"), rows, ("1fr", "26mm", "76mm"), 1, words)
@@ -196,12 +196,25 @@ def _pool(case: Case, pool: str, rows: list[Row]) -> Grid:
     words = case.words
     told = [
         (study_title(case.catalogue.studies.get(row["study"]), row["study"], words), effect(row, words), f"{row['strength']}, {row['country']}",
-         words("case.percent", number=words.number(100 * row["weight"])), row["provenance"])
+         _weight(row, rows, case), row["provenance"])
         for row in sorted(rows, key=lambda row: -row["weight"])
     ]  # fmt: skip
     heads = tuple(words(f"case.evidence.{each}") for each in ("study", "effect", "strength", "weight", "known"))
     return Grid(words("case.evidence.caption", pool=pool.replace("_", " ")), heads, tuple(told), ("1fr", "42mm", "16mm", "16mm", "26mm"),
                 (False, True, False, True, False))  # fmt: skip
+
+
+def family(row: Row, case: Case) -> str:
+    """Which studies of a pool count as one: those of the same programme."""
+    study = case.catalogue.studies.get(row["study"])
+    return min(row["study"], study.same_family) if study is not None and study.same_family else row["study"]
+
+
+def _weight(row: Row, rows: list[Row], case: Case) -> str:
+    """The weight of a study; that it is shared where studies of one programme count as one."""
+    share = case.words("case.percent", number=case.words.number(100 * row["weight"]))
+    together = sum(family(each, case) == family(row, case) for each in rows) > 1
+    return case.words("case.evidence.shared", share=share) if together else share
 
 
 def left_out(row: Row, study: Study | None, words: Wording) -> str:

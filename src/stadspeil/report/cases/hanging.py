@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.telling import amount, chance, input_name, money, span
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid
-_TOP, _CERTAIN = 12, 0.005
+_TOP, _CERTAIN, _FAR = 12, 0.005, 10.0
 RULES = ("nl", "nl_2015", "uk")
 
 
@@ -29,14 +31,22 @@ def box_sentence(case: Case) -> str:
 
 
 def switching_sentences(case: Case) -> list[str]:
-    """The inputs by which the balance is nought, those that weigh most first; or that none alone does that."""
-    words, told = case.words, []
-    for row in case.rows("inputs"):
-        if row["switching"] is not None and row["used"]:
-            times = words.number(row["switching"] / row["used"], 1)
-            told.append(words("case.hanging.switch", title=input_name(row["input"], case), used=amount(row["used"], words),
-                              turn=amount(row["switching"], words), times=times))  # fmt: skip
-    return told or [words("case.hanging.no_switch")]
+    """The inputs by which the balance is nought, the nearest first; that none alone does that, or only from afar."""
+    words = case.words
+    found = [
+        (row["switching"] / row["used"], row)
+        for row in case.rows("inputs")
+        if row["switching"] is not None and row["used"]
+    ]
+    found.sort(key=lambda each: abs(math.log(max(each[0], 1e-9))))
+    told = [
+        words("case.hanging.switch", title=input_name(row["input"], case), used=amount(row["used"], words),
+              turn=amount(row["switching"], words), times=words.number(times, 1))
+        for times, row in found
+    ]  # fmt: skip
+    if not found:
+        return [words("case.hanging.no_switch")]
+    return told if 1 / _FAR < found[0][0] < _FAR else [words("case.hanging.far", number=words.number(_FAR)), *told]
 
 
 def knowing_sentence(case: Case) -> str:
@@ -60,7 +70,7 @@ def sensitivity(case: Case) -> Chapter:
     ]  # fmt: skip
     if rows:
         heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "worth"))
-        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "20mm", "24mm", "24mm", "28mm"),
+        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "26mm", "24mm", "24mm", "26mm"),
                           (False, True, True, True, True)))  # fmt: skip
     parts += [Heading(words("case.hanging.wrong")), box_sentence(case) or words("case.hanging.no_box")]
     parts += [Heading(words("case.hanging.rules_title")), words("case.hanging.rules_intro"), _rules(case)]
@@ -110,8 +120,9 @@ def remarks(case: Case) -> Chapter:
     words = case.words
     found = list(case.run["remarks"])
     intro = words("case.remarks.intro" if found else "case.remarks.none")
-    return Chapter(
-        "remarks",
-        words("case.remarks.title"),
-        (intro, *(f"{each[:1].upper()}{each[1:]}." if not each.endswith(".") else each for each in found)),
-    )
+    return Chapter("remarks", words("case.remarks.title"), (intro, *(_sentence(each) for each in found)))
+
+
+def _sentence(remark: str) -> str:
+    ended = remark.rstrip(")").endswith(".")
+    return f"{remark[:1].upper()}{remark[1:]}" + ("" if ended else ".")

@@ -93,8 +93,9 @@ def _pockets(case: Case) -> list[str]:
     for actor in case.actors:
         paid, gained, moved = (case.entry(actor, each) for each in ENTRIES[:3])
         if paid["mean"] > 0:
+            key = "pays" if gained["low"] or gained["high"] else "pays_only"
             told.append(
-                words("case.actors.pays", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words))
+                words(f"case.actors.{key}", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words))
             )
             if moved["mean"]:
                 told[-1] += " " + words("case.actors.moved", moved=span(moved, words))

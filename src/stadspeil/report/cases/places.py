@@ -60,10 +60,14 @@ def _indicator(case: Case, indicator: str, rows: list[Row]) -> list[Part]:
         by_area.setdefault(row["area"], {})[row["part"]] = row
     town = {code: each for code, each in by_area.items() if code == case.package.town}
     small = [code for code in by_area if code not in town and by_area[code][WHOLE]["mean"] is not None]
+    # Where figures of a buurt are withheld, its change is not printed either.
+    if any(by_area[code][WHOLE]["base"] is not None for code in small):
+        small = [code for code in small if by_area[code][WHOLE]["base"] is not None]
     small.sort(key=lambda code: (not by_area[code][WHOLE]["shown"], -abs(by_area[code][WHOLE]["mean"])))
     kept = [*town, *small[:_ROWS]]
     known = [part for part in PARTS if any(part in each for each in by_area.values())]
-    digits = decimals(by_area[code][WHOLE][name] for code in kept for name in ("low", "high"))
+    # As fine as the town as a whole needs: a buurt that hardly changes is then seen to.
+    digits = decimals(by_area[code][WHOLE][name] for code in kept[:1] for name in ("low", "high"))
     told, bands = [], []
     for code in kept:
         whole = by_area[code][WHOLE]

@@ -72,6 +72,14 @@ def amount(value: float | None, words: Wording) -> str:
     return words.number(value, 0 if abs(value) >= 100 else decimals([value]))
 
 
+def exact(value: float, words: Wording) -> str:
+    """A number with all its decimals, at most six: an assumption is told as it is used."""
+    places = next(
+        (each for each in range(6) if math.isclose(round(value, each), value, rel_tol=1e-9, abs_tol=1e-12)), 6
+    )
+    return words.number(value, places)
+
+
 def input_name(name: str, case: Case) -> str:
     """What an outcome hangs on, in words: 'kosten van Bijles (Bijles per leerling)'."""
     kind, _, rest = name.partition(":")

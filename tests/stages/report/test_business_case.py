@@ -1,0 +1,406 @@
+"""The business case: figures as the tables have them, a summary of one page, sums that a changed cell breaks."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pypdf
+import pytest
+from pptx import Presentation
+
+from stadspeil.appraisal.store import TABLES, Asked, appraise_package
+from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.contracts import empty
+from stadspeil.errors import QuestionError
+from stadspeil.report.cases.agenda_material import AgendaCase
+from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
+from stadspeil.report.cases.hanging import box_sentence, switching_sentences
+from stadspeil.report.cases.leaflet import case_leaflet
+from stadspeil.report.cases.material import Case, case_of, parted
+from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
+from stadspeil.report.cases.places import places
+from stadspeil.report.cases.publication import write_case
+from stadspeil.report.cases.slides import case_slides
+from stadspeil.report.cases.telling import decimals, exact, money, side
+from stadspeil.report.cases.workbook import case_workbook
+from stadspeil.report.document import Grid, Heading
+from stadspeil.report.leaflets import leaflet_pdf
+from stadspeil.report.wording import LANGUAGES, wording
+from stadspeil.workspace import Workspace
+
+PACKAGE = Package(
+    id="proef", title="Proef (verzonnen)", title_en="Trial (invented)", town="GM9002", stage="plan", status="voorbeeld",
+    source="verzonnen", goal="De wijk wordt prettiger.", invented=True,
+    measures=(
+        Measure("licht", "straatverlichting", ("WK900202",), 2027, 2028, 300.0),
+        Measure("bijles", "bijles", ("WK900202",), 2027, 2034, 150.0),
+        Measure("renovatie", "renovatie_energie", ("WK900202",), 2027, 2030, 400.0),
+        Measure("jongeren", "jongerenwerk", ("WK900202",), 2027, 2032, 4.0),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(demo: Path) -> tuple[Workspace, Catalogue]:
+    workspace = Workspace(demo / "werkmap")
+    ours = load_catalogue(own=workspace.own_catalogue)
+    catalogue = dataclasses.replace(ours, packages={**ours.packages, PACKAGE.id: PACKAGE})
+    appraise_package(workspace, catalogue, Asked(PACKAGE.id, draws=1000))
+    return workspace, catalogue
+
+
+@pytest.fixture(scope="module")
+def case(place: tuple[Workspace, Catalogue]) -> Case:
+    return case_of(*place, PACKAGE.id)
+
+
+def table(place: tuple[Workspace, Catalogue], name: str) -> pl.DataFrame:
+    """A table read apart from the code that tells it."""
+    folder = place[0].out / "appraisal" / PACKAGE.id / name
+    return pl.concat([pl.read_parquet(each) for each in sorted(folder.glob("*.parquet"))])
+
+
+def pages(case: Case) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(leaflet_pdf(case_leaflet(case)))).pages]
+
+
+# --- the pages
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_is_one_page_and_invented_stands_on_every_page(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    words, found = wording(lang), pages(case_of(*place, PACKAGE.id, lang))
+    for key in ("what", "costs", "brings", "beyond_euros", "ask", "risks", "doubts"):
+        assert words(f"case.summary.{key}") in found[0]
+    assert words("case.actors.title") not in found[0] and words("case.actors.title") in found[1]
+    assert all(words("document.banner") in page for page in found)
+
+
+def test_the_pages_hold_the_figures_of_the_tables(place: tuple[Workspace, Catalogue], case: Case) -> None:
+    text = " ".join(pages(case)).replace("\n", " ")
+    outcomes = table(place, "outcomes").filter(rules="nl")
+    for figure in ("kosten", "baten", "netto"):
+        (row,) = outcomes.filter(figure=figure).to_dicts()
+        for name in ("mean", "low", "high"):
+            assert f"{row[name] / 1e6:.1f}".replace(".", ",").replace("-", "\u2212") in text, (figure, name)
+    for study in table(place, "evidence").filter(pl.col("weight") > 0)["study"]:
+        assert case.catalogue.studies[study].source.split(",")[0][:20] in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_that_is_missing_is_printed_as_code(place: tuple[Workspace, Catalogue], lang: str) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    bare = dataclasses.replace(case, tables={name: empty(TABLES[name]) if name in ("changes", "inputs", "funds", "evidence", "mechanisms", "displaced") else each
+                                             for name, each in case.tables.items()})  # fmt: skip
+    for each in (case, bare):
+        for chapter in case_leaflet(each).chapters:
+            for part in chapter.parts:
+                told = (
+                    part
+                    if isinstance(part, str)
+                    else " ".join(" ".join(row) for row in part.rows)
+                    if isinstance(part, Grid)
+                    else ""
+                )
+                assert not re.search(r"\bNone\b|\bnan\b|[{}]", told), (chapter.id, told)
+
+
+def test_a_package_that_was_not_weighed_is_refused(place: tuple[Workspace, Catalogue], tmp_path: Path) -> None:
+    with pytest.raises(QuestionError, match="stadspeil appraise --package proef"):
+        write_case(Workspace(tmp_path), place[1], PACKAGE.id)
+
+
+def test_equal_cases_give_equal_bytes(place: tuple[Workspace, Catalogue], tmp_path: Path) -> None:
+    first, again = (write_case(*place, PACKAGE.id, out=tmp_path / name) for name in ("a", "b"))
+    assert [each.name for each in first] == [f"afweging-proef-nl{ending}" for ending in (".pdf", ".xlsx", ".pptx")]
+    assert [each.read_bytes() for each in first] == [each.read_bytes() for each in again]
+
+
+# --- what may be said
+
+
+def changed(case: Case, name: str, low: float, high: float, **wanted: str) -> Case:
+    """The case with another interval in some rows of a table."""
+    hit = pl.all_horizontal(pl.col(column) == value for column, value in wanted.items())
+    made = case.tables[name].with_columns(
+        pl.when(hit).then(pl.lit(value)).otherwise(pl.col(column)).alias(column)
+        for column, value in (("mean", (low + high) / 2), ("low", low), ("high", high), ("shown", low > 0 or high < 0))
+    )
+    return dataclasses.replace(case, tables={**case.tables, name: made})
+
+
+@pytest.mark.parametrize(("low", "high"), [(-2e6, -1e6), (-2e6, 1e5), (-1e5, 2e6), (1e6, 2e6)])
+def test_a_party_wins_or_loses_only_with_its_whole_interval(case: Case, low: float, high: float) -> None:
+    made = changed(case, "ledger", low, high, actor="bewoners", entry="saldo")
+    assert ("bewoners" in dict(wins(made))) == (low > 0)
+    assert ("bewoners" in dict(loses(made))) == (high < 0)
+    told = [part for part in actors(made).parts if isinstance(part, str)]
+    free = made.words("case.actors.free", actors="#").split("#")[0]
+    assert any(each.startswith(free) and "bewoners" in each for each in told) == (low > 0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("low", "high", "said"), [(1e6, 2e6, "back"), (-1e5, 2e6, "open"), (-2e6, -1e6, "costs")])
+def test_the_state_gains_or_loses_only_with_the_whole_interval(
+    place: tuple[Workspace, Catalogue], lang: str, low: float, high: float, said: str
+) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    gain = {"mean": (low + high) / 2, "low": low, "middle": 0.0, "high": high}
+    made = dataclasses.replace(case, run={**case.run, "ask": {**case.run["ask"], "euro": 5e6, "state_gain": gain}})
+    told = " ".join(ask_sentences(made))
+    heads = {key: case.words(f"case.ask.{key}", span="#").split("#")[0] for key in ("back", "open", "costs")}
+    assert [key for key, head in heads.items() if head and head in told] == [said]
+
+
+@pytest.mark.parametrize("direction", ["higher_is_better", "lower_is_better", "neutral"])
+@pytest.mark.parametrize(("low", "high"), [(-2.0, -1.0), (-1.0, 1.0), (1.0, 2.0)])
+def test_a_change_has_a_color_only_where_its_interval_leaves_out_nought(
+    direction: str, low: float, high: float
+) -> None:
+    row = {"mean": (low + high) / 2 or 0.1, "low": low, "high": high, "shown": low > 0 or high < 0}
+    good = (low > 0) == (direction == "higher_is_better")
+    wanted = "" if direction == "neutral" or low < 0 < high else "favourable" if good else "unfavourable"
+    assert side(row, direction) == wanted
+
+
+@pytest.mark.parametrize(("times", "far"), [(9.0, False), (11.0, True), (0.2, False), (0.05, True)])
+def test_what_turns_the_outcome_is_called_far_beyond_ten_times(case: Case, times: float, far: bool) -> None:
+    rows = case.tables["inputs"].head(1).with_columns(used=pl.lit(2.0), switching=pl.lit(2.0 * times))
+    made = dataclasses.replace(case, tables={**case.tables, "inputs": rows})
+    told = switching_sentences(made)
+    assert (told[0] == case.words("case.hanging.far", number="10")) == far
+    assert case.words.number(times, 1) in told[-1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Workspace, Catalogue], lang: str) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    box = {
+        "limits": {"bereik:x": [None, 2.5, 1], "pool:y": [0.5, None, 1]},
+        "coverage": 0.6,
+        "density": 0.7,
+        "base": 0.2,
+    }
+    told = box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": box}))
+    for said in (case.words.number(2.5, 1), case.words.number(0.5, 1), "60%", "70%", "20%"):
+        assert said in told
+    assert box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": None})) == case.words(
+        "case.hanging.no_box"
+    )
+
+
+def test_numbers_are_written_as_far_as_they_are_known() -> None:
+    words = wording("nl")
+    assert money(-45_234_000.0, words) == "€ \u221245,2 mln"
+    assert [money(each, words) for each in (123_456.0, 12_345.0, 1_234.0, 12.0)] == [
+        "€ 120.000",
+        "€ 12.000",
+        "€ 1.200",
+        "€ 12",
+    ]
+    assert [decimals([each]) for each in (120.0, 12.0, 1.2, 0.12, 0.0)] == [0, 0, 1, 2, 0]
+    assert [exact(each, words) for each in (0.0225, 250.0, 0.3)] == ["0,0225", "250", "0,3"]
+    assert parted("eigen:a; b; kosten:x/y") == ["eigen:a; b", "kosten:x/y"]
+
+
+def test_a_buurt_whose_own_figure_is_withheld_is_not_printed(case: Case) -> None:
+    changes = case.tables["changes"]
+    rows = changes.filter(indicator="misdrijven_totaal", level="buurt", part="alles").sort("area")
+    area = rows["area"][0]
+    made = changes.with_columns(
+        base=pl.when((pl.col("area") == area) & (pl.col("indicator") == "misdrijven_totaal"))
+        .then(None)
+        .otherwise(pl.col("base"))
+    )
+
+    def printed(told: Case) -> str:
+        (grid,) = (
+            each
+            for each in places(told).parts
+            if isinstance(each, Grid) and case.indicator("misdrijven_totaal") in each.caption
+        )
+        return " ".join(row[0] for row in grid.rows)
+
+    without = dataclasses.replace(case, tables={**case.tables, "changes": made})
+    assert case.area(area) in printed(case) and case.area(area) not in printed(without)
+
+
+# --- the workbook
+
+
+def evaluated(content: bytes, change: Callable[[Any], None] | None = None) -> dict[str, tuple[float, str]]:
+    """Difference and verdict of every check, by our own evaluation of the formulas after a change of some cells."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    if change is not None:
+        change(book)
+    sheet = book["Controles"]
+    found = {}
+    for row in range(3, sheet.max_row + 1):
+        gap, verdict = value_of(book, "Controles", f"D{row}"), value_of(book, "Controles", f"F{row}")
+        found[str(sheet[f"A{row}"].value)] = (float(gap), str(verdict))
+    return found
+
+
+def value_of(book: Any, sheet: str, cell: str) -> Any:
+    seen = book.__dict__.setdefault("seen", {})
+    if (sheet, cell) not in seen:
+        value = book[sheet][cell].value
+        formula = isinstance(value, str) and value.startswith("=")
+        seen[sheet, cell] = computed(book, sheet, value[1:]) if formula else value
+    return seen[sheet, cell]
+
+
+def computed(book: Any, sheet: str, text: str) -> Any:
+    """A formula of sums, products and verdicts: references become calls, and the rest is arithmetic."""
+
+    def cells(first: str, last: str | None, of: str) -> Any:
+        if last is None:
+            return value_of(book, of, first) or 0
+        return [value_of(book, of, each.coordinate) for row in book[of][f"{first}:{last}"] for each in row]
+
+    def reference(found: re.Match[str]) -> str:
+        of = found["sheet"] or sheet
+        return f"CELLS({found['first'].replace('$', '')!r},{(found['last'] or '').replace('$', '') or None!r},{of!r})"
+
+    pattern = r"(?:'(?P<sheet>[^']+)'!)?(?P<first>\$?[A-Z]{1,2}\$?\d+)(?::(?P<last>\$?[A-Z]{1,2}\$?\d+))?"
+    parts = re.split(r'("[^"]*")', text)
+    python = "".join(
+        each if each.startswith('"') else re.sub(pattern, reference, each).replace("^", "**") for each in parts
+    )
+    python = re.sub(r"(?<![<>=!])=(?!=)", "==", python.replace("<=", "<\0")).replace("<\0", "<=")
+    functions = {
+        "CELLS": cells, "SUM": sum, "ABS": abs, "IF": lambda test, yes, no: yes if test else no,
+        "MAX": lambda *each: max(each[0] if isinstance(each[0], list) else each), "MIN": min,
+        "SUMPRODUCT": lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)),
+        "SUMIFS": lambda a, b, wanted: sum(x for x, key in zip(a, b, strict=True) if key == wanted),
+        "COUNTIF": lambda a, wanted: sum(each == wanted for each in a),
+    }  # fmt: skip
+    return eval(python, {"__builtins__": {}}, functions)
+
+
+def test_every_check_of_the_workbook_meets_by_another_evaluation(case: Case) -> None:
+    content = case_workbook(case)
+    found = evaluated(content)
+    assert len(found) > 15 and {verdict for _, verdict in found.values()} == {"OK"}
+    kept = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Controles"]
+    assert {row[5].value for row in kept.iter_rows(min_row=3)} == {"OK"}
+
+
+CHANGES = {
+    "Kasstromen": ("F6", "Kasstromen keer factor geven de kosten"),
+    "Grootboek": ("H3", "Kasstromen geven het saldo van Gemeente"),
+    "Verplaatst": ("E3", "Wat licht/misdrijven verplaatst telt op tot nul"),
+    "Aandelen": ("D3", "Aandelen van"),
+    "Samenvatting": ("C6", "Kasstromen geven baten min kosten"),
+}
+
+
+@pytest.mark.parametrize("sheet", CHANGES)
+def test_a_changed_cell_makes_its_check_fail(case: Case, sheet: str) -> None:
+    cell, wanted = CHANGES[sheet]
+
+    def change(book: Any) -> None:
+        book[sheet][cell].value = book[sheet][cell].value + 5000
+
+    found = evaluated(case_workbook(case), change)
+    failing = {name for name, (_, verdict) in found.items() if verdict == "FOUT"}
+    assert any(name.startswith(wanted) for name in failing)
+    assert "Aantal controles dat niet klopt" in failing
+
+
+# --- the slides
+
+
+def test_slides_are_few_with_native_charts_of_the_tables(place: tuple[Workspace, Catalogue], case: Case) -> None:
+    slides = list(Presentation(io.BytesIO(case_slides(case))).slides)
+    assert 6 <= len(slides) <= 9
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) >= 2
+    ledger = charts[0].plots[0]
+    shown = {
+        str(category).split(":")[0]: next(value for value in values if value is not None)
+        for category, *values in zip(ledger.categories, *(each.values for each in ledger.series), strict=True)
+    }
+    for row in table(place, "ledger").filter(entry="saldo").to_dicts():
+        if row["low"] or row["high"]:
+            assert shown[case.actor(row["actor"])] == pytest.approx(row["mean"] / 1e6)
+    for slide in slides:
+        assert slide.shapes.title.text.strip() and any(shape.name == "banner" for shape in slide.shapes)
+
+
+# --- the tables behind it
+
+
+def test_cash_flows_with_the_factors_of_their_rates_are_the_outcome(
+    place: tuple[Workspace, Catalogue], case: Case
+) -> None:
+    flows, catalogue = table(place, "flows"), place[1]
+    net = sum(
+        (row["benefits"] - row["costs"]) / (1 + catalogue.parameter(f"rate_{row['rate']}")) ** (row["year"] - 2027)
+        for row in flows.to_dicts()
+    )
+    (wanted,) = table(place, "outcomes").filter(rules="nl", figure="netto")["mean"]
+    assert net == pytest.approx(wanted, rel=1e-9)
+
+
+def test_what_is_displaced_adds_up_to_nothing_in_the_table(place: tuple[Workspace, Catalogue]) -> None:
+    sums = (
+        table(place, "displaced")
+        .group_by("measure", "line")
+        .agg(pl.col("units").sum(), size=pl.col("units").abs().sum())
+    )
+    assert sums.height and (sums["units"].abs() < 1e-9 * sums["size"]).all()
+
+
+# --- the agenda
+
+
+def agenda_case(lang: str, **changes: Any) -> AgendaCase:
+    """An agenda of two projects, by hand."""
+    plan = {"project": ["a", "b"], "title": ["Aa", "Bb"], "existing": [False, False], "must": [False, False], "start": [2027, None], "end": [2029, None],
+            "costs_eur": [3e6, 2e6], "worth_eur": [1e6, -1e6], "worth_low_eur": [2e5, -2e6], "worth_high_eur": [2e6, -5e5], "chance": [0.97, 0.01],
+            "ranked_start": [2027, None], "core_index": [1.0, 0.0], "place": ["kern", "buiten"], "waits_for": ["", ""], "trace": ["eigen:x", "eigen:y"]}  # fmt: skip
+    from stadspeil.appraisal.portfolio.tables import TABLES as AGENDA_TABLES
+
+    tables = {name: empty(contract) for name, contract in AGENDA_TABLES.items()}
+    tables["plan"] = pl.DataFrame(plan, schema=dict(AGENDA_TABLES["plan"].columns))
+    tables |= {
+        name: pl.DataFrame(rows, schema=dict(AGENDA_TABLES[name].columns))
+        for name, rows in changes.pop("tables", {}).items()
+    }
+    run = {"title": "Proef", "town": "GM9002", "first": 2027, "years": 10, "invented": True, "worth": 1e6, "tail": 5e5, "bound": 1.01e6, "gap": 0.0099,
+           "proof": "binnen de marge", "ranked_breaks": [], "ranked_loss": 0.05, "ranked_worth": 9.5e5, "scenarios": 10, "possible": 10, "core_plans": 1,
+           "without": [], "perfect": 1e5, "lam": 0.0, "largest_regret": 1.0, "inputs": {"agenda": {"budgets": []}}, **changes}  # fmt: skip
+    return AgendaCase("proef", load_catalogue(), run, tables, (), wording(lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_to_find_out_first_is_named_only_beyond_chance(lang: str, shown: bool) -> None:
+    rows = {"input": ["opbrengst van Aa"], "worth_eur": [5e5], "by_chance_eur": [1e5], "shown": [shown]}
+    told = knowing(agenda_case(lang, tables={"knowing": rows}))
+    assert ("opbrengst van Aa" in told) == shown
+    assert (told == wording(lang)("case_agenda.know_nothing")) != shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("loss", [0.05, 0.0])
+def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> None:
+    (first, *_) = agenda_leaflet(agenda_case(lang, ranked_loss=loss)).chapters
+    told = " ".join(each for each in first.parts if isinstance(each, str))
+    words = wording(lang)
+    head = words(
+        "case_agenda.ranking_loses", worth=money(9.5e5, words), loss=words("case.percent", number=words.number(5, 1))
+    )
+    assert (head in told) == (loss > 0)
+    assert not any(isinstance(each, Heading) and not each.text for each in first.parts)
