@@ -10,12 +10,12 @@ import polars as pl
 from stadspeil.atlas.appraised.drawing import SpanRow, YearBars, spans_svg, years_svg
 from stadspeil.atlas.appraised.package_tables import FAVOURABLE, actor_title, ledger_rows
 from stadspeil.atlas.appraised.reading import Result
-from stadspeil.atlas.appraised.saying import between, change, decimals_for
+from stadspeil.atlas.appraised.saying import between, change
 from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Picture, Series
 from stadspeil.catalogue.entries import title_in
-from stadspeil.report.drawing.axes import step_of
+from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
 from stadspeil.report.wording import Wording
@@ -103,7 +103,7 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     found = {row["area"]: row for row in rows if row["area"] in ground.shapes}
     step = step_of(max((abs(row["mean"]) for row in found.values() if row["shown"]), default=1.0) / 2 or 1.0)
     shades = {code: _shade(row, step, FAVOURABLE[entry.direction] or 1) for code, row in found.items()}
-    size = f"{words.number(step, decimals_for(step))} {words.unit(entry.unit)}".strip()
+    size = f"{words.number(step, decimals_of(step))} {words.unit(entry.unit)}".strip()
     order: tuple[Shade, ...] = ("good2", "good1", "bad1", "bad2", "chance", "unknown")
     there = {*shades.values(), *(["unknown"] if len(shades) < len(ground.shapes) else [])}
     said = "appraise.shade" if FAVOURABLE[entry.direction] else "appraise.shade_neutral"

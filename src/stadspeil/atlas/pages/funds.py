@@ -133,10 +133,11 @@ def _checked(site: Site, town: str) -> Any:
 
 def _reading(found: Answered, words: Wording) -> str:
     made = found.found
-    return words(
+    told = words(
         "funds.what_if_reading", joins=words.number(made.joins.areas), drops=words.number(made.drops.areas), before=words.number(made.before.areas),
         after=words.number(made.after.areas), level=words(f"funds.levels.{made.scale}"), sure=words.number(made.sure), unsure=words.number(made.unsure),
     )  # fmt: skip
+    return f"{told} {words('funds.coarse')}" if found.now.coarse or found.then.coarse else told
 
 
 def _figures(site: Site, words: Wording) -> list[tuple[str, str]]:
