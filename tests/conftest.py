@@ -83,6 +83,22 @@ def _weighed(workspace: Path) -> None:
         weigh_in_demo(session)
 
 
+def _appraised(workspace: Path) -> None:
+    """Give a demo that was made before there were packages its own, and what comes out of them."""
+    from stadspeil.appraisal.store import appraised
+    from stadspeil.cli.demo import appraise_in_demo
+    from stadspeil.cli.sessions import open_session
+    from stadspeil.sources.nieuwland.case_files import case_files
+
+    if appraised(open_session(workspace).workspace):
+        return
+    for name, text in case_files().items():
+        path = workspace / "catalogue" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    appraise_in_demo(open_session(workspace), lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def stadspeil() -> Command:
     """Give the command its words in this process: starting one costs two seconds, most of them for what is imported."""
@@ -99,6 +115,7 @@ def demo(stadspeil_process: Command, tmp_path_factory: pytest.TempPathFactory) -
     if before:
         copy = Path(shutil.copytree(before, tmp_path_factory.mktemp("demo") / "demo"))
         _weighed(copy / "werkmap")
+        _appraised(copy / "werkmap")
         return copy
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base

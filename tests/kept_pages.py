@@ -19,6 +19,7 @@ class KeptPages:
     """
 
     browser: Any
+    site: str
     _free: dict[str, list[Any]] = field(default_factory=dict)
 
     def lend(self, **asked: Any) -> Any:
@@ -34,7 +35,8 @@ class KeptPages:
             page.context.close()
             return
         page.unroute_all()
-        page.goto("about:blank")
+        # The least page of the site: an empty one of nowhere would end the process, and with it all that it has compiled.
+        page.goto(f"{self.site}/gezond", wait_until="commit")
         page.context.clear_cookies()
         page.emulate_media(media="null")
         page.set_viewport_size({**PLAIN, **page.lent_as}["viewport"])

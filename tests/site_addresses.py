@@ -47,6 +47,29 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/bouwen/afweging/{TOWN}?sociaal_vrij=35&gelijkheid=0",
         "/bouwen/afweging/GM9001",
     ),
+    "afwegen": (f"/afwegen?stad={TOWN}",),
+    "pakket": ("/afwegen/wijkaanpak_de_kaden", "/afwegen/wijkaanpak_de_kaden?cijfer=koopwoningen_aandeel"),
+    "pakket_nieuw": (
+        f"/afwegen/nieuw?stad={TOWN}&titel=Proef&rijen=2&1.ingreep=straatverlichting&1.gebieden=BU90020201,BU90020203&1.van=2027&1.tot=2028"
+        "&1.aantal=200&2.ingreep=bijles&2.gebieden=WK900202&2.van=2027&2.tot=2032&2.aantal=80",
+        f"/afwegen/nieuw?stad={TOWN}&rijen=2&1.ingreep=straatverlichting&1.van=2027&1.tot=2020&1.aantal=-5&2.gebieden=BU90010101&2.van=abc&doe=kijk",
+        f"/afwegen/nieuw?stad={TOWN}",
+    ),
+    "pakket_vergelijk": ("/afwegen/vergelijk?pakket=sociaal_de_kaden,fysiek_de_kaden", "/afwegen/vergelijk"),
+    "ingrepen": ("/afwegen/ingrepen", "/afwegen/ingrepen?soort=veiligheid"),
+    "ingreep": ("/afwegen/ingrepen/bijles", "/afwegen/ingrepen/jongerenwerk"),
+    "bewijs": (
+        "/afwegen/bewijs",
+        "/afwegen/bewijs?groep=bijles_toetsscore",
+        "/afwegen/bewijs?groep=jongerenwerk_overlast",
+    ),
+    "fondsen": (
+        f"/fondsen?stad={TOWN}",
+        f"/fondsen?stad={TOWN}&cijfer=bijstand&grens=5",
+        "/fondsen?cijfer=bijstand&grens=veel",
+    ),
+    "agendas": ("/agenda",),
+    "agenda": ("/agenda/agenda_vierlingstad",),
     "bouwen_uitkomst": ("/bouwen/vernieuwing_de_kaden",),
     "uitleg": ("/uitleg",),
     "uitleg-over": (

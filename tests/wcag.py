@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Colors are half of the work of axe. They do not depend on the width of the screen or on the language, and names do not
-# depend on paper: each is looked at once. tests/house/test_styles.py watches that no style makes that untrue.
+# Colors are half of the work of axe. They do not depend on the width of the screen, and names do not depend on paper: each
+# is looked at once. tests/house/test_styles.py watches that no style makes that untrue.
 COLORS = ["color-contrast", "link-in-text-block"]
 ON_PAPER = {"runOnly": COLORS}
 ON_A_DESK = {"runOnly": {"type": "tag", "values": TAGS}}

@@ -21,7 +21,7 @@ CONTROLS = """() => [...document.querySelectorAll("main form")].flatMap((form, n
     else if (each.type === "radio") other = each.checked ? undefined : each.value;
     else if (each.type === "checkbox") other = "toggle";
     else if (each.type === "range" || each.type === "number") other = String(Number(each.value) === Number(each.min || 0) ? each.max || Number(each.value) + 1 : each.min || 0);
-    else other = "wonen";
+    else other = each.inputMode === "decimal" ? "0" : "wonen";
     const key = `${each.name}`;
     if (other === undefined || seen.has(key)) return null;
     seen.add(key);

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import io
 import math
-import os
 import re
-import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -280,21 +278,11 @@ def test_a_large_area_is_still_there_from_near(watched: Any, address: str) -> No
     until(lambda: max(colors(watched)[each] for each in NEUTRAL) > 100_000)
 
 
-@pytest.fixture
-def without_webgl(browser: Any) -> Iterator[Any]:
-    """A browser that cannot draw in three dimensions."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-3d-apis", "--force-color-profile=srgb"]
-    found = browser.browser_type.launch(executable_path=path, args=flags)
-    yield found
-    found.close()
-
-
 @pytest.mark.parametrize("scripts", [True, False])
 def test_without_webgl_or_scripts_a_drawing_and_the_table_say_the_same(
     request: pytest.FixtureRequest, address: str, scripts: bool
 ) -> None:
-    chosen = request.getfixturevalue("without_webgl") if scripts else request.getfixturevalue("browser")
+    chosen = request.getfixturevalue("flat" if scripts else "browser")
     page = chosen.new_context(java_script_enabled=scripts, viewport={"width": 1000, "height": 900}).new_page()
     page.goto(f"{address}/kaart?cijfer=bijstand&niveau=gemeente")
     page.wait_for_selector("#kaart-1 img.drawn")

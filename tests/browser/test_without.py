@@ -69,9 +69,9 @@ def test_a_form_is_sent_without_a_script(opened: Callable[..., Any], address: st
 
 
 @pytest.fixture(scope="module")
-def flat_pages(flat: Any) -> KeptPages:
+def flat_pages(flat: Any, address: str) -> KeptPages:
     """Pages of the browser that cannot draw."""
-    return KeptPages(flat)
+    return KeptPages(flat, address)
 
 
 @pytest.mark.parametrize("place", [each for own in ADDRESSES.values() for each in own])

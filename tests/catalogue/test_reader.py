@@ -100,6 +100,20 @@ def test_every_problem_is_reported_at_once_with_file_and_line(root: Path) -> Non
     assert len(found) == 4
 
 
+def test_a_file_is_read_anew_when_it_changed_and_its_faults_are_told_each_time(root: Path, tmp_path: Path) -> None:
+    path, own = root / "indicators/wonen.toml", tmp_path / "eigen"
+    path.write_text(INDICATOR.replace("per = 100", "per = true"), encoding="utf-8")
+    first = problems_of(root)
+    own.mkdir()
+    assert len(first) == 1 and problems_of(root) == problems_of(root, own) == first
+    path.write_text(INDICATOR.replace("per = 100", "per = 1"), encoding="utf-8")
+    assert load_catalogue(root).indicator("koopwoningen_aandeel").per == 1
+    # The same words under another theme are another entry: a file's place decides that.
+    (root / "themes.toml").write_text(THEMES + THEMES.replace("wonen", "werk").replace("= 1", "= 2"), encoding="utf-8")
+    path.rename(root / "indicators/werk.toml")
+    assert load_catalogue(root).indicator("koopwoningen_aandeel").theme == "werk"
+
+
 def test_broken_toml_does_not_hide_problems_in_another_file(root: Path) -> None:
     (root / "themes.toml").write_text("[wonen\n", encoding="utf-8")
     (root / "fields.toml").write_text(FIELDS.replace('unit = "woningen"', "unit = 3", 1), encoding="utf-8")

@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -110,6 +111,15 @@ def create_app(site: Site) -> FastAPI:
     return app
 
 
+@cache
+def _drawer() -> jinja2.Environment:
+    """The templates, each read once: they hold nothing of a site, and do not change while it runs."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+
+
 class _Pages:
     """Draws views, and says in words what went wrong."""
 
@@ -117,10 +127,7 @@ class _Pages:
         self.site = site
         self.files = Files(site.static)
         self.code = _code_of(site)
-        self.drawer = jinja2.Environment(
-            loader=jinja2.PackageLoader("stadspeil.atlas"), autoescape=True, undefined=jinja2.StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
+        self.drawer = _drawer()
 
     def warm(self) -> None:
         """Read the templates, so that no first reader waits for it."""

@@ -9,7 +9,7 @@ import tomllib
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
@@ -66,11 +66,10 @@ class TomlFile:
         return found
 
 
-def read_toml(path: Path, root: Path, problems: Problems) -> TomlFile:
+def _toml(name: str, content: bytes, problems: Problems) -> TomlFile:
     """A TOML file, or an empty one with its fault noted."""
-    name = path.relative_to(root).as_posix()
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = content.decode("utf-8")
         return TomlFile(name, tomllib.loads(text), tuple(text.splitlines()))
     except UnicodeDecodeError as fault:
         problems.add(name, f"geen geldige UTF-8 (byte {fault.start}); bewaar het bestand als UTF-8")
@@ -83,34 +82,54 @@ def read_entries(
     kind: type[Entry], path: Path, root: Path, problems: Problems, extra: Mapping[str, Any] | None = None
 ) -> dict[str, tuple[Entry, str]]:
     """The entries of a file as id -> (entry, place). `extra` fills keys that the file's place decides."""
-    file = read_toml(path, root, problems)
-    entries: dict[str, tuple[Entry, str]] = {}
-    for name, raw in file.content.items():
+    name, content = path.relative_to(root).as_posix(), path.read_bytes()
+    read, said = _entries_in(kind, name, content, tuple((extra or {}).items()))  # type: ignore[arg-type]
+    problems.found += said
+    return dict(read)
+
+
+# A catalogue is read again for every folder of entries of one's own, and most of its files are the same each time:
+# entries are never changed, so what the same bytes gave may be given again.
+@lru_cache(maxsize=512)
+def _entries_in(
+    kind: type[Any], name: str, content: bytes, extra: tuple[tuple[str, Any], ...]
+) -> tuple[dict[str, tuple[Any, str]], tuple[str, ...]]:
+    problems = Problems()
+    file = _toml(name, content, problems)
+    entries: dict[str, tuple[Any, str]] = {}
+    for id, raw in file.content.items():
         if not isinstance(raw, dict):
-            problems.add(file.place(key=name), f"'{name}' staat los; elke regel hoort onder een kop [id]")
+            problems.add(file.place(key=id), f"'{id}' staat los; elke regel hoort onder een kop [id]")
             continue
-        given = {"id": name, **(extra or {})}
-        entry = build_entry(kind, raw, given, file, name, problems)
+        entry = build_entry(kind, raw, {"id": id, **dict(extra)}, file, id, problems)
         if entry is not None:
-            entries[name] = (entry, file.place(name))
-    return entries
+            entries[id] = (entry, file.place(id))
+    return entries, tuple(problems.found)
 
 
 def read_source(path: Path, root: Path, problems: Problems) -> tuple[Source, str] | None:
     """A source file: its own keys at the top, then [fetch], [columns], [where], [margins] and [editions.<year>]."""
-    file = read_toml(path, root, problems)
+    read, said = _source_in(path.stem, path.relative_to(root).as_posix(), path.read_bytes())
+    problems.found += said
+    return read
+
+
+@lru_cache(maxsize=512)
+def _source_in(id: str, name: str, content: bytes) -> tuple[tuple[Source, str] | None, tuple[str, ...]]:
+    problems = Problems()
+    file = _toml(name, content, problems)
     if not file.content:
-        return None
+        return None, tuple(problems.found)
     raw = dict(file.content)
     given = {
-        "id": path.stem,
+        "id": id,
         "columns": tuple(_columns(raw.pop("columns", {}), file, problems)),
         "editions": tuple(_editions(raw.pop("editions", {}), file, problems)),
         "fetch": _part(Fetch, raw.pop("fetch", None), "fetch", file, problems),
         "margins": _part(Margins, raw.pop("margins", None), "margins", file, problems),
     }
     entry = build_entry(Source, raw, given, file, "", problems)
-    return None if entry is None else (entry, file.place())
+    return None if entry is None else (entry, file.place()), tuple(problems.found)
 
 
 def programme_in(file: TomlFile, id: str, problems: Problems) -> tuple[BuildingProgramme, str] | None:
@@ -122,7 +141,19 @@ def read_nested(
     kind: type[Entry], parts: Mapping[str, type[Any]], path: Path, root: Path, problems: Problems
 ) -> tuple[Entry, str] | None:
     """A file that holds one entry: its own keys at the top, then a table [<part>.<name>] per piece of each part."""
-    return nested_in(read_toml(path, root, problems), path.stem, kind, parts, problems)
+    name = path.relative_to(root).as_posix()
+    read, said = _nested_once(kind, tuple(parts.items()), path.stem, name, path.read_bytes())  # type: ignore[arg-type]
+    problems.found += said
+    return read
+
+
+@lru_cache(maxsize=512)
+def _nested_once(
+    kind: type[Any], parts: tuple[tuple[str, type[Any]], ...], id: str, name: str, content: bytes
+) -> tuple[tuple[Any, str] | None, tuple[str, ...]]:
+    problems = Problems()
+    read = nested_in(_toml(name, content, problems), id, kind, dict(parts), problems)
+    return read, tuple(problems.found)
 
 
 def nested_in(

@@ -161,10 +161,11 @@ def test_a_choice_that_cannot_be_is_refused_with_all_that_is_wrong(catalogue: Ca
 
 
 def test_the_verb_tells_the_proof_and_gives_the_plan(
-    stadspeil_process: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+    stadspeil: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
     own_catalogue(tmp_path / "werkmap" / "catalogue")
-    done = stadspeil_process("agenda", "proef", "--scenarios", "6", "--no-front", "--json", cwd=tmp_path)
+    here = ("--workspace", tmp_path / "werkmap")
+    done = stadspeil("agenda", "proef", "--scenarios", "6", "--no-front", "--json", *here)
     assert done.returncode == 0, done.stderr
     assert {each["project"] for each in json.loads(done.stdout)} >= {"renovatie", "loket"}
     for words in (
@@ -175,5 +176,5 @@ def test_the_verb_tells_the_proof_and_gives_the_plan(
         "wacht op",
     ):
         assert words in done.stderr
-    wrong = stadspeil_process("agenda", "proef", "--without-fund", "niets", cwd=tmp_path)
+    wrong = stadspeil("agenda", "proef", "--without-fund", "niets", *here)
     assert wrong.returncode == 13 and "kies uit gemeente, volkshuisvestingsfonds" in wrong.stderr

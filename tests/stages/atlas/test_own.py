@@ -40,13 +40,13 @@ def catalogue() -> Catalogue:
     return load_catalogue()
 
 
-@pytest.fixture
-def fill(catalogue: Catalogue, tmp_path: Path) -> Fill:
+@pytest.fixture(scope="module")
+def fill(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Fill:
     """A filled-in template as bytes; `change` may do anything else to the workbook."""
+    path = tmp_path_factory.mktemp("sjabloon") / "sjabloon.xlsx"
+    write_template(path, catalogue)
 
     def make(*rows: tuple[object, ...], change: Callable[[openpyxl.Workbook], None] | None = None) -> bytes:
-        path = tmp_path / "sjabloon.xlsx"
-        write_template(path, catalogue)
         book = openpyxl.load_workbook(path)
         for row in rows:
             book["Cijfers"].append(list(row))

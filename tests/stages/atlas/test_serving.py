@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from site_addresses import TOWN
-from site_serving import Served, command, free_port, serving
+from site_serving import Served, free_port, serving
+from typed_command import answer_of
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +65,8 @@ def test_workers_give_equal_answers_and_log_lines_of_json(demo: Path) -> None:
 
 
 def ended(workspace: Path, *words: str) -> tuple[int, str]:
-    done = subprocess.run(command(workspace, *words), capture_output=True, text=True, timeout=90, check=False)
+    """Exit code and words of a start that fails before anything is served."""
+    done = answer_of("serve", "--workspace", workspace, *words)
     return done.returncode, done.stderr
 
 

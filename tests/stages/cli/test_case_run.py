@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import subprocess
 import tomllib
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from stadspeil.shelf import read_shelf
 from stadspeil.sources.nieuwland.case_files import CASE, case_files
@@ -36,13 +39,15 @@ def own(town: Path, name: str, text: str) -> None:
 def tables(town: Path, name: str) -> dict[str, pl.DataFrame]:
     folder = town / "out" / "appraisal" / name
     found = {each.name: read_shelf(each) for each in sorted(folder.iterdir()) if each.is_dir()}
-    return {key: table.select(sorted(table.columns)).sort(pl.all()) for key, table in found.items()}
+    return {
+        key: table.sort([name for name, kind in table.schema.items() if kind != pl.Float64])
+        for key, table in found.items()
+    }
 
 
 def test_the_form_is_listed_as_a_form_and_is_not_computed(town: Path, stadspeil: Command) -> None:
-    rows = stadspeil("list", "packages", "--csv", "--workspace", str(town)).stdout.splitlines()
-    head = rows[0].split(",")
-    told = {row.split(",")[0]: dict(zip(head, row.split(","), strict=False)) for row in rows[1:]}
+    listed = stadspeil("list", "packages", "--csv", "--workspace", str(town)).stdout
+    told = {row["id"]: row for row in csv.DictReader(io.StringIO(listed))}
     assert told["sjabloon_wijkaanpak"]["template"] == "ja"
     assert told["sjabloon_wijkaanpak"]["first"] == ""
     assert told[CASE]["template"] == ""
@@ -54,15 +59,19 @@ def test_the_form_is_listed_as_a_form_and_is_not_computed(town: Path, stadspeil:
 def test_the_order_of_measures_in_the_file_changes_no_table(town: Path, stadspeil: Command) -> None:
     text = case_files()[f"packages/{CASE}.toml"]
     head, *blocks = re.split(r"\n(?=\[measures\.)", text)
-    own(town, "andersom", "\n".join([head, *(f"{each.rstrip()}\n" for each in blocks[::-1])]))
     assert list(tomllib.loads(text)["measures"]) == [each.split(".")[1].split("]")[0] for each in blocks]
-    for name in ("andersom", CASE):
-        done = stadspeil("appraise", "--package", name, "--draws", "500", "--workspace", str(town))
-        assert done.returncode == 0, done.stderr
-    straight, turned = tables(town, CASE), tables(town, "andersom")
+    words = ("appraise", "--package", CASE, "--draws", "500", "--workspace", str(town))
+    assert stadspeil(*words).returncode == 0
+    straight = tables(town, CASE)
+    own(town, CASE, "\n".join([head, *(f"{each.rstrip()}\n" for each in blocks[::-1])]))
+    done = stadspeil(*words)
+    own(town, CASE, text)
+    assert "niets veranderd" not in done.stdout + done.stderr
+    turned = tables(town, CASE)
     assert set(straight) == set(turned)
     for name, table in straight.items():
-        assert table.equals(turned[name]), name
+        # Sums over measures are added up in another order, so that their last digit may differ.
+        assert_frame_equal(table, turned[name], rel_tol=1e-9, abs_tol=1e-6)
 
 
 def test_an_own_size_is_printed(town: Path, stadspeil: Command) -> None:
@@ -79,9 +88,7 @@ def test_an_own_size_is_printed(town: Path, stadspeil: Command) -> None:
 
 
 def test_no_effect_of_the_case_falls_out_for_want_of_figures(town: Path, stadspeil: Command) -> None:
-    if not list((town / "raw").rglob("*leefbaarometer_buurtscore*")) and "leefbaarheid" not in str(
-        read_shelf(town / "out" / "scores")["indicator"].unique().to_list()
-    ):
+    if "leefbaarheid_sociale_samenhang" not in read_shelf(town / "out" / "scores")["indicator"].to_list():
         pytest.skip("this demo was made before Nieuwland had a Leefbaarometer")
     for name in sorted(
         each.removeprefix("packages/").removesuffix(".toml") for each in case_files() if "packages" in each

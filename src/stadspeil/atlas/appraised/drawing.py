@@ -43,8 +43,9 @@ class SpanRow:
     side: int
 
 
-def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0) -> str:
-    """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`."""
+def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0, name: str = "spans") -> str:
+    """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`;
+    `name` keeps patterns of drawings on one page apart."""
     known = [value / divided for row in rows if row.span for value in row.span]
     low, high = bounds([0.0, *known], 1e-4)
     x = Scale(low, high, _LEFT, _RIGHT)
@@ -64,7 +65,7 @@ def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float
         )
         if row.span is not None:
             start, middle, end = (x(value / divided) for value in row.span)
-            fill = GOOD if row.side > 0 else "url(#bad)" if row.side < 0 else _GRAY
+            fill = GOOD if row.side > 0 else f"url(#{name}-bad)" if row.side < 0 else _GRAY
             edge = GOOD if row.side > 0 else BAD if row.side < 0 else _GRAY
             parts.append(rect(start, height - 3.5, max(end - start, 1), 7, fill=fill, edge=edge, kind="span"))
             parts.append(disc(middle, height, 4, fill=INK if told else SOFT))
@@ -72,7 +73,7 @@ def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float
             block(_RIGHT + 10, height, wrapped(row.said, 168, TINY, 2), size=TINY, color=INK if told else SOFT)
         )
     parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
-    return sheet(foot + 24, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+    return sheet(foot + 24, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class YearBars:
     up: bool
 
 
-def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording) -> str:
+def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording, name: str = "years") -> str:
     """Bars per year above and below a line, in millions of euro."""
     top = max((value for each in bars if each.up for value in each.numbers), default=0.0) / 1e6
     deep = max((value for each in bars if not each.up for value in each.numbers), default=0.0) / 1e6
@@ -98,7 +99,7 @@ def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: 
         parts.append(line((_YEARS_LEFT, y(tick)), (_YEARS_RIGHT, y(tick))))
         parts.append(text(_YEARS_LEFT - 6, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
     for each in bars:
-        fill = GOOD if each.up else "url(#bad)"
+        fill = GOOD if each.up else f"url(#{name}-bad)"
         for place, value in enumerate(each.numbers):
             end = y(value / 1e6 if each.up else -value / 1e6)
             start, high_end = min(end, y(0)), abs(end - y(0))
@@ -113,10 +114,10 @@ def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: 
             )
     left = _YEARS_LEFT
     for each in bars:
-        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else "url(#bad)"))
+        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else f"url(#{name}-bad)"))
         parts.append(text(left + 15, foot + 19, each.title, size=TINY, color=INK))
         left += 240
-    return sheet(foot + 32, "".join(parts), hatch("bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+    return sheet(foot + 32, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
 
 
 @dataclass(frozen=True)

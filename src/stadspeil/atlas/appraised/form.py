@@ -203,9 +203,10 @@ def _read(text: str, id: str, place: str) -> tuple[Package | None, list[str]]:
 def _filled(form: Form) -> Form:
     """The same with something harmless where a row has nothing, or no number where there should be one."""
     rows = []
-    for row in form.rows:
+    for name, row in zip(form.names, form.rows, strict=True):
         year = next((row[key] for key in ("van", "tot") if not _whole(row[key]).startswith('"')), "2030")
         harmless = {
+            "naam": name,
             "gebieden": form.top["stad"],
             "van": year,
             "tot": year,
@@ -215,9 +216,7 @@ def _filled(form: Form) -> Form:
         bad = {key for key in ("van", "tot") if _whole(row[key]).startswith('"')} | (
             {"aantal"} if _number(row["aantal"]).startswith('"') else set()
         )
-        rows.append(
-            {name: harmless.get(name, "") if name in bad or not value else value for name, value in row.items()}
-        )
+        rows.append({key: harmless.get(key, "") if key in bad or not value else value for key, value in row.items()})
     return Form(form.top, tuple(rows))
 
 

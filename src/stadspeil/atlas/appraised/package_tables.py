@@ -10,7 +10,7 @@ import polars as pl
 from stadspeil.appraisal.funds.checking import Checked
 from stadspeil.appraisal.sensitivity import Influence, Switch
 from stadspeil.atlas.appraised.reading import Result
-from stadspeil.atlas.appraised.resting import Rest, rests_of
+from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
 from stadspeil.atlas.appraised.saying import decimals_for
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
@@ -244,23 +244,28 @@ def fund_table(checked: Checked | None, words: Wording) -> Table:
     return Table("fondsen", words("funds.check_caption"), columns, rows, words("funds.none"))
 
 
-def switch_table(switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
+def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
     """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
     shares = {each.name: each for each in influences}
     rows: list[dict[str, Cell]] = [
         {
-            "invoer": each.name, "waarde": each.worth, "keer": each.times if each.times > 0 else None,
+            "invoer": _input_said(site, each.name, words), "waarde": each.worth, "keer": each.times if each.times > 0 else None,
             "draait": words("words.yes" if each.times > 0 else "words.no"),
-            "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None,
+            "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None, "id": each.name,
         }
         for each in switches
     ]  # fmt: skip
     rows.sort(key=lambda row: -(row["aandeel"] or 0.0))  # type: ignore[operator]
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
-        Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")),
+        Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
     )  # fmt: skip
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
+
+
+def _input_said(site: Site, name: str, words: Wording) -> str:
+    found = rest_of(site, name, words)
+    return f"{found.kind}: {found.title}"
 
 
 def purse_table(site: Site, result: Result, words: Wording) -> Table:

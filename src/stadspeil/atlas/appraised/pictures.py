@@ -66,7 +66,7 @@ def mechanism_picture(site: Site, result: Result, year: int, words: Wording) -> 
     caption = words("appraise.mechanism_picture", year=year)
     return Picture(
         "mechanismen",
-        spans_svg(rows, words("appraise.axis_points"), words),
+        spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms"),
         caption,
         _alt(caption, rows),
         "mechanismen",

@@ -14,7 +14,7 @@ Spread = Mapping[str, Any]
 
 
 def euro(amount: float | None, words: Wording) -> str:
-    """An amount: '€ 1,2 mln', '€ 340.000', '−€ 15.000'."""
+    """An amount: '€ 1,2 mln', '€ 340.000', '€ −15.000'."""
     if amount is None:
         return words.number(None)
     size = abs(amount)
@@ -22,7 +22,7 @@ def euro(amount: float | None, words: Wording) -> str:
     if size >= _MILLION:
         return words("appraise.millions", sign=sign, size=words.number(size / 1e6, 1 if size < 1e8 else 0))
     step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
-    return f"{sign}€{BOND}{words.number(round(size / step) * step)}"
+    return f"€{BOND}{sign}{words.number(round(size / step) * step)}"
 
 
 def between(spread: Spread, words: Wording) -> str:

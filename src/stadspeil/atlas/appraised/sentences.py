@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stadspeil.appraisal.ledger import Ask
@@ -45,6 +45,8 @@ def ask_sentences(ask: Mapping[str, Any], words: Wording) -> list[str]:
             chance=percent(ask["chance"], words),
         )
     ]
+    if gain["low"] == gain["high"] == 0:
+        return [*told, words("appraise.no_return_at_all")]
     if gain["low"] <= 0:
         return [*told, words("appraise.no_return", between=between(gain, words))]
     return [
@@ -72,7 +74,7 @@ def summary(site: Site, result: Result, words: Wording) -> list[tuple[str, str]]
     places = dict.fromkeys(code for each in package["measures"] for code in each["areas"])
     names = [str(result.run["names"].get(code, site.name(code))) for code in places]
     found = [
-        (words("appraise.s_what"), words.listing([_measure(site, each, words) for each in package["measures"]])),
+        (words("appraise.s_what"), _measures(site, package["measures"], words)),
         (words("appraise.s_where"), words.listing(names)),
         (words("appraise.s_costs"), words("appraise.s_costs_said", all=between(figures["kosten"], words), public=between(figures["kosten_publiek"], words))),
         (words("appraise.s_benefits"), between(figures["baten"], words)),
@@ -102,10 +104,16 @@ def figures_said(figures: Figures, words: Wording) -> list[tuple[str, str, str]]
     return told
 
 
-def _measure(site: Site, measure: Mapping[str, Any], words: Wording) -> str:
-    entry = site.catalogue.interventions.get(measure["intervention"])
-    title = title_in(entry, words.lang) if entry else str(measure["intervention"])
-    return words("appraise.measure_said", title=title, first=measure["first"], last=measure["last"])
+def _measures(site: Site, measures: Sequence[Mapping[str, Any]], words: Wording) -> str:
+    known = site.catalogue.interventions
+    names = [
+        title_in(known[each["intervention"]], words.lang)
+        if each["intervention"] in known
+        else str(each["intervention"])
+        for each in measures
+    ]
+    first, last = min(each["first"] for each in measures), max(each["last"] for each in measures)
+    return words("appraise.measures_said", measures=words.listing(list(dict.fromkeys(names))), first=first, last=last)
 
 
 def not_in_euro(site: Site, result: Result, words: Wording) -> list[str]:
@@ -147,14 +155,9 @@ def pocket_sentences(site: Site, ledger: Any, words: Wording) -> list[str]:
 
 def switch_sentence(rows: Any, words: Wording) -> str:
     """What would turn the outcome, nearest first."""
-    near = sorted((row for row in rows if row["keer"] is not None), key=lambda row: max(row["keer"], 1 / row["keer"]))[
-        :3
-    ]
+    told = [row for row in rows if row["keer"] is not None]
+    near = sorted(told, key=lambda row: max(row["keer"], 1 / row["keer"]))[:3]
     if not near:
         return words("appraise.turns_never")
-    return words(
-        "appraise.turns_at",
-        inputs="; ".join(
-            words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near
-        ),
-    )
+    said = [words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near]
+    return words("appraise.turns_at", inputs="; ".join(said))

@@ -116,6 +116,20 @@ def _texts(catalogue: Catalogue, pages: Sequence[Page]) -> Iterator[Entry]:
         yield Entry(
             "source", f"bron:{source.id}", (source.title, source.title_en), told=f"{source.publisher} bron source"
         )
+    for measure in catalogue.interventions.values():
+        yield Entry(
+            "intervention",
+            f"ingreep:{measure.id}",
+            (measure.title, measure.title_en),
+            told=f"{measure.what} ingreep intervention",
+        )
+    for package in catalogue.packages.values():
+        yield Entry(
+            "package", f"pakket:{package.id}", (package.title, package.title_en), told=f"{package.goal} pakket package"
+        )
+    for fund in catalogue.funds.values():
+        called = (fund.title, fund.title_en, fund.id.replace("_", " "))
+        yield Entry("fund", f"fonds:{fund.id}", called, told=f"{fund.about} fonds fund")
     for id, section in method_sections().items():
         yield Entry("method", id, (section["title"], section["chapter"]), told=section["says"][: 2 * _TOLD_LETTERS])
     for page in pages:

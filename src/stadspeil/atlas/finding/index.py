@@ -24,13 +24,14 @@ from stadspeil.errors import QuestionError
 
 Kind = Literal[
     "gemeente", "wijk", "buurt", "vroeger", "land", "composite", "theme", "indicator", "group", "region", "source",
-    "method", "page",
+    "method", "page", "intervention", "package", "fund",
 ]  # fmt: skip
 
 LONGEST = 80
 _PRIOR = {
     "gemeente": 0.6, "land": 0.55, "composite": 0.55, "theme": 0.52, "indicator": 0.5, "group": 0.5, "region": 0.45,
     "page": 0.53, "vroeger": 0.4, "wijk": 0.3, "method": 0.25, "source": 0.2, "buurt": 0.15,
+    "intervention": 0.42, "package": 0.43, "fund": 0.41,
 }  # fmt: skip
 NAME, WHERE, TOLD = 1.0, 0.5, 0.4
 _EXACT, _STARTS_WORD, _STARTS = 2.0, 1.2, 0.5

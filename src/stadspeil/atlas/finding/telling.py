@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from stadspeil.atlas.appraised.reading import known_results
 from stadspeil.atlas.finding.index import Entry, Index, telling_words
 from stadspeil.atlas.site import Site
 from stadspeil.report.wording import Wording
 
 FIGURES = frozenset({"indicator", "composite"})
 AREAS = frozenset({"gemeente", "wijk", "buurt"})
+_IN_BOTH = frozenset({"group", "region", "source", "theme", "intervention", "package", "fund"})
 _LONGEST = 150
 # A longer question is a sentence, not a figure and a town.
 _MOST_WORDS = 7
@@ -73,7 +75,7 @@ class Teller:
             return catalogue.title_of(entry.id, lang)
         if entry.kind == "page":
             return entry.names[1] if lang == "en" else entry.names[0]
-        if entry.kind in ("group", "region", "source", "theme") and lang == "en":
+        if entry.kind in _IN_BOTH and lang == "en":
             return entry.names[1] if len(entry.names) > 1 else entry.names[0]
         return entry.names[0]
 
@@ -102,12 +104,20 @@ class Teller:
             return catalogue.sources[entry.id.partition(":")[2]].publisher
         if entry.kind == "method":
             return entry.told
+        if entry.kind in ("intervention", "package", "fund"):
+            return self._weighed(entry)
         if entry.kind == "vroeger":
             heirs = [self._site.name(each) for each in entry.heirs]
             return words("search.gone", heirs=words.listing(heirs)) if heirs else words("search.gone_unknown")
         if entry.kind in AREAS:
             return words(f"search.area.{entry.kind}", where=self._where(entry), code=entry.id)
         return words(f"search.pages.{entry.id.partition(':')[2]}.about") if entry.kind == "page" else ""
+
+    def _weighed(self, entry: Entry) -> str:
+        catalogue, id = self._site.catalogue, entry.id.partition(":")[2]
+        if entry.kind == "intervention":
+            return catalogue.interventions[id].evidence_note
+        return catalogue.packages[id].status if entry.kind == "package" else catalogue.funds[id].about
 
     def _links(self, entry: Entry, within: Entry | None) -> Iterator[Link]:
         if entry.kind in AREAS or entry.kind == "vroeger":
@@ -119,6 +129,14 @@ class Teller:
             yield from self._explained(entry)
         elif entry.kind == "land":
             yield from self._page("kaart", "/kaart", {})
+        elif entry.kind in ("intervention", "package", "fund"):
+            id = entry.id.partition(":")[2]
+            paths = {
+                "intervention": f"/afwegen/ingrepen/{id}",
+                "package": f"/afwegen/{id}" if id in known_results(self._site) else "/afwegen",
+                "fund": f"/fondsen#{id}",
+            }
+            yield Link(self._words("search.open"), f"{self._root}{paths[entry.kind]}")
         elif entry.kind == "page":
             yield Link(self._words("search.open"), f"{self._root}{self._named[entry.id.partition(':')[2]]}")
 

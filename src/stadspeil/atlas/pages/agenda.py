@@ -18,14 +18,7 @@ from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
-_VERDICTS = {
-    "behouden": "keep",
-    "bijbuigen": "bend",
-    "ombuigen": "bend",
-    "vertragen": "slow",
-    "afbouwen": "wind_down",
-    "stoppen": "stop",
-}
+_VERDICTS = {"behouden": "keep", "ombuigen": "bend", "vertragen": "slow", "afbouwen": "wind_down", "stoppen": "stop"}
 _MOST_KNOWING = 6
 
 
@@ -264,7 +257,7 @@ def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -
         found.append(
             Picture(
                 f"kas_{purse}",
-                years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words),
+                years_svg([row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words, purse),
                 caption,
                 total,
                 "middelen",

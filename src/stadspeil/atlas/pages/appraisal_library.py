@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -257,22 +257,15 @@ def _weights(site: Site, pool: str, words: Wording) -> Table:
 
 
 def _study_picture(one: Mapping[str, Any], weights: Table, words: Wording) -> list[Picture]:
+    told: Sequence[Mapping[str, Any]] = weights.rows
     rows = [
         StudyRow(str(row["study"]), (row["low"], row["effect"], row["high"]), row["weight"])
-        for row in weights.rows
-        if row["effect"] is not None
-    ]  # type: ignore[arg-type]
+        for row in told if row["effect"] is not None
+    ]  # fmt: skip
     rows.append(StudyRow(words("library.together"), (one["low"], one["mean"], one["high"]), None))
     caption = words("library.pool_picture")
-    return [
-        Picture(
-            "studies",
-            studies_svg(rows, words(f"library.units.{one['unit']}"), words),
-            caption,
-            studies_alt(caption, rows, words),
-            "gewichten",
-        )
-    ]
+    drawn = studies_svg(rows, words(f"library.units.{one['unit']}"), words)
+    return [Picture("studies", drawn, caption, studies_alt(caption, rows, words), "gewichten")]
 
 
 INTERVENTIONS = Page(

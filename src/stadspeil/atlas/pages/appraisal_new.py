@@ -203,7 +203,15 @@ def _mechanisms(site: Site, found: Appraisal, year: int, words: Wording) -> list
         return []
     caption = words("appraise.mechanism_picture", year=found.frame.first + year)
     alt = f"{caption}: " + "; ".join(f"{row.title}: {row.said}" for row in rows)
-    return [Picture("mechanismen", spans_svg(rows, words("appraise.axis_points"), words), caption, alt, "cijfers")]
+    return [
+        Picture(
+            "mechanismen",
+            spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms"),
+            caption,
+            alt,
+            "cijfers",
+        )
+    ]
 
 
 def _reading(

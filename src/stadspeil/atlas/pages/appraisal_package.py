@@ -104,7 +104,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
     """What makes the uncertainty and what would turn the outcome: of the package as the catalogue has it now."""
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
-        return tables.switch_table((), (), words)
+        return tables.switch_table(site, (), (), words)
 
     def make() -> Any:
         found = weighed(site, entry)
@@ -115,7 +115,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
         )
 
     switches, influences = site.results.remembered(("switches", result.id), make)
-    return tables.switch_table(switches, influences, words)
+    return tables.switch_table(site, switches, influences, words)
 
 
 def _notes(result: Result, words: Wording) -> list[str]:

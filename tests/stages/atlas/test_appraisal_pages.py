@@ -1,0 +1,305 @@
+"""Pages that weigh: what they say is what was computed, nothing is colored that chance explains, all that is wrong is named."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import time
+import tomllib
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+from stadspeil.appraisal.appraising import ledger_table, outcomes_table
+from stadspeil.appraisal.funds.asking import Question, answer
+from stadspeil.appraisal.store import Asked as Wanted
+from stadspeil.appraisal.store import appraisal_of, read_appraisal
+from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
+from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
+from stadspeil.atlas.appraised.pictures import map_picture
+from stadspeil.atlas.appraised.reading import result_of
+from stadspeil.atlas.appraised.saying import euro, percent
+from stadspeil.atlas.pages.agenda import agenda_page
+from stadspeil.atlas.pages.appraisal_compare import compare_packages
+from stadspeil.atlas.pages.appraisal_library import evidence_page, intervention_page
+from stadspeil.atlas.pages.appraisal_new import appraisal_new, areas_of
+from stadspeil.atlas.pages.appraisal_package import package_page
+from stadspeil.atlas.pages.funds import funds_page
+from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Asked
+from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.catalogue.reader import Problems, TomlFile, nested_in
+from stadspeil.errors import QuestionError
+
+TOWN, CASE = "GM9002", "wijkaanpak_de_kaden"
+PACKAGE_ASKED = {
+    "stad": TOWN, "titel": "Licht en bijles", "rijen": "2", "1.ingreep": "straatverlichting", "1.gebieden": "BU90020201,BU90020203",
+    "1.van": "2027", "1.tot": "2028", "1.aantal": "200", "2.ingreep": "bijles", "2.gebieden": "WK900202", "2.van": "2027", "2.tot": "2032",
+    "2.aantal": "80",
+}  # fmt: skip
+
+
+def _package(site: Site, **query: str) -> object:
+    return package_page(site, Asked("nl", f"/afwegen/{CASE}", {"pakket": CASE}, query))
+
+
+def _new(site: Site, **query: str) -> object:
+    return appraisal_new(site, Asked("nl", "/afwegen/nieuw", {}, {**PACKAGE_ASKED, **query}))
+
+
+def test_the_page_of_a_package_holds_what_was_computed(site: Site) -> None:
+    view = _package(site)
+    stored = {
+        row["figure"]: row for row in read_appraisal(site.workspace, CASE, "outcomes").filter(rules="nl").to_dicts()
+    }
+    told = [row for row in view.table("kern").rows if row["regels"] == "Nederlands, nu"]
+    assert [row["gemiddeld"] for row in told] == [row["mean"] for row in stored.values()]
+    words = words_of("nl")
+    assert euro(stored["kosten"]["low"], words) in view.reading
+    assert euro(stored["netto"]["high"], words) in view.reading
+
+
+def test_parties_add_up_to_society(site: Site) -> None:
+    rows = _package(site).table("partijen").rows
+    parties, society = [row for row in rows if row["id"] != "samenleving"], rows[-1]
+    assert sum(row["gemiddeld"] for row in parties) == pytest.approx(society["gemiddeld"], rel=1e-6)
+
+
+def test_money_over_the_years_is_that_of_all_parties(site: Site) -> None:
+    view = _package(site)
+    by_year = {row["jaar"]: row["kosten"] for row in view.table("jaren_samen").rows}
+    for year in by_year:
+        assert by_year[year] == pytest.approx(
+            sum(row["kosten"] for row in view.table("jaren").rows if row["jaar"] == year)
+        )
+
+
+def test_a_map_colors_only_what_is_told_apart(site: Site) -> None:
+    result = result_of(site, CASE)
+    for indicator in result.indicators:
+        picture = map_picture(site, result, indicator, result.years[0], words_of("nl"))
+        rows = result.tables["changes"].filter(indicator=indicator, year=result.years[0], level="buurt", part="alles")
+        colored = sum(
+            len(re.findall("<path", each)) for each in re.findall(r'<g class="(?:good|bad)\d".*?</g>', picture.svg)
+        )
+        assert colored == rows.filter("shown").height, indicator
+
+
+def test_an_interval_that_holds_nought_is_gray() -> None:
+    words = words_of("nl")
+    gray = spans_svg([SpanRow("a", "", (-1.0, 0.5, 2.0), 0)], "", words)
+    colored = spans_svg([SpanRow("a", "", (0.5, 1.0, 2.0), 1)], "", words)
+    assert 'class="span"' in gray
+    assert "#1f5f99" not in gray
+    assert "#1f5f99" in colored
+
+
+def test_every_line_of_euros_leads_to_what_it_rests_on(site: Site) -> None:
+    lines = _package(site).more["line_rests"]
+    assert lines
+    assert all(any(each.address for each in rests) for _, rests in lines)
+
+
+def test_all_assumptions_have_a_source_and_say_how_we_know(site: Site) -> None:
+    rows = _package(site).table("aannames").rows
+    told = [row for row in rows if row["soort"] in ("Studie", "Kosten", "Kengetal", "Aanname")]
+    assert told
+    assert all(row["bron"] and row["merk"] and row["sinds"] for row in told)
+
+
+def test_benefits_per_euro_are_never_one_number(site: Site) -> None:
+    told = {what: (mean, interval) for what, mean, interval in _new(site).more["told"]}
+    mean, interval = told["Baten per euro publiek geld"]
+    assert not mean
+    assert " tot " in interval
+
+
+def test_chances_are_never_nothing_or_everything() -> None:
+    words = words_of("nl")
+    assert percent(0.0, words) == "minder dan 1%"
+    assert percent(1.0, words) == "meer dan 99%"
+    assert percent(0.21, words) == "21%"
+
+
+def test_a_composed_package_is_weighed_as_the_command_would(site: Site) -> None:
+    view = _new(site)
+    entry = view.more["found"].entry
+    alone = dataclasses.replace(site.catalogue, packages={entry.id: entry})
+    expected = appraisal_of(site.workspace, alone, Wanted(entry.id, draws=1000))
+    rows = {row["wat"]: row for row in view.table("kern").rows}
+    net = outcomes_table(expected).filter(rules="nl", figure="netto").row(0, named=True)
+    assert rows["Samen"]["gemiddeld"] == pytest.approx(net["mean"])
+    balances = {row["id"]: row["midden"] for row in view.table("partijen").rows}
+    for row in ledger_table(expected).filter(entry="saldo").iter_rows(named=True):
+        assert balances[row["actor"]] == pytest.approx(row["middle"])
+
+
+def test_composing_again_takes_less_than_a_third_of_a_second_of_processor_time(site: Site) -> None:
+    _new(site)
+    started = time.process_time()
+    _new(site, **{"1.aantal": "210"})
+    assert time.process_time() - started < 0.3
+
+
+def test_the_file_of_a_form_gives_the_same_package(client: TestClient) -> None:
+    text = client.get(f"/afwegen/nieuw.toml?{urlencode(PACKAGE_ASKED)}").text
+    read = nested_in(
+        TomlFile("p.toml", tomllib.loads(text), ()), "licht_en_bijles", Package, {"measures": Measure}, Problems()
+    )
+    assert read is not None
+    first, second = read[0].measures
+    assert (first.intervention, first.areas, first.first, first.last, first.dose) == (
+        "straatverlichting",
+        ("BU90020201", "BU90020203"),
+        2027,
+        2028,
+        200,
+    )
+    assert (second.areas, second.dose) == (("WK900202",), 80)
+
+
+def test_the_form_of_a_package_makes_that_package_again(site: Site) -> None:
+    for entry in site.catalogue.packages.values():
+        if entry.template:
+            continue
+        found = judged(form_of_package(entry), site.catalogue, areas_of(site, entry.town))
+        assert found.entry is not None, found.problems
+        told = [(each.intervention, each.areas, each.first, each.last, each.dose) for each in found.entry.measures]
+        assert told == [(each.intervention, each.areas, each.first, each.last, each.dose) for each in entry.measures]
+
+
+def test_everything_wrong_is_named_at_its_field(site: Site) -> None:
+    wrong = {
+        "rijen": "3", "1.tot": "2020", "1.aantal": "-5", "1.gebieden": "", "2.ingreep": "", "2.gebieden": "BU90010101", "2.van": "abc", "2.tot": "",
+        "3.ingreep": "bestaat_niet", "3.gebieden": "BU90029999", "3.van": "2027", "3.tot": "2028", "3.aantal": "veel",
+    }  # fmt: skip
+    found = _new(site, **wrong).more["found"]
+    named = {(row, key) for row, key, _ in found.problems}
+    assert named == {
+        (1, "tot"), (1, "aantal"), (1, "gebieden"), (2, "ingreep"), (2, "gebieden"), (2, "van"), (2, "tot"), (3, "ingreep"), (3, "gebieden"), (3, "aantal"),
+    }  # fmt: skip
+    assert found.entry is None
+    assert not any(
+        word in said for _, _, said in found.problems for word in ("first", "last", "dose", "areas", "field")
+    )
+
+
+def test_a_faulty_form_gives_no_file(client: TestClient) -> None:
+    answered = client.get(f"/afwegen/nieuw.toml?{urlencode({**PACKAGE_ASKED, '1.aantal': '-5'})}")
+    assert answered.status_code == 404
+    assert "maatregel 1" in answered.text
+
+
+def test_a_click_on_the_map_adds_an_area_and_another_takes_it_away(site: Site) -> None:
+    form = form_of(Asked("nl", "/afwegen/nieuw", {}, PACKAGE_ASKED), TOWN)
+    more = form.with_area(1, "BU90020100")
+    assert more.areas(1) == ("BU90020201", "BU90020203", "BU90020100")
+    assert more.with_area(1, "BU90020100").areas(1) == form.areas(1)
+
+
+def _compared(site: Site, *ids: str) -> object:
+    return compare_packages(site, Asked("nl", "/afwegen/vergelijk", {}, {"pakket": ",".join(ids)}))
+
+
+def test_differences_of_packages_are_taken_draw_by_draw_and_turn_with_the_order(site: Site) -> None:
+    one, other = (
+        _compared(site, "sociaal_de_kaden", "fysiek_de_kaden"),
+        _compared(site, "fysiek_de_kaden", "sociaal_de_kaden"),
+    )
+    for row, turned in zip(one.table("onderscheid").rows, other.table("onderscheid").rows, strict=True):
+        assert row["gemiddeld"] == pytest.approx(-turned["gemiddeld"])
+        assert row["laag"] == pytest.approx(-turned["hoog"])
+        assert row["uiteen"] == turned["uiteen"]
+
+
+def test_a_package_and_its_copy_cannot_be_told_apart(site: Site) -> None:
+    entry = site.catalogue.packages["sociaal_de_kaden"]
+    packages = {**site.catalogue.packages, "kopie": dataclasses.replace(entry, id="kopie", title="Kopie")}
+    twice = Site(site.workspace, dataclasses.replace(site.catalogue, packages=packages), site.settings)
+    rows = _compared(twice, "sociaal_de_kaden", "kopie").table("onderscheid").rows
+    assert rows
+    assert all(row["uiteen"] == "nee" for row in rows)
+    assert np.allclose([row["gemiddeld"] for row in rows], 0.0)
+
+
+def test_unknown_and_too_many_packages_are_named_together(site: Site) -> None:
+    with pytest.raises(QuestionError) as fault:
+        _compared(site, "a", "b", "c", "d", "sociaal_de_kaden")
+    assert len(fault.value.problems) == 5
+
+
+def test_the_what_if_of_the_page_is_that_of_the_command(site: Site) -> None:
+    view = funds_page(site, Asked("nl", "/fondsen", {}, {"cijfer": "bijstand", "grens": "5"}))
+    expected = answer(Question(("bijstand:slechtste:5:buurt",), group="nta"), site.workspace, site.catalogue)
+    assert view.more["sentences"] == expected.sentences
+    assert len(view.table("gebieden").rows) == expected.found.areas.height
+
+
+def test_a_wrong_criterion_names_every_field(site: Site) -> None:
+    view = funds_page(
+        site,
+        Asked(
+            "nl", "/fondsen", {}, {"fonds": "x", "cijfer": "y", "niveau": "straat", "toets": "mooiste", "grens": "veel"}
+        ),
+    )
+    assert [key for key, _ in view.more["problems"]] == ["fonds", "cijfer", "toets", "niveau", "grens"]
+    assert view.more["found"] is None
+
+
+def test_withdrawn_studies_are_shown_and_weigh_nothing(site: Site) -> None:
+    view = evidence_page(site, Asked("nl", "/afwegen/bewijs", {}, {"groep": "bijles_toetsscore"}))
+    weights = {row["study"]: row["weight"] for row in view.table("gewichten").rows}
+    assert weights["e19_bijles_2020"] is None
+    assert "e19_bijles_2020" in {row["id"] for row in view.table("studies").rows}
+
+
+def test_an_intervention_without_a_shown_effect_says_so(site: Site) -> None:
+    view = intervention_page(site, Asked("nl", "/afwegen/ingrepen/jongerenwerk", {"ingreep": "jongerenwerk"}))
+    assert "geen effect aangetoond" in view.reading
+    assert not view.table("effecten").rows
+
+
+def test_costs_from_memory_are_marked(site: Site) -> None:
+    marks = {
+        row["merk"] for row in intervention_page(site, Asked("nl", "/", {"ingreep": "bijles"})).table("kosten").rows
+    }
+    assert "uit het geheugen, niet nagelezen" in marks
+
+
+def test_the_agenda_tells_every_project_and_how_well_it_is_proven(site: Site) -> None:
+    view = agenda_page(site, Asked("nl", "/agenda/agenda_vierlingstad", {"agenda": "agenda_vierlingstad"}))
+    agenda = site.catalogue.agendas["agenda_vierlingstad"]
+    assert {row["project"] for row in view.table("plan").rows} == {each.id for each in agenda.projects}
+    assert "hoogstens" in view.more["proof"][0]
+    spent = {row["purse"] for row in view.table("middelen").rows}
+    assert {each.title for each in agenda.budgets} <= spent
+
+
+def test_a_scenario_that_was_not_made_tells_what_to_type(site: Site) -> None:
+    with pytest.raises(QuestionError) as fault:
+        agenda_page(site, Asked("nl", "/", {"agenda": "agenda_vierlingstad"}, {"zonder": "gemeente"}))
+    assert "--without-fund gemeente" in str(fault.value)
+
+
+def test_pages_leave_as_the_same_figures(client: TestClient) -> None:
+    told = json.loads(client.get(f"/afwegen/{CASE}?als=json").text)
+    table = (
+        next(each for each in told["tables"] if each["id"] == "partijen")
+        if isinstance(told["tables"], list)
+        else told["tables"]["partijen"]
+    )
+    assert len(table["rows"]) > 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [("subsidie", "page"), ("straatverlichting", "intervention"), ("woningbouwimpuls", "fund"), ("de kaden", "wijk")],
+)
+def test_weighing_is_found_by_everyday_words(client: TestClient, asked: str, kind: str) -> None:
+    rows = json.loads(client.get(f"/zoeken?q={asked}&als=json").text)
+    told = json.dumps(rows, ensure_ascii=False)
+    assert {"page": "Fondsen", "intervention": "ingreep", "fund": "fonds", "wijk": "wijk"}[kind] in told
