@@ -63,6 +63,8 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come"
+        # A map that is looked at all the time has no time to draw.
+        time.sleep(0.1)
 
 
 def told(page: Any, number: int) -> str:

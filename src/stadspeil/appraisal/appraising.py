@@ -16,7 +16,7 @@ from stadspeil.appraisal.ledger import Ledger, ledger_of
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
 from stadspeil.appraisal.measured import library_of
 from stadspeil.appraisal.optimism import costs_of
-from stadspeil.appraisal.outcome import Outcome, outcome_of
+from stadspeil.appraisal.outcome import Outcome, in_order, outcome_of
 from stadspeil.appraisal.pooling import beliefs_of, pooled
 from stadspeil.appraisal.streams import PARTS, REST, Effect, Stream
 from stadspeil.appraisal.tables import CHANGES, DISPLACED, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
@@ -272,7 +272,7 @@ def flows_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
     columns = {"kosten": 0, "baten": 1, "overdracht": 2}
     ends = int(catalogue.parameter("growth_ends"))
     paths: dict[tuple[str, str], Floats] = {}
-    for stream in found.streams:
+    for stream in in_order(found.streams):
         path = float(stream.amount.mean()) * stream.profile * growth_factors(stream.growth, found.frame.years, ends)
         for actor, share in stream.shares.items():
             of_actor = paths.setdefault((actor, stream.rate), np.zeros((found.frame.years, 3)))

@@ -13,6 +13,7 @@ from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.funds.award import FundingStack, funding_stack
 from stadspeil.appraisal.funds.checking import Checked, check_request, inhabitants_of
 from stadspeil.appraisal.funds.requests import Money, request_of_package
+from stadspeil.appraisal.outcome import in_order
 from stadspeil.appraisal.tables import FUNDS
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check, empty
@@ -49,7 +50,7 @@ def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Me
     local = sum((row.npv for row in found.ledger.rows if row.local), np.zeros(found.frame.draws))
     low, _, high = np.percentile(local, (5, 50, 95))
     costs: dict[int, float] = {}
-    for stream in found.streams:
+    for stream in in_order(found.streams):
         if stream.side == "kosten":
             for year, share in enumerate(stream.profile.tolist()):
                 if share:

@@ -215,7 +215,9 @@ def test_numbers_are_written_as_far_as_they_are_known() -> None:
 
 def test_a_buurt_whose_own_figure_is_withheld_is_not_printed(case: Case) -> None:
     changes = case.tables["changes"]
-    rows = changes.filter(indicator="misdrijven_totaal", level="buurt", part="alles").sort("area")
+    rows = changes.filter(indicator="misdrijven_totaal", level="buurt", part="alles").sort(
+        pl.col("mean").abs(), descending=True
+    )
     area = rows["area"][0]
     made = changes.with_columns(
         base=pl.when((pl.col("area") == area) & (pl.col("indicator") == "misdrijven_totaal"))
@@ -404,3 +406,15 @@ def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> N
     )
     assert (head in told) == (loss > 0)
     assert not any(isinstance(each, Heading) and not each.text for each in first.parts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_of_a_long_agenda_is_one_page(lang: str) -> None:
+    case = agenda_case(lang)
+    plan = pl.concat([case.tables["plan"].with_columns(project=pl.lit(f"p{at}"), title=pl.lit(f"Een project met een lange naam, nummer {at}"))
+                      for at in range(60)])  # fmt: skip
+    long = dataclasses.replace(case, tables={**case.tables, "plan": plan})
+    found = pypdf.PdfReader(io.BytesIO(leaflet_pdf(agenda_leaflet(long)))).pages
+    words = wording(lang)
+    assert words("case_agenda.summary.knowing") in found[0].extract_text()
+    assert words("case_agenda.timeline") in found[1].extract_text()

@@ -154,11 +154,13 @@ def actor_table(site: Site, ledger: pl.DataFrame, words: Wording) -> Table:
 
 
 def year_table(site: Site, result: Result, words: Wording) -> Table:
-    """Euros of each actor and year, not discounted."""
+    """Euros of each actor and year, not discounted; those of several discount rates together."""
+    sums = (pl.col(name).sum() for name in ("costs", "benefits", "transfers"))
+    flows = result.tables["flows"].group_by("actor", "year", maintain_order=True).agg(sums)
     rows: list[dict[str, Cell]] = [
         {"partij": actor_title(site, row["actor"], words), "jaar": row["year"], "kosten": row["costs"], "baten": row["benefits"],
          "overdracht": row["transfers"]}
-        for row in result.tables["flows"].iter_rows(named=True)
+        for row in flows.iter_rows(named=True)
     ]  # fmt: skip
     columns = (
         Column("partij", words("appraise.actor")), Column("jaar", words("appraise.year"), "year"),

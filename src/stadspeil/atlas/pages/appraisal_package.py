@@ -155,7 +155,8 @@ def _line_rests(site: Site, result: Result, words: Wording) -> list[tuple[dict[s
 def _purse_said(site: Site, result: Result, words: Wording) -> str:
     """What the municipality puts in per year and inhabitant over the first ten years."""
     people = site.results.of_area(result.town).filter(indicator=_RESIDENTS).sort("year")
-    own = result.tables["flows"].filter(pl.col("actor") == "gemeente").head(10)
+    flows = result.tables["flows"].filter(pl.col("actor") == "gemeente")
+    own = flows.group_by("year").agg(pl.col("costs").sum()).sort("year").head(10)
     if not people.height or not own.height or not people["value"][-1]:
         return words("appraise.purse_unknown")
     each = float(own["costs"].sum()) / own.height / people["value"][-1]

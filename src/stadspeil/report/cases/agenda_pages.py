@@ -14,7 +14,7 @@ from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid | Drawing
 PLACES = ("kern", "grens", "buiten")
-_FEW = 3
+_FEW, _NAMED = 3, 12
 
 
 def agenda_leaflet(case: AgendaCase) -> Leaflet:
@@ -40,7 +40,11 @@ def summary(case: AgendaCase) -> Chapter:
 
 
 def _names(rows: list[Row], case: AgendaCase) -> str:
-    return case.words.listing([row["title"] for row in rows])
+    """The titles of projects; of many only the first, so that the summary stays on its page."""
+    titles = [str(row["title"]) for row in rows[:_NAMED]]
+    if len(rows) > _NAMED:
+        titles.append(case.words("case_agenda.more", number=len(rows) - _NAMED))
+    return case.words.listing(titles)
 
 
 def _what(case: AgendaCase) -> str:
