@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stadspeil.appraisal.discounting import growth_factors, present_value, worth_of_profile
+from stadspeil.appraisal.discounting import growth_factors, present_value
 from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ledger import Ledger, ledger_of
@@ -323,14 +323,19 @@ def outcomes_table(found: Appraisal) -> pl.DataFrame:
     return _table(rows, OUTCOMES)
 
 
-def evidence_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
-    """EVIDENCE: every study of every pool that a measure rests on, with its weight; those left out weigh nothing."""
-    pools = {
+def pools_of(package: Package, catalogue: Catalogue) -> set[str]:
+    """The pools of studies on which effects of a package rest; those with a size of their own rest on none."""
+    return {
         line.pool
-        for measure in found.package.measures
+        for measure in package.measures
         for line in catalogue.intervention(measure.intervention).effects
         if line.pool and line.id not in measure.override
     }
+
+
+def evidence_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
+    """EVIDENCE: every study of every pool that a measure rests on, with its weight; those left out weigh nothing."""
+    pools = pools_of(found.package, catalogue)
     if any(each.part == "etiket" for each in found.effects):
         pools.add(LABEL_POOL)
     beside = {id for measure in found.package.measures for id in catalogue.intervention(measure.intervention).studies}
@@ -348,12 +353,3 @@ def evidence_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
                 study.status, study.provenance, weights.get(study.id, 0.0),
             ))  # fmt: skip
     return _table(rows, EVIDENCE)
-
-
-def yearly_costs(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, actor: str) -> Floats:
-    """Expected costs of one actor per year, discounted (T)."""
-    paid = np.zeros(frame.years)
-    for stream in streams:
-        if stream.side == "kosten" and actor in stream.shares:
-            paid += float(stream.amount.mean()) * stream.shares[actor] * worth_of_profile(stream, frame, catalogue)
-    return paid

@@ -22,7 +22,6 @@ from stadspeil.catalogue.appraisal_entries import Family, Rate
 from stadspeil.errors import CatalogueError, QuestionError
 
 Scheme = Literal["nl", "nl_2015", "uk"]
-SCHEMES: tuple[Scheme, ...] = ("nl", "nl_2015", "uk")
 UK_STARTS = (0, 31, 76, 126, 201, 301)
 _OLD: dict[Rate, str] = {
     "standaard": "rate_2015_standaard",

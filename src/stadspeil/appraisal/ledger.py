@@ -111,7 +111,7 @@ def ledger_of(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, sch
 
 def ask_of(rows: Sequence[Row], frame: Frame) -> Ask:
     """The question to the state: max(0, -(expected npv of the local coalition)), and what the state gains itself."""
-    local = sum((row.npv for row in rows if row.local), np.zeros(frame.draws))
+    local = local_npv(rows, frame.draws)
     state = next((row for row in rows if row.actor == STATE), None)
     gained = state.benefits + state.transfers if state is not None else np.zeros(frame.draws)
     euro = max(0.0, -float(local.mean()))
@@ -120,6 +120,11 @@ def ask_of(rows: Sequence[Row], frame: Frame) -> Ask:
         euro=euro, shortfall=spread_of(-local), chance=float((local < 0).mean()), state_gain=spread_of(gained),
         return_per_euro=back, sentence=_sentence(euro, spread_of(-local), spread_of(gained), back),
     )  # fmt: skip
+
+
+def local_npv(rows: Sequence[Row], draws: int) -> Floats:
+    """What the coalition around the town has left together, worth now (S draws)."""
+    return sum((row.npv for row in rows if row.local), np.zeros(draws))
 
 
 def without_award(streams: Sequence[Stream]) -> list[Stream]:
@@ -135,6 +140,15 @@ def euros(amount: float) -> str:
         return f"€ {sign}{size / 1e6:,.1f} mln".translate(str.maketrans(",.", ".,"))
     step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
     return f"€ {sign}{round(size / step) * step:,.0f}".replace(",", ".")
+
+
+def chance_in_words(share: float) -> str:
+    """A chance in whole percents, and never nothing or all of it."""
+    if share < 0.01:
+        return "minder dan 1 %"
+    if share > 0.99:
+        return "meer dan 99 %"
+    return f"{100 * share:.0f} %"
 
 
 def _sentence(euro: float, shortfall: Spread, gained: Spread, back: float | None) -> str:

@@ -13,6 +13,7 @@ from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.funds.award import FundingStack, funding_stack
 from stadspeil.appraisal.funds.checking import Checked, check_request, inhabitants_of
 from stadspeil.appraisal.funds.requests import Money, request_of_package
+from stadspeil.appraisal.ledger import chance_in_words, local_npv
 from stadspeil.appraisal.outcome import in_order
 from stadspeil.appraisal.tables import FUNDS
 from stadspeil.catalogue import Catalogue
@@ -39,15 +40,15 @@ class Means:
         room = (
             "hoeveel de stad zelf kan dragen is niet bekend (geen jaarrekening in deze werkmap)"
             if self.room is None
-            else f"de kans dat het pakket doorgaat is {_percent(self.stack.feasible)}, en zonder enige toekenning "
-            f"{_percent(self.stack.without)}"
+            else f"de kans dat het pakket doorgaat is {chance_in_words(self.stack.feasible)}, en zonder enige toekenning "
+            f"{chance_in_words(self.stack.without)}"
         )
         return (f"Gevraagd kan worden bij: {asked}; naar verwachting {_millions(paid)}. Daarna: {room}.",)
 
 
 def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Means:
     """Hold a weighed package against all funds, and draw awards."""
-    local = sum((row.npv for row in found.ledger.rows if row.local), np.zeros(found.frame.draws))
+    local = local_npv(found.ledger.rows, found.frame.draws)
     low, _, high = np.percentile(local, (5, 50, 95))
     costs: dict[int, float] = {}
     for stream in in_order(found.streams):
@@ -112,10 +113,6 @@ def told_means(means: Means) -> dict[str, object]:
         "without": means.stack.without if means.room is not None else None, "room": means.room,
         "sentences": list(means.sentences()),
     }  # fmt: skip
-
-
-def _percent(share: float) -> str:
-    return "minder dan 1 %" if share < 0.01 else "meer dan 99 %" if share > 0.99 else f"{100 * share:.0f} %"
 
 
 def _millions(euro: float) -> str:

@@ -36,7 +36,7 @@ from stadspeil.appraisal.tables import (
     MECHANISMS,
     OUTCOMES,
 )
-from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_box, worst_sentence
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
@@ -152,7 +152,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "euro": ask.euro, "chance": ask.chance, "sentence": ask.sentence, "return_per_euro": ask.return_per_euro,
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
-        "worst": worst_sentence(found, catalogue), "worst_box": told_box(found),
+        **told_worst(found, catalogue),
         "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found)},
         "trace": list(found.outcome.trace),
         **kept_evidence(catalogue),

@@ -59,21 +59,19 @@ def _shares(share: object) -> tuple[float | None, ...]:
     return first, None, None, total, None, None
 
 
-def worst_sentence(found: Appraisal, catalogue: Catalogue) -> str:
-    """In which circumstances the worst fifth of outcomes lies, in one sentence of Dutch."""
+def told_worst(found: Appraisal, catalogue: Catalogue) -> dict[str, object]:
+    """In which circumstances the worst fifth of outcomes lies: `worst`, one sentence of Dutch, and `worst_box`, the same as
+    numbers for other languages, None where there is none. An open limit is None."""
     inputs = drawn_inputs(found)
     if not inputs:
-        return ""
+        return {"worst": "", "worst_box": None}
+    box = _worst_box(found, inputs)
     words = {name: Words(input_title(name, found, catalogue), "", _decimals(draws)) for name, draws in inputs.items()}
-    return sentence(_worst_box(found, inputs), words, "slechtste uitkomsten (een op de vijf)")
+    told = sentence(box, words, "slechtste uitkomsten (een op de vijf)")
+    return {"worst": told, "worst_box": None if box is None else _numbers_of(box, inputs)}
 
 
-def told_box(found: Appraisal) -> dict[str, object] | None:
-    """The box of the worst fifth as numbers, for other languages; None where there is none. An open limit is None."""
-    inputs = drawn_inputs(found)
-    box = _worst_box(found, inputs) if inputs else None
-    if box is None:
-        return None
+def _numbers_of(box: Box, inputs: dict[str, Floats]) -> dict[str, object]:
     limits = {
         name: [float(each) if np.isfinite(each) else None for each in pair] + [_decimals(inputs[name])]
         for name, pair in sorted(box.limits.items())

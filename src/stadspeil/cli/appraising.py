@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.ledger import euros
+from stadspeil.appraisal.ledger import chance_in_words, euros
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
@@ -53,7 +53,7 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
         f"samen {_range(net)}."
     )
     chance = rows["nl", "kans_netto_boven_nul"]["mean"]
-    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {_percent(chance)}."
+    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {chance_in_words(chance)}."
     ratio = rows.get(("nl", "baten_per_euro"))
     if ratio is not None:
         yield (
@@ -103,12 +103,3 @@ def _range(row: Mapping[str, Any]) -> str:
 
 def _number(value: float, decimals: int = 1) -> str:
     return f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
-
-
-def _percent(share: float) -> str:
-    """A chance in whole percents, and never nothing or all of it."""
-    if share < 0.01:
-        return "minder dan 1 %"
-    if share > 0.99:
-        return "meer dan 99 %"
-    return f"{100 * share:.0f} %"

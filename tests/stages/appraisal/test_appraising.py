@@ -14,7 +14,7 @@ from appraisal_packages import FRAME, TOWN, catalogue_with, cost, intervention, 
 from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
 from stadspeil.appraisal.discounting import present_value
 from stadspeil.appraisal.portfolio.packages import started, weighed_package
-from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, worst_sentence
+from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
 
@@ -134,7 +134,7 @@ def test_what_the_outcome_hangs_on_is_named(found: Appraisal, catalogue: Catalog
     assert table["total"][0] == table["total"].max()
     for name in table["input"]:
         assert input_title(name, found, catalogue) != name
-    assert "slechtste" in worst_sentence(found, catalogue)
+    assert "slechtste" in str(told_worst(found, catalogue)["worst"])
 
 
 def test_a_switching_value_brings_the_expected_worth_to_nothing(found: Appraisal, catalogue: Catalogue) -> None:

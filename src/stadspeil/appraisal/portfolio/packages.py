@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from stadspeil.appraisal.appraising import Appraisal, appraise, mechanism_draws
+from stadspeil.appraisal.appraising import Appraisal, appraise, mechanism_draws, pools_of
 from stadspeil.appraisal.discounting import present_value, worth_of_profile
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
@@ -131,13 +131,8 @@ def _marks(found: Appraisal, catalogue: Catalogue) -> dict[str, float]:
 
 def _inputs(found: Appraisal, catalogue: Catalogue) -> dict[str, Floats]:
     """What the evidence says, pool by pool, and what the costs may come to."""
-    pools = {
-        line.pool
-        for measure in found.package.measures
-        for line in catalogue.intervention(measure.intervention).effects
-        if line.pool and line.id not in measure.override
-    }
-    inputs = {f"bewijs over {pool}": predict(pool, catalogue, found.frame).size for pool in sorted(pools)}
+    pools = sorted(pools_of(found.package, catalogue))
+    inputs = {f"bewijs over {pool}": predict(pool, catalogue, found.frame).size for pool in pools}
     spent = sum(
         (present_value(each, found.frame, catalogue) for each in found.streams if each.side == "kosten"),
         np.zeros(found.frame.draws),

@@ -11,6 +11,7 @@ import numpy as np
 
 from stadspeil.appraisal.appraising import Appraisal, mechanism_draws, told
 from stadspeil.appraisal.frame import Floats, Frame
+from stadspeil.appraisal.ledger import local_npv
 from stadspeil.appraisal.outcome import cost_per_tenth
 from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import frame_of
@@ -94,7 +95,7 @@ def _side(site: Site, found: Appraisal) -> Side:
         f"mechanisme:{id}": draws for id, draws in mechanism_draws(found, site.catalogue, year).items()
         if draws is not None and not np.isnan(draws).any()
     }  # fmt: skip
-    short = -sum((row.npv for row in found.ledger.rows if row.local), np.zeros(found.frame.draws))
+    short = -local_npv(found.ledger.rows, found.frame.draws)
     draws = {
         "netto": found.outcome.npv,
         "kosten": found.outcome.costs,
