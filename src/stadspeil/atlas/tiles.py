@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import shapely
-from pmtiles.reader import MmapSource, Reader, all_tiles
+from pmtiles.reader import MemorySource, Reader, all_tiles
 from pmtiles.tile import zxy_to_tileid
 from pmtiles.writer import Writer
 
@@ -172,12 +172,10 @@ def _freestile(layers: Layers, path: Path) -> None:
             own = {level: each for level, each in layers.items() if LEVELS[level][0] <= highest}
             band = path.with_name(f"{lowest}.pmtiles")
             _freestile_band(own, tolerance, (lowest, highest), band)
-            with open(band, "rb") as made:
-                source = MmapSource(made)
-                reader = Reader(source)
-                header, metadata = reader.header(), reader.metadata()
-                for where, tile in all_tiles(source):
-                    writer.write_tile(zxy_to_tileid(*where), tile)
+            source = MemorySource(band.read_bytes())
+            header, metadata = Reader(source).header(), Reader(source).metadata()
+            for where, tile in all_tiles(source):
+                writer.write_tile(zxy_to_tileid(*where), tile)
         for each in metadata["vector_layers"]:
             each["minzoom"], each["maxzoom"] = LEVELS[each["id"]]
         writer.finalize(header, metadata)

@@ -13,7 +13,6 @@ from typing import Any
 import geopandas
 import numpy as np
 import polars as pl
-import pyogrio
 import pytest
 import shapely
 from starlette.testclient import TestClient
@@ -241,7 +240,7 @@ def test_shared_borders_stay_shared_when_they_are_simplified(site: Site) -> None
 def test_tiles_of_every_band_hold_every_area_where_it_lies(site: Site, zoom: int) -> None:
     drawn = maps_of(site.workspace)[-1]
     path = site.workspace.out / "atlas" / "tiles" / drawn.file
-    found = pyogrio.read_dataframe(path, layer="buurt", ZOOM_LEVEL=str(zoom)).dissolve("row").sort_index()
+    found = geopandas.read_file(path, layer="buurt", ZOOM_LEVEL=str(zoom)).dissolve("row").sort_index()
     table = read_shelf(site.workspace.tables / "areas", {"boundaries": [drawn.boundaries], "level": ["buurt"]})
     shapes = simplified("buurt", shapely.from_wkb(table.sort("area")["geometry"].to_list()))
     assert found.index.to_list() == list(range(len(shapes)))
