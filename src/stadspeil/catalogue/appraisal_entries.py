@@ -399,6 +399,7 @@ class Project:
     lead: int = key("years from decision to effect, for a pathway", default=0)
     sell_by: int = key("year after which it no longer helps; 0: none", default=0)
     title_en: str = key("the same in English", default="")
+    source_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import MINUS, Wording, wording
 
@@ -24,6 +24,7 @@ _SIZES = {"miljard": "billion", "miljoen": "million", "mln": "million", "mld": "
 _CLAUSE = re.compile(r"([^:']+):(slechtste|minstens|hoogstens):([\d.,]+):(gemeente|wijk|buurt)")
 _CLAUSES = {"slechtste": "worst", "minstens": "at_least", "hoogstens": "at_most"}
 _POINTS = re.compile(r"(\w+) ([+\-\u2212]\d+,\d+)")
+_EVIDENCE = re.compile(r"bewijs over (\w+)")
 _MARKED = re.compile(r"(\w+)( \[\w\])")
 _MEMBERS = re.compile(r"lid:(\w+)")
 
@@ -39,7 +40,7 @@ class Retelling:
     def remark(self, text: str) -> Remark:
         """A text in the language; in Dutch and marked as such where no text knows it."""
         if self.words.lang == "nl":
-            return Remark(_POINTS.sub(self._points, text))
+            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, text)))
         told = self._told(text)
         return Remark(text, "nl") if told is None else Remark(told)
 
@@ -123,6 +124,9 @@ class Retelling:
         number = found[2] if self.words.lang == "nl" else _swapped(found[2])
         return f"{self.titles.get(found[1], found[1])} {number}"
 
+    def _evidence(self, found: re.Match[str]) -> str:
+        return f"bewijs over {self.titles.get(found[1], found[1])}"
+
     def _mixed(self, said: str) -> str:
         for dutch, text in self.words.texts["retold_phrases"].items():
             said = said.replace(dutch, text)
@@ -139,6 +143,22 @@ class Retelling:
         return self.words(f"retold_rule.{_CLAUSES[found[2]]}", figures=figures, bound=found[3], level=found[4])
 
 
+def spoken(entry: object, name: str, lang: str) -> Remark:
+    """A text of an entry in a language; in Dutch and marked as such where there is no English one."""
+    said = text_in(entry, name, lang)
+    dutch = lang != "nl" and bool(said) and not getattr(entry, f"{name}_en")
+    return Remark(said, "nl" if dutch else "")
+
+
+def pool_title(catalogue: Catalogue, pool: str, lang: str) -> str:
+    """What a pool of studies measures: in English as its best study says it."""
+    inside = [each for each in catalogue.studies.values() if each.pool == pool]
+    if lang == "nl" or not inside:
+        return pool.replace("_", " ")
+    best = min(inside, key=lambda each: (each.status != "active", each.strength, each.id))
+    return f"{best.intervention_en}: {best.outcome_en}"
+
+
 def retelling(catalogue: Catalogue, words: Wording) -> Retelling:
     """How sentences about this catalogue are said in the language of `words`."""
     lang = words.lang
@@ -147,6 +167,7 @@ def retelling(catalogue: Catalogue, words: Wording) -> Retelling:
         for kind in (catalogue.indicators, catalogue.composites, catalogue.mechanisms, catalogue.funds, catalogue.groups, catalogue.actors)
         for entry in kind.values()
     }  # fmt: skip
+    titles |= {pool: pool_title(catalogue, pool, lang) for pool in {each.pool for each in catalogue.studies.values()}}
     if lang == "nl":
         return Retelling(words, {}, titles)
     return Retelling(words, {**dict(_texts_of(catalogue)), **words.texts["retold_names"]}, titles)
@@ -162,7 +183,7 @@ def _texts_of(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     entries += [each for fund in catalogue.funds.values() for each in fund.facts]
     entries += [each for agenda in catalogue.agendas.values() for each in (*agenda.projects, *agenda.budgets)]
     for entry in entries:
-        for name in ("title", "evidence_note", "statement", "unit"):
+        for name in ("title", "evidence_note", "statement", "unit", "status", "source"):
             dutch, english = getattr(entry, name, ""), getattr(entry, f"{name}_en", "")
             if dutch and english:
                 yield dutch, english
