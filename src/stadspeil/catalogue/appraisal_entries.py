@@ -195,6 +195,7 @@ class Measure:
     )
     source: str = key("where own numbers come from", default="")
     note: str = key("what a reader should know, Dutch", default="")
+    source_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.appraisal_entries import Study
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import MINUS, Wording, wording
@@ -150,6 +151,21 @@ def spoken(entry: object, name: str, lang: str) -> Remark:
     return Remark(said, "nl" if dutch else "")
 
 
+def study_tag(id: str) -> str:
+    """How texts name a study: E18, of 'e18_bijles_rekenen'."""
+    return id.partition("_")[0].upper()
+
+
+def cited(study: Study, lang: str) -> str:
+    """Where a study stands, with its tag; a gap has no source but what was looked for."""
+    said = study.source
+    if lang == "en":
+        said = wording("en").texts["retold_names"].get(said) or said.replace(" en anderen", " and others").replace(
+            " en ", " and "
+        )
+    return f"{study_tag(study.id)}: {said}"
+
+
 def pool_title(catalogue: Catalogue, pool: str, lang: str) -> str:
     """What a pool of studies measures: in English as its best study says it."""
     inside = [each for each in catalogue.studies.values() if each.pool == pool]
@@ -167,6 +183,7 @@ def retelling(catalogue: Catalogue, words: Wording) -> Retelling:
         for kind in (catalogue.indicators, catalogue.composites, catalogue.mechanisms, catalogue.funds, catalogue.groups, catalogue.actors)
         for entry in kind.values()
     }  # fmt: skip
+    titles |= {id: study_tag(id) for id in (*catalogue.studies, *catalogue.evidence)}
     titles |= {pool: pool_title(catalogue, pool, lang) for pool in {each.pool for each in catalogue.studies.values()}}
     if lang == "nl":
         return Retelling(words, {}, titles)
@@ -181,9 +198,10 @@ def _texts_of(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     )  # fmt: skip
     entries: list[object] = [entry for kind in whole for entry in kind.values()]
     entries += [each for fund in catalogue.funds.values() for each in fund.facts]
+    entries += [each for package in catalogue.packages.values() for each in package.measures]
     entries += [each for agenda in catalogue.agendas.values() for each in (*agenda.projects, *agenda.budgets)]
     for entry in entries:
-        for name in ("title", "evidence_note", "statement", "unit", "status", "source"):
+        for name in ("title", "evidence_note", "statement", "unit", "dose_unit", "status", "source"):
             dutch, english = getattr(entry, name, ""), getattr(entry, f"{name}_en", "")
             if dutch and english:
                 yield dutch, english

@@ -16,7 +16,7 @@ from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
-from stadspeil.report.retelling import Retelling, pool_title
+from stadspeil.report.retelling import Retelling, cited, pool_title
 from stadspeil.report.wording import Wording
 
 FAVOURABLE = {"higher_is_better": 1, "lower_is_better": -1, "neutral": 0}
@@ -225,8 +225,8 @@ def study_table(site: Site, result: Result, words: Wording) -> Table:
     """The studies, with their weight or why they do not count."""
     rows: list[dict[str, Cell]] = [
         {
-            "groep": pool_title(site.catalogue, row["pool"], words.lang), "studie": row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
-            "laag": row["low"], "hoog": row["high"], "eenheid": row["unit"], "status": words(f"library.status.{row['status']}"),
+            "groep": pool_title(site.catalogue, row["pool"], words.lang), "studie": cited(site.catalogue.studies[row["study"]], words.lang) if row["study"] in site.catalogue.studies else row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
+            "laag": row["low"], "hoog": row["high"], "eenheid": words(f"library.units.{row['unit']}") if row["unit"] else None, "status": words(f"library.status.{row['status']}"),
             "gewicht": row["weight"], "herkomst": row["provenance"],
         }
         for row in result.tables["evidence"].iter_rows(named=True)

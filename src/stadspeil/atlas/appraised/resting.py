@@ -33,6 +33,17 @@ def rests_of(site: Site, ids: Iterable[str], words: Wording) -> list[Rest]:
     return [rest_of(site, id, words) for id in sorted(set(ids))]
 
 
+def ids_in(trace: str, between: str) -> list[str]:
+    """The ids of a trace as tables keep it; a text of one's own may hold what stands between them."""
+    found: list[str] = []
+    for piece in trace.split(between):
+        if piece.partition(":")[0] in _KINDS or not found:
+            found.append(piece)
+        else:
+            found[-1] += between + piece
+    return [each for each in found if each]
+
+
 def rest_of(site: Site, id: str, words: Wording) -> Rest:
     """One id of a trace ('studie:e18', 'kosten:bijles/leerling')."""
     kind, _, name = id.partition(":")
@@ -130,3 +141,4 @@ _FOUND = {
     "studie": _study, "interventie": _intervention, "kosten": _cost, "kengetal": _unit_value, "korting": _claw, "optimisme": _optimism,
     "parameter": _parameter, "simulatie": _programme, "bereik": _intervention,
 }  # fmt: skip
+_KINDS = frozenset(_FOUND) | {"eigen", "pakket", "bron"}

@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made_agenda, without_of
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
-from stadspeil.atlas.appraised.resting import rest_of
+from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.saying import euro, percent
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.site import Site
@@ -66,7 +66,7 @@ def _in_language(site: Site, made: Made, words: Wording) -> Made:
 
 def _trace_said(site: Site, trace: str, words: Wording) -> str:
     """What a project rests on: kinds with what of them."""
-    found = [rest_of(site, id, words) for id in trace.split(", ") if ":" in id]
+    found = [rest_of(site, id, words) for id in ids_in(trace, ", ") if ":" in id]
     return "; ".join(f"{each.kind}: {each.title}" for each in found) or trace
 
 

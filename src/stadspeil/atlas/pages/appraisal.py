@@ -51,7 +51,7 @@ def _columns(words: Wording) -> tuple[Column, ...]:
 def _row(site: Site, entry: Package, result: Result | None, words: Wording) -> dict[str, Any]:
     state = "afgewogen" if result else "sjabloon" if entry.template else "niet_afgewogen"
     return {
-        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), "staat": state, "status": text_in(entry, "status", words.lang),
+        "titel": title_in(entry, words.lang), "stad": words("appraise.any_town") if entry.template else site.name(entry.town), "staat": state, "status": text_in(entry, "status", words.lang),
         "verzonnen": words("words.yes" if entry.invented else "words.no"), "maatregelen": len(entry.measures), **_numbers(result), "id": entry.id,
         "gebied": entry.town,
     }  # fmt: skip

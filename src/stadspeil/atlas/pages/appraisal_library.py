@@ -19,7 +19,7 @@ from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Intervention, Study
 from stadspeil.catalogue.entries import text_in, texts_in, title_in
 from stadspeil.errors import QuestionError
-from stadspeil.report.retelling import pool_title, spoken
+from stadspeil.report.retelling import cited, pool_title, spoken, study_tag
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
@@ -99,7 +99,7 @@ def _effect_table(site: Site, entry: Intervention, words: Wording) -> Table:
         found: Mapping[str, Any] = pooled.get(line.pool, {})
         rows.append({
             "cijfer": site.title(line.indicator, words.lang) if line.indicator in site.catalogue.indicators else line.indicator, "groep": pool_title(site.catalogue, line.pool, words.lang) if line.pool else words.number(None),
-            "gemiddeld": found.get("mean"), "laag": found.get("low"), "hoog": found.get("high"), "eenheid": found.get("unit"), "sterkte": found.get("strength"),
+            "gemiddeld": found.get("mean"), "laag": found.get("low"), "hoog": found.get("high"), "eenheid": words(f"library.units.{found['unit']}") if found.get("unit") else None, "sterkte": found.get("strength"),
             "jaren": line.ramp, "blijft": words(f"library.persistence.{line.persistence}"), "uitstraling": 100 * line.spill, "verplaatsing": 100 * line.displacement,
             "toch_al": 100 * line.deadweight, "elders": 100 * line.leakage, "in_euro": words("words.yes" if line.unit_value else "words.no"), "let_op": text_in(line, "note", words.lang),
             "id": line.indicator,
@@ -138,8 +138,8 @@ def study_list(studies: list[Study], words: Wording) -> Table:
     english = words.lang == "en"
     rows: list[dict[str, Cell]] = [
         {
-            "studie": each.source, "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
-            "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": each.unit,
+            "studie": cited(each, words.lang), "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
+            "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": words(f"library.units.{each.unit}"),
             "sterkte": each.strength, "land": each.country, "status": words(f"library.status.{each.status}"), "reden": text_in(each, "reason", words.lang), "opzet": text_in(each, "design", words.lang),
             "overdracht": text_in(each, "transfer", words.lang), "herkomst": each.provenance, "id": each.id,
         }
@@ -222,7 +222,7 @@ def evidence_page(site: Site, asked: Asked) -> View:
         tuple(filter(None, (weights, study_list(studies, words), table if not pool else None))), tuple(_study_picture(one, weights, words)) if one and weights else (),
         notes=(words("library.note_pool"),),
         more={"pool": pool, "pools": sorted(((row["id"], pool_title(site.catalogue, row["id"], words.lang)) for row in rows), key=lambda each: each[1].lower()), "studies": studies, "one": one, "weights": weights is not None, "told": {each.id: _study_said(each, words.lang) for each in studies},
-              "bases": {each.id: spoken(each, "interval_basis", words.lang) for each in studies},
+              "cited": {each.id: cited(each, words.lang) for each in studies}, "bases": {each.id: spoken(each, "interval_basis", words.lang) for each in studies},
               "left_out": retelling_of(site, words).listed(one["left_out"]) if one else None, "users": _users(site, pool, words)},
     )  # fmt: skip
 
@@ -233,12 +233,18 @@ def _study_said(study: Study, lang: str) -> list[Remark]:
     return [Remark(f"{design.said}.", design.lang), spoken(study, "transfer", lang), spoken(study, "reason", lang)]
 
 
+def _studies_said(site: Site, ids: str, words: Wording) -> str:
+    """Studies that count as one, each with where it stands."""
+    known = site.catalogue.studies
+    return "; ".join(cited(known[each], words.lang) if each in known else each for each in ids.split())
+
+
 def _pool_row(site: Site, row: Mapping[str, Any], words: Wording) -> dict[str, Any]:
     reason = retelling_of(site, words).listed(row["left_out"]).said
     return {
         **row,
         "title": pool_title(site.catalogue, row["id"], words.lang),
-        "studies": row["studies"] or "",
+        "studies": " ".join(study_tag(each) for each in (row["studies"] or "").split()),
         "left_out": reason,
     }
 
@@ -280,7 +286,11 @@ def _weights(site: Site, pool: str, words: Wording) -> Table:
         Column("counts", words("library.counts"), "number", 3), Column("weight", words("library.weight"), "number", 2),
         Column("mean_without", words("library.without"), "number", 3), Column("left_out", words("library.left_out")),
     )  # fmt: skip
-    said = [{**row, "left_out": retelling_of(site, words).said(row["left_out"])} for row in rows]
+    telling = retelling_of(site, words)
+    said = [
+        {**row, "study": _studies_said(site, row["study"], words), "left_out": telling.said(row["left_out"])}
+        for row in rows
+    ]
     return Table("gewichten", words("library.weights_caption"), columns, said)
 
 

@@ -18,7 +18,7 @@ from stadspeil.atlas.appraised.pictures import ledger_picture, ledger_series
 from stadspeil.atlas.appraised.reading import QUICK, funds_for, weighed
 from stadspeil.atlas.appraised.saying import change, verdict
 from stadspeil.atlas.appraised.sentences import ask_sentences, figures_said, pocket_sentences, reading, told_ask
-from stadspeil.atlas.appraised.telling import retold
+from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.drawing.pick_buurt import pick_svg
 from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.outcomes import known_outcomes
@@ -44,9 +44,9 @@ def appraisal_new(site: Site, asked: Asked) -> View:
     hand = form.in_hand
     return View(
         "pakket_nieuw", words("compose.title"), _reading(form, problems, more, touched, words),
-        (_problem_table(problems if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
+        (_problem_table([(row, key, retelling_of(site, words).said(each)) for row, key, each in problems] if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
         more={
-            "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "touched": touched, "areas": _choices(names),
+            "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "said": {each: retelling_of(site, words).remark(each) for _, _, each in problems}, "touched": touched, "areas": _choices(names),
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
             "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,

@@ -60,7 +60,7 @@ def funds_page(site: Site, asked: Asked) -> View:
     return View(
         "fondsen", words("funds.title"), _reading(found, words) if found else reading, shown, notes=(words("funds.marks"),),
         more={
-            "form": form, "touched": touched, "problems": problems, "found": found, "sentences": retold(site, found.sentences, words) if found else (), "town": town,
+            "form": form, "touched": touched, "problems": [(name, retelling_of(site, words).remark(each)) for name, each in problems], "found": found, "sentences": retold(site, found.sentences, words) if found else (), "town": town,
             "town_name": site.name(town) if town else "", "towns": site.towns(), "told": retold(site, checked.sentences(), words) if checked else (),
             "funds": [(each, title_in(each, asked.lang), _lines(each, asked.lang)) for each in site.catalogue.funds.values()],
             "about": {each.id: _about(each, asked.lang) for each in site.catalogue.funds.values()}, "figures": _figures(site, words), "levels": _LEVELS, "tests": _TESTS, "command": _command(form) if touched else "",
