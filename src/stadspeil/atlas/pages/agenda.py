@@ -16,6 +16,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.cases.agenda_material import tables_told
 from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
@@ -49,15 +50,7 @@ def agendas_page(site: Site, asked: Asked) -> View:
 
 def _in_language(site: Site, made: Made, words: Wording) -> Made:
     """The same with titles, reasons and notes in the language of the page, as far as the catalogue has them."""
-    telling, entry = retelling_of(site, words), site.catalogue.agendas.get(made.id)
-    titles = {each.id: text_in(each, "title", words.lang) for each in entry.projects} if entry else {}
-    title = pl.col("project").replace_strict(titles, default=pl.col("title"), return_dtype=pl.String).alias("title")
-    told = {
-        name: table.with_columns(title) if {"project", "title"} <= set(table.columns) else table
-        for name, table in made.tables.items()
-    }
-    for name, column in (("efforts", "reason"), ("pathways", "note"), ("knowing", "input")):
-        told[name] = told[name].with_columns(pl.col(column).map_elements(telling.said, return_dtype=pl.String))
+    told = tables_told(made.tables, site.catalogue.agendas.get(made.id), retelling_of(site, words))
     told["plan"] = told["plan"].with_columns(
         pl.col("trace").map_elements(lambda trace: _trace_said(site, trace, words), return_dtype=pl.String)
     )
