@@ -118,7 +118,7 @@ def doubts(case: Case) -> Chapter:
 def remarks(case: Case) -> Chapter:
     """What the program noticed, as it keeps it."""
     words = case.words
-    found = list(case.run["remarks"])
+    found = [case.telling.said(each) for each in case.run["remarks"]]
     intro = words("case.remarks.intro" if found else "case.remarks.none")
     return Chapter("remarks", words("case.remarks.title"), (intro, *(_sentence(each) for each in found)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stadspeil.catalogue.entries import text_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import MILLION, money, span
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
@@ -118,7 +119,7 @@ def _claws(case: Case) -> list[str]:
     if not sums:
         return [words("case.actors.no_claw")]
     return [
-        words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(case.catalogue.claws[id].title),
+        words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(text_in(case.catalogue.claws[id], "title", words.lang)),
               value=money(abs(value), words))
         for id, value in sorted(sums.items())
     ]  # fmt: skip
