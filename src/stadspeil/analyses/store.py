@@ -58,8 +58,8 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
         raise QuestionError(
             f"werkmap {workspace.root}", "er zijn nog geen scores om te ontleden", "draai eerst 'stadspeil score'"
         )
-    _refuse_older(scores, SCORES, "score")
-    _refuse_older(workspace.out / "values", VALUES, "build")
+    refuse_older(scores, SCORES, "score")
+    refuse_older(workspace.out / "values", VALUES, "build")
     target = workspace.out / FOLDER / "run.json"
     if not all(has_shelf(workspace.out / FOLDER / name) for name in ANALYSES):
         target.unlink(missing_ok=True)
@@ -86,8 +86,12 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
 
 
 def read_analysis(workspace: Workspace, name: str, wanted: dict[str, list[object]] | None = None) -> pl.DataFrame:
-    """An analysis of a workspace, or some of its rows; without rows where it was not made."""
+    """An analysis of a workspace, or some of its rows; without rows where it was not made.
+
+    Raises:  QuestionError where an older program made it.
+    """
     folder = workspace.out / FOLDER / name
+    refuse_older(folder, ANALYSES[name], "analyse")
     return read_shelf(folder, wanted or {}) if has_shelf(folder) else empty(ANALYSES[name])
 
 
@@ -106,7 +110,7 @@ def _tables_of(workspace: Workspace, catalogue: Catalogue, kind: str) -> list[Pa
     return [folder for folder in folders if has_shelf(folder)]
 
 
-def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:
+def refuse_older(folder: Path, contract: Contract, verb: str) -> None:
     """QuestionError where an older program made a table, with other columns than this one reads."""
     if not has_shelf(folder):
         return
