@@ -148,7 +148,9 @@ def shares_of_change(land: Land, rates: Rates, factors: Sequence[str] = FACTORS)
     ends: dict[frozenset[str], Floats] = {}
     for size in range(len(factors) + 1):
         for chosen in itertools.combinations(factors, size):
-            ends[frozenset(chosen)] = run_history(*_without(land, rates, set(factors) - set(chosen)), strict=False).households[-1]
+            ends[frozenset(chosen)] = run_history(
+                *_without(land, rates, set(factors) - set(chosen)), strict=False
+            ).households[-1]
     found = {"veroudering": ends[frozenset()] - land.households}
     for factor in factors:
         others = [each for each in factors if each != factor]
