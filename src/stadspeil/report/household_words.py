@@ -12,7 +12,7 @@ from stadspeil.report.wording import Wording
 from stadspeil.simulation.classes import AGE_BANDS
 from stadspeil.simulation.flows import FACTORS
 from stadspeil.simulation.history_store import ALL, CAUSE, DOOR
-from stadspeil.simulation.household_figures import BY_AGE
+from stadspeil.simulation.household_figures import BY_AGE, EVERYONE
 from stadspeil.simulation.household_history import DOORS, UNEXPLAINED
 
 Row = Mapping[str, Any]
@@ -30,9 +30,11 @@ def household_words(change: pl.DataFrame, fit: pl.DataFrame, town: str, words: W
     first = doors["vorming"]
     between = {"first": first["first_year"], "last": first["year"]}
     agree = {row["group"]: row["agrees"] for row in fit.filter(pl.col("family") == BY_AGE).iter_rows(named=True)}
+    everyone = fit.filter(pl.col("family") == EVERYONE)["agrees"].to_list()
     return [
         words("household_history.counted", town=town, before=words.number(first["before"]), after=words.number(first["after"]), **between),
         words("household_history.doors", **{part: number_words(doors[part], words) for part in DOORS if part != "veroudering"}),
+        *([] if True in everyone else [words("household_history.moves_against" if everyone == [False] else "household_history.moves_untested")]),
         words("household_history.causes", **{part: number_words(causes[part], words) for part in FACTORS}),
         *(age_words(_rows(change, DOOR, age), agree.get(age), age, words) for age in AGE_BANDS),
         words("household_history.left", number=number_words(doors[UNEXPLAINED], words)),

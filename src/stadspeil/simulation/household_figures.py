@@ -91,7 +91,7 @@ def read_household_figures(workspace: Workspace, catalogue: Catalogue) -> Househ
     years = _years(cells)
     homes = _known_years(cells, (_HOMES,))
     missing = [
-        name for name, lacks in zip(NEEDED, (not years, not set(years) & homes, moved.is_empty(), not spots), strict=True) if lacks
+        name for name, lacks in zip(NEEDED, (not years, not homes, moved.is_empty(), not spots), strict=True) if lacks
     ]  # fmt: skip
     if missing:
         raise QuestionError(
