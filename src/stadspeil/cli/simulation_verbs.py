@@ -41,6 +41,14 @@ def simulate(
         ),
     ] = "100",
     fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
+    populations: Annotated[
+        int,
+        typer.Option(
+            "--populations",
+            metavar="AANTAL",
+            help="Zo vaak een bevolking verzinnen uit de kerncijfers; paren nemen ze om beurten.",
+        ),
+    ] = 3,
     executor: Annotated[
         str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
     ] = "processes",
@@ -67,7 +75,9 @@ def simulate(
     session, form = open_session(workspace), wanted_form(csv, csv_nl, json)
     asked = simulating.asked_of(
         session,
-        simulating.Choices(programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year),
+        simulating.Choices(
+            programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year, populations
+        ),
     )
     own = simulating.own_targets(session, targets) if targets is not None else None
     if dry_run:
