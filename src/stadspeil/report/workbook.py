@@ -118,7 +118,7 @@ class Writer:
         """How a cell is shown; a workbook has hundreds of thousands of cells and a handful of looks."""
         found = self._looks.get((form, wide, gray))
         if found is None:
-            asked = {"num_format": form} if form else {}
+            asked: dict[str, Any] = {"num_format": form} if form else {}
             asked |= {"valign": "top", **({"bg_color": FAINT} if gray else {}), **({"text_wrap": True} if wide else {})}
             found = self._looks[form, wide, gray] = self._format(**asked)
         return found
