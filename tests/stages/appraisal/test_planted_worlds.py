@@ -23,6 +23,7 @@ from stadspeil.appraisal.pooling import beliefs_of, pooled
 from stadspeil.catalogue.appraisal_entries import EffectUnit
 from stadspeil.sources.nieuwland.working import LINES
 
+pytestmark = pytest.mark.slow
 WORLDS, DRAWS, NOMINAL = 400, 2000, 0.90
 BELIEFS, REACH, SPREAD = beliefs_of(OURS), (0.6, 0.75, 0.9), 2.0
 # The ceiling is another rule: here nothing reaches it.
