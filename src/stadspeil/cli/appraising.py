@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from stadspeil.appraisal.store import Asked, Made, appraise_package, read_apprai
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 
-_FEW = 5
+_FEW, _NEAREST, _FAR = 5, 2, 10
 
 
 def appraised(session: Session, asked: Asked) -> Made:
@@ -25,7 +26,8 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     """What came out, in sentences: never a ratio without its interval."""
     run, package = made.run, made.run["package"]
     tables = {
-        name: read_appraisal(session.workspace, package["id"], name) for name in ("outcomes", "ledger", "mechanisms")
+        name: read_appraisal(session.workspace, package["id"], name)
+        for name in ("outcomes", "ledger", "mechanisms", "inputs")
     }
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
@@ -40,6 +42,7 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     yield run["ask"]["sentence"]
     yield from run["means"]["sentences"]
     yield from _pockets(tables["ledger"], session)
+    yield from _turning(tables["inputs"], run["inputs"])
     if run["worst"]:
         yield run["worst"]
     yield from (f"opmerking: {each}" for each in run["remarks"])
@@ -92,6 +95,35 @@ def _pockets(ledger: pl.DataFrame, session: Session) -> Iterator[str]:
         yield "Wie eraan overhoudt: " + "; ".join(
             f"{titles.get(row['actor'], 'samenleving')} {_range(row)}" for row in gain[:_FEW]
         ) + "."  # fmt: skip
+
+
+def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
+    """Where the balance is nothing, the nearest first: what, from, to, in which unit."""
+    found = inputs.filter(pl.col("switching").is_not_null() & (pl.col("used") != 0) & (pl.col("switching") != 0))
+    if not found.height:
+        yield "Geen enkele invoer brengt het saldo alleen op nul."
+        return
+    times = (pl.col("switching") / pl.col("used")).log().abs()
+    found = found.filter(times < math.log(_FAR))
+    if not found.height:
+        yield f"Geen enkele invoer brengt het saldo binnen {_FAR} keer haar waarde op nul."
+    for row in found.sort(times).head(_NEAREST).iter_rows(named=True):
+        ratio = row["switching"] / row["used"]
+        said = (
+            f"{100 * abs(ratio - 1):.0f} % {'hoger' if ratio > 1 else 'lager'}"
+            if 0.5 <= ratio < 2
+            else f"{_number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
+        )
+        yield (
+            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {_size(row['used'])} naar "
+            f"{_size(row['switching'])} {row['unit']} gaat ({said})."
+        )
+
+
+def _size(value: float) -> str:
+    """A number with two digits that tell."""
+    decimals = 0 if abs(value) >= 100 else min(max(1 - math.floor(math.log10(abs(value))), 0), 4)
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 _RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}

@@ -247,12 +247,15 @@ def fund_table(checked: Checked | None, words: Wording) -> Table:
     return Table("fondsen", words("funds.check_caption"), columns, rows, words("funds.none"))
 
 
-def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
+def switch_table(
+    site: Site, switches: Sequence[Switch], influences: Sequence[Influence], units: Mapping[str, str], words: Wording
+) -> Table:
     """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
     shares = {each.name: each for each in influences}
     rows: list[dict[str, Cell]] = [
         {
-            "invoer": _input_said(site, each.name, words), "waarde": each.worth, "keer": each.times if each.times > 0 else None,
+            "invoer": _input_said(site, each.name, words), "waarde": each.worth, "nu": each.used, "nul_bij": each.turning,
+            "eenheid": units[each.name], "keer": each.times if each.times > 0 else None,
             "draait": words("words.yes" if each.times > 0 else "words.no"),
             "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None, "id": each.name,
         }
@@ -261,7 +264,7 @@ def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[In
     rows.sort(key=lambda row: -(row["aandeel"] or 0.0))  # type: ignore[operator]
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
-        Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
+        Column("waarde", words("appraise.worth"), "number"), Column("nu", words("appraise.used_now"), "number", 2), Column("nul_bij", words("appraise.turns_to"), "number", 2), Column("eenheid", words("appraise.unit")), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
     )  # fmt: skip
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
 

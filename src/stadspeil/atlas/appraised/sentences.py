@@ -11,6 +11,7 @@ from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.saying import between, euro, percent
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import title_in
+from stadspeil.report.cases.telling import amount, moved
 from stadspeil.report.wording import Wording
 
 Figures = Mapping[str, Mapping[str, Any]]
@@ -159,5 +160,15 @@ def switch_sentence(rows: Any, words: Wording) -> str:
     near = sorted(told, key=lambda row: max(row["keer"], 1 / row["keer"]))[:3]
     if not near:
         return words("appraise.turns_never")
-    said = [words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near]
+    said = [
+        words(
+            "appraise.turn",
+            input=row["invoer"],
+            used=amount(row["nu"], words),
+            turn=amount(row["nul_bij"], words),
+            unit=row["eenheid"],
+            moved=moved(row["nu"], row["nul_bij"], words),
+        )
+        for row in near
+    ]
     return words("appraise.turns_at", inputs="; ".join(said))

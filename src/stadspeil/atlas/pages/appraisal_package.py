@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from stadspeil.analyses.purse import BUDGET
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
@@ -19,6 +20,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.telling import unit_said
 from stadspeil.report.wording import Wording
 
 # The Sobol shares of a page: their error is a few percent, and a reader waits once.
@@ -105,7 +107,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
     """What makes the uncertainty and what would turn the outcome: of the package as the catalogue has it now."""
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
-        return tables.switch_table(site, (), (), words)
+        return tables.switch_table(site, (), (), {}, words)
 
     def make() -> Any:
         found = weighed(site, entry)
@@ -116,7 +118,8 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
         )
 
     switches, influences = site.results.remembered(("switches", result.id), make)
-    return tables.switch_table(site, switches, influences, words)
+    units = {each.name: unit_said(unit_of(each.name, entry, site.catalogue), words) for each in switches}
+    return tables.switch_table(site, switches, influences, units, words)
 
 
 def _notes(result: Result, words: Wording) -> list[str]:

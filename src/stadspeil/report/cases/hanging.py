@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from stadspeil.report.cases.material import Case
-from stadspeil.report.cases.telling import amount, chance, input_name, money, span
+from stadspeil.report.cases.telling import amount, chance, input_name, input_unit, money, moved, span
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH
 
@@ -41,8 +41,9 @@ def switching_sentences(case: Case) -> list[str]:
     found.sort(key=lambda each: abs(math.log(max(each[0], 1e-9))))
     told = [
         words("case.hanging.switch", title=input_name(row["input"], case), used=amount(row["used"], words),
-              turn=amount(row["switching"], words), times=words.number(times, 1))
-        for times, row in found
+              turn=amount(row["switching"], words), unit=input_unit(row["input"], case),
+              moved=moved(row["used"], row["switching"], words))
+        for _, row in found
     ]  # fmt: skip
     if not found:
         return [words("case.hanging.no_switch")]
@@ -64,14 +65,14 @@ def sensitivity(case: Case) -> Chapter:
     parts: list[Part] = [words("case.hanging.intro")]
     rows = [
         (input_name(row["input"], case), _share(row["total"], case), amount(row["used"], words),
-         DASH if row["switching"] is None else amount(row["switching"], words),
+         DASH if row["switching"] is None else amount(row["switching"], words), input_unit(row["input"], case),
          money(row["worth_knowing"], words) if row["worth_knowing"] else DASH)
         for row in case.rows("inputs")[:_TOP]
     ]  # fmt: skip
     if rows:
-        heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "worth"))
-        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "26mm", "24mm", "24mm", "26mm"),
-                          (False, True, True, True, True)))  # fmt: skip
+        heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "unit", "worth"))
+        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "18mm", "20mm", "20mm", "38mm", "24mm"),
+                          (False, True, True, True, False, True)))  # fmt: skip
     parts += [Heading(words("case.hanging.wrong")), box_sentence(case) or words("case.hanging.no_box")]
     parts += [Heading(words("case.hanging.rules_title")), words("case.hanging.rules_intro"), _rules(case)]
     return Chapter("sensitivity", words("case.hanging.title"), tuple(parts), new_page=True)

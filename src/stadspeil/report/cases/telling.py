@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from stadspeil.appraisal.input_units import InputUnit, unit_of
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.material import Case
 from stadspeil.report.wording import DASH, Wording, lowered
@@ -101,3 +102,24 @@ def input_name(name: str, case: Case) -> str:
         of = title_in(catalogue.interventions[tail], words.lang) if tail in catalogue.interventions else tail
         return f"{lead} {lowered(of)}"
     return f"{lead} {rest}"
+
+
+def input_unit(name: str, case: Case) -> str:
+    """What an input is counted in: 'euro per woning, prijzen van 2025'."""
+    return unit_said(unit_of(name, case.package, case.catalogue), case.words)
+
+
+def unit_said(unit: InputUnit, words: Wording) -> str:
+    """A unit of an input in the language of the reader; names of what is counted are Dutch."""
+    per = words.unit(unit.per)
+    return words(f"case.input_unit.{unit.kind}", told=unit.words(), per=per, year=unit.year)
+
+
+def moved(used: float, turning: float, words: Wording) -> str:
+    """From here to there as a reader says it: '18% hoger', '4,5 keer zo groot', 'nul'."""
+    times = turning / used
+    if turning == 0:
+        return words("case.moved.nothing")
+    if 0.5 <= times < 2:
+        return words("case.moved.more" if times >= 1 else "case.moved.less", percent=words.number(100 * abs(times - 1)))
+    return words("case.moved.times", times=words.number(times, 1 if times >= 1 else 2))
