@@ -64,7 +64,7 @@ def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Me
     room = own_room(workspace, catalogue, found)
     deficit = np.maximum(-local, 0.0)
     stack = funding_stack(
-        checked.asks(year), found.package.id, deficit, 0.0 if room is None else room, found.frame,
+        checked.asks(year), deficit, 0.0 if room is None else room, found.frame,
         catalogue.parameter("toekenning_samenhang"),
     )  # fmt: skip
     return Means(checked, stack, deficit, room)

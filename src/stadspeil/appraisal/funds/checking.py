@@ -89,9 +89,7 @@ def country_of(workspace: Workspace, catalogue: Catalogue, funds: Sequence[str] 
 def funding_words(checked: Checked, deficit: float, room: float, year: int, frame: Frame, catalogue: Catalogue) -> str:
     """How likely it is that what funds do not pay fits in what the town can carry itself, in one sentence."""
     asks = checked.asks(year)
-    made = funding_stack(
-        asks, checked.request.title, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang")
-    )
+    made = funding_stack(asks, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang"))
     named = ", ".join(f"{each.fund} ({number(100 * each.chance)} %)" for each in asks) or "geen enkel fonds"
     return (
         f"Gevraagd aan {named}: gemiddeld {euros(made.expected)} van {euros(deficit)}. De kans dat de rest past in {euros(room)} eigen "
