@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.ledger import chance_in_words, euros
+from stadspeil.amounts import chance, euros, number, plain
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
@@ -55,12 +55,12 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
         f"Kosten {_range(rows['nl', 'kosten'])}; baten die in geld zijn uit te drukken {_range(rows['nl', 'baten'])}; "
         f"samen {_range(net)}."
     )
-    chance = rows["nl", "kans_netto_boven_nul"]["mean"]
-    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {chance_in_words(chance)}."
+    certain = rows["nl", "kans_netto_boven_nul"]["mean"]
+    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {chance(certain)}."
     ratio = rows.get(("nl", "baten_per_euro"))
     if ratio is not None:
         yield (
-            f"Per euro publiek geld komt er tussen {_number(ratio['low'])} en {_number(ratio['high'])} euro aan baten "
+            f"Per euro publiek geld komt er tussen {number(ratio['low'], 1)} en {number(ratio['high'], 1)} euro aan baten "
             "(5-95 %)."
         )
     other = [
@@ -79,8 +79,8 @@ def _mechanisms(mechanisms: pl.DataFrame, session: Session) -> Iterator[str]:
     for row in last.iter_rows(named=True):
         title = session.catalogue.mechanisms[row["mechanism"]].title
         yield (
-            f"{title} in {row['year']}: {_number(row['mean'], 3)} punt ({_number(row['low'], 3)} tot "
-            f"{_number(row['high'], 3)}), de andere gemeenten gelijk gehouden."
+            f"{title} in {row['year']}: {number(row['mean'], 3)} punt ({number(row['low'], 3)} tot "
+            f"{number(row['high'], 3)}), de andere gemeenten gelijk gehouden."
         )
 
 
@@ -112,18 +112,12 @@ def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         said = (
             f"{100 * abs(ratio - 1):.0f} % {'hoger' if ratio > 1 else 'lager'}"
             if 0.5 <= ratio < 2
-            else f"{_number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
+            else f"{number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
         )
         yield (
-            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {_size(row['used'])} naar "
-            f"{_size(row['switching'])} {row['unit']} gaat ({said})."
+            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {plain(row['used'])} naar "
+            f"{plain(row['switching'])} {row['unit']} gaat ({said})."
         )
-
-
-def _size(value: float) -> str:
-    """A number with two digits that tell."""
-    decimals = 0 if abs(value) >= 100 else min(max(1 - math.floor(math.log10(abs(value))), 0), 4)
-    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 _RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}
@@ -131,7 +125,3 @@ _RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}
 
 def _range(row: Mapping[str, Any]) -> str:
     return f"{euros(row['mean'])} ({euros(row['low'])} tot {euros(row['high'])})"
-
-
-def _number(value: float, decimals: int = 1) -> str:
-    return f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.amounts import decimals_for
 from stadspeil.analyses.purse import ACCOUNT, CHAPTERS
 from stadspeil.appraisal.funds.checking import Checked
 from stadspeil.appraisal.sensitivity import Influence, Switch
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
-from stadspeil.atlas.appraised.saying import decimals_for
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import title_in

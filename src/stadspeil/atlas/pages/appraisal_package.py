@@ -15,7 +15,7 @@ from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
 from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of, weighed
 from stadspeil.atlas.appraised.resting import Rest, rests_of
-from stadspeil.atlas.appraised.saying import between, change, euro, verdict
+from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
@@ -149,7 +149,7 @@ def _line_rests(site: Site, result: Result, words: Wording) -> list[tuple[dict[s
     rows = result.tables["lines"].filter(pl.col("side") != "overdracht").sort(pl.col("mean").abs(), descending=True)
     return [
         (
-            {"measure": row["measure"], "line": row["line"], "side": words(f"appraise.sides.{row['side']}"), "mean": euro(row["mean"], words), "between": between(row, words)},
+            {"measure": row["measure"], "line": row["line"], "side": words(f"appraise.sides.{row['side']}"), "mean": words.euros(row["mean"]), "between": between(row, words)},
             [each for each in rests_of(site, row["rests_on"].split("; "), words) if not each.id.startswith("parameter:")],
         )
         for row in rows.iter_rows(named=True)

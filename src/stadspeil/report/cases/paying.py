@@ -8,7 +8,7 @@ import polars as pl
 
 from stadspeil.analyses.purse import CHAPTERS
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import MILLION, money, span
+from stadspeil.report.cases.telling import MILLION, span
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
 from stadspeil.report.wording import DASH, lowered
@@ -43,7 +43,7 @@ def ask_sentences(case: Case) -> list[str]:
     told.append(words(f"case.ask.{key}", span=span(gain, words)))
     means = case.run["means"]
     if means["expected"]:
-        told.append(words("case.ask.expected", expected=money(means["expected"], words)))
+        told.append(words("case.ask.expected", expected=words.euros(means["expected"])))
     return told
 
 
@@ -124,7 +124,7 @@ def _claws(case: Case) -> list[str]:
         return [words("case.actors.no_claw")]
     return [
         words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(case.catalogue.claws[id].title),
-              value=money(abs(value), words))
+              value=words.euros(abs(value)))
         for id, value in sorted(sums.items())
     ]  # fmt: skip
 
@@ -214,4 +214,4 @@ def _beside(column: str, case: Case) -> str:
 
 def _room(case: Case) -> list[str]:
     room = case.run["means"]["room"]
-    return [] if room is None else [case.words("case.purse.room", room=money(room, case.words))]
+    return [] if room is None else [case.words("case.purse.room", room=case.words.euros(room))]

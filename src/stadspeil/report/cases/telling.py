@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from stadspeil.appraisal.input_units import InputUnit, unit_of
@@ -14,39 +14,11 @@ from stadspeil.report.wording import DASH, Wording, lowered
 MILLION = 1e6
 
 
-def money(value: float | None, words: Wording) -> str:
-    """An amount in millions with one decimal, smaller ones in whole euros, rounded as far as they are known."""
-    if value is None:
-        return DASH
-    size = abs(value)
-    if size >= 999_500:
-        return words("case.million", amount=words.number(value / MILLION, 1))
-    step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
-    return words("case.euro", amount=words.number(round(value / step) * step + 0.0))
-
-
 def span(row: Mapping[str, Any], words: Wording) -> str:
     """An amount with its interval; a lone one where it has none."""
     if row["low"] is None:
-        return money(row["mean"], words)
-    return words(
-        "case.span", mean=money(row["mean"], words), low=money(row["low"], words), high=money(row["high"], words)
-    )
-
-
-def chance(share: float, words: Wording) -> str:
-    """A chance in whole percents, and never nothing or all of it."""
-    if share < 0.01:
-        return words("case.chance_least")
-    if share > 0.99:
-        return words("case.chance_most")
-    return words("case.percent", number=words.number(100 * share))
-
-
-def decimals(values: Iterable[float | None]) -> int:
-    """As many decimals as show two digits of the largest of some numbers, at most four."""
-    size = max((abs(each) for each in values if each is not None), default=0.0)
-    return 0 if size == 0 else max(0, min(4, 1 - math.floor(math.log10(size))))
+        return words.euros(row["mean"])
+    return words("case.span", mean=words.euros(row["mean"]), low=words.euros(row["low"]), high=words.euros(row["high"]))
 
 
 def change(row: Mapping[str, Any], places: int, words: Wording) -> str:
@@ -64,13 +36,6 @@ def side(row: Mapping[str, Any], direction: str) -> str:
     if not row["shown"] or row["mean"] is None or direction == "neutral":
         return ""
     return "favourable" if (row["mean"] > 0) == (direction == "higher_is_better") else "unfavourable"
-
-
-def amount(value: float | None, words: Wording) -> str:
-    """A plain number, with decimals by its size."""
-    if value is None:
-        return DASH
-    return words.number(value, 0 if abs(value) >= 100 else decimals([value]))
 
 
 def exact(value: float, words: Wording) -> str:
