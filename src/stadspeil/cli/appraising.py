@@ -120,7 +120,11 @@ def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-_RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}
+_RULES = {
+    "nl_2026": "Nederlandse rente van 2026 (uit de tweede hand)",
+    "nl_2015": "Nederlandse rente van 2015",
+    "uk": "Britse regels",
+}
 
 
 def _range(row: Mapping[str, Any]) -> str:

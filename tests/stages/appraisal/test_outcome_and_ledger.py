@@ -46,7 +46,7 @@ def test_other_schedules_stand_beside(catalogue):
     made = outcome_of([stream(), cost(500)], FRAME, catalogue)
     uk = sum(100 * 1.035**-year for year in range(10)) - 500
     assert made.beside["uk"].mean == pytest.approx(uk, abs=1e-9)
-    assert set(made.beside) == {"uk", "nl_2015"}
+    assert set(made.beside) == {"uk", "nl_2015", "nl_2026"}
 
 
 def test_there_is_no_ratio_without_public_costs(catalogue):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from stadspeil.appraisal.discounting import BESIDE
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.telling import input_name, input_unit, moved, span
 from stadspeil.report.document import Chapter, Grid, Heading
@@ -11,7 +12,7 @@ from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid
 _TOP, _FAR = 12, 10.0
-RULES = ("nl", "nl_2015", "uk")
+RULES = ("nl", *BESIDE)
 
 
 def box_sentence(case: Case) -> str:
