@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,15 +21,28 @@ _DUTCH: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class InputUnit:
-    """A unit. per: what an amount is per, or the unit of the figure; year: of its prices, 0 where it has none."""
+    """A unit.
+
+    per      what an amount is per, one after the other, or the unit of the figure; in Dutch
+    yearly   whether it is per year too        year  of its prices, 0 where it has none
+    english  the same as `per` in English, where the catalogue says it
+    """
 
     kind: Kind
-    per: str = ""
+    per: tuple[str, ...] = ()
     year: int = 0
+    yearly: bool = False
+    english: tuple[str, ...] = ()
 
     def words(self) -> str:
         """The unit in Dutch: 'euro per woning, prijzen van 2025'."""
-        return _DUTCH[self.kind].format(per=self.per, year=self.year)
+        return _DUTCH[self.kind].format(per=joined(self.per, "per jaar" if self.yearly else ""), year=self.year)
+
+
+def joined(per: Sequence[str], yearly: str) -> str:
+    """'leerling per jaar': what comes after 'per', and the year once."""
+    text = " per ".join(per)
+    return text if not yearly or text.endswith(yearly) else f"{text} {yearly}"
 
 
 def unit_of(name: str, package: Package, catalogue: Catalogue) -> InputUnit:
@@ -51,9 +65,9 @@ def _cost(intervention: str, line: str, catalogue: Catalogue) -> InputUnit:
     cost = next((each for each in entry.costs if each.id == line), None)
     if cost is None:
         return InputUnit("euro")
-    per = "pakket" if cost.per == "vast" else entry.dose_unit
-    yearly = " per jaar" if cost.timing == "jaarlijks" and not per.endswith("per jaar") else ""
-    return InputUnit("bedrag", f"{per}{yearly}", cost.price_year)
+    dutch, english = ("pakket", "") if cost.per == "vast" else (entry.dose_unit, entry.dose_unit_en)
+    yearly = cost.timing == "jaarlijks"
+    return InputUnit("bedrag", (dutch,), cost.price_year, yearly, (english,) if english else ())
 
 
 def _value(id: str, catalogue: Catalogue) -> InputUnit:
@@ -61,7 +75,7 @@ def _value(id: str, catalogue: Catalogue) -> InputUnit:
     lines = [each for entry in catalogue.interventions.values() for each in entry.effects if each.unit_value == id]
     indicator = catalogue.indicator(value.indicator)
     of = "standaardafwijking" if any(each.spread == 1.0 for each in lines) else indicator.unit or "punt"
-    return InputUnit("bedrag", f"{of} per {value.per}" + ("" if value.once else " per jaar"), value.price_year)
+    return InputUnit("bedrag", (of, value.per), value.price_year, not value.once)
 
 
 def _effect(measure: str, line: str, package: Package, catalogue: Catalogue) -> InputUnit:
@@ -71,10 +85,10 @@ def _effect(measure: str, line: str, package: Package, catalogue: Catalogue) -> 
     lines = catalogue.intervention(found.intervention).effects if found is not None else ()
     entry: EffectLine | None = next((each for each in lines if each.id == line), None)
     if found is None or entry is None:
-        return InputUnit("cijfer", catalogue.indicators[line].unit if line in catalogue.indicators else "punt")
+        return InputUnit("cijfer", (catalogue.indicators[line].unit if line in catalogue.indicators else "punt",))
     pool = next((each.unit for each in catalogue.studies.values() if each.pool == entry.pool and entry.pool), "")
     if pool == "percent" and line not in found.override:
         return InputUnit("niveau")
     if pool == "sd" and entry.spread == 1.0 and line not in found.override:
         return InputUnit("sd")
-    return InputUnit("cijfer", catalogue.indicator(entry.indicator).unit or "punt")
+    return InputUnit("cijfer", (catalogue.indicator(entry.indicator).unit or "punt",))

@@ -518,3 +518,14 @@ class Titled(Protocol):
 def title_in(entry: Titled, lang: str) -> str:
     """The title of an entry in a language."""
     return entry.title_en if lang == "en" else entry.title
+
+
+def text_in(entry: object, name: str, lang: str) -> str:
+    """A text of an entry in a language; in Dutch where there is no English one."""
+    return str((getattr(entry, f"{name}_en") if lang == "en" else "") or getattr(entry, name))
+
+
+def texts_in(entry: object, name: str, lang: str) -> tuple[str, ...]:
+    """The same of several texts."""
+    found: tuple[str, ...] = (getattr(entry, f"{name}_en") if lang == "en" else ()) or getattr(entry, name)
+    return found

@@ -124,6 +124,9 @@ _RULES = {
     "nl_2026": "Nederlandse rente van 2026 (uit de tweede hand)",
     "nl_2015": "Nederlandse rente van 2015",
     "uk": "Britse regels",
+    "inkomen_een": "euro's van bewoners gewogen naar inkomen (macht 1)",
+    "inkomen_standaard": "zo gewogen als de Britse leidraad doet",
+    "inkomen_literatuur": "zo gewogen als de literatuur doet",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.catalogue.entries import title_in
+from stadspeil.report.retelling import Retelling, retelling
 from stadspeil.report.wording import Wording, wording
 from stadspeil.workspace import Workspace
 
@@ -41,6 +43,11 @@ class Case:
     planned: pl.DataFrame
     over: pl.DataFrame
     words: Wording
+
+    @functools.cached_property
+    def telling(self) -> Retelling:
+        """How sentences of the computation are said in the language."""
+        return retelling(self.catalogue, self.words)
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from stadspeil.analyses.purse import CHAPTERS
+from stadspeil.catalogue.entries import text_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import MILLION, span
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
@@ -123,7 +124,7 @@ def _claws(case: Case) -> list[str]:
     if not sums:
         return [words("case.actors.no_claw")]
     return [
-        words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(case.catalogue.claws[id].title),
+        words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(text_in(case.catalogue.claws[id], "title", words.lang)),
               value=words.euros(abs(value)))
         for id, value in sorted(sums.items())
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from stadspeil.appraisal.input_units import InputUnit, unit_of
-from stadspeil.catalogue.entries import title_in
+from stadspeil.appraisal.input_units import InputUnit, joined, unit_of
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.material import Case
 from stadspeil.report.wording import DASH, Wording, lowered
 
@@ -61,7 +61,7 @@ def input_name(name: str, case: Case) -> str:
         return f"{lead} {lowered(title_in(catalogue.unit_values[rest], words.lang))}"
     if kind in ("kosten", "bereik") and head in catalogue.interventions:
         entry = catalogue.interventions[head]
-        line = next((each.title for each in entry.costs if each.id == tail), tail)
+        line = next((text_in(each, "title", words.lang) for each in entry.costs if each.id == tail), tail)
         return f"{lead} {lowered(title_in(entry, words.lang))}" + (f" ({lowered(line)})" if line else "")
     if kind == "optimisme":
         of = title_in(catalogue.interventions[tail], words.lang) if tail in catalogue.interventions else tail
@@ -75,8 +75,10 @@ def input_unit(name: str, case: Case) -> str:
 
 
 def unit_said(unit: InputUnit, words: Wording) -> str:
-    """A unit of an input in the language of the reader; names of what is counted are Dutch."""
-    per = words.unit(unit.per)
+    """A unit of an input in the language of the reader."""
+    known = words.texts["case"]["per"]
+    parts = [str(known.get(each, words.unit(each))) for each in ((words.lang == "en" and unit.english) or unit.per)]
+    per = joined(parts, words("case.per_year") if unit.yearly else "")
     return words(f"case.input_unit.{unit.kind}", told=unit.words(), per=per, year=unit.year)
 
 
