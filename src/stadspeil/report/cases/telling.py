@@ -76,10 +76,14 @@ def input_unit(name: str, case: Case) -> str:
 
 def unit_said(unit: InputUnit, words: Wording) -> str:
     """A unit of an input in the language of the reader."""
-    known = words.texts["case"]["per"]
-    parts = [str(known.get(each, words.unit(each))) for each in ((words.lang == "en" and unit.english) or unit.per)]
+    parts = [_counted(each, words) for each in ((words.lang == "en" and unit.english) or unit.per)]
     per = joined(parts, words("case.per_year") if unit.yearly else "")
     return words(f"case.input_unit.{unit.kind}", told=unit.words(), per=per, year=unit.year)
+
+
+def _counted(part: str, words: Wording) -> str:
+    per, counted = words.texts["case"]["per"], words.texts["case"]["counted"]
+    return str(per[part]).removeprefix("per ") if part in per else str(counted.get(part, words.unit(part)))
 
 
 def moved(used: float, turning: float, words: Wording) -> str:
