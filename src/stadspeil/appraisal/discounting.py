@@ -25,7 +25,7 @@ Scheme = Literal["nl", "nl_2026", "nl_2015", "uk"]
 # What stands beside the rules in use, for comparison only.
 BESIDE: tuple[Scheme, ...] = ("nl_2026", "nl_2015", "uk")
 UK_STARTS = (0, 31, 76, 126, 201, 301)
-NEW_STARTS = (0, 36)
+NEW_STARTS, NEW_SINCE = (0, 36), 2026
 _OLD: dict[Rate, str] = {
     "standaard": "rate_2015_standaard",
     "kosten_gebruiksonafhankelijk": "rate_2015_standaard",
@@ -67,7 +67,7 @@ def _factors(schedule: Schedule, years: int) -> Floats:
 
 def schedule_of(catalogue: Catalogue, rate: Rate, family: Family = "geen", scheme: Scheme = "nl") -> Schedule:
     """The schedule that holds for a stream. Only the British one tells health apart; that of 2026 is one for all."""
-    if scheme == "nl_2026":
+    if scheme == "nl_2026" or (scheme == "nl" and catalogue.parameter("rates_since") >= NEW_SINCE):
         return Schedule(NEW_STARTS, tuple(catalogue.parameter(f"rate_2026_{year}") for year in NEW_STARTS))
     if scheme == "uk":
         start = "rate_uk_health_" if family == "gezondheid" else "rate_uk_"

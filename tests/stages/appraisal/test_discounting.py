@@ -64,6 +64,13 @@ def test_the_rates_of_2026_step_down_after_year_35_and_are_one_for_all(catalogue
     assert schedule_of(catalogue, "conjunctuurgevoelig", scheme="nl_2026").rates == (0.028, 0.018)
 
 
+def test_a_town_that_says_so_is_weighed_by_the_rates_of_2026(catalogue):
+    later = dataclasses.replace(catalogue.parameters["rates_since"], value=2026.0)
+    changed = dataclasses.replace(catalogue, parameters={**catalogue.parameters, "rates_since": later})
+    assert schedule_of(changed, "standaard").rates == (0.028, 0.018)
+    assert schedule_of(changed, "standaard", scheme="nl_2015").rates == (0.03,)
+
+
 def test_a_year_before_the_first_has_no_rate():
     with pytest.raises(QuestionError, match="voor het eerste"):
         Schedule((0,), (0.02,)).rate_of(np.array([-1]))
