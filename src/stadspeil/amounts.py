@@ -48,9 +48,15 @@ def euros(amount: float | None, lang: str = "nl") -> str:
     for size, word in _LARGE[lang]:
         part = amount / size
         if abs(part) >= 0.9995:
-            return f"{_EURO[lang]}{number(part, 1 if abs(part) < 99.95 else 0, lang)}{word}"
+            return _signed(number(part, 1 if abs(part) < 99.95 else 0, lang), lang) + word
     step = next((each for least, each in ((100_000, 10_000), (10_000, 1_000), (1_000, 100)) if abs(amount) >= least), 1)
-    return f"{_EURO[lang]}{number(round(amount / step) * step, 0, lang)}"
+    return _signed(number(round(amount / step) * step, 0, lang), lang)
+
+
+def _signed(said: str, lang: str) -> str:
+    """With the euro sign: English sets the minus before it, Dutch after."""
+    front = MINUS if lang == "en" and said.startswith(MINUS) else ""
+    return f"{front}{_EURO[lang]}{said.removeprefix(front)}"
 
 
 def chance(share: float | None, lang: str = "nl") -> str:

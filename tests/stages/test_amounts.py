@@ -13,7 +13,7 @@ from stadspeil.report.wording import wording
 @pytest.mark.parametrize(
     ("amount", "dutch", "english"),
     [
-        (1_234_567, "€ 1,2 mln", "€1.2 million"), (-45_234_000, "€ -45,2 mln", "€-45.2 million"),
+        (1_234_567, "€ 1,2 mln", "€1.2 million"), (-45_234_000, "€ -45,2 mln", "-€45.2 million"),
         (343_210, "€ 340.000", "€340,000"), (12_345, "€ 12.000", "€12,000"), (1_234, "€ 1.200", "€1,200"),
         (12, "€ 12", "€12"), (0.4, "€ 0", "€0"), (-0.2, "€ 0", "€0"), (999_700, "€ 1,0 mln", "€1.0 million"),
         (999_000, "€ 1.000.000", "€1,000,000"), (123_400_000, "€ 123 mln", "€123 million"),
@@ -27,7 +27,7 @@ def test_an_amount_carries_as_many_digits_as_it_knows(amount: float | None, dutc
 
 @given(st.floats(min_value=-1e12, max_value=1e12))
 def test_what_is_said_lies_within_a_twentieth_of_the_amount(amount: float) -> None:
-    said = euros(amount, "en").removeprefix("€").replace(MINUS, "-").replace(",", "")
+    said = euros(amount, "en").replace("€", "").replace(MINUS, "-").replace(",", "")
     size = {"million": 1e6, "billion": 1e9}.get(said.partition(BOND)[2], 1.0)
     assert float(said.partition(BOND)[0]) * size == pytest.approx(amount, rel=0.0501, abs=0.5)
     assert euros(-amount, "nl").replace(MINUS, "") == euros(amount, "nl").replace(MINUS, "")

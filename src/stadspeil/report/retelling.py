@@ -139,7 +139,7 @@ class Retelling:
             said = said.replace(dutch, text)
         for id, title in self.titles.items():
             said = re.sub(rf"\b{re.escape(id)}\b", title, said) if id in said and "_" in id else said
-        return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€")
+        return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}€")
 
     def _rule(self, said: str) -> str:
         told = _CLAUSE.sub(self._clause, said)
