@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stadspeil.appraisal.input_units import InputUnit, joined, unit_of
+from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.material import Case
 from stadspeil.report.wording import DASH, Wording, lowered
@@ -94,3 +95,12 @@ def moved(used: float, turning: float, words: Wording) -> str:
     if 0.5 <= times < 2:
         return words("case.moved.more" if times >= 1 else "case.moved.less", percent=words.number(100 * abs(times - 1)))
     return words("case.moved.times", times=words.number(times, 1 if times >= 1 else 2))
+
+
+def beside_said(column: str, catalogue: Catalogue, words: Wording) -> str:
+    """The head of a column that `beside_groups` puts beside a town: a group by its short name, region, all."""
+    kind, _, id = column.partition(":")
+    if kind == "groep" and id in catalogue.groups:
+        group = catalogue.groups[id]
+        return (group.short_en if words.lang == "en" else group.short) or id
+    return words(f"case.purse.{column}")
