@@ -13,6 +13,7 @@ from stadspeil.appraisal.discounting import growth_factors, present_value
 from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import INCOME
+from stadspeil.appraisal.homes import net_homes
 from stadspeil.appraisal.ledger import Ledger, ledger_of
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
 from stadspeil.appraisal.measured import library_of
@@ -80,7 +81,7 @@ def appraise(
     return Appraisal(
         package, ground, frame, tuple(effects), tuple(streams),
         outcome_of(streams, frame, catalogue, relative_income=incomes_of(package, ground, catalogue)),
-        ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, catalogue, bool(simulated))),
+        ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, frame, catalogue, bool(simulated))),
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def refuse_template(package: Package) -> None:
         )  # fmt: skip
 
 
-def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: bool) -> Iterator[str]:
+def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogue, simulated: bool) -> Iterator[str]:
     """What a reader should know before any number."""
     yield from ground.remarks
     yield from unmeasured(package, ground, catalogue)
@@ -121,6 +122,9 @@ def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: 
             f"wie er door {', '.join(building)} anders gaat wonen is niet gesimuleerd; zet programme in het pakket en draai "
             "eerst 'stadspeil simulate'"
         )
+    homes = net_homes(package, frame, catalogue)
+    if homes is not None:
+        yield homes.sentence()
     for measure in package.measures:
         for line, size in measure.override.items():
             yield (

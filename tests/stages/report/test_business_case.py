@@ -29,7 +29,7 @@ from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides
-from stadspeil.report.cases.telling import decimals, exact, money, side
+from stadspeil.report.cases.telling import exact, side
 from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.leaflets import leaflet_pdf
@@ -87,7 +87,7 @@ def test_the_summary_is_one_page_and_invented_stands_on_every_page(
 
 
 def test_the_pages_hold_the_figures_of_the_tables(place: tuple[Workspace, Catalogue], case: Case) -> None:
-    text = " ".join(pages(case)).replace("\n", " ")
+    text = " ".join(" ".join(pages(case)).split())
     outcomes = table(place, "outcomes").filter(rules="nl")
     for figure in ("kosten", "baten", "netto"):
         (row,) = outcomes.filter(figure=figure).to_dicts()
@@ -201,14 +201,6 @@ def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Worksp
 
 def test_numbers_are_written_as_far_as_they_are_known() -> None:
     words = wording("nl")
-    assert money(-45_234_000.0, words) == "€ \u221245,2 mln"
-    assert [money(each, words) for each in (123_456.0, 12_345.0, 1_234.0, 12.0)] == [
-        "€ 120.000",
-        "€ 12.000",
-        "€ 1.200",
-        "€ 12",
-    ]
-    assert [decimals([each]) for each in (120.0, 12.0, 1.2, 0.12, 0.0)] == [0, 0, 1, 2, 0]
     assert [exact(each, words) for each in (0.0225, 250.0, 0.3)] == ["0,0225", "250", "0,3"]
     assert parted("eigen:a; b; kosten:x/y") == ["eigen:a; b", "kosten:x/y"]
 
@@ -402,7 +394,7 @@ def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> N
     told = " ".join(each for each in first.parts if isinstance(each, str))
     words = wording(lang)
     head = words(
-        "case_agenda.ranking_loses", worth=money(9.5e5, words), loss=words("case.percent", number=words.number(5, 1))
+        "case_agenda.ranking_loses", worth=words.euros(9.5e5), loss=words("case.percent", number=words.number(5, 1))
     )
     assert (head in told) == (loss > 0)
     assert not any(isinstance(each, Heading) and not each.text for each in first.parts)
