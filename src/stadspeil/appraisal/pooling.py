@@ -219,7 +219,7 @@ def posterior_of(studies: Sequence[Measured], beliefs: Beliefs) -> Posterior:
     """
     _refuse(studies)
     ordered = sorted(studies, key=lambda each: each.id)
-    scale = _scale(ordered)
+    scale = _scale(ordered, beliefs)
     prior, spread = beliefs.mean * scale, beliefs.spread * scale
     tau = _half_normal((np.arange(CELLS) + 0.5) / CELLS, spread)
     found = np.array([beliefs.trust[each.strength] * each.size[0] for each in ordered])
@@ -293,11 +293,12 @@ def _noise(
     return noise
 
 
-def _scale(studies: Sequence[Measured]) -> float:
-    """Units of the pool per standard deviation of the prior: 1 for sd, else twice the largest bound that a study names."""
+def _scale(studies: Sequence[Measured], beliefs: Beliefs) -> float:
+    """Units of the pool per standard deviation of the prior: 1 for sd, else twice the largest bound that a study names, for
+    as much as its design is trusted."""
     if studies[0].unit == "sd":
         return 1.0
-    return 2.0 * max(abs(bound) for each in studies for bound in each.size)
+    return 2.0 * max(beliefs.trust[each.strength] * abs(bound) for each in studies for bound in each.size)
 
 
 def _refuse(studies: Sequence[Measured]) -> None:

@@ -21,7 +21,7 @@ from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.measured import Measured, library_of, measured_of
 from stadspeil.appraisal.pooling import beliefs_of, pooled, posterior_of
 from stadspeil.catalogue.appraisal_entries import EffectUnit
-from stadspeil.sources.nieuwland.working import LINES
+from stadspeil.sources.nieuwland.working import LINES, LISTED
 
 WORLDS, DRAWS, NOMINAL = 400, 2000, 0.90
 BELIEFS, REACH, SPREAD = beliefs_of(OURS), (0.6, 0.75, 0.9), 2.0
@@ -39,6 +39,7 @@ POOLS: dict[str, tuple[tuple[Design, ...], EffectUnit, float]] = {
     "four weak designs": ((Design("C", 0.12),) * 4, "sd", 1.0),
     "three accounts": ((Design("D", 0.12),) * 3, "sd", 1.0),
     "twelve accounts": ((Design("D", 0.12),) * 12, "sd", 1.0),
+    "four weak designs in percent": ((Design("C", 0.12),) * 4, "percent", 40.0),
 }  # fmt: skip
 # Of standard deviations: here the assumptions of the library hold, to the letter where nothing is hidden.
 SOUND = [name for name, (designs, unit, _) in POOLS.items() if unit == "sd" and designs[0].strength in "AB"]
@@ -160,7 +161,10 @@ def restudied(number: int, rng: np.random.Generator) -> tuple[list, dict[str, fl
     library, studies, here = library_of(OURS.studies), [], {}
     for pool in sorted({each.kind for each in LINES}):
         ours = pooled(pool, library, BELIEFS).studies
-        scale = 1.0 if ours[0].unit == "sd" else 2.0 * max(abs(bound) for each in ours for bound in each.size)
+        scale = (
+            1.0 if ours[0].unit == "sd"
+            else 2.0 * max(BELIEFS.trust[each.strength] * abs(bound) for each in ours for bound in each.size)
+        )  # fmt: skip
         designs = [
             Design(each.strength, (each.size[2] - each.size[1]) / BELIEFS.interval / scale, each.country)
             for each in ours
@@ -179,8 +183,8 @@ def case_coverage() -> dict[str, float]:
         levels=dict.fromkeys(indicators, np.array([80.0, 20.0, 30.0, 10.0])), spreads=dict.fromkeys(indicators, SPREAD),
         gaps=dict.fromkeys(indicators, FREE), fields={},
     )  # fmt: skip
-    names = list(dict.fromkeys(each.intervention for each in LINES))
-    whole = package(*(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names))
+    names = list(dict.fromkeys(each.intervention for each in LINES if each.intervention != LISTED))
+    whole = package(*(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names), labelled=True)
     inside = dict.fromkeys((f"{each.intervention}.{each.line}" for each in LINES), 0)
     for number in range(WORLDS):
         rng = np.random.default_rng([number, 77])
@@ -191,9 +195,10 @@ def case_coverage() -> dict[str, float]:
             key = f"{each.intervention}.{each.line}"
             (found,) = (
                 one for one in effects
-                if (one.measure, one.line) == (each.intervention, each.line) and one.part in ("zittend", "etiket")
+                if one.part == "etiket" == each.line
+                or (one.measure, one.line, one.part) == (each.intervention, each.line, "zittend")
             )  # fmt: skip
-            truth = by_hand(each, here[each.kind], reached[each.intervention])
+            truth = by_hand(each, here[each.kind], reached.get(each.intervention, 1.0))
             low, high = np.percentile(found.size, (5, 95))
             inside[key] += bool(low - 1e-9 <= truth <= high + 1e-9)
     return {key: count / WORLDS for key, count in inside.items()}
@@ -201,7 +206,7 @@ def case_coverage() -> dict[str, float]:
 
 def by_hand(each, here: float, reached: float) -> float:
     """The true change of residents at a full dose, in the units in which an effect has its size."""
-    if each.line == "etiket":
+    if each.intervention == LISTED:
         return here / 100
     entry = OURS.interventions[each.intervention]
     (told,) = (one for one in entry.effects if one.id == each.line)
