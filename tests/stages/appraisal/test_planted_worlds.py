@@ -184,7 +184,9 @@ def case_coverage() -> dict[str, float]:
         gaps=dict.fromkeys(indicators, FREE), fields={},
     )  # fmt: skip
     names = list(dict.fromkeys(each.intervention for each in LINES if each.intervention != LISTED))
-    whole = package(*(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names), labelled=True)
+    whole = package(
+        *(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names), labelled=True
+    )
     inside = dict.fromkeys((f"{each.intervention}.{each.line}" for each in LINES), 0)
     for number in range(WORLDS):
         rng = np.random.default_rng([number, 77])
