@@ -212,7 +212,7 @@ def by_hand(each, here: float, reached: float) -> float:
         return here / 100
     entry = OURS.interventions[each.intervention]
     (told,) = (one for one in entry.effects if one.id == each.line)
-    unit = next(study.unit for study in OURS.studies.values() if study.pool == told.pool)
+    unit = next(study.unit for study in OURS.studies.values() if study.pool == told.pool and study.unit != "sign")
     per = {
         "sd": told.spread or SPREAD, "percent": 0.01, "per_participant": OURS.indicators[told.indicator].per, "points": 1.0,
     }[unit]  # fmt: skip

@@ -80,7 +80,7 @@ def test_the_planted_effects_lie_inside_the_intervals_of_the_real_studies(
         for name in [f"{each['intervention']}.{each['line']}"]
         if not bounds[name][0] <= each["change_at_full_dose"] <= bounds[name][1]
     ]
-    # Of seventeen lines nearly two are expected outside; six or more would be seen in one of a hundred countries.
+    # Of sixteen lines nearly two are expected outside; six or more would be seen in one of a hundred countries.
     assert len(outside) <= 5, outside
 
 

@@ -61,7 +61,6 @@ KINDS = {
     "begeleiding_naar_werk": Kind("per_participant", 0.006, 0.012),
     "energiebesparing_gas_meer": Kind("percent", 17.0, 8.0),
     "woningverbetering_gezondheid_bewoners": Kind("sd", 0.03, 0.10),
-    "woningverbetering_welbevinden": Kind("points", 0.25, 0.15),
     "schoolgebouw_toetsscore": Kind("sd", 0.03, 0.08),
     "herinrichting_30_ongevallen": Kind("percent", 9.0, 5.0),
 }
@@ -75,7 +74,6 @@ LINES = (
     Line("renovatie_energie", "woningprijs", "woz_waarde", "fysieke_investering_woningprijs"),
     Line("renovatie_energie", "gasverbruik", "aardgas", "energiebesparing_gas_meer"),
     Line("renovatie_energie", "gezondheid", "gezondheid_goed", "woningverbetering_gezondheid_bewoners"),
-    Line("renovatie_energie", "welbevinden", "tevredenheid_leven", "woningverbetering_welbevinden"),
     Line("schoolgebouw", "toetsscore", "schooladvies", "schoolgebouw_toetsscore"),
     Line("straatverlichting", "woninginbraken", "woninginbraken", "straatverlichting_misdrijven"),
     Line("straatverlichting", "vernielingen", "vernielingen", "straatverlichting_misdrijven"),
