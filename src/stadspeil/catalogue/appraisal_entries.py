@@ -63,6 +63,10 @@ class Study:
     )
     reason: str = key("withdrawn or gap: by whom, when and why, Dutch", default="")
     same_family: str = key("id of a study of the same programme: not to be counted twice", default="")
+    interval_basis_en: str = key("the same in English", default="")
+    design_en: str = key("the same in English", default="")
+    transfer_en: str = key("the same in English", default="")
+    reason_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class EffectLine:
     )
     unit_value: str = key("id of the unit value by which it is priced; none: counts in marks, not in euros", default="")
     note: str = key("what a reader should know, Dutch", default="")
+    note_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,8 @@ class CostLine:
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
     rate: Rate = key("which discount rate holds", default="standaard")
+    title_en: str = key("the same in English", default="")
+    source_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,14 @@ class Intervention:
     )
     cases: tuple[str, ...] = key("where it was done, with a source, Dutch", default=())
     studies: tuple[str, ...] = key("ids of studies to read beside those of its pools", default=())
+    what_en: str = key("the same in English", default="")
+    for_whom_en: str = key("the same in English", default="")
+    hoofdlijnen_en: tuple[str, ...] = key("the same in English, as many and in the same order", default=())
+    dose_unit_en: str = key("the same in English", default="")
+    conditions_en: tuple[str, ...] = key("the same in English, as many and in the same order", default=())
+    risk_of_nothing_en: str = key("the same in English", default="")
+    evidence_note_en: str = key("the same in English", default="")
+    cases_en: tuple[str, ...] = key("the same in English, as many and in the same order", default=())
     effects: tuple[EffectLine, ...] = key("name = effect", default=())
     costs: tuple[CostLine, ...] = key("name = cost", default=())
 
@@ -180,6 +195,7 @@ class Measure:
     )
     source: str = key("where own numbers come from", default="")
     note: str = key("what a reader should know, Dutch", default="")
+    source_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -210,6 +226,10 @@ class Package:
     template: bool = key("an empty form: local numbers are still to be filled in, nothing is computed", default=False)
     invented: bool = key("whether it is made up", default=False)
     note: str = key("what a reader should know, Dutch", default="")
+    status_en: str = key("the same in English", default="")
+    source_en: str = key("the same in English", default="")
+    goal_en: str = key("the same in English", default="")
+    note_en: str = key("the same in English", default="")
     measures: tuple[Measure, ...] = key("name = measure", default=())
 
 
@@ -223,6 +243,9 @@ class Actor:
     order: int = key("place in the ledger")
     public: bool = key("whether its costs count as public money")
     local: bool = key("whether it belongs to the coalition around the town that must close the case itself")
+    by_income: bool = key(
+        "whether its euros weigh by the income of the place, in outcomes that weigh by income", default=False
+    )
 
 
 @dataclass(frozen=True)
@@ -269,6 +292,7 @@ class OptimismClass:
     source: str = key("where it stands")
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
+    title_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -286,6 +310,7 @@ class Claw:
     source: str = key("where it stands")
     date: str = key("since when we use it, YYYY-MM-DD")
     evidence: Evidence = key("sourced, inferred, from memory or ours")
+    title_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -299,6 +324,8 @@ class Fact:
     mark: Literal["R", "S", "M", "J"] = key("R read, S read in a secondary source, M from memory, J judgement")
     value: float | None = key("its number, where it has one", default=None)
     unit: str = key("unit of that", default="")
+    statement_en: str = key("the same in English", default="")
+    unit_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -351,6 +378,9 @@ class Fund:
     carries_over: bool = key("whether what is not spent may go to later years", default=False)
     pays_for: tuple[Domain, ...] = key("domains of interventions that it may pay; none: all", default=())
     note: str = key("what a reader should know, Dutch", default="")
+    giver_en: str = key("the same in English", default="")
+    about_en: str = key("the same in English", default="")
+    note_en: str = key("the same in English", default="")
     facts: tuple[Fact, ...] = key("name = fact", default=())
     conditions: tuple[Condition, ...] = key("name = condition", default=())
 
@@ -381,6 +411,8 @@ class Project:
     trigger: str = key("waits for a figure: 'indicator < value' or '>'", default="")
     lead: int = key("years from decision to effect, for a pathway", default=0)
     sell_by: int = key("year after which it no longer helps; 0: none", default=0)
+    title_en: str = key("the same in English", default="")
+    source_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -393,6 +425,7 @@ class Budget:
     carries_over: bool = key("whether what is left goes to the next year", default=True)
     source: str = key("where it stands, or who made it up", default="")
     chance: float = key("chance that this money comes at all, 0 to 1, for scenarios", default=1.0)
+    title_en: str = key("the same in English", default="")
 
 
 @dataclass(frozen=True)
@@ -413,5 +446,7 @@ class Agenda:
     )
     invented: bool = key("whether it is made up", default=False)
     note: str = key("what a reader should know, Dutch", default="")
+    status_en: str = key("the same in English", default="")
+    note_en: str = key("the same in English", default="")
     projects: tuple[Project, ...] = key("name = project", default=())
     budgets: tuple[Budget, ...] = key("name = budget", default=())

@@ -7,14 +7,17 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.analyses.purse import ACCOUNT, CHAPTERS
 from stadspeil.appraisal.funds.checking import Checked
 from stadspeil.appraisal.sensitivity import Influence, Switch
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
 from stadspeil.atlas.appraised.saying import decimals_for
+from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.retelling import Retelling, cited, pool_title
 from stadspeil.report.wording import Wording
 
 FAVOURABLE = {"higher_is_better": 1, "lower_is_better": -1, "neutral": 0}
@@ -183,11 +186,31 @@ def whole_year_table(result: Result, words: Wording) -> Table:
     return Table("jaren_samen", words("appraise.whole_years_caption"), columns, rows)
 
 
+def measure_title(site: Site, result: Result, measure: str, words: Wording) -> str:
+    """The intervention of a measure; with the measure's own name where the package has more of that intervention."""
+    used = {each["id"]: each["intervention"] for each in result.package["measures"]}
+    entry = site.catalogue.interventions.get(used.get(measure, ""))
+    if entry is None:
+        return measure
+    alone = sum(each == entry.id for each in used.values()) == 1
+    return title_in(entry, words.lang) if alone else f"{title_in(entry, words.lang)} ({measure})"
+
+
+def line_title(site: Site, result: Result, row: Mapping[str, Any], words: Wording) -> str:
+    """What a line of euros is about: what is paid, or the figure that changes."""
+    if row["side"] == "kosten":
+        used = next((each["intervention"] for each in result.package["measures"] if each["id"] == row["measure"]), "")
+        entry = site.catalogue.interventions.get(used)
+        lines = {each.id: text_in(each, "title", words.lang) for each in entry.costs} if entry else {}
+        return lines.get(row["line"], row["line"])
+    return site.title(row["indicator"], words.lang) if row["indicator"] in site.catalogue.indicators else row["line"]
+
+
 def line_table(site: Site, result: Result, words: Wording) -> Table:
     """Every line of euros, with what it rests on and by how much it would have to change to turn the outcome."""
     rows: list[dict[str, Cell]] = [
         {
-            "maatregel": row["measure"], "regel": row["line"], "soort": words(f"appraise.sides.{row['side']}"), "gemiddeld": row["mean"],
+            "maatregel": measure_title(site, result, row["measure"], words), "regel": line_title(site, result, row, words), "soort": words(f"appraise.sides.{row['side']}"), "gemiddeld": row["mean"],
             "laag": row["low"], "midden": row["middle"], "hoog": row["high"], "keer": row["switching"], "rust_op": row["rests_on"],
         }
         for row in result.tables["lines"].iter_rows(named=True)
@@ -199,12 +222,12 @@ def line_table(site: Site, result: Result, words: Wording) -> Table:
     return Table("regels", words("appraise.lines_caption"), columns, rows)
 
 
-def study_table(result: Result, words: Wording) -> Table:
+def study_table(site: Site, result: Result, words: Wording) -> Table:
     """The studies, with their weight or why they do not count."""
     rows: list[dict[str, Cell]] = [
         {
-            "groep": row["pool"], "studie": row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
-            "laag": row["low"], "hoog": row["high"], "eenheid": row["unit"], "status": words(f"library.status.{row['status']}"),
+            "groep": pool_title(site.catalogue, row["pool"], words.lang), "studie": cited(site.catalogue.studies[row["study"]], words.lang) if row["study"] in site.catalogue.studies else row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
+            "laag": row["low"], "hoog": row["high"], "eenheid": words(f"library.units.{row['unit']}") if row["unit"] else None, "status": words(f"library.status.{row['status']}"),
             "gewicht": row["weight"], "herkomst": row["provenance"],
         }
         for row in result.tables["evidence"].iter_rows(named=True)
@@ -233,8 +256,8 @@ def assumption_table(site: Site, result: Result, words: Wording) -> tuple[Table,
     return Table("aannames", words("appraise.assumptions_caption"), columns, rows), rests
 
 
-def fund_table(checked: Checked | None, words: Wording) -> Table:
-    """Every condition of every fund held against the package. What rules say is in Dutch."""
+def fund_table(site: Site, checked: Checked | None, words: Wording) -> Table:
+    """Every condition of every fund held against the package."""
     columns = (
         Column("fonds", words("funds.fund")), Column("oordeel", words("funds.verdict")), Column("voorwaarde", words("funds.condition")),
         Column("uitkomst", words("funds.answer")), Column("telt", words("funds.counts")), Column("gevonden_laag", words("funds.found_low"), "number", 2),
@@ -242,8 +265,22 @@ def fund_table(checked: Checked | None, words: Wording) -> Table:
         Column("tekort", words("funds.short"), "number", 2), Column("eenheid", words("appraise.unit")), Column("ontbreekt", words("funds.missing")),
         Column("regel", words("funds.rule")), Column("merk", words("appraise.known_how")), Column("bron", words("appraise.source")),
     )  # fmt: skip
-    rows = checked.table().to_dicts() if checked else []
+    rows = [_rule_told(row, retelling_of(site, words)) for row in checked.table().to_dicts()] if checked else []
     return Table("fondsen", words("funds.check_caption"), columns, rows, words("funds.none"))
+
+
+def _rule_told(row: Mapping[str, Any], telling: Retelling) -> dict[str, Cell]:
+    """A row of the rules in words: the fund by its title, and what rules say in the language of the page."""
+    said = {name: telling.said(row[name]) for name in ("oordeel", "uitkomst", "telt", "eenheid", "regel") if row[name]}
+    fund, condition = (telling.titles.get(row["fonds"], row["fonds"]), row["voorwaarde"])
+    named = telling.said(condition).replace("_", " ") if condition else None
+    return {
+        **row,
+        **said,
+        "fonds": fund,
+        "voorwaarde": named,
+        "ontbreekt": telling.listed(row["ontbreekt"] or "").said or None,
+    }
 
 
 def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
@@ -270,9 +307,9 @@ def _input_said(site: Site, name: str, words: Wording) -> str:
     return f"{found.kind}: {found.title}"
 
 
-def purse_table(site: Site, result: Result, words: Wording) -> Table:
-    """What the town spends and has per inhabitant, beside what the package asks of it."""
-    rows = site.results.inside("purse", result.town).filter(pl.col("area") == result.town)
+def purse_table(site: Site, result: Result, words: Wording, kind: str = ACCOUNT) -> Table:
+    """What the town spends and has per inhabitant by its last account, or plans to by its last budget."""
+    rows = site.results.inside("purse", result.town).filter((pl.col("area") == result.town) & (pl.col("kind") == kind))
     made: list[dict[str, Cell]] = []
     if rows.height:
         last = rows.filter(pl.col("year") == rows["year"].max())
@@ -284,10 +321,12 @@ def purse_table(site: Site, result: Result, words: Wording) -> Table:
         Column("wat", words("appraise.what")), Column("bedrag", words("appraise.amount"), "number"), Column("eenheid", words("appraise.unit")),
         Column("plaats", words("appraise.place"), "number"), Column("van", words("appraise.of"), "number"), Column("jaar", words("appraise.year"), "year"),
     )  # fmt: skip
-    return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))
+    if kind == ACCOUNT:
+        return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))
+    return Table(kind, words("appraise.budget_caption"), columns, made)
 
 
 PURSE_PARTS = (
-    "lasten", "baten", "saldo", "eigen_vermogen", "heffingen", "rijksbijdrage", "aandeel_rijk", "aandeel_sociaal", "solvabiliteit",
-    "wonen_en_ruimte",
+    "lasten", "baten", "saldo", "saldo_na_reserves", "eigen_vermogen", "heffingen", "rijksbijdrage", "specifieke_uitkeringen",
+    "aandeel_rijk", "aandeel_sociaal", "solvabiliteit", *CHAPTERS,
 )  # fmt: skip

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.retelling import spoken
 from stadspeil.report.wording import Wording
 
 
 @dataclass(frozen=True)
 class Rest:
-    """One thing that figures rest on. `mark` says how we know it, `address` leads to it ('' where there is no page)."""
+    """One thing that figures rest on. `mark` says how we know it, `address` leads to it ('' where there is no page); `tongue` is
+    the language of its source where that is not that of the page."""
 
     id: str
     kind: str
@@ -22,11 +25,23 @@ class Rest:
     mark: str
     date: str
     address: str
+    tongue: str = ""
 
 
 def rests_of(site: Site, ids: Iterable[str], words: Wording) -> list[Rest]:
     """Each id once, in order of kind and name."""
     return [rest_of(site, id, words) for id in sorted(set(ids))]
+
+
+def ids_in(trace: str, between: str) -> list[str]:
+    """The ids of a trace as tables keep it; a text of one's own may hold what stands between them."""
+    found: list[str] = []
+    for piece in trace.split(between):
+        if piece.partition(":")[0] in _KINDS or not found:
+            found.append(piece)
+        else:
+            found[-1] += between + piece
+    return [each for each in found if each]
 
 
 def rest_of(site: Site, id: str, words: Wording) -> Rest:
@@ -36,6 +51,7 @@ def rest_of(site: Site, id: str, words: Wording) -> Rest:
     return Rest(
         id, str(words.texts["appraise"]["rest"].get(kind, kind)), told.get("title", name),
         told.get("size", ""), told.get("source", ""), told.get("mark", ""), told.get("date", ""), told.get("address", ""),
+        "" if words.lang == "nl" else told.get("tongue", "nl"),
     )  # fmt: skip
 
 
@@ -55,7 +71,7 @@ def _intervention(site: Site, name: str, words: Wording) -> Mapping[str, str]:
     entry = site.catalogue.interventions.get(name)
     if entry is None:
         return {}
-    return {"title": title_in(entry, words.lang), "source": words("appraise.in_catalogue"), "date": entry.date, "address": f"/afwegen/ingrepen/{name}"}  # fmt: skip
+    return {"title": title_in(entry, words.lang), "source": words("appraise.in_catalogue"), "tongue": "", "date": entry.date, "address": f"/afwegen/ingrepen/{name}"}  # fmt: skip
 
 
 def _cost(site: Site, name: str, words: Wording) -> Mapping[str, str]:
@@ -66,7 +82,7 @@ def _cost(site: Site, name: str, words: Wording) -> Mapping[str, str]:
         return {"address": f"/afwegen/ingrepen/{which}" if entry else ""}
     size = words("appraise.low_to_high", low=words.number(found.low), mode=words.number(found.mode), high=words.number(found.high), year=found.price_year)  # fmt: skip
     return {
-        "title": found.title, "size": size, "source": found.source, "mark": words(f"appraise.evidence.{found.evidence}"), "date": found.date,
+        "title": text_in(found, "title", words.lang), "size": size, "source": text_in(found, "source", words.lang), "tongue": spoken(found, "source", words.lang).lang, "mark": words(f"appraise.evidence.{found.evidence}"), "date": found.date,
         "address": f"/afwegen/ingrepen/{which}",
     }  # fmt: skip
 
@@ -88,7 +104,7 @@ def _claw(site: Site, name: str, words: Wording) -> Mapping[str, str]:
     entry = site.catalogue.claws.get(name)
     if entry is None:
         return {}
-    return {"title": entry.title, "source": entry.source, "date": entry.date, "mark": words(f"appraise.evidence.{entry.evidence}")}  # fmt: skip
+    return {"title": text_in(entry, "title", words.lang), "source": entry.source, "date": entry.date, "mark": words(f"appraise.evidence.{entry.evidence}")}  # fmt: skip
 
 
 def _optimism(site: Site, name: str, words: Wording) -> Mapping[str, str]:
@@ -96,7 +112,7 @@ def _optimism(site: Site, name: str, words: Wording) -> Mapping[str, str]:
     if entry is None:
         return {"title": words("appraise.no_optimism")}
     return {
-        "title": entry.title, "size": f"{words.number(100 * entry.cost)}%", "source": entry.source, "date": entry.date,
+        "title": text_in(entry, "title", words.lang), "size": f"{words.number(100 * entry.cost)}%", "source": entry.source, "date": entry.date,
         "mark": words(f"appraise.evidence.{entry.evidence}"),
     }  # fmt: skip
 
@@ -117,10 +133,12 @@ def _programme(site: Site, name: str, words: Wording) -> Mapping[str, str]:
 
 
 def _own(site: Site, name: str, words: Wording) -> Mapping[str, str]:
-    return {"title": name}
+    telling = retelling_of(site, words).remark(name)
+    return {"title": telling.said}
 
 
 _FOUND = {
     "studie": _study, "interventie": _intervention, "kosten": _cost, "kengetal": _unit_value, "korting": _claw, "optimisme": _optimism,
     "parameter": _parameter, "simulatie": _programme, "bereik": _intervention,
 }  # fmt: skip
+_KINDS = frozenset(_FOUND) | {"eigen", "pakket", "bron"}

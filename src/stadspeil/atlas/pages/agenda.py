@@ -9,11 +9,14 @@ import polars as pl
 
 from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made_agenda, without_of
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
+from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.saying import euro, percent
+from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.cases.agenda_material import tables_told
 from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
@@ -27,7 +30,7 @@ def agendas_page(site: Site, asked: Asked) -> View:
     words, known = words_of(asked.lang), known_agendas(site)
     rows: list[dict[str, Cell]] = [
         {"titel": title_in(each, words.lang), "stad": site.name(each.town), "staat": "gemaakt" if each.id in known else "niet_gemaakt", "projecten": len(each.projects),
-         "van": each.first, "jaren": each.years, "status": each.status, "id": each.id}
+         "van": each.first, "jaren": each.years, "status": text_in(each, "status", words.lang), "id": each.id}
         for each in site.catalogue.agendas.values()
     ]  # fmt: skip
     columns = (
@@ -45,10 +48,27 @@ def agendas_page(site: Site, asked: Asked) -> View:
     )
 
 
+def _in_language(site: Site, made: Made, words: Wording) -> Made:
+    """The same with titles, reasons and notes in the language of the page, as far as the catalogue has them."""
+    told = tables_told(made.tables, site.catalogue.agendas.get(made.id), retelling_of(site, words))
+    told["plan"] = told["plan"].with_columns(
+        pl.col("trace").map_elements(lambda trace: _trace_said(site, trace, words), return_dtype=pl.String)
+    )
+    return Made(made.id, made.run, told)
+
+
+def _trace_said(site: Site, trace: str, words: Wording) -> str:
+    """What a project rests on: kinds with what of them."""
+    found = [rest_of(site, id, words) for id in ids_in(trace, ", ") if ":" in id]
+    return "; ".join(f"{each.kind}: {each.title}" for each in found) or trace
+
+
 def agenda_page(site: Site, asked: Asked) -> View:
     """One agenda, with all its money or without that of some fund."""
     words, id, without = words_of(asked.lang), asked.get("agenda"), asked.get("zonder")
-    made = made_agenda(site, id, without)
+    made = site.results.remembered(
+        ("agenda told", id, without, words.lang), lambda: _in_language(site, made_agenda(site, id, without), words)
+    )
     entry = site.catalogue.agendas.get(id)
     title = title_in(entry, words.lang) if entry else str(made.run["title"])
     plan = _plan_table(made, words)
@@ -61,10 +81,10 @@ def agenda_page(site: Site, asked: Asked) -> View:
         "agenda", title, _reading(title, made, words), tuple(each for each in shown if each.rows), (_timeline(made, words), *_purse_pictures(made, purses, words)),
         series=tuple(_series(made, purses, words)), notes=(words("agenda.note"),),
         more={
-            "id": id, "made": made, "town": site.name(str(made.run["town"])), "status": made.run["status"], "invented": bool(made.run["invented"]),
-            "proof": _proof(made, words), "core": _core(made, words), "efforts": _efforts(made, words), "knowing": _knowing(made, words), "paths": _paths(site, made, words),
+            "id": id, "made": made, "town": site.name(str(made.run["town"])), "status": text_in(entry, "status", words.lang) if entry else made.run["status"], "invented": bool(made.run["invented"]),
+            "proof": _proof(site, made, words), "core": _core(made, words), "efforts": _efforts(made, words), "knowing": _knowing(made, words), "paths": _paths(site, made, words),
             "marks": _marks(site, made, words), "without": [(each, _without_said(site, id, each, words)) for each in without_of(site, id)], "chosen": without,
-            "beside": _beside(site, id, made, without, words), "remarks": made.run["remarks"], "command": f"stadspeil agenda {id}",
+            "beside": _beside(site, id, made, without, words), "remarks": retold(site, made.run["remarks"], words), "command": f"stadspeil agenda {id}",
             "budgets": [each.id for each in entry.budgets] if entry else [], "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows},
         },
     )  # fmt: skip
@@ -79,9 +99,9 @@ def _reading(title: str, made: Made, words: Wording) -> str:
     )  # fmt: skip
 
 
-def _proof(made: Made, words: Wording) -> list[str]:
+def _proof(site: Site, made: Made, words: Wording) -> list[str]:
     """How good the plan is, and what ranking by worth per euro would lose."""
-    run = made.run
+    run, telling = made.run, retelling_of(site, words)
     told = [
         words(
             "agenda.proof",
@@ -97,7 +117,9 @@ def _proof(made: Made, words: Wording) -> list[str]:
             )
         )
     if run["ranked_breaks"]:
-        told.append(words("agenda.ranked_breaks", limits="; ".join(map(str, run["ranked_breaks"]))))
+        told.append(
+            words("agenda.ranked_breaks", limits="; ".join(telling.said(each) for each in run["ranked_breaks"]))
+        )
     return told
 
 
@@ -125,7 +147,7 @@ def _core(made: Made, words: Wording) -> list[str]:
 
 
 def _efforts(made: Made, words: Wording) -> list[tuple[str, str, list[str]]]:
-    """Running efforts with the verdict and its reasons (in Dutch, as they were made)."""
+    """Running efforts with the verdict and its reasons."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for row in made.tables["efforts"].sort("project", "number").iter_rows(named=True):
         said = (
@@ -181,7 +203,7 @@ def _marks(site: Site, made: Made, words: Wording) -> list[str]:
 
 def _without_said(site: Site, id: str, without: str, words: Wording) -> str:
     entry = site.catalogue.agendas.get(id)
-    titles = {each.id: each.title for each in entry.budgets} if entry else {}
+    titles = {each.id: text_in(each, "title", words.lang) for each in entry.budgets} if entry else {}
     return words.listing(
         [titles.get(each, each) for each in without.split(WITHOUT)]
         if without in titles
@@ -193,7 +215,7 @@ def _beside(site: Site, id: str, made: Made, without: str, words: Wording) -> st
     """What the plan loses where the money of a fund does not come."""
     if not without or id not in known_agendas(site):
         return ""
-    whole = made_agenda(site, id)
+    whole = _in_language(site, made_agenda(site, id), words)
     lost = set(whole.tables["plan"].filter(pl.col("start").is_not_null())["title"]) - set(
         made.tables["plan"].filter(pl.col("start").is_not_null())["title"]
     )
@@ -234,7 +256,7 @@ def _timeline(made: Made, words: Wording) -> Picture:
 
 def _purses(site: Site, made: Made, words: Wording) -> list[tuple[str, str]]:
     entry = site.catalogue.agendas.get(made.id)
-    titles = {each.id: each.title for each in entry.budgets} if entry else {}
+    titles = {each.id: text_in(each, "title", words.lang) for each in entry.budgets} if entry else {}
     return [
         (each, titles.get(each, each))
         for each in made.tables["means"].filter(unit="euro")["purse"].unique(maintain_order=True)

@@ -10,7 +10,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Package
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.wording import Wording
 
 
@@ -51,7 +51,7 @@ def _columns(words: Wording) -> tuple[Column, ...]:
 def _row(site: Site, entry: Package, result: Result | None, words: Wording) -> dict[str, Any]:
     state = "afgewogen" if result else "sjabloon" if entry.template else "niet_afgewogen"
     return {
-        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), "staat": state, "status": entry.status,
+        "titel": title_in(entry, words.lang), "stad": words("appraise.any_town") if entry.template else site.name(entry.town), "staat": state, "status": text_in(entry, "status", words.lang),
         "verzonnen": words("words.yes" if entry.invented else "words.no"), "maatregelen": len(entry.measures), **_numbers(result), "id": entry.id,
         "gebied": entry.town,
     }  # fmt: skip
@@ -61,7 +61,7 @@ def _forgotten(site: Site, result: Result, words: Wording) -> dict[str, Any]:
     """A package that was weighed and whose file is gone, or came after this site began."""
     told = result.package
     return {
-        "titel": told["title_en" if words.lang == "en" else "title"], "stad": site.name(told["town"]), "staat": "afgewogen", "status": told["status"],
+        "titel": told["title_en" if words.lang == "en" else "title"], "stad": site.name(told["town"]), "staat": "afgewogen", "status": (told.get("status_en") if words.lang == "en" else "") or told["status"],
         "verzonnen": words("words.yes" if told["invented"] else "words.no"), "maatregelen": len(told["measures"]), **_numbers(result),
         "id": result.id, "gebied": told["town"],
     }  # fmt: skip

@@ -11,13 +11,16 @@ from typing import Any
 from stadspeil.appraisal.pooling_results import pool_rows, study_rows
 from stadspeil.atlas.appraised.reading import known_results, result_of
 from stadspeil.atlas.appraised.sentences import title_of
+from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.drawing.studies import StudyRow, studies_alt, studies_svg
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Intervention, Study
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, texts_in, title_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.retelling import cited, pool_title, spoken, study_tag
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
@@ -53,7 +56,7 @@ def _row(site: Site, entry: Intervention, words: Wording) -> dict[str, Cell]:
     strengths = [each.strength for each in studies if each.pool in pools and each.status == "active"]
     return {
         "titel": title_in(entry, words.lang), "soort": words(f"library.domains.{entry.domain}"), "sterkte": min(strengths, default="") or words.number(None),
-        "studies": len(studies), "effecten": len(entry.effects), "bewijs": entry.evidence_note, "id": entry.id,
+        "studies": len(studies), "effecten": len(entry.effects), "bewijs": text_in(entry, "evidence_note", words.lang), "id": entry.id,
     }  # fmt: skip
 
 
@@ -75,9 +78,10 @@ def intervention_page(site: Site, asked: Asked) -> View:
         "ingreep", title, reading, shown,
         notes=(words("library.note_costs"),),
         more={
-            "entry": entry, "story": _story(site.catalogue.root, id), "studies": studies, "used": used,
+            "entry": entry, "told": {name: spoken(entry, name, words.lang) for name in ("evidence_note", "for_whom", "dose_unit", "risk_of_nothing")},
+            "cases": texts_in(entry, "cases", words.lang), "story": _story(site.catalogue.root, id, words.lang), "story_lang": _story_lang(site.catalogue.root, id, words.lang), "studies": studies, "used": used,
             "mechanisms": [title_in(site.catalogue.mechanisms[each], words.lang) for each in entry.mechanisms if each in site.catalogue.mechanisms],
-            "reach": " – ".join(f"{words.number(100 * each)}%" for each in entry.reach), "pools": dict.fromkeys(line.pool for line in entry.effects if line.pool),
+            "reach": " – ".join(f"{words.number(100 * each)}%" for each in entry.reach), "pools": {line.pool: pool_title(site.catalogue, line.pool, words.lang) for line in entry.effects if line.pool},
         },
     )  # fmt: skip
 
@@ -94,10 +98,10 @@ def _effect_table(site: Site, entry: Intervention, words: Wording) -> Table:
     for line in entry.effects:
         found: Mapping[str, Any] = pooled.get(line.pool, {})
         rows.append({
-            "cijfer": site.title(line.indicator, words.lang) if line.indicator in site.catalogue.indicators else line.indicator, "groep": line.pool or words.number(None),
-            "gemiddeld": found.get("mean"), "laag": found.get("low"), "hoog": found.get("high"), "eenheid": found.get("unit"), "sterkte": found.get("strength"),
+            "cijfer": site.title(line.indicator, words.lang) if line.indicator in site.catalogue.indicators else line.indicator, "groep": pool_title(site.catalogue, line.pool, words.lang) if line.pool else words.number(None),
+            "gemiddeld": found.get("mean"), "laag": found.get("low"), "hoog": found.get("high"), "eenheid": words(f"library.units.{found['unit']}") if found.get("unit") else None, "sterkte": found.get("strength"),
             "jaren": line.ramp, "blijft": words(f"library.persistence.{line.persistence}"), "uitstraling": 100 * line.spill, "verplaatsing": 100 * line.displacement,
-            "toch_al": 100 * line.deadweight, "elders": 100 * line.leakage, "in_euro": words("words.yes" if line.unit_value else "words.no"), "let_op": line.note,
+            "toch_al": 100 * line.deadweight, "elders": 100 * line.leakage, "in_euro": words("words.yes" if line.unit_value else "words.no"), "let_op": text_in(line, "note", words.lang),
             "id": line.indicator,
         })  # fmt: skip
     columns = (
@@ -116,9 +120,9 @@ def _cost_table(site: Site, entry: Intervention, words: Wording) -> Table:
     for line in entry.costs:
         actor = site.catalogue.actors.get(line.bearer)
         rows.append({
-            "wat": line.title, "per": words(f"library.per.{line.per}", unit=entry.dose_unit), "wanneer": words(f"library.timing.{line.timing}"),
+            "wat": text_in(line, "title", words.lang), "per": words(f"library.per.{line.per}", unit=text_in(entry, "dose_unit", words.lang)), "wanneer": words(f"library.timing.{line.timing}"),
             "laag": line.low, "midden": line.mode, "hoog": line.high, "prijzen": line.price_year, "wie": title_in(actor, words.lang) if actor else line.bearer,
-            "merk": words(f"appraise.evidence.{line.evidence}"), "bron": line.source, "sinds": line.date,
+            "merk": words(f"appraise.evidence.{line.evidence}"), "bron": text_in(line, "source", words.lang), "sinds": line.date,
         })  # fmt: skip
     columns = (
         Column("wat", words("appraise.what")), Column("per", words("library.per_what")), Column("wanneer", words("library.when")),
@@ -134,10 +138,10 @@ def study_list(studies: list[Study], words: Wording) -> Table:
     english = words.lang == "en"
     rows: list[dict[str, Cell]] = [
         {
-            "studie": each.source, "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
-            "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": each.unit,
-            "sterkte": each.strength, "land": each.country, "status": words(f"library.status.{each.status}"), "reden": each.reason, "opzet": each.design,
-            "overdracht": each.transfer, "herkomst": each.provenance, "id": each.id,
+            "studie": cited(each, words.lang), "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
+            "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": words(f"library.units.{each.unit}"),
+            "sterkte": each.strength, "land": each.country, "status": words(f"library.status.{each.status}"), "reden": text_in(each, "reason", words.lang), "opzet": text_in(each, "design", words.lang),
+            "overdracht": text_in(each, "transfer", words.lang), "herkomst": each.provenance, "id": each.id,
         }
         for each in studies
     ]  # fmt: skip
@@ -155,10 +159,24 @@ def study_list(studies: list[Study], words: Wording) -> Table:
 _SIGNS = {"+": "better", "-": "worse", "0": "nothing", "+-": "mixed", "?": "unknown"}
 
 
-@lru_cache(maxsize=64)
-def _story(root: Path | None, id: str) -> tuple[tuple[str, str], ...]:
+def _story_file(root: Path | None, id: str, lang: str) -> Path | None:
+    """The story in the language, or else in Dutch."""
+    if root is None:
+        return None
+    own = root / "interventions" / f"{id}.{lang}.md"
+    return own if own.is_file() else root / "interventions" / f"{id}.md"
+
+
+def _story_lang(root: Path | None, id: str, lang: str) -> str:
+    """'nl' where the story stands in Dutch on a page in another language."""
+    path = _story_file(root, id, lang)
+    return "" if lang == "nl" or path is None or path.name.endswith(f".{lang}.md") else "nl"
+
+
+@lru_cache(maxsize=128)
+def _story(root: Path | None, id: str, lang: str) -> tuple[tuple[str, str], ...]:
     """The story as blocks: ('h2' or 'p' or 'li', text). The files hold heads, paragraphs and plain lists only."""
-    path = root / "interventions" / f"{id}.md" if root else None
+    path = _story_file(root, id, lang)
     if path is None or not path.is_file():
         return ()
     blocks: list[tuple[str, str]] = []
@@ -191,7 +209,7 @@ def evidence_page(site: Site, asked: Asked) -> View:
         "groepen",
         words("library.pools_caption"),
         _pool_columns(words),
-        [{**row, "studies": row["studies"] or ""} for row in rows],
+        [_pool_row(site, row, words) for row in rows],
     )
     studies = sorted(
         (each for each in site.catalogue.studies.values() if not pool or each.pool == pool),
@@ -200,16 +218,35 @@ def evidence_page(site: Site, asked: Asked) -> View:
     one = next((row for row in rows if row["id"] == pool), None)
     weights = _weights(site, pool, words) if one and one["mean"] is not None else None
     return View(
-        "bewijs", words("library.pool_title", pool=_said(pool)) if pool else words("library.evidence_title"), _evidence_reading(one, told, len(site.catalogue.studies), words),
+        "bewijs", words("library.pool_title", pool=pool_title(site.catalogue, pool, words.lang)) if pool else words("library.evidence_title"), _evidence_reading(site, one, told, words),
         tuple(filter(None, (weights, study_list(studies, words), table if not pool else None))), tuple(_study_picture(one, weights, words)) if one and weights else (),
         notes=(words("library.note_pool"),),
-        more={"pool": pool, "pools": [(row["id"], _said(row["id"])) for row in rows], "studies": studies, "one": one, "weights": weights is not None,
-              "left_out": one["left_out"] if one else "", "users": _users(site, pool, words)},
+        more={"pool": pool, "pools": sorted(((row["id"], pool_title(site.catalogue, row["id"], words.lang)) for row in rows), key=lambda each: each[1].lower()), "studies": studies, "one": one, "weights": weights is not None, "told": {each.id: _study_said(each, words.lang) for each in studies},
+              "cited": {each.id: cited(each, words.lang) for each in studies}, "bases": {each.id: spoken(each, "interval_basis", words.lang) for each in studies},
+              "left_out": retelling_of(site, words).listed(one["left_out"]) if one else None, "users": _users(site, pool, words)},
     )  # fmt: skip
 
 
-def _said(pool: str) -> str:
-    return pool.replace("_", " ")
+def _study_said(study: Study, lang: str) -> list[Remark]:
+    """Its design, what holds elsewhere, and why it does not count where it does not."""
+    design = spoken(study, "design", lang)
+    return [Remark(f"{design.said}.", design.lang), spoken(study, "transfer", lang), spoken(study, "reason", lang)]
+
+
+def _studies_said(site: Site, ids: str, words: Wording) -> str:
+    """Studies that count as one, each with where it stands."""
+    known = site.catalogue.studies
+    return "; ".join(cited(known[each], words.lang) if each in known else each for each in ids.split())
+
+
+def _pool_row(site: Site, row: Mapping[str, Any], words: Wording) -> dict[str, Any]:
+    reason = retelling_of(site, words).listed(row["left_out"]).said
+    return {
+        **row,
+        "title": pool_title(site.catalogue, row["id"], words.lang),
+        "studies": " ".join(study_tag(each) for each in (row["studies"] or "").split()),
+        "left_out": reason,
+    }
 
 
 def _users(site: Site, pool: str, words: Wording) -> list[tuple[str, str]]:
@@ -221,11 +258,11 @@ def _users(site: Site, pool: str, words: Wording) -> list[tuple[str, str]]:
     ]
 
 
-def _evidence_reading(one: Mapping[str, Any] | None, told: list[dict[str, Any]], studies: int, words: Wording) -> str:
+def _evidence_reading(site: Site, one: Mapping[str, Any] | None, told: list[dict[str, Any]], words: Wording) -> str:
     if one is None:
-        return words("library.evidence_reading", studies=studies, pools=len(told))
+        return words("library.evidence_reading", studies=len(site.catalogue.studies), pools=len(told))
     if one["mean"] is None:
-        return words("library.pool_none", reason=one["left_out"])
+        return words("library.pool_none", reason=retelling_of(site, words).listed(one["left_out"]).said)
     low, mean, high = (words.number(one[name], 3) for name in ("low", "mean", "high"))
     key = "library.pool_reading" if one["low"] > 0 or one["high"] < 0 else "library.pool_reading_open"
     return words(
@@ -235,9 +272,9 @@ def _evidence_reading(one: Mapping[str, Any] | None, told: list[dict[str, Any]],
 
 def _pool_columns(words: Wording) -> tuple[Column, ...]:
     return (
-        Column("id", words("library.pool")), Column("mean", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
+        Column("title", words("library.pool")), Column("mean", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
         Column("high", words("library.high"), "number", 3), Column("unit", words("library.unit")), Column("strength", words("library.strength")),
-        Column("studies", words("library.studies")), Column("left_out", words("library.left_out")),
+        Column("studies", words("library.studies")), Column("left_out", words("library.left_out")), Column("id", words("town.id")),
     )  # fmt: skip
 
 
@@ -249,7 +286,12 @@ def _weights(site: Site, pool: str, words: Wording) -> Table:
         Column("counts", words("library.counts"), "number", 3), Column("weight", words("library.weight"), "number", 2),
         Column("mean_without", words("library.without"), "number", 3), Column("left_out", words("library.left_out")),
     )  # fmt: skip
-    return Table("gewichten", words("library.weights_caption"), columns, rows)
+    telling = retelling_of(site, words)
+    said = [
+        {**row, "study": _studies_said(site, row["study"], words), "left_out": telling.said(row["left_out"])}
+        for row in rows
+    ]
+    return Table("gewichten", words("library.weights_caption"), columns, said)
 
 
 def _study_picture(one: Mapping[str, Any], weights: Table, words: Wording) -> list[Picture]:

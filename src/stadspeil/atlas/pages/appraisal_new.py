@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +18,14 @@ from stadspeil.atlas.appraised.pictures import ledger_picture, ledger_series
 from stadspeil.atlas.appraised.reading import QUICK, funds_for, weighed
 from stadspeil.atlas.appraised.saying import change, verdict
 from stadspeil.atlas.appraised.sentences import ask_sentences, figures_said, pocket_sentences, reading, told_ask
+from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.drawing.pick_buurt import pick_svg
 from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.outcomes import known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.report.wording import Wording
 
@@ -43,11 +44,11 @@ def appraisal_new(site: Site, asked: Asked) -> View:
     hand = form.in_hand
     return View(
         "pakket_nieuw", words("compose.title"), _reading(form, problems, more, touched, words),
-        (_problem_table(problems if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
+        (_problem_table([(row, key, retelling_of(site, words).said(each)) for row, key, each in problems] if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
         more={
-            "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "touched": touched, "areas": _choices(names),
+            "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "said": {each: retelling_of(site, words).remark(each) for _, _, each in problems}, "touched": touched, "areas": _choices(names),
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
-            "units": {id: each.dose_unit for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
+            "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
             "map": _map(site, form, asked, names, hand), "weighed": appraisal is not None, **more,
         },
@@ -120,11 +121,11 @@ def _outcome(
     short = ask["shortfall"]
     checked = funds_for(site, found.package, costs, (-short["high"], -short["low"]))
     effects, said = _effects(site, found, year, words)
-    shown = (_figure_table(figures, words), effects, actor_table(site, ledger, words), fund_table(checked, words))
+    shown = (_figure_table(figures, words), effects, actor_table(site, ledger, words), fund_table(site, checked, words))
     drawn = (ledger_picture(site, ledger, words), *_mechanisms(site, found, year, words))
     more = {
         "reading": reading(title_in(found.package, words.lang), figures, words), "ask": ask_sentences(ask, words), "pockets": pocket_sentences(site, ledger, words),
-        "funds": checked.sentences(), "effects": said, "year": found.frame.first + year, "remarks": found.remarks, "invented": found.ground.invented or found.package.invented,
+        "funds": retold(site, checked.sentences(), words), "effects": said, "year": found.frame.first + year, "remarks": retold(site, found.remarks, words), "invented": found.ground.invented or found.package.invented,
         "told": figures_said(figures, words), "series": (ledger_series(site, ledger, words),),
     }  # fmt: skip
     return shown, drawn, more
@@ -224,7 +225,7 @@ def _reading(
     return str(more.get("reading", words("compose.reading_start")))
 
 
-def _problem_table(problems: tuple[tuple[int, str, str], ...], words: Wording) -> Table:
+def _problem_table(problems: Sequence[tuple[int, str, str]], words: Wording) -> Table:
     columns = (
         Column("rij", words("build.row"), "number"),
         Column("veld", words("compose.field")),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
 
+from stadspeil.analyses.purse import BUDGET
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
 from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of, weighed
-from stadspeil.atlas.appraised.resting import Rest, rests_of
+from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
 from stadspeil.atlas.appraised.saying import between, change, euro, verdict
+from stadspeil.atlas.appraised.telling import retold
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.retelling import spoken
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
 # The Sobol shares of a page: their error is a few percent, and a reader waits once.
@@ -37,8 +42,8 @@ def package_page(site: Site, asked: Asked) -> View:
     shown = (
         tables.figure_table(result, words), *([tables.area_table(site, result, indicator, year, words)] if indicator else []),
         tables.town_table(site, result, year, words), tables.mechanism_table(site, result, words), tables.actor_table(site, result.tables["ledger"], words),
-        whole_years, tables.year_table(site, result, words), funds[0], tables.purse_table(site, result, words), switches,
-        tables.line_table(site, result, words), tables.study_table(result, words), assumptions,
+        whole_years, tables.year_table(site, result, words), funds[0], tables.purse_table(site, result, words), tables.purse_table(site, result, words, BUDGET), switches,
+        tables.line_table(site, result, words), tables.study_table(site, result, words), assumptions,
     )  # fmt: skip
     drawn = _pictures(site, result, indicator, year, whole_years, words)
     return View(
@@ -46,16 +51,25 @@ def package_page(site: Site, asked: Asked) -> View:
         series=(pictures.ledger_series(site, result.tables["ledger"], words), pictures.year_series(list(whole_years.rows), words)),
         notes=tuple(_notes(result, words)),
         more={
-            "id": result.id, "code": result.town, "town": site.name(result.town), "package": result.package, "summary": sentences.summary(site, result, words),
+            "id": result.id, "code": result.town, "town": site.name(result.town), "package": _said(site, result, words), "summary": sentences.summary(site, result, words),
             "beside": sentences.not_in_euro(site, result, words), "ask": sentences.ask_sentences(result.run["ask"], words),
             "pockets": sentences.pocket_sentences(site, result.tables["ledger"], words), "funds": funds[1], "turn": sentences.switch_sentence(switches.rows, words),
             "figures": [(each, site.title(each, asked.lang)) for each in result.indicators], "indicator": indicator, "year": year, "years": result.years,
             "town_said": _town_said(site, result, year, words), "mapped": any(each.id == "kaart" for each in drawn), "rests": rests,
-            "line_rests": _line_rests(site, result, words), "remarks": result.run["remarks"], "purse": _purse_said(site, result, words), "command": f"stadspeil appraise --package {result.id}",
+            "line_rests": _line_rests(site, result, words), "remarks": retold(site, result.run["remarks"], words), "purse": _purse_said(site, result, words), "command": f"stadspeil appraise --package {result.id}",
             "draws": words.number(result.run["draws"]), "seed": result.run["seed"], "first": result.run["first"], "last": result.run["first"] + result.run["years"] - 1,
             "invented": bool(result.run["invented"]), "change": _change(site, result), "others": _others(site, result), "rules": _rules(result, words),
         },
     )  # fmt: skip
+
+
+def _said(site: Site, result: Result, words: Wording) -> Mapping[str, Remark]:
+    """Goal, status and source of the package; of one that the catalogue does not have any more, as it was weighed."""
+    entry = site.catalogue.packages.get(result.id)
+    names = ("goal", "status", "source")
+    if entry is None:
+        return {name: Remark(str(result.package[name]), "" if words.lang == "nl" else "nl") for name in names}
+    return {name: spoken(entry, name, words.lang) for name in names}
 
 
 def _choice(result: Result, asked: Asked) -> tuple[str, int]:
@@ -87,17 +101,17 @@ def _pictures(site: Site, result: Result, indicator: str, year: int, years: Tabl
     return [each for each in found if each is not None]
 
 
-def _funds(site: Site, result: Result, words: Wording) -> tuple[Table, tuple[str, ...]]:
+def _funds(site: Site, result: Result, words: Wording) -> tuple[Table, Sequence[Remark]]:
     """The package held against the funds; of a package that is gone from the catalogue nothing can be said."""
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
-        return tables.fund_table(None, words), ()
+        return tables.fund_table(site, None, words), ()
     costs = dict(result.tables["flows"].group_by("year").agg(pl.col("costs").sum()).iter_rows())
     short = result.run["ask"]["shortfall"]
     checked = site.results.remembered(
         ("funds of package", result.id), lambda: funds_for(site, entry, costs, (-short["high"], -short["low"]))
     )
-    return tables.fund_table(checked, words), checked.sentences()
+    return tables.fund_table(site, checked, words), retold(site, checked.sentences(), words)
 
 
 def _switches(site: Site, result: Result, words: Wording) -> Table:
@@ -145,8 +159,8 @@ def _line_rests(site: Site, result: Result, words: Wording) -> list[tuple[dict[s
     rows = result.tables["lines"].filter(pl.col("side") != "overdracht").sort(pl.col("mean").abs(), descending=True)
     return [
         (
-            {"measure": row["measure"], "line": row["line"], "side": words(f"appraise.sides.{row['side']}"), "mean": euro(row["mean"], words), "between": between(row, words)},
-            [each for each in rests_of(site, row["rests_on"].split("; "), words) if not each.id.startswith("parameter:")],
+            {"measure": tables.measure_title(site, result, row["measure"], words), "line": tables.line_title(site, result, row, words), "side": words(f"appraise.sides.{row['side']}"), "mean": euro(row["mean"], words), "between": between(row, words)},
+            [each for each in rests_of(site, ids_in(row["rests_on"], "; "), words) if not each.id.startswith("parameter:")],
         )
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip

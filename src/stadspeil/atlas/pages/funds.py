@@ -12,12 +12,15 @@ from stadspeil.appraisal.funds.requests import request_of_town
 from stadspeil.appraisal.funds.what_if import DROPS, JOINS, STAYS
 from stadspeil.atlas.appraised.package_tables import fund_table
 from stadspeil.atlas.appraised.reading import country_for_funds
+from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Fact, Fund
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.retelling import spoken
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
 _LEVELS, _TESTS = ("gemeente", "wijk", "buurt"), ("slechtste", "minstens", "hoogstens")
@@ -48,8 +51,8 @@ def funds_page(site: Site, asked: Asked) -> View:
     checked = _checked(site, town) if town else None
     list_table, facts = _fund_list(site, words), _facts(site, words)
     shown = (
-        *((_town_table(found, words), _area_table(found, words)) if found else ()), list_table,
-        *((fund_table(checked, words),) if checked else ()), facts,
+        *((_town_table(site, found, words), _area_table(site, found, words)) if found else ()), list_table,
+        *((fund_table(site, checked, words),) if checked else ()), facts,
     )  # fmt: skip
     unchecked = sum(fact.mark in "MJ" for each in site.catalogue.funds.values() for fact in each.facts)
     total = len(facts.rows)
@@ -57,10 +60,10 @@ def funds_page(site: Site, asked: Asked) -> View:
     return View(
         "fondsen", words("funds.title"), _reading(found, words) if found else reading, shown, notes=(words("funds.marks"),),
         more={
-            "form": form, "touched": touched, "problems": problems, "found": found, "sentences": found.sentences if found else (), "town": town,
-            "town_name": site.name(town) if town else "", "towns": site.towns(), "told": checked.sentences() if checked else (),
-            "funds": [(each, title_in(each, asked.lang), _lines(each)) for each in site.catalogue.funds.values()],
-            "figures": _figures(site, words), "levels": _LEVELS, "tests": _TESTS, "command": _command(form) if touched else "",
+            "form": form, "touched": touched, "problems": [(name, retelling_of(site, words).remark(each)) for name, each in problems], "found": found, "sentences": retold(site, found.sentences, words) if found else (), "town": town,
+            "town_name": site.name(town) if town else "", "towns": site.towns(), "told": retold(site, checked.sentences(), words) if checked else (),
+            "funds": [(each, title_in(each, asked.lang), _lines(each, asked.lang)) for each in site.catalogue.funds.values()],
+            "about": {each.id: _about(each, asked.lang) for each in site.catalogue.funds.values()}, "figures": _figures(site, words), "levels": _LEVELS, "tests": _TESTS, "command": _command(form) if touched else "",
             "areas_shown": _few(found), "changes": {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")},
         },
     )  # fmt: skip
@@ -174,7 +177,7 @@ def _value(facts: dict[str, Fact], name: str) -> float | None:
 
 def _facts(site: Site, words: Wording) -> Table:
     rows: list[dict[str, Cell]] = [
-        {"fonds": title_in(each, words.lang), "feit": fact.id, "regel": fact.statement, "getal": fact.value, "eenheid": fact.unit, "merk": fact.mark,
+        {"fonds": title_in(each, words.lang), "feit": fact.id, "regel": text_in(fact, "statement", words.lang), "getal": fact.value, "eenheid": text_in(fact, "unit", words.lang), "merk": fact.mark,
          "bekeken": fact.checked, "bron": fact.source}
         for each in site.catalogue.funds.values() for fact in each.facts
     ]  # fmt: skip
@@ -185,13 +188,19 @@ def _facts(site: Site, words: Wording) -> Table:
     return Table("feiten", words("funds.facts_caption"), columns, rows)
 
 
-def _lines(fund: Fund) -> list[tuple[Fact, bool]]:
-    """Facts with whether a condition rests on them."""
+def _lines(fund: Fund, lang: str) -> list[tuple[Fact, Remark, bool]]:
+    """Facts with what they say and whether a condition rests on them."""
     held = {each.fact for each in fund.conditions}
-    return [(fact, fact.id in held) for fact in fund.facts]
+    return [(fact, spoken(fact, "statement", lang), fact.id in held) for fact in fund.facts]
 
 
-def _town_table(found: Answered, words: Wording) -> Table:
+def _about(fund: Fund, lang: str) -> list[Remark]:
+    """What a fund is for, who gives it, and what to mind."""
+    giver = spoken(fund, "giver", lang)
+    return [spoken(fund, "about", lang), Remark(f"{giver.said}.", giver.lang), spoken(fund, "note", lang)]
+
+
+def _town_table(site: Site, found: Answered, words: Wording) -> Table:
     said = {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")}
     rows = [
         {
@@ -202,7 +211,7 @@ def _town_table(found: Answered, words: Wording) -> Table:
         for row in found.found.towns.to_dicts()
     ]
     columns = (
-        Column("naam", words("building.town")), Column("groep", words("funds.in_group", group=found.found.group)), Column("verandering", words("funds.change")),
+        Column("naam", words("building.town")), Column("groep", words("funds.in_group", group=retelling_of(site, words).said(found.found.group))), Column("verandering", words("funds.change")),
         Column("gebieden_nu", words("funds.areas_now"), "number"), Column("gebieden_dan", words("funds.areas_then"), "number"),
         Column("inwoners_nu", words("funds.people_now"), "number"), Column("inwoners_dan", words("funds.people_then"), "number"),
         Column("zeker_dan", words("funds.sure_then"), "number"), Column("gemeente", words("pockets.area"), "area"),
@@ -210,10 +219,14 @@ def _town_table(found: Answered, words: Wording) -> Table:
     return Table("gemeenten", words("funds.towns_caption"), columns, rows, words("funds.no_towns"))
 
 
-def _area_table(found: Answered, words: Wording) -> Table:
+def _area_table(site: Site, found: Answered, words: Wording) -> Table:
     said = {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")}
     rows = [
-        {**row, "verandering": said.get(row["verandering"], words("funds.outside"))}
+        {
+            **row,
+            "verandering": said.get(row["verandering"], words("funds.outside")),
+            "zekerheid": retelling_of(site, words).said(row["zekerheid"]),
+        }
         for row in found.found.areas.to_dicts()
     ]
     columns = (

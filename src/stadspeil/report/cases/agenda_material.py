@@ -12,9 +12,11 @@ import polars as pl
 from stadspeil.appraisal.portfolio.store import FOLDER, RUN, read_agenda
 from stadspeil.appraisal.portfolio.tables import TABLES
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.appraisal_entries import Agenda
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.material import Row
+from stadspeil.report.retelling import Retelling, retelling
 from stadspeil.report.wording import Wording, wording
 from stadspeil.workspace import Workspace
 
@@ -66,6 +68,10 @@ class AgendaCase:
         """The title of a budget; of staff the word for it."""
         if id == "voltijdbanen":
             return self.words("case_agenda.staff")
+        entry = self.catalogue.agendas.get(self.id)
+        told = {each.id: text_in(each, "title", self.words.lang) for each in entry.budgets} if entry else {}
+        if id in told:
+            return told[id]
         budgets = self.run["inputs"]["agenda"]["budgets"]
         return str(next((each["title"] for each in budgets if each["id"] == id), id))
 
@@ -90,5 +96,23 @@ def agenda_case(workspace: Workspace, catalogue: Catalogue, agenda: str, lang: s
     run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     beside = sorted((workspace.out / FOLDER).glob(f"{agenda}_zonder_*/{RUN}"))
     without = tuple(json.loads(path.read_text(encoding="utf-8")) for path in beside)
-    tables = {name: read_agenda(folder, name) for name in TABLES}
-    return AgendaCase(agenda.partition("_zonder_")[0], catalogue, run, tables, without, words)
+    id, tables = agenda.partition("_zonder_")[0], {name: read_agenda(folder, name) for name in TABLES}
+    told = tables_told(tables, catalogue.agendas.get(id), retelling(catalogue, words))
+    return AgendaCase(id, catalogue, run, told, without, words)
+
+
+def tables_told(
+    tables: Mapping[str, pl.DataFrame], entry: Agenda | None, telling: Retelling
+) -> dict[str, pl.DataFrame]:
+    """Tables of an agenda with titles, reasons and notes in the language, as far as the catalogue and texts have them."""
+    lang = telling.words.lang
+    titles = {each.id: text_in(each, "title", lang) for each in entry.projects} if entry else {}
+    title = pl.col("project").replace_strict(titles, default=pl.col("title"), return_dtype=pl.String).alias("title")
+    told = {
+        name: table.with_columns(title) if {"project", "title"} <= set(table.columns) else table
+        for name, table in tables.items()
+    }
+    for name, column in (("efforts", "reason"), ("pathways", "note"), ("knowing", "input")):
+        said = pl.col(column).map_elements(telling.said, return_dtype=pl.String)
+        told[name] = told[name].with_columns(said)
+    return told

@@ -60,16 +60,8 @@ def _table(case: Case, rows: list[Row]) -> Grid:
 
 
 def _why(case: Case, row: Row) -> str:
-    """The rule's own sentence in Dutch; in English the rules that fail and what is not known, as the rule file has them."""
-    words = case.words
-    if words.lang == "nl":
-        return str(row["sentence"])
-    told = [f"{title(case, row['fund'])}: {verdict(row['verdict'], words)}."]
-    if row["failed"]:
-        told.append(words("case.funds.failed", rules=row["failed"]))
-    if row["missing"]:
-        told.append(words("case.funds.missing", facts=row["missing"]))
-    return " ".join(told)
+    """What the rules make of the package, in one sentence."""
+    return case.telling.said(str(row["sentence"]))
 
 
 def stack_sentences(case: Case) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
-from stadspeil.catalogue.entries import Parameter, title_in
+from stadspeil.catalogue.entries import Parameter, text_in, title_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import amount, exact
 from stadspeil.report.document import Chapter, Grid, Heading
+from stadspeil.report.retelling import cited
 from stadspeil.report.wording import DASH, Wording, lowered
 
 Part = str | Heading | Grid
@@ -104,8 +105,8 @@ def mark(evidence: str, words: Wording) -> str:
 def _costs(case: Case) -> Grid:
     words = case.words
     rows = [
-        (f"{title}: {lowered(line.title)}", _three((line.low, line.mode, line.high), words), str(line.price_year),
-         case.actor(line.bearer), _source(line.source, line.date, line.evidence, words))
+        (f"{title}: {lowered(text_in(line, 'title', words.lang))}", _three((line.low, line.mode, line.high), words), str(line.price_year),
+         case.actor(line.bearer), _source(text_in(line, "source", words.lang), line.date, line.evidence, words))
         for title, line in costs(case)
     ]  # fmt: skip
     return _grid(
@@ -129,7 +130,7 @@ def _values(case: Case) -> Grid:
          str(each.grade), _source(each.source, each.date, each.evidence, words))
         for each in unit_values(case)
     ] + [
-        (each.title, _three(each.euro, words), each.date[:4], DASH, _source(each.source, each.date, each.evidence, words))
+        (text_in(each, "title", words.lang), _three(each.euro, words), each.date[:4], DASH, _source(each.source, each.date, each.evidence, words))
         for each in claws(case)
     ]  # fmt: skip
     return _grid(
@@ -140,7 +141,7 @@ def _values(case: Case) -> Grid:
 def _optimism(case: Case) -> Grid:
     words = case.words
     rows = [
-        (each.title, words("case.grounds.bound", cost=words.number(100 * each.cost), duration=words.number(100 * each.duration)),
+        (text_in(each, "title", words.lang), words("case.grounds.bound", cost=words.number(100 * each.cost), duration=words.number(100 * each.duration)),
          _source(each.source, each.date, each.evidence, words))
         for each in optimism(case)
     ]  # fmt: skip
@@ -178,7 +179,7 @@ def study_title(study: Study | None, id: str, words: Wording) -> str:
         return id
     english = words.lang == "en"
     done, found = (study.intervention_en, study.outcome_en) if english else (study.intervention, study.outcome)
-    return f"{done}: {lowered(found)}. {study.source}"
+    return f"{done}: {lowered(found)}. {cited(study, words.lang)}"
 
 
 def effect(row: Row, words: Wording) -> str:
@@ -220,7 +221,7 @@ def _weight(row: Row, rows: list[Row], case: Case) -> str:
 def left_out(row: Row, study: Study | None, words: Wording) -> str:
     """Why a study weighs nothing."""
     if study is not None and study.status in ("withdrawn", "gap"):
-        return words(f"case.evidence.{study.status}", reason=study.reason)
+        return words(f"case.evidence.{study.status}", reason=text_in(study, "reason", words.lang))
     return words("case.evidence.only_sign" if row["effect"] is None else "case.evidence.beside")
 
 

@@ -11,7 +11,7 @@ from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid
 _TOP, _CERTAIN, _FAR = 12, 0.005, 10.0
-RULES = ("nl", "nl_2015", "uk")
+RULES = ("nl", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur")
 
 
 def box_sentence(case: Case) -> str:
@@ -118,7 +118,7 @@ def doubts(case: Case) -> Chapter:
 def remarks(case: Case) -> Chapter:
     """What the program noticed, as it keeps it."""
     words = case.words
-    found = list(case.run["remarks"])
+    found = [case.telling.said(each) for each in case.run["remarks"]]
     intro = words("case.remarks.intro" if found else "case.remarks.none")
     return Chapter("remarks", words("case.remarks.title"), (intro, *(_sentence(each) for each in found)))
 

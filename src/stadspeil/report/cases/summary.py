@@ -8,6 +8,7 @@ from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, loses, wins
 from stadspeil.report.cases.telling import chance, change, decimals, money, span
 from stadspeil.report.document import Chapter, Heading
+from stadspeil.report.retelling import spoken
 from stadspeil.report.wording import lowered
 
 _RISKS, _FEW = 3, 5
@@ -32,8 +33,9 @@ def _what(case: Case) -> str:
     places = list(dict.fromkeys(code for each in package.measures for code in each.areas))
     first, last = min(each.first for each in package.measures), max(each.last for each in package.measures)
     told = [words("case.summary.does", measures=words.listing(titles), first=first, last=last)]
-    if words.lang == "nl":
-        told = [package.goal.rstrip(".") + ".", *told] if len(package.goal) > len("proef") else told
+    goal = spoken(package, "goal", words.lang)
+    if not goal.lang and len(goal.said) > len("proef"):
+        told = [f"{goal.said.rstrip('.')}.", *told]
     told.append(
         words("case.summary.where", town=case.town, number=len(places), stage=words(f"case.stage.{package.stage}"))
     )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.material import Case
 from stadspeil.report.wording import DASH, Wording, lowered
 
@@ -95,7 +95,7 @@ def input_name(name: str, case: Case) -> str:
         return f"{lead} {lowered(title_in(catalogue.unit_values[rest], words.lang))}"
     if kind in ("kosten", "bereik") and head in catalogue.interventions:
         entry = catalogue.interventions[head]
-        line = next((each.title for each in entry.costs if each.id == tail), tail)
+        line = next((text_in(each, "title", words.lang) for each in entry.costs if each.id == tail), tail)
         return f"{lead} {lowered(title_in(entry, words.lang))}" + (f" ({lowered(line)})" if line else "")
     if kind == "optimisme":
         of = title_in(catalogue.interventions[tail], words.lang) if tail in catalogue.interventions else tail

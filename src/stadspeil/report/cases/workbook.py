@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from stadspeil.catalogue.entries import title_in
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.checks import checks_of, checks_sheet
 from stadspeil.report.cases.financing import title as fund_title
 from stadspeil.report.cases.grounds import (
@@ -209,7 +209,8 @@ def _funds(case: Case) -> Written:
              "chance_mark": (8, ""), "asked": (_NUMBER, EURO), "failed": (_LONG, ""), "missing": (_LONG, ""), "sentence": (_LONG, "")}  # fmt: skip
     rows = [
         (row["fund"], fund_title(case, row["fund"]), row["verdict"], *(row[each] for each in names), row["chance"], row["chance_mark"],
-         row["asked"], row["failed"], row["missing"], row["sentence"])
+         row["asked"], case.telling.listed(row["failed"]).said, case.telling.listed(row["missing"]).said,
+         case.telling.said(row["sentence"]))
         for row in case.rows("funds")
     ]  # fmt: skip
     return Written("funds", kinds, rows)
@@ -256,51 +257,32 @@ def _assumptions(case: Case) -> Written:
              "price_year": (10, ""), "source": (_LONG, ""), "date": (12, ""), "mark": (16, "")}  # fmt: skip
     rows: list[tuple[Any, ...]] = []
 
-    def add(
-        kind: str, id: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any
-    ) -> None:
-        rows.append(
-            (
-                words(f"case.kind.{kind}"),
-                id,
-                what,
-                *values,
-                unit,
-                year,
-                entry.source,
-                entry.date,
-                mark(entry.evidence, words),
-            )
-        )
+    def add(kind: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any) -> None:
+        source = text_in(entry, "source", words.lang) if hasattr(entry, "source_en") else entry.source
+        told = (source, entry.date, mark(entry.evidence, words))
+        rows.append((words(f"case.kind.{kind}"), entry.id, what, *values, unit, year, *told))
 
     euro = words("case.unit.euro")
     for title, line in costs(case):
-        add("cost", line.id, f"{title}: {line.title}", (line.low, line.mode, line.high), euro, line.price_year, line)
+        what = f"{title}: {text_in(line, 'title', words.lang)}"
+        add("cost", what, (line.low, line.mode, line.high), euro, line.price_year, line)
     for value in unit_values(case):
-        add(
-            "value",
-            value.id,
-            title_in(value, words.lang),
-            value.value,
-            words(f"case.per.{value.per}"),
-            value.price_year,
-            value,
-        )
+        add("value", title_in(value, words.lang), value.value, words(f"case.per.{value.per}"), value.price_year, value)
     for claw in claws(case):
-        add("claw", claw.id, claw.title, claw.euro, words(f"case.per.{claw.per}"), int(claw.date[:4]), claw)
+        title = text_in(claw, "title", words.lang)
+        add("claw", title, claw.euro, words(f"case.per.{claw.per}"), int(claw.date[:4]), claw)
     for bias in optimism(case):
-        add("optimism", bias.id, bias.title, (None, bias.cost, None), words("case.unit.aandeel"), None, bias)
+        add(
+            "optimism",
+            text_in(bias, "title", words.lang),
+            (None, bias.cost, None),
+            words("case.unit.aandeel"),
+            None,
+            bias,
+        )
     for entry in parameters(case):
         low, high = (entry.believed[0], entry.believed[-1]) if entry.believed else (None, None)
-        add(
-            "parameter",
-            entry.id,
-            definition(entry, words),
-            (low, entry.value, high),
-            words.unit(entry.unit),
-            None,
-            entry,
-        )
+        add("parameter", definition(entry, words), (low, entry.value, high), words.unit(entry.unit), None, entry)
     return Written("assumptions", kinds, rows)
 
 
