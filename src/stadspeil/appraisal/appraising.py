@@ -116,6 +116,7 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
     """What a reader should know before any number."""
     yield from ground.remarks
     yield from unmeasured(package, ground, catalogue)
+    yield _label_told(package, catalogue)
     building = [each.id for each in package.measures if catalogue.intervention(each.intervention).homes]
     if building and not simulated:
         yield (
@@ -137,6 +138,22 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
                 f"van maatregel '{measure.id}' is geen effect bewezen; de kosten tellen mee, baten niet "
                 f"({catalogue.intervention(measure.intervention).evidence_note})"
             )
+
+
+def _label_told(package: Package, catalogue: Catalogue) -> str:
+    """Whether a loss by being named a problem area is counted, and why."""
+    if package.labelled:
+        return (
+            "de gebieden van dit pakket staan in het openbaar op een lijst van probleemwijken (labelled): het verlies aan "
+            "woningwaarde dat daarbij hoort telt mee"
+        )
+    naming = [each.id for each in package.measures if catalogue.intervention(each.intervention).labelled]
+    if naming and not package.unlabelled:
+        return f"{', '.join(naming)} kan niet zonder het gebied aan te wijzen: het verlies aan woningwaarde telt mee"
+    return (
+        "er telt geen verlies aan woningwaarde door een etiket: volgens het pakket staat het gebied niet in het openbaar op "
+        "een lijst van probleemwijken; is dat wel zo, zet dan labelled = true"
+    )
 
 
 def tables_of(found: Appraisal, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
