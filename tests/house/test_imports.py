@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src" / "stadspeil"
-GROUND = ("errors", "catalogue", "contracts", "areas", "workspace", "shelf", "disclosure")
+GROUND = ("amounts", "errors", "catalogue", "contracts", "areas", "workspace", "shelf", "disclosure")
 STAGES = ("sources", "register", "tables", "indicators", "scores", "analyses", "simulation", "appraisal")
 # The site shows what the report says (decision 35).
 SHOWING = {"report": 90, "atlas": 95}

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stadspeil.amounts import chance, euros
+
 Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
 STEADY, LIKELY = 0.5, 0.5
 
@@ -75,7 +77,7 @@ def _reasons(standing: Standing) -> list[str]:
     if standing.chosen:
         less = "wordt daardoor" if standing.gains >= 0 else "zou zonder deze inzet"
         found.append(
-            f"het plan {less} {_euro(abs(standing.gains))} meer waard"
+            f"het plan {less} {euros(abs(standing.gains))} meer waard"
             if standing.gains
             else "het plan is zonder even veel waard"
         )
@@ -84,14 +86,14 @@ def _reasons(standing: Standing) -> list[str]:
     else:
         if standing.worth > 0:
             found.append(
-                f"andere projecten doen meer met het geld; ermee is het plan {_euro(max(0.0, -standing.gains))} minder waard"
+                f"andere projecten doen meer met het geld; ermee is het plan {euros(max(0.0, -standing.gains))} minder waard"
             )
-        found.append(f"er komt {_euro(standing.frees)} vrij")
+        found.append(f"er komt {euros(standing.frees)} vrij")
         if standing.worth <= 0:
-            found.append(f"kost naar verwachting {_euro(-standing.worth)} meer dan het opbrengt")
+            found.append(f"kost naar verwachting {euros(-standing.worth)} meer dan het opbrengt")
     if standing.index is not None:
-        found.append(f"in {round(100 * standing.index)} % van de plannen die geen ander verslaat")
-    found.append(f"kans dat het meer brengt dan het kost: {round(100 * standing.chance)} %")
+        found.append(f"in {round(100 * standing.index)}% van de plannen die geen ander verslaat")
+    found.append(f"kans dat het meer brengt dan het kost: {chance(standing.chance)}")
     gains = {name: points for name, points in standing.marks.items() if points}
     if gains:
         told = ", ".join(f"{name} {points:+.2f}".replace(".", ",") for name, points in gains.items())
@@ -99,7 +101,3 @@ def _reasons(standing: Standing) -> list[str]:
     else:
         found.append("voegt aan geen mechanisme iets toe dat bekend is")
     return found
-
-
-def _euro(amount: float) -> str:
-    return f"€ {amount / 1e6:.2f} mln".replace(".", ",")

@@ -9,18 +9,20 @@ from urllib.parse import urlencode
 import polars as pl
 
 from stadspeil.analyses.purse import BUDGET
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
 from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of, weighed
 from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
-from stadspeil.atlas.appraised.saying import between, change, euro, verdict
+from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.appraised.telling import retold
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.telling import unit_said
 from stadspeil.report.retelling import spoken
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
@@ -118,7 +120,7 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
     """What makes the uncertainty and what would turn the outcome: of the package as the catalogue has it now."""
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
-        return tables.switch_table(site, (), (), words)
+        return tables.switch_table(site, (), (), {}, words)
 
     def make() -> Any:
         found = weighed(site, entry)
@@ -129,7 +131,8 @@ def _switches(site: Site, result: Result, words: Wording) -> Table:
         )
 
     switches, influences = site.results.remembered(("switches", result.id), make)
-    return tables.switch_table(site, switches, influences, words)
+    units = {each.name: unit_said(unit_of(each.name, entry, site.catalogue), words) for each in switches}
+    return tables.switch_table(site, switches, influences, units, words)
 
 
 def _notes(result: Result, words: Wording) -> list[str]:
@@ -159,7 +162,7 @@ def _line_rests(site: Site, result: Result, words: Wording) -> list[tuple[dict[s
     rows = result.tables["lines"].filter(pl.col("side") != "overdracht").sort(pl.col("mean").abs(), descending=True)
     return [
         (
-            {"measure": tables.measure_title(site, result, row["measure"], words), "line": tables.line_title(site, result, row, words), "side": words(f"appraise.sides.{row['side']}"), "mean": euro(row["mean"], words), "between": between(row, words)},
+            {"measure": tables.measure_title(site, result, row["measure"], words), "line": tables.line_title(site, result, row, words), "side": words(f"appraise.sides.{row['side']}"), "mean": words.euros(row["mean"]), "between": between(row, words)},
             [each for each in rests_of(site, ids_in(row["rests_on"], "; "), words) if not each.id.startswith("parameter:")],
         )
         for row in rows.iter_rows(named=True)
