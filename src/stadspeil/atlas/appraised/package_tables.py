@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from stadspeil.appraisal.funds.checking import Checked
-from stadspeil.appraisal.sensitivity import Influence, Switch
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
 from stadspeil.atlas.appraised.saying import decimals_for
@@ -282,18 +281,18 @@ def _rule_told(row: Mapping[str, Any], telling: Retelling) -> dict[str, Cell]:
     }
 
 
-def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[Influence], words: Wording) -> Table:
+def switch_table(site: Site, result: Result, words: Wording) -> Table:
     """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
-    shares = {each.name: each for each in influences}
-    rows: list[dict[str, Cell]] = [
-        {
-            "invoer": _input_said(site, each.name, words), "waarde": each.worth, "keer": each.times if each.times > 0 else None,
-            "draait": words("words.yes" if each.times > 0 else "words.no"),
-            "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None, "id": each.name,
-        }
-        for each in switches
-    ]  # fmt: skip
-    rows.sort(key=lambda row: -(row["aandeel"] or 0.0))  # type: ignore[operator]
+    net = result.figures["netto"]["mean"]
+    rows: list[dict[str, Cell]] = []
+    for row in result.tables["inputs"].iter_rows(named=True):
+        turns = row["switching"] is not None and bool(row["used"])
+        times = row["switching"] / row["used"] if turns else None
+        rows.append({
+            "invoer": _input_said(site, result, row["input"], words), "aandeel": None if row["total"] is None else 100 * max(row["total"], 0.0),
+            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "keer": times,
+            "draait": words("words.yes" if turns else "words.no"), "id": row["input"],
+        })  # fmt: skip
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
         Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
@@ -301,7 +300,15 @@ def switch_table(site: Site, switches: Sequence[Switch], influences: Sequence[In
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
 
 
-def _input_said(site: Site, name: str, words: Wording) -> str:
+def _input_said(site: Site, result: Result, name: str, words: Wording) -> str:
+    """An input by its kind and title; of an effect the measure and the figure that it changes."""
+    kind, _, rest = name.partition(":")
+    measure, _, line = rest.partition("/")
+    if kind == "effect":
+        lines = result.tables["lines"].filter(pl.col("measure") == measure, pl.col("line") == line)
+        row = next(lines.iter_rows(named=True), None)
+        title = line_title(site, result, row, words) if row else line
+        return f"{words('appraise.rest.effect')}: {measure_title(site, result, measure, words)}, {title}"
     found = rest_of(site, name, words)
     return f"{found.kind}: {found.title}"
 
