@@ -12,6 +12,8 @@ from typing import Literal
 
 Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
 STEADY, LIKELY = 0.5, 0.5
+# Less euro than this is nothing in millions with two decimals.
+_TOLD = 5_000.0
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ def _reasons(standing: Standing) -> list[str]:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
     else:
         if standing.worth > 0:
-            found.append(
-                f"andere projecten doen meer met het geld; ermee is het plan {_euro(max(0.0, -standing.gains))} minder waard"
-            )
+            less = max(0.0, -standing.gains)
+            beside = f"{_euro(less)} minder" if less >= _TOLD else "even veel"
+            found.append(f"andere projecten doen meer met het geld; ermee is het plan {beside} waard")
         found.append(f"er komt {_euro(standing.frees)} vrij")
         if standing.worth <= 0:
             found.append(f"kost naar verwachting {_euro(-standing.worth)} meer dan het opbrengt")
