@@ -41,8 +41,8 @@ def appraisal_new(site: Site, asked: Asked) -> View:
     appraisal, refused = _weighed(site, found) if touched else (None, ())
     problems = (*found.problems, *((0, "", each) for each in refused))
     shown, drawn, more = _outcome(site, appraisal, words) if appraisal else ((), (), {})
-    hand = asked.number("kaart") or 0
-    hand = hand if 1 <= hand <= len(form.rows) else form.in_hand
+    by_hand = _row_by_hand(asked, len(form.rows))
+    hand = by_hand or form.in_hand
     drawn_map, numbered = _map(site, form, asked, names, hand)
     return View(
         "pakket_nieuw", words("compose.title"), _reading(form, problems, more, touched, words),
@@ -52,7 +52,7 @@ def appraisal_new(site: Site, asked: Asked) -> View:
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
             "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
-            "map": drawn_map, "map_names": numbered, "by_map": _by_map(form, asked), "weighed": appraisal is not None, **more,
+            "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None, **more,
         },
     )  # fmt: skip
 
@@ -118,10 +118,11 @@ def _map(
     return pick_svg(ground, buurten, addresses, frozenset(form.areas(hand))), numbered
 
 
-def _by_map(form: Form, asked: Asked) -> list[str]:
-    """For each row the address at which a click on the map is about that row."""
-    asks = [{**form.query(), "kaart": str(number)} for number in range(1, len(form.rows) + 1)]
-    return [f"{asked.path}?{urlencode(each)}#kaart-kiezen" for each in asks]
+def _row_by_hand(asked: Asked, rows: int) -> int:
+    """The row that a reader chose to fill by the map; 0 where none was, or a row was just added."""
+    told = asked.get("kaart").rpartition(",")[2]
+    number = int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
+    return number if number <= rows and asked.get("doe") != "erbij" else 0
 
 
 def _weighed(site: Site, found: Judged) -> tuple[Appraisal | None, tuple[str, ...]]:
