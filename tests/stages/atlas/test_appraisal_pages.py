@@ -235,7 +235,7 @@ def test_unknown_and_too_many_packages_are_named_together(site: Site) -> None:
 def test_the_what_if_of_the_page_is_that_of_the_command(site: Site) -> None:
     view = funds_page(site, Asked("nl", "/fondsen", {}, {"cijfer": "bijstand", "grens": "5"}))
     expected = answer(Question(("bijstand:slechtste:5:buurt",), group="nta"), site.workspace, site.catalogue)
-    assert view.more["sentences"] == expected.sentences
+    assert tuple(each.said for each in view.more["sentences"]) == expected.sentences
     assert len(view.table("gebieden").rows) == expected.found.areas.height
 
 
@@ -253,7 +253,9 @@ def test_a_wrong_criterion_names_every_field(site: Site) -> None:
 def test_withdrawn_studies_are_shown_and_weigh_nothing(site: Site) -> None:
     view = evidence_page(site, Asked("nl", "/afwegen/bewijs", {}, {"groep": "bijles_toetsscore"}))
     weights = {row["study"]: row["weight"] for row in view.table("gewichten").rows}
-    assert weights["e19_bijles_2020"] is None
+    assert [weight for study, weight in weights.items() if study == "e19_bijles_2020" or "werkversie" in study] == [
+        None
+    ]
     assert "e19_bijles_2020" in {row["id"] for row in view.table("studies").rows}
 
 

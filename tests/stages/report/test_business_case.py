@@ -87,7 +87,7 @@ def test_the_summary_is_one_page_and_invented_stands_on_every_page(
 
 
 def test_the_pages_hold_the_figures_of_the_tables(place: tuple[Workspace, Catalogue], case: Case) -> None:
-    text = " ".join(pages(case)).replace("\n", " ")
+    text = " ".join(" ".join(pages(case)).split())
     outcomes = table(place, "outcomes").filter(rules="nl")
     for figure in ("kosten", "baten", "netto"):
         (row,) = outcomes.filter(figure=figure).to_dicts()

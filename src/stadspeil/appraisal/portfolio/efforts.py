@@ -75,12 +75,7 @@ def _reasons(standing: Standing) -> list[str]:
     if standing.must:
         found.append("ligt vast: de agenda zegt dat het moet")
     if standing.chosen:
-        less = "wordt daardoor" if standing.gains >= 0 else "zou zonder deze inzet"
-        found.append(
-            f"het plan {less} {_euro(abs(standing.gains))} meer waard"
-            if standing.gains
-            else "het plan is zonder even veel waard"
-        )
+        found.append(_gained(standing.gains))
         if standing.late:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
     else:
@@ -101,6 +96,14 @@ def _reasons(standing: Standing) -> list[str]:
     else:
         found.append("voegt aan geen mechanisme iets toe dat bekend is")
     return found
+
+
+def _gained(gains: float) -> str:
+    if abs(gains) < _TOLD:
+        return "het plan is zonder even veel waard"
+    if gains > 0:
+        return f"het plan wordt daardoor {_euro(gains)} meer waard"
+    return f"het plan zou zonder deze inzet {_euro(-gains)} meer waard zijn"
 
 
 def _euro(amount: float) -> str:

@@ -72,4 +72,4 @@ def _numbers(scale: MarkScale | None) -> list[float] | None:
 
 
 def _scale(numbers: list[float] | None, rules: MarkRules) -> MarkScale | None:
-    return None if numbers is None else MarkScale(*numbers, rules)
+    return None if numbers is None else MarkScale(**dict(zip(_SCALE, numbers, strict=True)), rules=rules)

@@ -66,7 +66,10 @@ def _money(site: Site, made: Made, year: int, words: Wording) -> list[tuple[str,
     titles = {each.id: text_in(each, "title", words.lang) for each in entry.budgets} if entry else {}
     means, found = made.tables["means"].filter(unit="euro"), []
     for row in means.filter(year=year).iter_rows(named=True):
+        purse = titles.get(row["purse"], row["purse"])
         spent = means.filter((pl.col("purse") == row["purse"]) & (pl.col("year") <= year))["goes"].sum()
-        amounts = (euro(each, words) for each in (row["comes"], row["goes"], row["left"], float(spent)))
-        found.append((titles.get(row["purse"], row["purse"]), *amounts))
-    return found  # type: ignore[return-value]
+        comes, goes, left, until = (
+            euro(each, words) for each in (row["comes"], row["goes"], row["left"], float(spent))
+        )
+        found.append((purse, comes, goes, left, until))
+    return found

@@ -268,7 +268,7 @@ def _assumptions(case: Case) -> Written:
                 *values,
                 unit,
                 year,
-                text_in(entry, "source", words.lang) if hasattr(entry, "source_en") else entry.source,
+                text_in(entry, "source", words.lang),
                 entry.date,
                 mark(entry.evidence, words),
             )
@@ -276,15 +276,8 @@ def _assumptions(case: Case) -> Written:
 
     euro = words("case.unit.euro")
     for title, line in costs(case):
-        add(
-            "cost",
-            line.id,
-            f"{title}: {text_in(line, 'title', words.lang)}",
-            (line.low, line.mode, line.high),
-            euro,
-            line.price_year,
-            line,
-        )
+        what = f"{title}: {text_in(line, 'title', words.lang)}"
+        add("cost", line.id, what, (line.low, line.mode, line.high), euro, line.price_year, line)
     for value in unit_values(case):
         add(
             "value",
@@ -296,15 +289,8 @@ def _assumptions(case: Case) -> Written:
             value,
         )
     for claw in claws(case):
-        add(
-            "claw",
-            claw.id,
-            text_in(claw, "title", words.lang),
-            claw.euro,
-            words(f"case.per.{claw.per}"),
-            int(claw.date[:4]),
-            claw,
-        )
+        per, what = words(f"case.per.{claw.per}"), text_in(claw, "title", words.lang)
+        add("claw", claw.id, what, claw.euro, per, int(claw.date[:4]), claw)
     for bias in optimism(case):
         add(
             "optimism",
