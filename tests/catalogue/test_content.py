@@ -34,7 +34,7 @@ def connected(ours):
 
 
 def offered(source):
-    return {column.field for column in source.columns}
+    return set(source.fields)
 
 
 def test_there_are_at_least_120_indicators_spread_over_all_themes(ours):

@@ -86,9 +86,16 @@ def write_analyses(workspace: Workspace, catalogue: Catalogue, progress: Progres
 
 
 def read_analysis(workspace: Workspace, name: str, wanted: dict[str, list[object]] | None = None) -> pl.DataFrame:
-    """An analysis of a workspace, or some of its rows; without rows where it was not made."""
+    """An analysis of a workspace, or some of its rows; without rows where it was not made.
+
+    Raises:  QuestionError where an older program made it.
+    """
     folder = workspace.out / FOLDER / name
-    return read_shelf(folder, wanted or {}) if has_shelf(folder) else empty(ANALYSES[name])
+    if not has_shelf(folder):
+        return empty(ANALYSES[name])
+    found = read_shelf(folder, wanted or {})
+    refuse_columns(found, ANALYSES[name], folder)
+    return found
 
 
 def like(workspace: Workspace, area: str, number: int) -> pl.DataFrame:
@@ -106,17 +113,21 @@ def _tables_of(workspace: Workspace, catalogue: Catalogue, kind: str) -> list[Pa
     return [folder for folder in folders if has_shelf(folder)]
 
 
-def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:
+def refuse_columns(table: pl.DataFrame, contract: Contract, folder: Path, remedy: str = "stadspeil analyse") -> None:
     """QuestionError where an older program made a table, with other columns than this one reads."""
-    if not has_shelf(folder):
-        return
-    columns = read_shelf(folder, {"year": []}).columns
-    if columns != list(contract.columns):
-        other = sorted(set(columns) ^ set(contract.columns))
+    other = sorted(set(table.columns) ^ set(contract.columns)) if table.columns else []
+    if other:
         raise QuestionError(
             str(folder), f"een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}",
-            f"draai eerst 'stadspeil {verb}'" + ("" if verb == "score" else " en 'stadspeil score'"),
+            f"draai eerst '{remedy}'",
         )  # fmt: skip
+
+
+def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:
+    """The same of a table that must be told apart before it is read."""
+    if has_shelf(folder):
+        remedy = f"stadspeil {verb}" + ("" if verb == "score" else "' en 'stadspeil score")
+        refuse_columns(read_shelf(folder, {"year": []}), contract, folder, remedy)
 
 
 class _Making:

@@ -510,12 +510,12 @@ RENEWAL_PEAKS = Contract(
 
 PURSE = Contract(
     name="purse",
-    row="what a gemeente spends, gets or has in a year by its accounts, per inhabitant or in percent, and its place",
-    key=("area", "year", "boundaries", "part"),
+    row="what a gemeente spends, gets or has in a year by its account (rekening), or means to by its budget (begroting), per inhabitant or in percent, and its place",
+    key=("area", "year", "boundaries", "kind", "part"),
     columns={
-        **_AREA, "part": pl.String, "unit": pl.String, "amount": pl.Float64, "place": pl.Int32, "ranked": pl.Int32,
+        **_AREA, "kind": pl.String, "part": pl.String, "unit": pl.String, "amount": pl.Float64, "place": pl.Int32, "ranked": pl.Int32,
     },
-    required=("area", "level", "year", "boundaries", "part", "unit", "amount", "place", "ranked"),
+    required=("area", "level", "year", "boundaries", "kind", "part", "unit", "amount", "place", "ranked"),
 )  # fmt: skip
 
 ANALYSES = {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stadspeil.appraisal.discounting import growth_factors, present_value
 from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
+from stadspeil.appraisal.ground import INCOME
 from stadspeil.appraisal.ledger import Ledger, ledger_of
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
 from stadspeil.appraisal.measured import library_of
@@ -77,9 +78,25 @@ def appraise(
     ]
     streams += benefits_of(effects, ground, frame, catalogue)
     return Appraisal(
-        package, ground, frame, tuple(effects), tuple(streams), outcome_of(streams, frame, catalogue),
+        package, ground, frame, tuple(effects), tuple(streams),
+        outcome_of(streams, frame, catalogue, relative_income=incomes_of(package, ground, catalogue)),
         ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, catalogue, bool(simulated))),
     )  # fmt: skip
+
+
+def incomes_of(package: Package, ground: Ground, catalogue: Catalogue) -> dict[str, float]:
+    """Actor whose euros weigh by income -> the mean income of the inhabitants of where the package acts, against the
+    mean of all gemeenten; none where either is not known."""
+    weighed = [id for id, actor in catalogue.actors.items() if actor.by_income]
+    benchmark = ground.fields.get(INCOME)
+    areas = tuple(dict.fromkeys(area for each in package.measures for area in each.areas)) or (package.town,)
+    rows = ground.rows_of(areas)
+    levels, people = ground.level_of(INCOME)[rows], np.nan_to_num(ground.counted["inwoner"])[rows]
+    known = ~np.isnan(levels) & (people > 0)
+    if not weighed or benchmark is None or not benchmark.values.size or not known.any():
+        return {}
+    own = float(np.average(levels[known], weights=people[known]))
+    return dict.fromkeys(weighed, own / float(np.mean(benchmark.values)))
 
 
 def refuse_template(package: Package) -> None:
@@ -317,7 +334,7 @@ def outcomes_table(found: Appraisal) -> pl.DataFrame:
     ):
         if spread is not None:
             rows.append((outcome.scheme, name, unit, spread.mean, spread.low, spread.middle, spread.high, False))
-    for scheme, spread in outcome.beside.items():
+    for scheme, spread in {**outcome.beside, **outcome.weighted}.items():
         rows.append((scheme, "netto", "euro", spread.mean, spread.low, spread.middle, spread.high,
                      spread.low > 0 or spread.high < 0))  # fmt: skip
     return _table(rows, OUTCOMES)

@@ -30,6 +30,8 @@ COUNTS = {
 }
 # By whom the homes of a buurt are owned: decides who gains by their value.
 TENURE = "corporatiewoningen_aandeel"
+# By which a euro of those who live there may be weighed.
+INCOME = "gestandaardiseerd_inkomen"
 _FIELDS = tuple(dict.fromkeys(field for field, _ in COUNTS.values()))
 _COLUMNS = ("area", "level", "year", "boundaries", "indicator", "value", "spread")
 _TURN = np.pi * (3 - np.sqrt(5))
@@ -105,6 +107,7 @@ def asked_of(catalogue: Catalogue) -> set[str]:
     found |= {each.indicator for each in catalogue.unit_values.values()}
     found |= {each.indicator for each in catalogue.claws.values()} | set(INDICATORS.values())
     found |= {TENURE} if any(each.by_tenure for each in catalogue.unit_values.values()) else set()
+    found |= {INCOME} if any(each.by_income for each in catalogue.actors.values()) else set()
     for mechanism in catalogue.mechanisms.values():
         found |= set(leaves(catalogue, mechanism.composite)) if mechanism.composite else set(mechanism.indicators)
     return {each for each in found if each in catalogue.indicators}

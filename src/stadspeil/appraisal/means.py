@@ -78,7 +78,8 @@ def own_room(workspace: Workspace, catalogue: Catalogue, found: Appraisal) -> fl
     if not has_shelf(folder):
         return None
     cells = read_shelf(folder, {"area": towns, "field": [AMOUNTS["lasten"], PEOPLE]})
-    last = cells.filter(pl.col("value").is_not_null() & (pl.col("field") == AMOUNTS["lasten"]))
+    # By accounts alone: a budget is no more than a plan. Nobody spends nothing, so 0 is an account that did not come.
+    last = cells.filter((pl.col("value") > 0) & (pl.col("field") == AMOUNTS["lasten"]))
     last = last.sort("year", "boundaries").unique("area", keep="last")
     if last.height < len(towns):
         return None

@@ -65,7 +65,7 @@ class Outcome:
     scheme: Scheme
     beside: Mapping[str, Spread]
     trace: tuple[str, ...]
-    weighted: Mapping[float, Spread] = field(default_factory=dict)
+    weighted: Mapping[str, Spread] = field(default_factory=dict)
 
 
 def outcome_of(
@@ -190,19 +190,25 @@ def income_weight(relative_income: float, eta: float) -> float:
 
 def weighted_by_income(
     streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, relative_income: Mapping[str, float]
-) -> dict[float, Spread]:
-    """Npv with euros weighted by the income of who they come to, for eta 0, 1, 1.3 and 1.5; who has no income told
-    weighs 1. Transfers count here, for they no longer cancel."""
-    found = {}
-    for eta in (0.0, 1.0, catalogue.parameter("eta_standard"), catalogue.parameter("eta_literature")):
-        weights = {actor: income_weight(income, eta) for actor, income in relative_income.items()}
-        npv = np.zeros(frame.draws)
-        for stream in streams:
-            sign = -1.0 if stream.side == "kosten" else 1.0
-            share = sum(share * weights.get(actor, 1.0) for actor, share in stream.shares.items())
-            npv += sign * share * present_value(stream, frame, catalogue)
-        found[eta] = spread_of(npv)
-    return found
+) -> dict[str, Spread]:
+    """Npv with euros weighted by the income of who they come to: by eta 1, the British standard and the literature; who
+    has no income told weighs 1. Transfers count here, for they no longer cancel."""
+    powers = {
+        "inkomen_een": 1.0,
+        "inkomen_standaard": catalogue.parameter("eta_standard"),
+        "inkomen_literatuur": catalogue.parameter("eta_literature"),
+    }
+    found = {name: np.zeros(frame.draws) for name in powers}
+    for stream in streams:
+        sign = -1.0 if stream.side == "kosten" else 1.0
+        worth = present_value(stream, frame, catalogue)
+        for name, eta in powers.items():
+            share = sum(
+                share * (income_weight(relative_income[actor], eta) if actor in relative_income else 1.0)
+                for actor, share in stream.shares.items()
+            )
+            found[name] += sign * share * worth
+    return {name: spread_of(npv) for name, npv in found.items()}
 
 
 def refuse_two_families(streams: Sequence[Stream]) -> None:

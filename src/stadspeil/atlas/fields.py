@@ -21,6 +21,8 @@ SCHEMA = {
     "indicator": pl.String, "level": pl.String, "year": pl.Int16, "boundaries": pl.Int16, "known": pl.UInt32,
     "mean": pl.Float64, "marks_per_unit": pl.Float64,
 }  # fmt: skip
+# So many rows are at hand at a time.
+_TOGETHER = 100_000
 
 
 def write_fields(out: Path) -> None:
@@ -52,9 +54,16 @@ def fields_of(scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_figures(folder: Path) -> Iterator[pl.DataFrame]:
+    """Fields of many parts at a time: a part holds a figure and a year whole, and a small one costs as much as a large one."""
     yield pl.DataFrame(schema=SCHEMA)
+    together: list[pl.DataFrame] = []
     for part in shelf_parts(folder):
-        yield fields_of(read_part(folder, part))
+        together.append(read_part(folder, part))
+        if sum(each.height for each in together) >= _TOGETHER:
+            yield fields_of(pl.concat(together))
+            together = []
+    if together:
+        yield fields_of(pl.concat(together))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Maps for the browser: a PMTiles file per boundary year, or for years with the same borders, with a layer per level, made once from the AREAS table.
 
 Borders are simplified together, so that what is shared stays shared; the tiles then snap both sides to the same grid.
+Seen from afar they have fewer corners: a whole country then costs a browser little more than a town.
 Figures are no part of a tile, nor are names: a page fetches them as short lists, and an area of a tile says its `row` in
 those lists, in order of code. A whole country in one tile is then less than half to read for a browser.
 """
@@ -13,10 +14,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import shapely
+from pmtiles.reader import MemorySource, Reader, all_tiles
+from pmtiles.tile import zxy_to_tileid
+from pmtiles.writer import Writer
 
 from stadspeil.atlas.outlines import OUTLINES, PLACES, outlines_of, places_part
 from stadspeil.atlas.outlines import __file__ as outlines_code
@@ -32,8 +37,14 @@ Layers = dict[str, tuple[pl.DataFrame, np.ndarray]]
 # Tiles of a level; every level can be looked at as a whole country, which fits a phone at zoom 5, and from as near: a
 # browser enlarges the last tiles of a file, not those of a layer that ended before.
 LEVELS = {"gemeente": (4, 13), "wijk": (5, 13), "buurt": (5, 13)}
-# Degrees of latitude that may be simplified away: a third of a pixel at the largest zoom of each level.
+# Degrees of latitude that may be simplified away of what is shown beside tiles, and of the tiles that are seen from near.
 _TOLERANCE = {"gemeente": 4e-4, "wijk": 1e-4, "buurt": 5e-5}
+# Zooms that share their corners. A tile is shown until one zoom further; there a corner goes whose triangle is smaller
+# than the square of this part of a pixel, which moves no border by more than about half a pixel.
+_AWAY = 2 / 3
+_BANDS = ((4, 5), (6, 6), (7, 8), (9, 10), (11, 13))
+# Degrees of latitude of a pixel at zoom 0, halfway the country: tiles are 512 pixels wide.
+_PIXEL = 360 / 512 * np.cos(np.deg2rad(52.2))
 
 
 @dataclass(frozen=True)
@@ -149,18 +160,35 @@ def _layers(table: pl.DataFrame) -> Iterator[tuple[str, tuple[pl.DataFrame, np.n
             yield level, (own.select("area", "name"), simplified(level, shapely.from_wkb(own["geometry"].to_numpy())))
 
 
-def _freestile(layers: dict[str, tuple[pl.DataFrame, np.ndarray]], path: Path) -> None:
+def _freestile(layers: Layers, path: Path) -> None:
+    """One file of all zooms, of a file per band: what makes tiles gives each layer only one form."""
+    header: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
+    with open(path, "wb") as file:
+        writer = Writer(file)
+        for lowest, highest in _BANDS:
+            near = highest == _BANDS[-1][1]
+            tolerance = 0.0 if near else float(_AWAY * _PIXEL / 2 ** (highest + 1))
+            own = {level: each for level, each in layers.items() if LEVELS[level][0] <= highest}
+            band = path.with_name(f"{lowest}.pmtiles")
+            _freestile_band(own, tolerance, (lowest, highest), band)
+            source = MemorySource(band.read_bytes())
+            header, metadata = Reader(source).header(), Reader(source).metadata()
+            for where, tile in all_tiles(source):
+                writer.write_tile(zxy_to_tileid(*where), tile)
+        for each in metadata["vector_layers"]:
+            each["minzoom"], each["maxzoom"] = LEVELS[each["id"]]
+        writer.finalize(header, metadata)
+
+
+def _freestile_band(layers: Layers, tolerance: float, zooms: tuple[int, int], path: Path) -> None:
     # Imported here: it brings GeoPandas, which takes a third of a second that no other page needs.
     import geopandas
     from freestiler import freestile, freestile_layer
 
-    frames = {
-        level: freestile_layer(
-            geopandas.GeoDataFrame({"row": range(named.height)}, geometry=list(shapes), crs=4326),
-            min_zoom=LEVELS[level][0],
-            max_zoom=LEVELS[level][1],
-        )
-        for level, (named, shapes) in layers.items()
-    }
-    lowest, highest = min(each[0] for each in LEVELS.values()), max(LEVELS[level][1] for level in layers)
-    freestile(frames, path, min_zoom=lowest, max_zoom=highest, quiet=True)
+    frames = {}
+    for level, (named, shapes) in layers.items():
+        coarse = shapely.coverage_simplify(shapes, tolerance) if tolerance > _TOLERANCE[level] else shapes
+        drawn = geopandas.GeoDataFrame({"row": range(named.height)}, geometry=list(coarse), crs=4326)
+        frames[level] = freestile_layer(drawn, min_zoom=max(LEVELS[level][0], zooms[0]), max_zoom=zooms[1])
+    freestile(frames, path, min_zoom=zooms[0], max_zoom=zooms[1], quiet=True)

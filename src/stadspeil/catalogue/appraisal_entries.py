@@ -234,6 +234,9 @@ class Actor:
     order: int = key("place in the ledger")
     public: bool = key("whether its costs count as public money")
     local: bool = key("whether it belongs to the coalition around the town that must close the case itself")
+    by_income: bool = key(
+        "whether its euros weigh by the income of the place, in outcomes that weigh by income", default=False
+    )
 
 
 @dataclass(frozen=True)

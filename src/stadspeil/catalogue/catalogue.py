@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -226,12 +226,13 @@ def load_catalogue(root: Path | None = None, own: Path | None = None) -> Catalog
 def _load(roots: tuple[Path, ...], fingerprint: str, plans: str) -> Catalogue:
     problems = Problems()
     read = _Reading(roots, problems)
+    sources = read.sources()
     catalogue = Catalogue(
         themes=read.entries(Theme, "themes.toml"),
         indicators=read.indicators(),
         composites=read.entries(Composite, "composites.toml"),
-        sources=read.sources(),
-        fields=read.entries(Field, "fields.toml"),
+        sources=sources,
+        fields=read.fields(sources),
         tables=read.entries(Table, "tables.toml"),
         groups=read.entries(Group, "groups.toml"),
         regions=read.entries(Region, "regions.toml"),
@@ -308,6 +309,17 @@ class _Reading:
                 read = read_source(path, root, self.problems)
                 if read is not None:
                     found[path.stem], self.places["Source", path.stem] = read
+        return found
+
+    def fields(self, sources: Mapping[str, Source]) -> dict[str, Field]:
+        """What stands in fields.toml, and for each twin of a source the same in another sense: that of a budget."""
+        found = self.entries(Field, "fields.toml")
+        for source in sources.values():
+            for id, base in source.fields.items():
+                if id not in found and base in found:
+                    sense = id.removesuffix(base).strip("_")
+                    found[id] = replace(found[base], id=id, title=f"{found[base].title} ({sense})")
+                    self.places["Field", id] = self.places["Field", base]
         return found
 
     def nested(self, kind: type[Entry], parts: Mapping[str, type[Any]], folder: str) -> dict[str, Entry]:

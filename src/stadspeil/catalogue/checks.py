@@ -100,7 +100,7 @@ def _formula(entry: Indicator, source: Source, catalogue: Catalogue) -> Iterator
         yield "numerator en denominator horen bij elkaar; geef beide of geen van beide"
     if not entry.column and not entry.numerator:
         yield "geef column, of numerator met denominator; geen van beide gevonden"
-    offered = {column.field for each in catalogue.sources.values() for column in each.columns}
+    offered = {name for each in catalogue.sources.values() for name in each.fields}
     for name, wanted in ((key, part) for key in given for part in summed(getattr(entry, key))):
         if wanted not in catalogue.fields:
             yield f"{name} '{wanted}' staat niet in fields.toml{near_match(wanted, catalogue.fields)}"
@@ -301,7 +301,7 @@ def _corrections(catalogue: Catalogue, places: Places) -> Iterator[str]:
         source = catalogue.sources.get(entry.source)
         if source is None:
             yield f"{place}: bron '{entry.source}' bestaat niet{near_match(entry.source, catalogue.sources)}"
-        elif entry.field not in {column.field for column in source.columns}:
+        elif entry.field not in source.fields:
             yield f"{place}: bron '{entry.source}' heeft geen veld '{entry.field}'"
         elif entry.edition != "*" and not source.year_column and entry.edition not in _editions_of(source):
             yield f"{place}: bron '{entry.source}' heeft geen editie '{entry.edition}'"

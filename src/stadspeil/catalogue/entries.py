@@ -210,6 +210,10 @@ class Source:
     other_area_column: str = key("flows only: header of the codes where they end", default="")
     year_column: str = key("header of the period; empty: the edition is the year", default="")
     year_suffix: str = key("how the keys of periods that stand for a year end", default="JJ00")
+    year_twins: dict[str, str] = key(
+        "other ends of those keys: their rows fill the same fields with this in front, never the fields themselves",
+        default_factory=dict,
+    )
     name_column: str = key("header of the area names", default="")
     year_words: dict[str, str] = key("texts that stand for a year in the period column", default_factory=dict)
     where: dict[str, str] = key("only rows with these values", default_factory=dict)
@@ -223,6 +227,12 @@ class Source:
     def keys_of_values(self) -> dict[str, str]:
         """Per dimension the key of the rows in which the values themselves stand."""
         return self.where | ({self.margins.dimension: self.margins.value} if self.margins is not None else {})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Every field that it fills, those of its twins among them, with the field whose column that is."""
+        own = [each.field for each in self.columns]
+        return {f"{front}{each}": each for front in ("", *self.year_twins.values()) for each in own}
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,9 @@ def _source(entry: Source, indicators: list[str]) -> Iterator[str]:
 def _fields(catalogue: Catalogue) -> str:
     offered: dict[str, list[str]] = {}
     for source in catalogue.sources.values():
-        for column in source.columns:
-            offered.setdefault(column.field, []).append(f"`{'` or `'.join(column.column)}` ({source.id})")
+        headers = {each.field: "` or `".join(each.column) for each in source.columns}
+        for name, base in source.fields.items():
+            offered.setdefault(name, []).append(f"`{headers[base]}` ({source.id})")
     rows = (
         (f"`{each.id}`", each.title, each.unit, each.type, _range(each.possible), "; ".join(offered.get(each.id, [])))
         for each in catalogue.fields.values()

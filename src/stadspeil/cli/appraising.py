@@ -94,7 +94,13 @@ def _pockets(ledger: pl.DataFrame, session: Session) -> Iterator[str]:
         ) + "."  # fmt: skip
 
 
-_RULES = {"nl_2015": "Nederlandse rente van 2015", "uk": "Britse regels"}
+_RULES = {
+    "nl_2015": "Nederlandse rente van 2015",
+    "uk": "Britse regels",
+    "inkomen_een": "euro's van bewoners gewogen naar inkomen (macht 1)",
+    "inkomen_standaard": "zo gewogen als de Britse leidraad doet",
+    "inkomen_literatuur": "zo gewogen als de literatuur doet",
+}
 
 
 def _range(row: Mapping[str, Any]) -> str:

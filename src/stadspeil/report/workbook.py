@@ -47,6 +47,7 @@ class Writer:
         self._book = book
         self._banner = banner
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._looks: dict[tuple[str, bool, bool], Any] = {}
 
     def write_about(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
         """Running text: the style of a row and the text, one per line."""
@@ -100,21 +101,27 @@ class Writer:
         return 1
 
     def _write_cell(self, sheet: Any, row: int, number: int, value: Any, column: Column, gray: bool) -> None:
-        look: dict[str, Any] = {"valign": "top", **({"bg_color": FAINT} if gray else {})}
-        if column.width >= WIDE:
-            look["text_wrap"] = True
+        wide = column.width >= WIDE
         if isinstance(value, Number):
-            sheet.write_number(row, number, value.value, self._format(num_format=value.form, **look))
+            sheet.write_number(row, number, value.value, self._look(value.form, wide, gray))
         elif isinstance(value, Formula):
-            form = self._format(num_format=value.form or column.form or "0", **look)
+            form = self._look(value.form or column.form or "0", wide, gray)
             sheet.write_formula(row, number, value.text, form, value.value)
         elif value is None or value == "":
-            sheet.write_blank(row, number, None, self._format(**look))
+            sheet.write_blank(row, number, None, self._look("", wide, gray))
         elif isinstance(value, (int, float)):
-            form = column.form or "0"
-            sheet.write_number(row, number, value, self._format(num_format=form, **look))
+            sheet.write_number(row, number, value, self._look(column.form or "0", wide, gray))
         else:
-            sheet.write_string(row, number, str(value), self._format(**look))
+            sheet.write_string(row, number, str(value), self._look("", wide, gray))
+
+    def _look(self, form: str, wide: bool, gray: bool) -> Any:
+        """How a cell is shown; a workbook has hundreds of thousands of cells and a handful of looks."""
+        found = self._looks.get((form, wide, gray))
+        if found is None:
+            asked: dict[str, Any] = {"num_format": form} if form else {}
+            asked |= {"valign": "top", **({"bg_color": FAINT} if gray else {}), **({"text_wrap": True} if wide else {})}
+            found = self._looks[form, wide, gray] = self._format(**asked)
+        return found
 
     def _format(self, **look: Any) -> Any:
         key = tuple(sorted(look.items()))

@@ -20,7 +20,7 @@ from stadspeil.errors import QuestionError
 Floats = NDArray[np.float64]
 
 TERMS = ("veroudering", "opheffing", "vorming", "komst", "vertrek")
-FACTORS = ("verhuizen", "vorming", "opheffing", "bouw")
+FACTORS = ("verhuizen", "vorming", "opheffing", "bouw", "bezetting", "toedeling")
 _CLOSE, _ROUNDS = 1e-8, 2000
 
 
@@ -31,6 +31,7 @@ class Land:
     households [m, c]   at the start            empty [m]   homes without household at the start
     built, withdrawn [y, m]   homes             friction [g, m, n]  of distance, for each of g groups of classes
     group [c]           group of each class     taste [m, c]  of a class for an area, above zero; 1 for all: none
+    fuller [y, m]    room that homes give or take by holding more or fewer households, may be below zero; none where left out
     """
 
     households: Floats
@@ -40,6 +41,12 @@ class Land:
     friction: Floats
     group: NDArray[np.intp]
     taste: Floats
+    fuller: Floats | None = None
+
+    @property
+    def fuller_or_none(self) -> Floats:
+        """`fuller`, noughts where it is left out."""
+        return np.zeros_like(self.built) if self.fuller is None else self.fuller
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class History:
     households [y + 1, m, c]   empty [y + 1, m]
     terms      TERMS -> [y, m, c]; added up they are the change of each year, to the last household
     waiting    [y, m, c]  households that formed and found no home      moved, within [y]  moves, and those inside an area
+    inside     [y, m, c]  moves inside an area by class: part of `komst` and of `vertrek` both
     last       [m, n]     moves of the last year, all classes together
     """
 
@@ -72,6 +80,7 @@ class History:
     waiting: Floats
     moved: Floats
     within: Floats
+    inside: Floats
     last: Floats
 
     def change(self) -> dict[str, Floats]:
@@ -79,10 +88,10 @@ class History:
         return {name: each.sum(axis=0) for name, each in self.terms.items()}
 
 
-def run_history(land: Land, rates: Rates) -> History:
-    """All years of `land.built`.
+def run_history(land: Land, rates: Rates, *, strict: bool = True) -> History:
+    """All years of `land.built`. Not strict: where more homes go than become free, households live closer for a while.
 
-    Raises:  QuestionError when inputs cannot be, or more homes are withdrawn in a year than become free.
+    Raises:  QuestionError when inputs cannot be, or (strict) more homes are withdrawn in a year than become free.
     """
     _refuse(land, rates)
     households, empty = land.households.astype(np.float64), land.empty.astype(np.float64)
@@ -90,24 +99,31 @@ def run_history(land: Land, rates: Rates) -> History:
     stay = rates.becomes.sum(axis=1)
     all_households, all_empty, all_waiting = [households], [empty], []
     terms: dict[str, list[Floats]] = {name: [] for name in TERMS}
-    moved, within = [], []
+    moved, within, inside = [], [], []
     last = np.zeros((len(households), len(households)))
-    for year, (built, withdrawn) in enumerate(zip(land.built, land.withdrawn, strict=True)):
+    gained = land.built - land.withdrawn + land.fuller_or_none
+    for year, more in enumerate(gained):
         dissolved = households * (1 - stay)
         aged = households @ rates.becomes
         wish = households @ rates.forms + waiting
         out = aged * rates.moves
-        room = empty + built - withdrawn + dissolved.sum(axis=1)
-        formed = wish * _share_housed(room, out, wish, year)
+        room = empty + more + dissolved.sum(axis=1)
+        if strict:
+            _refuse_short(room, out, year)
+        formed = wish * min(1.0, max(float(room.sum()), 0.0) / max(float(wish.sum()), 1e-30))
         seekers = out + formed
         vacant = room + out.sum(axis=1)
-        arrivals = _settle(seekers, vacant * (seekers.sum() / max(float(vacant.sum()), 1e-30)), land)
+        # Who must leave for want of room seeks elsewhere; where nothing is free anywhere all take their own again.
+        free = np.maximum(vacant, 0.0)
+        free = free if free.sum() > 0 else out.sum(axis=1)
+        arrivals = _settle(seekers, free * (seekers.sum() / max(float(free.sum()), 1e-30)), land)
         settled = arrivals.of(np.divide(formed, seekers, out=np.zeros_like(formed), where=seekers > 0))
         came = arrivals.of(np.ones_like(seekers))
         made = (aged - households + dissolved, -dissolved, settled, came - settled, -out)
         for name, each in zip(TERMS, made, strict=True):
             terms[name].append(each)
         last = arrivals.matrix(out, seekers)
+        inside.append(arrivals.inside(out, seekers))
         moved.append(float(out.sum()))
         within.append(float(np.trace(last)))
         waiting = wish - formed
@@ -118,7 +134,8 @@ def run_history(land: Land, rates: Rates) -> History:
         all_waiting.append(waiting)
     return History(
         np.stack(all_households), np.stack(all_empty), {name: np.stack(each) for name, each in terms.items()},
-        np.stack(all_waiting), np.array(moved), np.array(within), last,
+        np.stack(all_waiting), np.array(moved), np.array(within),
+        np.stack(inside), last,
     )  # fmt: skip
 
 
@@ -131,7 +148,9 @@ def shares_of_change(land: Land, rates: Rates, factors: Sequence[str] = FACTORS)
     ends: dict[frozenset[str], Floats] = {}
     for size in range(len(factors) + 1):
         for chosen in itertools.combinations(factors, size):
-            ends[frozenset(chosen)] = run_history(*_without(land, rates, set(FACTORS) - set(chosen))).households[-1]
+            ends[frozenset(chosen)] = run_history(
+                *_without(land, rates, set(factors) - set(chosen)), strict=False
+            ).households[-1]
     found = {"veroudering": ends[frozenset()] - land.households}
     for factor in factors:
         others = [each for each in factors if each != factor]
@@ -159,6 +178,12 @@ class _Settled:
             chosen = self.land.group == number
             made[:, chosen] = friction.T @ (self.row * part)[:, chosen]
         return made * self.column[:, None] * self.land.taste
+
+    def inside(self, part: Floats, whole: Floats) -> Floats:
+        """Moves [m, c] of that part that end in the area where they began."""
+        share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+        near = np.stack([np.diagonal(friction) for friction in self.land.friction])[self.land.group]
+        return np.asarray(self.row * share * near.T * self.column[:, None] * self.land.taste)
 
     def matrix(self, part: Floats, whole: Floats) -> Floats:
         """Moves [m, n] of that part, all classes together."""
@@ -188,8 +213,8 @@ def _settle(seekers: Floats, places: Floats, land: Land) -> _Settled:
     return made
 
 
-def _share_housed(room: Floats, out: Floats, wish: Floats, year: int) -> float:
-    """Share of new households for which there is a home."""
+def _refuse_short(room: Floats, out: Floats, year: int) -> None:
+    """QuestionError where more homes are withdrawn than become free."""
     short = np.flatnonzero(room + out.sum(axis=1) < -1e-9)
     if len(short) or room.sum() < -1e-9:
         where = f"in {len(short)} gebieden" if len(short) else "samen"
@@ -198,13 +223,16 @@ def _share_housed(room: Floats, out: Floats, wish: Floats, year: int) -> float:
             f"er worden {where} meer woningen onttrokken dan er vrijkomen",
             "spreid de sloop over meer jaren of gebieden",
         )
-    return min(1.0, float(room.sum()) / max(float(wish.sum()), 1e-30))
 
 
 def _without(land: Land, rates: Rates, gone: set[str]) -> tuple[Land, Rates]:
     """The same without some factors. Without dissolution who would dissolve stays as they are."""
     if "bouw" in gone:
         land = replace(land, built=np.zeros_like(land.built), withdrawn=np.zeros_like(land.withdrawn))
+    if "bezetting" in gone:
+        land = replace(land, fuller=None)
+    if "toedeling" in gone:
+        land = replace(land, taste=np.ones_like(land.taste))
     if "opheffing" in gone:
         rates = replace(rates, becomes=rates.becomes + np.diag(1 - rates.becomes.sum(axis=1)))
     if "vorming" in gone:
@@ -225,6 +253,8 @@ def _refuse(land: Land, rates: Rates) -> None:
         "huishoudens": (land.households, (areas, classes)),
     }  # fmt: skip
     problems = []
+    if land.fuller_or_none.shape != (years, areas) or not np.all(np.isfinite(land.fuller_or_none)):
+        problems.append(f"bezetting: vorm {land.fuller_or_none.shape} met getallen, verwacht {(years, areas)}")
     for name, (found, wanted) in shapes.items():
         if found.shape != wanted:
             problems.append(f"{name}: vorm {found.shape}, verwacht {wanted}")

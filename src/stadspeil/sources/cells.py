@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -25,6 +25,7 @@ _OTHER_LEVELS = r"^([A-Z]{2}\d{1,3}[A-Z]?|(PV|LD|CR|CP|ES|RP|AM|GG|JZ|KK|LB|ME|N
 # StatLine marks provisional years with one or two stars.
 _WHOLE_YEAR = r"^((?:19|20)\d\d)(?:JJ00)?\*{0,2}$"
 _PART_OF_YEAR = r"^(19|20)\d\d(KW|MM|HJ|VJ|W1|X0)"
+_NO_ROWS = "er is geen enkele rij van het land, een gemeente, wijk of buurt"
 _DECIMAL_COMMA = r"^\s*[+-]?\d+,\d+\s*$"
 _POINT_AND_THREE = r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*$"
 
@@ -46,6 +47,11 @@ def read_table(raw: RawTable, source: Source, edition: Edition | None, catalogue
     `edition` gives the year where the source has no year column, and the boundaries.
     """
     reading = read_cells(raw, source, edition, catalogue, snapshot)
+    ends = {source.year_suffix: ""} | source.year_twins
+    for suffix, front in source.year_twins.items():
+        rest = {end: each for end, each in ends.items() if end != suffix}
+        as_twin = replace(source, year_suffix=suffix, year_twins=rest)
+        _add_twin(reading, read_cells(raw, as_twin, edition, catalogue, snapshot), front)
     if not reading.cells.is_empty():
         register = AreaRegister(catalogue.gemeenten, catalogue.changes)
         reading.cells = _of_known_gemeenten(reading.cells, register, reading)
@@ -78,7 +84,7 @@ def read_cells(
     rows = _keyed_rows(raw, source, edition, reading, between)
     if reading.problems or rows.is_empty():
         if not reading.problems:
-            reading.problems.append("er is geen enkele rij van het land, een gemeente, wijk of buurt")
+            reading.problems.append(_NO_ROWS)
         return reading
     rows_of = value_rows(rows, raw, source)
     reading.names = _names(rows_of[""], raw, source)
@@ -93,6 +99,19 @@ def read_cells(
     )
     reading.cells = cells.select(list(CELLS.columns))
     return reading
+
+
+def _add_twin(reading: Reading, twin: Reading, front: str) -> None:
+    """The rows of another kind, under names of their own: what is planned is never what was spent."""
+    if twin.problems == [_NO_ROWS]:
+        return
+    if reading.problems == [_NO_ROWS]:
+        reading.problems = []
+    twin.columns = {f"{front}{name}": header for name, header in twin.columns.items()}
+    reading.cells = pl.concat([reading.cells, twin.cells.with_columns(field=front + pl.col("field"))])
+    reading.columns |= twin.columns
+    reading.problems += [each for each in twin.problems if each not in reading.problems]
+    reading.remarks += [each for each in twin.remarks if each not in reading.remarks]
 
 
 def area_rows(raw: RawTable, place: int) -> pl.DataFrame:
@@ -200,6 +219,9 @@ def _years(
         whole = _WHOLE_YEAR.replace("JJ00", source.year_suffix)
         rows = rows.with_columns(year=text.str.extract(whole).cast(pl.Int16), _period=text)
         other = rows.filter(pl.col("year").is_null())
+        # Whoever reads both kinds reads each in its turn.
+        for suffix in source.year_twins:
+            other = other.filter(~pl.col("_period").fill_null("").str.contains(_WHOLE_YEAR.replace("JJ00", suffix)))
         odd = other.filter(~pl.col("_period").fill_null("").str.contains(_PART_OF_YEAR))
         if odd.height:
             first = odd.row(0, named=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from stadspeil.analyses.purse import CHAPTERS, beside_groups, purse_of, task_fields
+from stadspeil.analyses.purse import BUDGET, CHAPTERS, beside_groups, over_budget, purse_of, task_fields
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import CELLS
@@ -72,6 +72,40 @@ def test_a_chapter_is_the_sum_of_its_task_fields_whatever_is_missing() -> None:
 def test_a_town_without_inhabitants_has_no_purse() -> None:
     assert purse_of(cells({ZOETERMEER: accounts(0, 10, 10)}), CATALOGUE).is_empty()
     assert purse_of(cells({}), CATALOGUE).is_empty()
+
+
+def test_who_gave_no_costs_is_no_town_that_spends_nothing() -> None:
+    silent = {DELFT: accounts(4000, 0, 0)}
+    purse = purse_of(cells(THREE | silent), CATALOGUE)
+    assert purse.filter(area=DELFT).is_empty()
+    assert row(purse, ZOETERMEER, "lasten")["ranked"] == 2
+
+
+def test_a_budget_is_told_apart_from_an_account_and_never_in_its_place() -> None:
+    budget = {f"begroting_{name}": 0.75 * value for name, value in THREE[ZOETERMEER].items()}
+    budget["begroting_gemeente_inwoners_boekjaar"] = 1000.0
+    purse = purse_of(
+        pl.concat([cells(THREE), cells({ZOETERMEER: budget}), cells({ZOETERMEER: budget}, 2026)]), CATALOGUE
+    )
+    costs = purse.filter(area=ZOETERMEER, part="lasten").select("year", "kind", "amount", "ranked")
+    assert costs.rows() == [
+        (2024, "rekening", 4000.0, 3),
+        (2024, "begroting", 3000.0, 1),
+        (2026, "begroting", 3000.0, 1),
+    ]
+    beside = beside_groups(purse, ZOETERMEER, CATALOGUE, REGISTER)
+    assert beside.filter(part="lasten")["year"].to_list() == [2024]
+    planned = beside_groups(purse, ZOETERMEER, CATALOGUE, REGISTER, BUDGET).filter(part="lasten").row(0, named=True)
+    assert (planned["year"], planned["alle"]) == (2026, 3000.0)
+    assert over_budget(purse, ZOETERMEER).rows() == [(2024, 3000.0, 4000.0, pytest.approx(100 / 3))]
+    assert over_budget(purse, HELMOND).is_empty()
+
+
+def test_what_reserves_give_and_take_stands_apart_from_the_balance_of_the_year() -> None:
+    kept = {"gemeente_reserve_toevoeging_1000_eur": 300.0, "gemeente_reserve_onttrekking_1000_eur": 1000.0}
+    purse = purse_of(cells({HELMOND: THREE[HELMOND] | kept}), CATALOGUE)
+    assert row(purse, HELMOND, "saldo")["amount"] == -500.0
+    assert row(purse, HELMOND, "saldo_na_reserves")["amount"] == -500.0 + 350.0
 
 
 def test_a_town_stands_beside_its_groups_and_all() -> None:

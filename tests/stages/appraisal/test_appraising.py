@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from appraisal_grounds import CODES, ground
+from appraisal_grounds import CODES, benchmark, ground
 from appraisal_packages import FRAME, TOWN, catalogue_with, cost, intervention, line, measure, package
 
-from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
+from stadspeil.appraisal.appraising import Appraisal, appraise, incomes_of, outcomes_table, tables_of
 from stadspeil.appraisal.discounting import present_value
+from stadspeil.appraisal.ground import INCOME
 from stadspeil.appraisal.portfolio.packages import started, weighed_package
 from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
 from stadspeil.catalogue import Catalogue
@@ -112,6 +113,22 @@ def test_the_order_of_measures_changes_no_figure(found: Appraisal, catalogue: Ca
     turned = dataclasses.replace(found.package, measures=found.package.measures[::-1])
     again = appraise(turned, ground(), FRAME, catalogue)
     assert np.array_equal(again.outcome.npv, found.outcome.npv)
+
+
+def test_income_is_that_of_who_lives_where_the_package_acts(catalogue: Catalogue) -> None:
+    """Buurten of 20 and 30 (thousand euro) with people as they are, among gemeenten of 30 on average; none known: no weights."""
+    plain = ground()
+    people = plain.counted["inwoner"]
+    levels = np.full(len(CODES), 25.0)
+    levels[:2] = 20.0, 30.0
+    towns = benchmark("higher_is_better", np.array([25.0, 35.0, 20.0, 40.0, 30.0]), np.array([20.0, 25.0, 30.0]))
+    told = ground(levels={**plain.levels, INCOME: levels}, fields={**plain.fields, INCOME: towns})
+    two = package(measure(id="een", areas=CODES[:2]))
+    mean = (20 * people[0] + 30 * people[1]) / (people[0] + people[1])
+    assert incomes_of(two, told, catalogue) == {"bewoners": pytest.approx(mean / 30)}
+    assert incomes_of(two, plain, catalogue) == {}
+    rules = outcomes_table(appraise(two, told, FRAME, catalogue)).filter(figure="netto")["rules"].to_list()
+    assert rules == ["nl", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur"]
 
 
 def test_a_template_is_refused(catalogue: Catalogue) -> None:

@@ -96,8 +96,8 @@ def test_weights_by_income_are_beside_and_off_by_default(catalogue):
     assert outcome_of(streams, FRAME, catalogue).weighted == {}
     weighted = outcome_of(streams, FRAME, catalogue, relative_income={"bewoners": 0.5}).weighted
     gained = 906.570622
-    assert [weighted[eta].mean for eta in (0.0, 1.0, 1.3, 1.5)] == pytest.approx(
-        [gained * 0.5**-eta - 500 for eta in (0.0, 1.0, 1.3, 1.5)], abs=1e-3
+    assert [each.mean for each in weighted.values()] == pytest.approx(
+        [gained * 0.5**-eta - 500 for eta in (1.0, 1.3, 1.5)], abs=1e-3
     )
     with pytest.raises(QuestionError, match="boven nul"):
         income_weight(0.0, 1.3)

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import polars as pl
 import pytest
@@ -233,6 +234,28 @@ def test_shared_borders_stay_shared_when_they_are_simplified(site: Site) -> None
     # One that is simplified by itself leaves gaps: the check can fail.
     alone = np.array([shapely.simplify(each, 5e-4) for each in shapes])
     assert not shapely.coverage_is_valid(alone)
+
+
+@pytest.mark.parametrize("zoom", [6, 8, 13])
+def test_tiles_of_every_band_hold_every_area_where_it_lies(site: Site, zoom: int) -> None:
+    drawn = maps_of(site.workspace)[-1]
+    path = site.workspace.out / "atlas" / "tiles" / drawn.file
+    found = geopandas.read_file(path, layer="buurt", ZOOM_LEVEL=str(zoom)).dissolve("row").sort_index()
+    table = read_shelf(site.workspace.tables / "areas", {"boundaries": [drawn.boundaries], "level": ["buurt"]})
+    shapes = simplified("buurt", shapely.from_wkb(table.sort("area")["geometry"].to_list()))
+    assert found.index.to_list() == list(range(len(shapes)))
+    pixel = 2 * np.pi * 6378137 / 512 / 2 ** (zoom + 1)
+    flat = geopandas.GeoSeries(list(shapes), crs=4326).to_crs(3857).to_numpy()
+    seen = found.geometry.to_numpy()
+    # How far a border moved, on average along it, in pixels of the largest zoom at which the tile is shown.
+    moved = shapely.area(shapely.symmetric_difference(seen, flat)) / shapely.length(flat) / pixel
+    assert moved.max() < 0.5
+    assert np.median(shapely.area(shapely.symmetric_difference(np.roll(seen, 1), flat)) / shapely.length(flat)) > pixel
+    # What is shared stays shared: nothing lies under two areas, and no gap opens between them.
+    assert shapely.area(seen).sum() == pytest.approx(shapely.union_all(seen).area, rel=1e-5)
+    assert shapely.union_all(seen).area == pytest.approx(shapely.union_all(flat).area, rel=5e-3)
+    corners = [shapely.get_num_coordinates(each).sum() for each in (seen, shapes)]
+    assert corners[0] < {6: 0.4, 8: 0.8, 13: 1.3}[zoom] * corners[1]
 
 
 def test_every_area_has_a_middle_inside_its_box(site: Site) -> None:

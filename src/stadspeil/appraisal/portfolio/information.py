@@ -45,25 +45,37 @@ def worth_of_knowing(values: Floats, inputs: Mapping[str, Floats], rng: np.rando
     """
     found = []
     for name in sorted(inputs):
-        draws = inputs[name]
-        again = [evppi(values, rng.permutation(draws)) for _ in range(_SHUFFLES)]
-        found.append(Knowing(name, evppi(values, draws), float(np.percentile(again, 95))))
+        axes = _axes(values, inputs[name])
+        # Draws in another order are the rows of the same curve in another order.
+        again = [_gained(values, axes[rng.permutation(len(axes))]) for _ in range(_SHUFFLES)]
+        found.append(Knowing(name, _gained(values, axes), float(np.percentile(again, 95))))
     return sorted(found, key=lambda each: (-each.value, each.input))
 
 
 def evppi(values: Floats, draws: Floats) -> float:
     """Expected value of perfect information on one input, never below zero; 0 where there is nothing to choose or know."""
-    if len(values) < 2 or len(draws) < FEWEST_DRAWS or np.ptp(draws) == 0:
-        return 0.0
-    basis = _spline(draws)
-    weights, *_ = np.linalg.lstsq(basis, values.T, rcond=None)
-    given = basis @ weights
-    return max(0.0, float(given.max(axis=1).mean() - values.mean(axis=1).max()))
+    return _gained(values, _axes(values, draws))
 
 
 def perfect(values: Floats) -> float:
     """What it is worth to know everything: no single input is worth more."""
     return float(values.max(axis=0).mean() - values.mean(axis=1).max()) if len(values) else 0.0
+
+
+def _axes(values: Floats, draws: Floats) -> Floats:
+    """S x R: what a curve through the draws of an input can be, as directions at right angles; none without a choice."""
+    if len(values) < 2 or len(draws) < FEWEST_DRAWS or np.ptp(draws) == 0:
+        return np.empty((len(draws), 0))
+    axes, sizes, _ = np.linalg.svd(_spline(draws), full_matrices=False)
+    return axes[:, sizes > sizes[0] * len(draws) * np.finfo(np.float64).eps]
+
+
+def _gained(values: Floats, axes: Floats) -> float:
+    """What choosing after the draw is known gives more: each plan's mean given the draw is its least-squares curve."""
+    if not axes.shape[1]:
+        return 0.0
+    given = axes @ (axes.T @ values.T)
+    return max(0.0, float(given.max(axis=1).mean() - values.mean(axis=1).max()))
 
 
 def _spline(draws: Floats) -> Floats:

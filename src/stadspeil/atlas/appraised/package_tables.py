@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.analyses.purse import ACCOUNT, CHAPTERS
 from stadspeil.appraisal.funds.checking import Checked
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
@@ -313,9 +314,9 @@ def _input_said(site: Site, result: Result, name: str, words: Wording) -> str:
     return f"{found.kind}: {found.title}"
 
 
-def purse_table(site: Site, result: Result, words: Wording) -> Table:
-    """What the town spends and has per inhabitant, beside what the package asks of it."""
-    rows = site.results.inside("purse", result.town).filter(pl.col("area") == result.town)
+def purse_table(site: Site, result: Result, words: Wording, kind: str = ACCOUNT) -> Table:
+    """What the town spends and has per inhabitant by its last account, or plans to by its last budget."""
+    rows = site.results.inside("purse", result.town).filter((pl.col("area") == result.town) & (pl.col("kind") == kind))
     made: list[dict[str, Cell]] = []
     if rows.height:
         last = rows.filter(pl.col("year") == rows["year"].max())
@@ -327,10 +328,12 @@ def purse_table(site: Site, result: Result, words: Wording) -> Table:
         Column("wat", words("appraise.what")), Column("bedrag", words("appraise.amount"), "number"), Column("eenheid", words("appraise.unit")),
         Column("plaats", words("appraise.place"), "number"), Column("van", words("appraise.of"), "number"), Column("jaar", words("appraise.year"), "year"),
     )  # fmt: skip
-    return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))
+    if kind == ACCOUNT:
+        return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))
+    return Table(kind, words("appraise.budget_caption"), columns, made)
 
 
 PURSE_PARTS = (
-    "lasten", "baten", "saldo", "eigen_vermogen", "heffingen", "rijksbijdrage", "aandeel_rijk", "aandeel_sociaal", "solvabiliteit",
-    "wonen_en_ruimte",
+    "lasten", "baten", "saldo", "saldo_na_reserves", "eigen_vermogen", "heffingen", "rijksbijdrage", "specifieke_uitkeringen",
+    "aandeel_rijk", "aandeel_sociaal", "solvabiliteit", *CHAPTERS,
 )  # fmt: skip

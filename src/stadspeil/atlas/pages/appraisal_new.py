@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -251,7 +251,7 @@ def _reading(
     return str(more.get("reading", words("compose.reading_start")))
 
 
-def _problem_table(problems: Iterable[tuple[int, str, str]], words: Wording) -> Table:
+def _problem_table(problems: Sequence[tuple[int, str, str]], words: Wording) -> Table:
     columns = (
         Column("rij", words("build.row"), "number"),
         Column("veld", words("compose.field")),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from stadspeil.analyses.purse import BUDGET
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
@@ -38,7 +39,7 @@ def package_page(site: Site, asked: Asked) -> View:
     shown = (
         tables.figure_table(result, words), *([tables.area_table(site, result, indicator, year, words)] if indicator else []),
         tables.town_table(site, result, year, words), tables.mechanism_table(site, result, words), tables.actor_table(site, result.tables["ledger"], words),
-        whole_years, tables.year_table(site, result, words), funds[0], tables.purse_table(site, result, words), switches,
+        whole_years, tables.year_table(site, result, words), funds[0], tables.purse_table(site, result, words), tables.purse_table(site, result, words, BUDGET), switches,
         tables.line_table(site, result, words), tables.study_table(site, result, words), assumptions,
     )  # fmt: skip
     drawn = _pictures(site, result, indicator, year, whole_years, words)

@@ -11,7 +11,7 @@ from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid
 _TOP, _CERTAIN, _FAR = 12, 0.005, 10.0
-RULES = ("nl", "nl_2015", "uk")
+RULES = ("nl", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur")
 
 
 def box_sentence(case: Case) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.analyses.purse import beside_groups
+from stadspeil.analyses.purse import ACCOUNT, BUDGET, beside_groups, over_budget
 from stadspeil.analyses.store import read_analysis
 from stadspeil.appraisal.store import TABLES, read_appraisal, read_run
 from stadspeil.areas import AreaRegister
@@ -28,13 +28,20 @@ KINDS = ("studie", "kengetal", "parameter", "kosten", "optimisme", "korting", "i
 
 @dataclass(frozen=True)
 class Case:
-    """A weighed package in one language. purse: what the town can carry beside its groups, without rows where unknown."""
+    """A weighed package in one language.
+
+    purse    what the town can carry beside its groups by its last account, without rows where unknown
+    planned  the same by its last budget
+    over     by how much its accounts came above its budgets, per year with both
+    """
 
     package: Package
     catalogue: Catalogue
     run: Mapping[str, Any]
     tables: Mapping[str, pl.DataFrame]
     purse: pl.DataFrame
+    planned: pl.DataFrame
+    over: pl.DataFrame
     words: Wording
 
     @functools.cached_property
@@ -143,5 +150,5 @@ def case_of(workspace: Workspace, catalogue: Catalogue, package: str, lang: str 
     tables = {name: read_appraisal(workspace, package, name) for name in TABLES}
     register = AreaRegister(catalogue.gemeenten, catalogue.changes)
     purse = read_analysis(workspace, "purse")
-    beside = beside_groups(purse, entry.town, catalogue, register) if purse.height else pl.DataFrame()
-    return Case(entry, catalogue, run, tables, beside, words)
+    spent, planned = (beside_groups(purse, entry.town, catalogue, register, kind) for kind in (ACCOUNT, BUDGET))
+    return Case(entry, catalogue, run, tables, spent, planned, over_budget(purse, entry.town), words)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import polars as pl
+
+from stadspeil.analyses.purse import CHAPTERS
 from stadspeil.catalogue.entries import text_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import MILLION, money, span
@@ -150,21 +155,40 @@ def _years(case: Case) -> Grid:
                 (False, *(True for _ in heads[1:])))  # fmt: skip
 
 
-_PARTS = ("lasten", "baten", "saldo", "rijksbijdrage", "specifieke_uitkeringen", "heffingen", "eigen_vermogen", "aandeel_rijk",
-          "aandeel_sociaal", "solvabiliteit")  # fmt: skip
+_PARTS = ("lasten", "baten", "saldo", "toevoeging_reserves", "onttrekking_reserves", "saldo_na_reserves", "rijksbijdrage",
+          "specifieke_uitkeringen", "heffingen", "eigen_vermogen", "aandeel_rijk", "aandeel_sociaal", "solvabiliteit")  # fmt: skip
 
 
 def purse(case: Case) -> Chapter:
-    """What the town spends and has per inhabitant beside its groups, or that its accounts are not here."""
+    """What the town spends and has per inhabitant beside its groups, what it plans, or that nothing of it is here."""
     words = case.words
-    found = {row["part"]: row for row in case.purse.to_dicts()} if case.purse.height else {}
-    if not found:
-        return Chapter("purse", words("case.purse.title"), (words("case.purse.none"), *_room(case)))
-    beside = [each for each in case.purse.columns if each.startswith("groep:")][:2] + [
-        each for each in ("regio", "alle") if each in case.purse.columns
+    parts: list[str | Grid] = []
+    if case.purse.height:
+        parts += [words("case.purse.intro"), _purse_grid(case.purse, _PARTS, "case.purse.caption", case)]
+        parts.append(_purse_grid(case.purse, tuple(CHAPTERS), "case.purse.where_caption", case))
+    else:
+        parts.append(words("case.purse.none"))
+    if case.planned.height:
+        parts += [words("case.purse.planned"), _purse_grid(case.planned, _PARTS, "case.purse.planned_caption", case)]
+    if case.over.height:
+        worst, least = case.over["over"].to_numpy().max(), case.over["over"].to_numpy().min()
+        parts.append(
+            words(
+                "case.purse.over", first=case.over["year"][0], last=case.over["year"][-1],
+                least=words.signed(least, 1), most=words.signed(worst, 1), mean=words.signed(case.over["over"].to_numpy().mean(), 1),
+            )
+        )  # fmt: skip
+    return Chapter("purse", words("case.purse.title"), (*parts, *_room(case)))
+
+
+def _purse_grid(table: pl.DataFrame, wanted: Sequence[str], caption: str, case: Case) -> Grid:
+    """Parts of one kind of a purse, beside two groups, the region and all."""
+    words, found = case.words, {row["part"]: row for row in table.to_dicts()}
+    beside = [each for each in table.columns if each.startswith("groep:")][:2] + [
+        each for each in ("regio", "alle") if each in table.columns
     ]
     rows = []
-    for part in (each for each in _PARTS if each in found):
+    for part in (each for each in wanted if each in found):
         row = found[part]
         figures = (row["amount"], row["recent"], *(row[each] for each in beside))
         rows.append((words(f"case.purse.part.{part}"), words(f"case.purse.unit.{'pct' if row['unit'] == '%' else 'euro'}"),
@@ -177,9 +201,8 @@ def purse(case: Case) -> Chapter:
         words("case.purse.recent"),
         *(_beside(each, case) for each in beside),
     )
-    grid = Grid(words("case.purse.caption", town=case.town), heads, tuple(rows), ("1fr", "18mm", *("22mm" for _ in heads[2:])),
+    return Grid(words(caption, town=case.town), heads, tuple(rows), ("1fr", "18mm", *("22mm" for _ in heads[2:])),
                 (False, False, *(True for _ in heads[2:])))  # fmt: skip
-    return Chapter("purse", words("case.purse.title"), (words("case.purse.intro"), grid, *_room(case)))
 
 
 def _beside(column: str, case: Case) -> str:

@@ -257,44 +257,23 @@ def _assumptions(case: Case) -> Written:
              "price_year": (10, ""), "source": (_LONG, ""), "date": (12, ""), "mark": (16, "")}  # fmt: skip
     rows: list[tuple[Any, ...]] = []
 
-    def add(
-        kind: str, id: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any
-    ) -> None:
-        rows.append(
-            (
-                words(f"case.kind.{kind}"),
-                id,
-                what,
-                *values,
-                unit,
-                year,
-                text_in(entry, "source", words.lang),
-                entry.date,
-                mark(entry.evidence, words),
-            )
-        )
+    def add(kind: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any) -> None:
+        source = text_in(entry, "source", words.lang)
+        told = (source, entry.date, mark(entry.evidence, words))
+        rows.append((words(f"case.kind.{kind}"), entry.id, what, *values, unit, year, *told))
 
     euro = words("case.unit.euro")
     for title, line in costs(case):
         what = f"{title}: {text_in(line, 'title', words.lang)}"
-        add("cost", line.id, what, (line.low, line.mode, line.high), euro, line.price_year, line)
+        add("cost", what, (line.low, line.mode, line.high), euro, line.price_year, line)
     for value in unit_values(case):
-        add(
-            "value",
-            value.id,
-            title_in(value, words.lang),
-            value.value,
-            words(f"case.per.{value.per}"),
-            value.price_year,
-            value,
-        )
+        add("value", title_in(value, words.lang), value.value, words(f"case.per.{value.per}"), value.price_year, value)
     for claw in claws(case):
-        per, what = words(f"case.per.{claw.per}"), text_in(claw, "title", words.lang)
-        add("claw", claw.id, what, claw.euro, per, int(claw.date[:4]), claw)
+        title = text_in(claw, "title", words.lang)
+        add("claw", title, claw.euro, words(f"case.per.{claw.per}"), int(claw.date[:4]), claw)
     for bias in optimism(case):
         add(
             "optimism",
-            bias.id,
             text_in(bias, "title", words.lang),
             (None, bias.cost, None),
             words("case.unit.aandeel"),
@@ -303,15 +282,7 @@ def _assumptions(case: Case) -> Written:
         )
     for entry in parameters(case):
         low, high = (entry.believed[0], entry.believed[-1]) if entry.believed else (None, None)
-        add(
-            "parameter",
-            entry.id,
-            definition(entry, words),
-            (low, entry.value, high),
-            words.unit(entry.unit),
-            None,
-            entry,
-        )
+        add("parameter", definition(entry, words), (low, entry.value, high), words.unit(entry.unit), None, entry)
     return Written("assumptions", kinds, rows)
 
 
