@@ -62,14 +62,14 @@ def test_a_dutch_sentence_on_an_english_page_is_found_and_one_that_says_so_is_no
 def test_what_a_workspace_adds_in_dutch_only_is_marked_as_dutch(told: Site, tmp_path: Path) -> None:
     own = tmp_path / "catalogue"
     shutil.copytree(told.workspace.own_catalogue, own)
-    text = case_files()["packages/licht_de_kaden.toml"]
-    (own / "packages" / "licht_de_kaden.toml").write_text(
+    text = case_files()["packages/sociaal_de_kaden.toml"]
+    (own / "packages" / "sociaal_de_kaden.toml").write_text(
         "\n".join(line for line in text.splitlines() if not line.startswith(("goal_en", "status_en"))), encoding="utf-8"
     )
     site = Site(told.workspace, load_catalogue(own=own), told.settings)
     with TestClient(create_app(site)) as caller:
-        page = caller.get("/en/afwegen/licht_de_kaden").text
-    assert '<p lang="nl">Overal in de wijk goed licht.</p>' in page
+        page = caller.get("/en/afwegen/sociaal_de_kaden").text
+    assert '<p lang="nl">Jongerenwerk, bijles, werk en schulden, zonder aan gebouwen te komen.</p>' in page
     assert dutch_on(page) == []
 
 
