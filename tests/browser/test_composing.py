@@ -90,5 +90,6 @@ def test_an_agenda_is_walked_year_by_year_with_the_keyboard(watched: Any, addres
         )
     assert watched.evaluate("document.activeElement.id") == "jaar-verder"
     watched.go_back()
+    watched.wait_for_function("(year) => document.querySelector('#kop-jaar').innerText.endsWith(year)", arg=str(year))
     watched.go_back()
     watched.wait_for_function("(head) => document.querySelector('#kop-jaar').innerText === head", arg=first)
