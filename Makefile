@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no
 WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help install demo serve test fast check $(CHECKS) fix docs lock bench clean
+.PHONY: help install demo serve test fast check $(CHECKS) compiled fix docs lock bench clean
 
 help:
 	@echo "make demo     run everything on the invented country, in demo/"
@@ -49,7 +49,7 @@ serve: $(STAMP) $(VENDOR)
 
 # Two at a time: the types alone take as long as all else.
 test: $(STAMP)
-	@$(MAKE) --no-print-directory -j2 $(CHECKS) $(VENDOR)
+	@$(MAKE) --no-print-directory -j2 types compiled $(CHECKS) $(VENDOR)
 	$(PYTEST)
 
 fast: $(STAMP) $(VENDOR)
@@ -69,6 +69,10 @@ entries: $(STAMP)
 
 reference: $(STAMP)
 	$(BIN)/python tools/make_reference.py --check
+
+# What all tests import and say, compiled once beside the types; else each worker does it for itself at the same time.
+compiled: $(STAMP)
+	@$(BIN)/python -m pytest --collect-only -qq > /dev/null || true
 
 fix: $(STAMP)
 	$(BIN)/ruff check --fix .

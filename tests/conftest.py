@@ -23,12 +23,14 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
-# Files that take long begin first, or at the end one worker waits for the others. Files that need the same demo do not
-# begin together: the second would wait for it.
+# Files that take long begin first, or at the end one worker waits for the others. The first makes the demo; the seven after
+# it have enough to do without one until it is there, and until the demo has compiled the simulation for all.
 LONGEST = (
-    "test_country_run.py", "test_demo_run.py", "test_publishers_faults.py", "test_pairs.py", "test_fuzz_readers.py",
-    "test_every_page.py", "test_without.py", "test_demo_documents.py", "test_addresses.py", "test_downloads.py",
-    "test_map_troubles.py", "test_guarding.py", "test_own.py", "test_keyboard.py", "test_map.py", "test_executing.py",
+    "test_demo_run.py", "test_country_run.py", "test_publishers_faults.py", "test_fuzz_readers.py", "test_planted_worlds.py",
+    "test_nieuwland_files.py", "test_moves_published.py", "test_hidden_buurten_are_found.py",
+    "test_every_page.py", "test_guarding.py", "test_downloads.py", "test_demo_documents.py", "test_without.py",
+    "test_map_troubles.py", "test_executing.py", "test_pairs.py", "test_addresses.py", "test_own.py", "test_keyboard.py",
+    "test_map.py",
 )  # fmt: skip
 
 

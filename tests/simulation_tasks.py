@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,10 @@ def logged(shared: Any, number: int) -> float:
 
 
 def invented_ensemble(pairs: int, months: int = 24) -> Ensemble:
-    """An ensemble of the engine itself on a small invented region, with homes that come, go and are renovated."""
+    """An ensemble of the engine itself on a small invented region in two populations, with homes that come, go and are
+    renovated."""
     world, catalogue = invented_world(6_000, 40), load_catalogue()
+    other = replace(invented_world(6_000, 40, seed=2), places=world.places)
     draws = draws_of(catalogue, None, pairs, 5)
     start, codes = world.year * 12, world.places.codes
     steps = (
@@ -65,7 +68,7 @@ def invented_ensemble(pairs: int, months: int = 24) -> Ensemble:
     )
     programme = Programme("proef", "Proef", world.places.town_codes[0], steps)
     return Ensemble(
-        world=world, steps=steps, groupings=groupings_of(world.places, programme, (programme.town,)), months=months,
+        worlds=(world, other), steps=steps, groupings=groupings_of(world.places, programme, (programme.town,)), months=months,
         seeds=tuple(pair_seed(5, pair) for pair in range(pairs)),
         rules=tuple(rules_from(with_coefficients(catalogue, values)) for values in draws.values),
         realized=(1.0,) * pairs, threads=1, simulate=simulate,

@@ -74,7 +74,7 @@ def test_an_intervention_that_counts_a_benefit_twice_is_named(tmp_path, ours):
         load_catalogue(own=tmp_path)
     found = list(caught.value.problems)
     assert any(
-        "'misdrijven' (misdrijven_totaal, direct) en 'prijs' (woz_waarde, gekapitaliseerd)" in each for each in found
+        "'woninginbraken' (woninginbraken, direct) en 'prijs' (woz_waarde, gekapitaliseerd)" in each for each in found
     )
     assert any(
         "effect 'anders' is op 'bijstand', maar kengetal 'aardgas' waardeert 'aardgas'" in each for each in found
@@ -106,3 +106,19 @@ def test_a_price_series_that_is_no_series_is_named(tmp_path, ours):
     (tmp_path / "valuations" / "prices.csv").write_text("year,change_pct\n2020,veel\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match="geen jaar met een getal"):
         price_level(dataclasses.replace(ours, root=tmp_path), 2019, 2021)
+
+
+def test_gas_saved_stands_beside_the_price_of_homes_nearby_and_not_beside_that_of_the_home_itself(ours):
+    """Who buys a saving home pays for the saving: its price holds the lower bill."""
+    gas, own, nearby = (ours.unit_value(id) for id in ("aardgas", "woz_waarde", "woz_omgeving"))
+    assert holds_same_good(gas, own)
+    assert not holds_same_good(gas, nearby)
+    renovation = {line.unit_value for line in ours.intervention("renovatie_energie").effects}
+    assert renovation >= {"aardgas", "woz_omgeving", "gezondheid_goed"} and "woz_waarde" not in renovation
+
+
+def test_the_tax_on_gas_is_a_transfer_between_the_resident_and_the_state(ours):
+    """Of 0.80 euro a cubic metre the resident keeps 1.28, the state loses 0.80 of tax, and 0.32 is climate."""
+    gas = ours.unit_value("aardgas")
+    euros = {actor: share * -gas.value[1] for actor, share in gas.shares.items()}
+    assert euros == pytest.approx({"bewoners": 1.28, "rijk": -0.80, "overig": 0.32})

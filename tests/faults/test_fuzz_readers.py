@@ -22,6 +22,7 @@ from stadspeil.errors import StadspeilError
 from stadspeil.sources.delivery import Delivery, pack
 from stadspeil.sources.reading import read_file
 
+pytestmark = pytest.mark.slow
 CATALOGUE = load_catalogue()
 ADDRESS = "https://opendata.cbs.nl/ODataApi/OData/84799NED/$metadata#Cbs.OData.WebAPI.TypedDataSet"
 PEOPLE, HOMES = 125_000, 56_000
@@ -203,7 +204,6 @@ def test_a_changed_file_is_read_or_refused(kind: str, data: st.DataObject) -> No
     assert holds(name, data.draw(changed(make())))
 
 
-@pytest.mark.slow
 @settings(max_examples=25)
 @given(data=st.data())
 def test_a_changed_parquet_file_ends_another_process_and_not_ours(data: st.DataObject) -> None:
@@ -248,7 +248,6 @@ def test_no_special_code_becomes_a_figure_in_any_kind_of_file(kind: str, code: o
             assert (reading.cells["value"].is_null() == (reading.cells["status"] != "waarde")).all()
 
 
-@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     number=st.floats(-1e9, -90_000) | st.integers(-(10**9), -90_000), kind=st.sampled_from(["csv", "json", "scores"])

@@ -16,7 +16,7 @@ order = 10
 says = """Studies van een groep meten hetzelfde van dezelfde soort maatregel. Van elke studie telt een deel, naar de sterkte van haar
 opzet; een preciezere studie weegt zwaarder, en een verwachting van nul weegt mee alsof zij ook een studie was. De uitkomst is wat een nieuwe
 plaats mag verwachten: wijder dan de marge van het gemiddelde, en nog wijder als het bewijs uit het buitenland komt."""
-formula = """y = vertrouwen × effect; y ~ N(μ, fout² + (bias × effect)² + τ²); μ ~ N(0, 0,5²); nieuwe plaats ~ N(μ, τ² + (0,5 τ + 0,15 |μ|)²),
+formula = """y = vertrouwen × effect; y ~ N(μ, fout² + (bias / vertrouwen)² × (E[μ²] + τ² + fout²) + τ²); μ ~ N(0, 0,5²); nieuwe plaats ~ N(μ, τ² + (0,5 τ + 0,15 |μ|)²),
 die laatste term 1,5 keer zo groot buiten Nederland."""
 source = "DerSimonian en Laird (1986); Röver (2020) voor het rooster; factoren: parameters pooling_*; docs/explanation/evidence.md."
 
@@ -75,15 +75,17 @@ def test_a_more_precise_study_weighs_more(spec):
 def test_a_weaker_design_counts_for_less(spec):
     """Dezelfde bevinding telt minder naarmate de opzet zwakker is.
 
-    D: 0,35 × 0,40 = 0,14; fout² 0,01 + (0,4 × 0,40)² = 0,0356, gewicht 28,1: 0,14 × 28,1 / 32,1 = 0,12.
+    D: 0,35 × 0,40 = 0,14. Wat de opzet verbergt is een deel van wat waar is: van μ² wordt 0,105 verwacht, dus
+    fout² = 0,01 + (0,4 / 0,35)² × (0,105 + 0,01) = 0,160, gewicht 6,25: 0,14 × 6,25 / (6,25 + 4) = 0,085. En dan is
+    μ² gemiddeld 0,085² + 1 / 10,25 = 0,105: het klopt met zichzelf.
     """
     spec("""
         pool | effect | error | strength || counts | mean
         -----+--------+-------+----------++--------+-----
         a    |  0.40  |  0.1  | A        ||  0.40  | 0.38
         b    |  0.40  |  0.1  | B        ||  0.32  | 0.31
-        c    |  0.40  |  0.1  | C        ||  0.24  | 0.23
-        d    |  0.40  |  0.1  | D        ||  0.14  | 0.12
+        c    |  0.40  |  0.1  | C        ||  0.24  | 0.223
+        d    |  0.40  |  0.1  | D        ||  0.14  | 0.085
     """, taken_together)  # fmt: skip
 
 

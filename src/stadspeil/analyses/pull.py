@@ -36,7 +36,7 @@ def pull_of(
 
     Shape:   FLOWS of movers and commuters between gemeenten; AREAS of gemeenten.
     """
-    spots = _middles(areas)
+    spots = middles_of(areas)
     frictions, pulls = [empty(FRICTION)], [empty(PULL)]
     for flow, flows in ((MOVES, moved), (COMMUTING, commuted)):
         if flows.is_empty():
@@ -59,7 +59,7 @@ def pull_of(
     }
 
 
-def _middles(areas: pl.DataFrame) -> dict[int, Spots]:
+def middles_of(areas: pl.DataFrame) -> dict[int, Spots]:
     """Middle of each gemeente with a boundary, in km of the national grid, by the year of the division."""
     known = areas.filter((pl.col("level") == "gemeente") & pl.col("geometry").is_not_null())
     if known.is_empty():

@@ -13,6 +13,7 @@ from stadspeil.appraisal.discounting import growth_factors, present_value
 from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import INCOME
+from stadspeil.appraisal.homes import net_homes
 from stadspeil.appraisal.ledger import Ledger, ledger_of
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
 from stadspeil.appraisal.measured import library_of
@@ -80,7 +81,7 @@ def appraise(
     return Appraisal(
         package, ground, frame, tuple(effects), tuple(streams),
         outcome_of(streams, frame, catalogue, relative_income=incomes_of(package, ground, catalogue)),
-        ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, catalogue, bool(simulated))),
+        ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, frame, catalogue, bool(simulated))),
     )  # fmt: skip
 
 
@@ -111,16 +112,20 @@ def refuse_template(package: Package) -> None:
         )  # fmt: skip
 
 
-def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: bool) -> Iterator[str]:
+def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogue, simulated: bool) -> Iterator[str]:
     """What a reader should know before any number."""
     yield from ground.remarks
     yield from unmeasured(package, ground, catalogue)
+    yield _label_told(package, catalogue)
     building = [each.id for each in package.measures if catalogue.intervention(each.intervention).homes]
     if building and not simulated:
         yield (
             f"wie er door {', '.join(building)} anders gaat wonen is niet gesimuleerd; zet programme in het pakket en draai "
             "eerst 'stadspeil simulate'"
         )
+    homes = net_homes(package, frame, catalogue)
+    if homes is not None:
+        yield homes.sentence()
     for measure in package.measures:
         for line, size in measure.override.items():
             yield (
@@ -133,6 +138,22 @@ def _remarks(package: Package, ground: Ground, catalogue: Catalogue, simulated: 
                 f"van maatregel '{measure.id}' is geen effect bewezen; de kosten tellen mee, baten niet "
                 f"({catalogue.intervention(measure.intervention).evidence_note})"
             )
+
+
+def _label_told(package: Package, catalogue: Catalogue) -> str:
+    """Whether a loss by being named a problem area is counted, and why."""
+    if package.labelled:
+        return (
+            "de gebieden van dit pakket staan in het openbaar op een lijst van probleemwijken (labelled): het verlies aan "
+            "woningwaarde dat daarbij hoort telt mee"
+        )
+    naming = [each.id for each in package.measures if catalogue.intervention(each.intervention).labelled]
+    if naming and not package.unlabelled:
+        return f"{', '.join(naming)} kan niet zonder het gebied aan te wijzen: het verlies aan woningwaarde telt mee"
+    return (
+        "er telt geen verlies aan woningwaarde door een etiket: volgens het pakket staat het gebied niet in het openbaar op "
+        "een lijst van probleemwijken; is dat wel zo, zet dan labelled = true"
+    )
 
 
 def tables_of(found: Appraisal, catalogue: Catalogue) -> dict[str, pl.DataFrame]:

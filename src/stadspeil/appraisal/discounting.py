@@ -1,7 +1,7 @@
 """Worth now of euros later: discount rates by schedule, price levels, and relative price growth.
 
-The factor of year t is 1 / ((1 + r_1) ... (1 + r_t)); year 0 counts in full. The Dutch rates are flat in time; those of
-the Green Book step down, and stand beside for comparison only.
+The factor of year t is 1 / ((1 + r_1) ... (1 + r_t)); year 0 counts in full. The Dutch rates in use are flat in time; those
+of the working group of 2025 and of the Green Book step down, and stand beside for comparison only.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from stadspeil.catalogue import Catalogue, catalogue_root
 from stadspeil.catalogue.appraisal_entries import Family, Rate
 from stadspeil.errors import CatalogueError, QuestionError
 
-Scheme = Literal["nl", "nl_2015", "uk"]
+Scheme = Literal["nl", "nl_2026", "nl_2015", "uk"]
+# What stands beside the rules in use, for comparison only.
+BESIDE: tuple[Scheme, ...] = ("nl_2026", "nl_2015", "uk")
 UK_STARTS = (0, 31, 76, 126, 201, 301)
+NEW_STARTS, NEW_SINCE = (0, 36), 2026
 _OLD: dict[Rate, str] = {
     "standaard": "rate_2015_standaard",
     "kosten_gebruiksonafhankelijk": "rate_2015_standaard",
@@ -63,7 +66,9 @@ def _factors(schedule: Schedule, years: int) -> Floats:
 
 
 def schedule_of(catalogue: Catalogue, rate: Rate, family: Family = "geen", scheme: Scheme = "nl") -> Schedule:
-    """The schedule that holds for a stream. Only the British one tells health apart."""
+    """The schedule that holds for a stream. Only the British one tells health apart; that of 2026 is one for all."""
+    if scheme == "nl_2026" or (scheme == "nl" and catalogue.parameter("rates_since") >= NEW_SINCE):
+        return Schedule(NEW_STARTS, tuple(catalogue.parameter(f"rate_2026_{year}") for year in NEW_STARTS))
     if scheme == "uk":
         start = "rate_uk_health_" if family == "gezondheid" else "rate_uk_"
         return Schedule(UK_STARTS, tuple(catalogue.parameter(f"{start}{year}") for year in UK_STARTS))

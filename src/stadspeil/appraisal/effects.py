@@ -53,15 +53,12 @@ def effects_of(package: Package, ground: Ground, frame: Frame, catalogue: Catalo
     """
     refuse_places(package, ground, frame, catalogue)
     found: list[Effect] = []
-    labelled: dict[int, Measure] = {}
     for measure in package.measures:
         intervention = catalogue.intervention(measure.intervention)
         place = place_of(measure, intervention, ground)
         for line in intervention.effects:
             found += _line(measure, intervention, line, place, package.stage, ground, frame, catalogue)
-        if intervention.labelled and not package.unlabelled:
-            labelled |= {int(row): measure for row in place.rows if int(row) not in labelled}
-    found += _labels(labelled, ground, frame, catalogue)
+    found += _labels(labelled_by(package, ground, catalogue), ground, frame, catalogue)
     return saturated(found, ground, catalogue)
 
 
@@ -252,6 +249,20 @@ def _mirrored(
         where[:-1] -= total * share * weights / weights.sum() / np.where(people > 0, people, 1.0)
     where[-1] = -total * (1 - share) / home if home else 0.0
     return where
+
+
+def labelled_by(package: Package, ground: Ground, catalogue: Catalogue) -> dict[int, Measure]:
+    """Rows that are named as a problem in public, each with the first measure there that does so: all measures of a package
+    that says so, else those that cannot be done without."""
+    naming = [
+        each
+        for each in package.measures
+        if package.labelled or (catalogue.intervention(each.intervention).labelled and not package.unlabelled)
+    ]
+    found: dict[int, Measure] = {}
+    for measure in sorted(naming, key=lambda each: (each.first, each.id)):
+        found |= {int(row): measure for row in ground.rows_of(measure.areas) if int(row) not in found}
+    return found
 
 
 def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogue: Catalogue) -> list[Effect]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stadspeil.amounts import euros
 from stadspeil.appraisal.discounting import Scheme, present_value
 from stadspeil.appraisal.frame import Floats, Frame
 from stadspeil.appraisal.outcome import Spread, in_order, refuse_misfits, spread_of
@@ -130,25 +131,6 @@ def local_npv(rows: Sequence[Row], draws: int) -> Floats:
 def without_award(streams: Sequence[Stream]) -> list[Stream]:
     """The same without what funds pay (streams that rest on a 'fonds:'): the scenario 'no award'."""
     return [each for each in streams if not any(id.startswith(FUND) for id in each.trace)]
-
-
-def euros(amount: float) -> str:
-    """An amount in words of Dutch: '€ 1,2 mln', '€ 340.000', '€ -15.000'."""
-    size = abs(amount)
-    sign = "-" if amount < 0 and round(size) else ""
-    if size >= 999_500:
-        return f"€ {sign}{size / 1e6:,.1f} mln".translate(str.maketrans(",.", ".,"))
-    step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
-    return f"€ {sign}{round(size / step) * step:,.0f}".replace(",", ".")
-
-
-def chance_in_words(share: float) -> str:
-    """A chance in whole percents, and never nothing or all of it."""
-    if share < 0.01:
-        return "minder dan 1 %"
-    if share > 0.99:
-        return "meer dan 99 %"
-    return f"{100 * share:.0f} %"
 
 
 def _sentence(euro: float, shortfall: Spread, gained: Spread, back: float | None) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from stadspeil.amounts import chance, euros
 from stadspeil.analyses.purse import AMOUNTS, PEOPLE
 from stadspeil.appraisal.appraising import Appraisal, told
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.funds.award import FundingStack, funding_stack
 from stadspeil.appraisal.funds.checking import Checked, check_request, inhabitants_of
 from stadspeil.appraisal.funds.requests import Money, request_of_package
-from stadspeil.appraisal.ledger import chance_in_words, local_npv
+from stadspeil.appraisal.ledger import local_npv
 from stadspeil.appraisal.outcome import in_order
 from stadspeil.appraisal.tables import FUNDS
 from stadspeil.catalogue import Catalogue
@@ -40,10 +41,10 @@ class Means:
         room = (
             "hoeveel de stad zelf kan dragen is niet bekend (geen jaarrekening in deze werkmap)"
             if self.room is None
-            else f"de kans dat het pakket doorgaat is {chance_in_words(self.stack.feasible)}, en zonder enige toekenning "
-            f"{chance_in_words(self.stack.without)}"
+            else f"de kans dat het pakket doorgaat is {chance(self.stack.feasible)}, en zonder enige toekenning "
+            f"{chance(self.stack.without)}"
         )
-        return (f"Gevraagd kan worden bij: {asked}; naar verwachting {_millions(paid)}. Daarna: {room}.",)
+        return (f"Gevraagd kan worden bij: {asked}; naar verwachting {euros(paid)}. Daarna: {room}.",)
 
 
 def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Means:
@@ -64,7 +65,7 @@ def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Me
     room = own_room(workspace, catalogue, found)
     deficit = np.maximum(-local, 0.0)
     stack = funding_stack(
-        checked.asks(year), found.package.id, deficit, 0.0 if room is None else room, found.frame,
+        checked.asks(year), deficit, 0.0 if room is None else room, found.frame,
         catalogue.parameter("toekenning_samenhang"),
     )  # fmt: skip
     return Means(checked, stack, deficit, room)
@@ -114,7 +115,3 @@ def told_means(means: Means) -> dict[str, object]:
         "without": means.stack.without if means.room is not None else None, "room": means.room,
         "sentences": list(means.sentences()),
     }  # fmt: skip
-
-
-def _millions(euro: float) -> str:
-    return f"€ {euro / 1e6:.1f} mln".replace(".", ",")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from stadspeil.appraisal.discounting import Scheme, present_value, worth_of_profile
+from stadspeil.appraisal.discounting import BESIDE, Scheme, present_value, worth_of_profile
 from stadspeil.appraisal.frame import Floats, Frame
 from stadspeil.appraisal.streams import Stream
 from stadspeil.catalogue import Catalogue
@@ -85,7 +85,7 @@ def outcome_of(
     streams = in_order(streams)
     benefits, costs, public = totals(streams, frame, catalogue, scheme)
     npv = benefits - costs
-    others: tuple[Scheme, ...] = tuple(each for each in ("nl_2015", "uk") if each != scheme)
+    others: tuple[Scheme, ...] = tuple(each for each in BESIDE if each != scheme)
     beside = {}
     for other in others:
         gained, paid, _ = totals(streams, frame, catalogue, other)

@@ -1,10 +1,13 @@
 """What a new place may expect of an intervention: studies of one pool taken together by random effects, exactly.
 
     y_i ~ N(mu, v_i + tau^2)     mu ~ N(0, m^2)     tau ~ half normal(s)     new place ~ N(mu, tau^2 + transfer^2)
+    v_i = e_i^2 + b_i^2 (E[mu^2 | tau] + tau^2 + e_i^2)
 
-y_i is what the study found times the trust in its design, v_i its squared error plus what the design may hide. Given
-tau everything is normal, so that only tau needs a grid: cells of equal prior mass, weighed by their exact likelihood.
-What comes out is the distribution of a new place, which is wider than that of the mean. See docs/explanation/evidence.md.
+y_i is what the study found times the trust in its design, e_i its error, b_i what the design may hide as a share of what
+is true: of what is true, and not of what the study itself reports, or the one that reports little by chance would seem
+surest. E[mu^2 | tau] is that of the whole pool, found by repetition. Given tau everything is normal, so that only tau
+needs a grid: cells of equal prior mass, weighed by their likelihood. What comes out is the distribution of a new place,
+which is wider than that of the mean. See docs/explanation/evidence.md.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from stadspeil.catalogue.reader import near_match
 from stadspeil.errors import QuestionError
 
 Floats = NDArray[np.float64]
-CELLS = 600
+CELLS, ROUNDS = 600, 200
 STRENGTHS: tuple[Strength, ...] = ("A", "B", "C", "D")
 HOME = "NL"
 
@@ -35,7 +38,7 @@ HOME = "NL"
 class Beliefs:
     """What is thought before any study is read; all of it parameters `pooling_*`.
 
-    trust, bias       by strength: share of the effect that counts, extra error as a share of the effect
+    trust, bias       by strength: share of the effect that counts, extra error as a share of what was reported
     mean, spread      of the prior, in standard deviations (elsewhere times the scale of the pool)
     transfer_spread, transfer_mean, abroad   how much wider a new place is
     interval          width of a study's interval in standard errors
@@ -210,17 +213,17 @@ def pooled(pool: str, library: Mapping[str, Measured], beliefs: Beliefs) -> Pool
 
 
 def posterior_of(studies: Sequence[Measured], beliefs: Beliefs) -> Posterior:
-    """Random effects of independent studies with a size, exact on a grid of tau. The order of studies changes nothing.
+    """Random effects of independent studies with a size, on a grid of tau. The order of studies changes nothing.
 
     Raises:  QuestionError where a study is withdrawn, has no size, or counts in another unit.
     """
     _refuse(studies)
     ordered = sorted(studies, key=lambda each: each.id)
-    found, variance = (np.array(each) for each in zip(*(_counted(each, beliefs) for each in ordered), strict=True))
-    scale = _scale(ordered)
+    scale = _scale(ordered, beliefs)
     prior, spread = beliefs.mean * scale, beliefs.spread * scale
     tau = _half_normal((np.arange(CELLS) + 0.5) / CELLS, spread)
-    precision = 1.0 / (variance[:, None] + tau[None, :] ** 2)
+    found = np.array([beliefs.trust[each.strength] * each.size[0] for each in ordered])
+    precision = 1.0 / (_noise(ordered, found, tau, prior, beliefs) + tau[None, :] ** 2)
     total = precision.sum(axis=0) + prior**-2.0
     means = (precision * found[:, None]).sum(axis=0) / total
     fit = 0.5 * (
@@ -271,18 +274,31 @@ PARAMETERS = (
 )  # fmt: skip
 
 
-def _counted(study: Measured, beliefs: Beliefs) -> tuple[float, float]:
-    """What counts of a study, and its variance: discounted by design, never more certain for that."""
-    effect, low, high = study.size
-    hidden = beliefs.bias[study.strength] * abs(effect)
-    return beliefs.trust[study.strength] * effect, ((high - low) / beliefs.interval) ** 2 + hidden**2
+def _noise(
+    studies: Sequence[Measured], found: Floats, tau: Floats, prior: float, beliefs: Beliefs
+) -> NDArray[np.float64]:
+    """Variance of each study around what is true where it was done, by cell of tau (studies x cells): its error, and what
+    its design may hide as a share of what is true."""
+    error = np.array([((each.size[2] - each.size[1]) / beliefs.interval) ** 2 for each in studies])[:, None]
+    hidden = np.array([(beliefs.bias[each.strength] / beliefs.trust[each.strength]) ** 2 for each in studies])[:, None]
+    square = np.full(tau.size, float((found**2).mean()))
+    noise: Floats = error + hidden * (square + tau**2 + error)
+    for _ in range(ROUNDS):
+        precision = 1.0 / (noise + tau**2)
+        total = precision.sum(axis=0) + prior**-2.0
+        square = ((precision * found[:, None]).sum(axis=0) / total) ** 2 + 1.0 / total
+        before, noise = noise, error + hidden * (square + tau**2 + error)
+        if np.allclose(noise, before, rtol=1e-10, atol=0.0):
+            break
+    return noise
 
 
-def _scale(studies: Sequence[Measured]) -> float:
-    """Units of the pool per standard deviation of the prior: 1 for sd, else twice the largest bound that a study names."""
+def _scale(studies: Sequence[Measured], beliefs: Beliefs) -> float:
+    """Units of the pool per standard deviation of the prior: 1 for sd, else twice the largest bound that a study names, for
+    as much as its design is trusted."""
     if studies[0].unit == "sd":
         return 1.0
-    return 2.0 * max(abs(bound) for each in studies for bound in each.size)
+    return 2.0 * max(beliefs.trust[each.strength] * abs(bound) for each in studies for bound in each.size)
 
 
 def _refuse(studies: Sequence[Measured]) -> None:

@@ -33,11 +33,18 @@ class Switch:
 
     worth   expected worth now of the lines in which it is a factor
     times   it must become so many times as large; below 0: no size of it turns the answer
+    used    its mean now, in its own unit (input_units.py)
     """
 
     name: str
     worth: float
     times: float
+    used: float
+
+    @property
+    def turning(self) -> float | None:
+        """The value at which the answer is nothing; none where no size of it turns the answer."""
+        return self.used * self.times if self.times >= 0 else None
 
 
 def sobol(model: Model, names: Sequence[str], seed: int, base: int = BASE) -> list[Influence]:
@@ -111,6 +118,7 @@ def switching_values(
     """For every draw that lines are products of: x* = x (1 - worth of all / worth of lines with x), the nearest first."""
     total = 0.0
     by_name: dict[str, float] = {}
+    used: dict[str, float] = {}
     for stream in in_order(streams):
         if stream.side == "overdracht":
             continue
@@ -118,9 +126,10 @@ def switching_values(
             1.0 if stream.side == "baten" else -1.0
         )
         total += worth
-        for name in tuple(stream.drawn) or (f"{stream.measure}/{stream.line}",):
+        for name, draws in (stream.drawn or {f"{stream.measure}/{stream.line}": stream.amount}).items():
             by_name[name] = by_name.get(name, 0.0) + worth
-    found = [Switch(name, worth, 1.0 - total / worth) for name, worth in by_name.items() if worth]
+            used[name] = float(draws.mean())
+    found = [Switch(name, worth, 1.0 - total / worth, used[name]) for name, worth in by_name.items() if worth]
     return sorted(found, key=lambda each: (abs(each.times - 1.0), each.name))
 
 

@@ -9,6 +9,7 @@ from stadspeil.appraisal.appraising import Appraisal
 from stadspeil.appraisal.boxes import Box, Words, find_box, sentence
 from stadspeil.appraisal.effects import LABEL_LINE
 from stadspeil.appraisal.frame import Floats
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.appraisal.portfolio.information import evppi
 from stadspeil.appraisal.sensitivity import sobol_of, switching_values
 from stadspeil.appraisal.tables import INPUTS
@@ -46,10 +47,9 @@ def inputs_table(found: Appraisal, catalogue: Catalogue) -> pl.DataFrame:
     for name, draws in inputs.items():
         share, switch = shares.get(name), switches.get(name)
         used = float(draws.mean())
-        turning = used * switch.times if switch is not None and switch.times >= 0 else None
-        rows.append((
-            name, *_shares(share), used, "", turning, evppi(choice, draws),
-        ))  # fmt: skip
+        turning = switch.turning if switch is not None else None
+        unit = unit_of(name, found.package, catalogue).words()
+        rows.append((name, *_shares(share), used, unit, turning, evppi(choice, draws)))
     table = pl.DataFrame(rows, schema=dict(INPUTS.columns), orient="row")
     return check(table.sort("total", "input", descending=[True, False], nulls_last=True), INPUTS, "gevoeligheid")
 

@@ -272,6 +272,30 @@ def _bound_cells(names: dict[str, str], row: dict[str, Any]) -> dict[str, Cell]:
     return {f"{key}_{end}": row[f"{name}_{side}"] for name, key in names.items() for end, side in _ENDS}
 
 
+def history_table(change: pl.DataFrame, words: Wording) -> Table:
+    """What each door and each cause did to the households of the town, of all and by kind and age, as computed."""
+    columns = (
+        *_tread_columns(words)[:2], Column("verteld", words("movers.history_told")), Column("deel", words("movers.part")),
+        Column("van", words("movers.first"), "year"), Column("tot", words("movers.last"), "year"),
+        Column("begin", words("movers.history_before"), "number"), Column("eind", words("movers.history_after"), "number"),
+        Column("verandering", words("movers.history_value"), "number"), Column("laag", words("movers.low"), "number"),
+        Column("hoog", words("movers.high"), "number"),
+    )  # fmt: skip
+    everyone = words(f"movers.of_income.{ALL_INCOMES}")
+    ordered = change.sort(pl.col("household") != ALL_INCOMES, pl.col("age") != ALL_INCOMES, "household", "age", "told")
+    rows: list[dict[str, Cell]] = [
+        {
+            "huishouden": everyone if row["household"] == ALL_INCOMES else words(f"moving.groups.huishouden_{row['household']}"),
+            "leeftijd": everyone if row["age"] == ALL_INCOMES else age_name(row["age"], words),
+            "verteld": words(f"movers.history_told_as.{row['told']}"),
+            "deel": words(f"movers.history_part.{row['part'].replace(' ', '_')}"), "van": row["first_year"], "tot": row["year"],
+            "begin": row["before"], "eind": row["after"], "verandering": row["value"], "laag": row["low"], "hoog": row["high"],
+        }
+        for row in ordered.iter_rows(named=True)
+    ]  # fmt: skip
+    return Table("geschiedenis", words("movers.history_caption"), columns, rows, words("movers.history_none"))
+
+
 def missing_table(site: Site, absent: list[str], words: Wording) -> Table:
     """What is not known of the town, and which source to fetch or order for it; each source once."""
     columns = (

@@ -78,7 +78,7 @@ class Results:
         out = self.workspace.out
         return (
             out / FOLDER / BY_INDICATOR / INDEX, out / FOLDER / BY_AREA / INDEX, out / "group_scores" / INDEX,
-            out / "analyses" / "run.json.key", self.workspace.tables / "areas" / INDEX,
+            out / "analyses" / "run.json.key", out / "history" / "run.json.key", self.workspace.tables / "areas" / INDEX,
             out / FOLDER / "tiles" / "maps.json",
             *(path for kind in ("simulation", "appraisal", "agenda") for path in sorted((out / kind).glob("*/run.json.key"))),
         )  # fmt: skip

@@ -209,6 +209,8 @@ def package_problems(entry: Package, place: str, catalogue: Catalogue) -> Iterat
             yield f"{place}: van fonds '{fund}' wordt {euro:g} euro gevraagd; verwacht 0 of meer"
     if entry.programme and entry.programme not in catalogue.programmes:
         yield f"{place}: programma '{entry.programme}' bestaat niet{near_match(entry.programme, catalogue.programmes)}"
+    if entry.labelled and entry.unlabelled:
+        yield f"{place}: labelled en unlabelled staan beide op true; kies een van beide"
     if not entry.measures and not entry.template:
         yield f"{place}: het pakket heeft geen maatregelen; geef ten minste een kop [measures.naam]"
     for measure in entry.measures:

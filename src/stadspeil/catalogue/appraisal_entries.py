@@ -158,7 +158,7 @@ class Intervention:
     date: str = key("since when it stands here, YYYY-MM-DD")
     evidence_note: str = key("what the evidence says in one Dutch sentence, also that there is none")
     labelled: bool = key(
-        "whether an area is publicly named as a problem by it: books the loss of house value", default=False
+        "whether it cannot be done without publicly designating the area: books the loss of house value", default=False
     )
     homes: bool = key(
         "whether it builds, demolishes or sells homes: effects on who lives there come from the simulation",
@@ -213,7 +213,16 @@ class Package:
     towns: tuple[str, ...] = key("codes of all gemeenten of an alliance", default=())
     programme: str = key("id of the building programme whose simulation tells what its homes do", default="")
     funds: dict[str, float] = key("fund = euro asked; none: what the rules allow", default_factory=dict)
-    unlabelled: bool = key("whether it is done without naming the area as a problem", default=False)
+    labelled: bool = key(
+        "whether its areas stand, or will stand, on a public list of problem areas (as that of 2007, or article 8 of the "
+        "Rotterdamwet): books the loss of house value there. Only such lists were measured; a programme without one is not",
+        default=False,
+    )
+    unlabelled: bool = key(
+        "whether nothing is published although a measure by itself designates the area (selectieve_toewijzing): then no loss "
+        "is booked",
+        default=False,
+    )
     template: bool = key("an empty form: local numbers are still to be filled in, nothing is computed", default=False)
     invented: bool = key("whether it is made up", default=False)
     note: str = key("what a reader should know, Dutch", default="")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
-from stadspeil.appraisal.ledger import chance_in_words, euros
+from stadspeil.amounts import chance, euros, number, plain
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 
-_FEW = 5
+_FEW, _NEAREST, _FAR = 5, 2, 10
 
 
 def appraised(session: Session, asked: Asked) -> Made:
@@ -25,7 +26,8 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     """What came out, in sentences: never a ratio without its interval."""
     run, package = made.run, made.run["package"]
     tables = {
-        name: read_appraisal(session.workspace, package["id"], name) for name in ("outcomes", "ledger", "mechanisms")
+        name: read_appraisal(session.workspace, package["id"], name)
+        for name in ("outcomes", "ledger", "mechanisms", "inputs")
     }
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
@@ -40,6 +42,7 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     yield run["ask"]["sentence"]
     yield from run["means"]["sentences"]
     yield from _pockets(tables["ledger"], session)
+    yield from _turning(tables["inputs"], run["inputs"])
     if run["worst"]:
         yield run["worst"]
     yield from (f"opmerking: {each}" for each in run["remarks"])
@@ -52,12 +55,12 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
         f"Kosten {_range(rows['nl', 'kosten'])}; baten die in geld zijn uit te drukken {_range(rows['nl', 'baten'])}; "
         f"samen {_range(net)}."
     )
-    chance = rows["nl", "kans_netto_boven_nul"]["mean"]
-    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {chance_in_words(chance)}."
+    certain = rows["nl", "kans_netto_boven_nul"]["mean"]
+    yield f"De kans dat de baten in geld hoger zijn dan de kosten is {chance(certain)}."
     ratio = rows.get(("nl", "baten_per_euro"))
     if ratio is not None:
         yield (
-            f"Per euro publiek geld komt er tussen {_number(ratio['low'])} en {_number(ratio['high'])} euro aan baten "
+            f"Per euro publiek geld komt er tussen {number(ratio['low'], 1)} en {number(ratio['high'], 1)} euro aan baten "
             "(5-95 %)."
         )
     other = [
@@ -76,8 +79,8 @@ def _mechanisms(mechanisms: pl.DataFrame, session: Session) -> Iterator[str]:
     for row in last.iter_rows(named=True):
         title = session.catalogue.mechanisms[row["mechanism"]].title
         yield (
-            f"{title} in {row['year']}: {_number(row['mean'], 3)} punt ({_number(row['low'], 3)} tot "
-            f"{_number(row['high'], 3)}), de andere gemeenten gelijk gehouden."
+            f"{title} in {row['year']}: {number(row['mean'], 3)} punt ({number(row['low'], 3)} tot "
+            f"{number(row['high'], 3)}), de andere gemeenten gelijk gehouden."
         )
 
 
@@ -94,7 +97,31 @@ def _pockets(ledger: pl.DataFrame, session: Session) -> Iterator[str]:
         ) + "."  # fmt: skip
 
 
+def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
+    """Where the balance is nothing, the nearest first: what, from, to, in which unit."""
+    found = inputs.filter(pl.col("switching").is_not_null() & (pl.col("used") != 0) & (pl.col("switching") != 0))
+    if not found.height:
+        yield "Geen enkele invoer brengt het saldo alleen op nul."
+        return
+    times = (pl.col("switching") / pl.col("used")).log().abs()
+    found = found.filter(times < math.log(_FAR))
+    if not found.height:
+        yield f"Geen enkele invoer brengt het saldo binnen {_FAR} keer haar waarde op nul."
+    for row in found.sort(times).head(_NEAREST).iter_rows(named=True):
+        ratio = row["switching"] / row["used"]
+        said = (
+            f"{100 * abs(ratio - 1):.0f} % {'hoger' if ratio > 1 else 'lager'}"
+            if 0.5 <= ratio < 2
+            else f"{number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
+        )
+        yield (
+            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {plain(row['used'])} naar "
+            f"{plain(row['switching'])} {row['unit']} gaat ({said})."
+        )
+
+
 _RULES = {
+    "nl_2026": "Nederlandse rente van 2026 (uit de tweede hand)",
     "nl_2015": "Nederlandse rente van 2015",
     "uk": "Britse regels",
     "inkomen_een": "euro's van bewoners gewogen naar inkomen (macht 1)",
@@ -105,7 +132,3 @@ _RULES = {
 
 def _range(row: Mapping[str, Any]) -> str:
     return f"{euros(row['mean'])} ({euros(row['low'])} tot {euros(row['high'])})"
-
-
-def _number(value: float, decimals: int = 1) -> str:
-    return f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")

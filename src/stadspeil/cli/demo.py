@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 _MARKER = "nieuwland.txt"
 PROGRAMME = "vernieuwing_de_kaden"
-# Enough to show what the outcome of an appraisal and of an agenda looks like.
+# Enough to show what the outcome of an appraisal, of an agenda and of a history of households looks like.
 DRAWS, SCENARIOS = 2_000, 4
+HISTORY_DRAWS = 3
 # Where the demo's town may build, for its trade-off: an invented file, kept so that the command can be typed again.
 SITES = "locaties.csv"
 _SITES = """locatie;buurt;hoogstens;soorten
@@ -74,6 +75,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     from stadspeil.report import write_report
     from stadspeil.report.cases import write_agenda_files, write_case
     from stadspeil.scores import write_scores
+    from stadspeil.simulation.history_store import write_history
     from stadspeil.simulation.store import simulate_programme
     from stadspeil.sources import import_files
     from stadspeil.sources.nieuwland import write_country
@@ -92,6 +94,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     write_scores(session.workspace, session.catalogue, progress=progress)
     write_analyses(session.workspace, session.catalogue, progress=progress)
     simulate_programme(session.workspace, session.catalogue, simulated_by_demo(session.catalogue), progress=progress)
+    write_history(session.workspace, session.catalogue, draws=HISTORY_DRAWS, progress=progress)
     weigh_in_demo(session)
     appraise_in_demo(session, progress)
     prepare(session.workspace, session.catalogue, progress)

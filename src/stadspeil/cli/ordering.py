@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.amounts import chance, euros
 from stadspeil.appraisal.portfolio.agenda import Choices
 from stadspeil.appraisal.portfolio.store import Made, make_agenda, read_agenda
 from stadspeil.cli.screen import progress_bar
@@ -37,7 +38,7 @@ def timeline(plan: pl.DataFrame, run: dict[str, Any]) -> pl.DataFrame:
         bar = "".join("█" if done and each["start"] <= year <= each["end"] else "·" for year in range(first, last + 1))
         rows.append((
             each["title"], str(each["start"]) if done else "wacht" if each["waits_for"] else "niet", bar,
-            each["costs_eur"] / 1e6, each["worth_eur"] / 1e6, f"{round(100 * each['chance'])} %", each["place"] or "-",
+            each["costs_eur"] / 1e6, each["worth_eur"] / 1e6, chance(each["chance"]), each["place"] or "-",
         ))  # fmt: skip
     heads = ("project", "begin", f"{first}-{last}", "kosten_mln", "waarde_mln", "kans", "plaats")
     return pl.DataFrame(rows, schema=list(heads), orient="row")
@@ -68,13 +69,13 @@ def summary(session: Session, made: Made) -> Iterator[str]:
 def _proof(run: dict[str, Any]) -> Iterator[str]:
     yield (
         (
-            f"Het plan is {_euro(run['worth'])} waard na kosten. Bewijs: {run['proof']}; geen plan is meer waard dan "
-            f"{_euro(run['bound'])}, dus hoogstens {_share(run['gap'])} beter (grens van de lineaire versie: "
-            f"{_euro(run['linear_bound'])})."
+            f"Het plan is {euros(run['worth'])} waard na kosten. Bewijs: {run['proof']}; geen plan is meer waard dan "
+            f"{euros(run['bound'])}, dus hoogstens {_share(run['gap'])} beter (grens van de lineaire versie: "
+            f"{euros(run['linear_bound'])})."
         )
         if run["lam"] == 0
         else (
-            f"Het plan is {_euro(run['worth'])} waard na kosten, in het slechtste vijfde deel {_euro(run['tail'])} "
+            f"Het plan is {euros(run['worth'])} waard na kosten, in het slechtste vijfde deel {euros(run['tail'])} "
             f"(lam {run['lam']:g}). Bewijs: {run['proof']}; op de gevraagde maat is geen plan meer dan "
             f"{_share(run['gap'])} beter."
         )
@@ -89,7 +90,7 @@ def _ranking(run: dict[str, Any], plan: pl.DataFrame) -> Iterator[str]:
     if run["ranked_loss"] is not None:
         other = plan.filter(pl.col("start").is_null() != pl.col("ranked_start").is_null()).height
         yield (
-            f"Wie rangschikt op waarde per euro houdt {_euro(run['ranked_worth'])} over: {_share(run['ranked_loss'])} "
+            f"Wie rangschikt op waarde per euro houdt {euros(run['ranked_worth'])} over: {_share(run['ranked_loss'])} "
             f"minder, met {other} andere keuzes."
         )
 
@@ -100,7 +101,7 @@ def _means(means: pl.DataFrame) -> Iterator[str]:
         if unit == "euro":
             comes = float(rows["comes"].sum())
             part = f" ({_share(spent / comes)})" if comes else ""
-            yield f"Budget {purse}: {_euro(spent)} van {_euro(comes)} gebruikt{part}."
+            yield f"Budget {purse}: {euros(spent)} van {euros(comes)} gebruikt{part}."
         elif rows["comes"].null_count() == 0:
             full = rows.filter(pl.col("goes") >= 0.95 * pl.col("comes"))["year"].to_list()
             tight = f"; (bijna) vol in {', '.join(map(str, full))}" if full else ""
@@ -147,7 +148,7 @@ def _waiting(pathways: pl.DataFrame) -> Iterator[str]:
     for each in pathways.to_dicts():
         until = f", beslissen uiterlijk {each['decide_by']}" if each["decide_by"] else ""
         worth = (
-            f" De kans dat het ervan komt is {round(100 * each['acts'])} %; wachten is {_euro(each['option_eur'])} waard "
+            f" De kans dat het ervan komt is {chance(each['acts'])}; wachten is {euros(each['option_eur'])} waard "
             "boven het beste vaste jaar."
             if each["option_eur"] is not None
             else ""
@@ -158,8 +159,8 @@ def _waiting(pathways: pl.DataFrame) -> Iterator[str]:
 def _knowing(run: dict[str, Any], knowing: pl.DataFrame) -> Iterator[str]:
     clear = knowing.filter("shown").head(3).to_dicts()
     if clear:
-        told = "; ".join(f"{each['input']} ({_euro(each['worth_eur'])})" for each in clear)
-        yield f"Eerst evalueren: {told}. Alles weten zou {_euro(run['perfect'])} waard zijn."
+        told = "; ".join(f"{each['input']} ({euros(each['worth_eur'])})" for each in clear)
+        yield f"Eerst evalueren: {told}. Alles weten zou {euros(run['perfect'])} waard zijn."
     elif knowing.height:
         yield "Van geen enkele onzekerheid is meer weten aantoonbaar iets waard voor deze keuze."
 
@@ -170,10 +171,6 @@ def _front(front: pl.DataFrame) -> Iterator[str]:
         yield f"Afweging: {options} plannen verslaan elkaar niet op waarde en mechanismen; zie --table front en --table options."
     elif options:
         yield "Afweging: geen; een plan geeft van waarde en van elk mechanisme het meest."
-
-
-def _euro(amount: float) -> str:
-    return f"€ {amount / 1e6:.2f} mln".replace(".", ",")
 
 
 def _share(share: float) -> str:

@@ -19,7 +19,15 @@ from stadspeil.simulation.effects import FIGURE, masked
 from stadspeil.simulation.places import AROUND, SITES
 from stadspeil.simulation.reading import Outcome, read_outcome
 from stadspeil.simulation.signals import erosion
-from stadspeil.simulation.store import Asked, Made, forget_pairs, prepared, read_simulation, simulate_programme
+from stadspeil.simulation.store import (
+    POPULATIONS,
+    Asked,
+    Made,
+    forget_pairs,
+    prepared,
+    read_simulation,
+    simulate_programme,
+)
 from stadspeil.simulation.targets import OwnTargets, read_targets
 from stadspeil.simulation.tiers import ALGEBRA, DONE, FREED, MONTHS, NATIONAL, TRACED
 from stadspeil.simulation.vacancy_chain import MOMENTS
@@ -42,6 +50,7 @@ class Choices:
     realized: str
     fixed: bool
     year: int | None
+    populations: int = POPULATIONS
 
 
 def asked_of(session: Session, choices: Choices) -> Asked:
@@ -67,7 +76,7 @@ def asked_of(session: Session, choices: Choices) -> Asked:
     towns = tuple(dict.fromkeys((entry.town, *beside, *members)))
     return Asked(
         entry.id, towns, (entry.town, *beside), choices.years, choices.pairs, choices.seed, _share(choices.realized),
-        not choices.fixed, choices.year,
+        not choices.fixed, choices.year, choices.populations,
     )  # fmt: skip
 
 

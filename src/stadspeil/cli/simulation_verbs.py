@@ -41,6 +41,14 @@ def simulate(
         ),
     ] = "100",
     fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
+    populations: Annotated[
+        int,
+        typer.Option(
+            "--populations",
+            metavar="AANTAL",
+            help="Zo vaak een bevolking verzinnen uit de kerncijfers; paren nemen ze om beurten.",
+        ),
+    ] = 3,
     executor: Annotated[
         str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
     ] = "processes",
@@ -67,7 +75,9 @@ def simulate(
     session, form = open_session(workspace), wanted_form(csv, csv_nl, json)
     asked = simulating.asked_of(
         session,
-        simulating.Choices(programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year),
+        simulating.Choices(
+            programme, town, region, tuple(beside or ()), pairs, years, seed, realized, fixed, year, populations
+        ),
     )
     own = simulating.own_targets(session, targets) if targets is not None else None
     if dry_run:
@@ -116,3 +126,34 @@ def balance(
         say(sentence)
     if form != "screen" or out is not None:
         show_table(found.balance.trade_offs, form, out)
+
+
+def history(
+    town: Annotated[
+        str,
+        typer.Option(
+            "--town", metavar="GEMEENTE", help="Vertel van deze gemeente; code of naam. Zonder: alleen maken."
+        ),
+    ] = "",
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="AANTAL", help="Trekkingen van kansen, voor het interval.")
+    ] = 6,
+    seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
+    fit: Annotated[bool, typer.Option("--fit", help="Geef de toets aan gepubliceerde verhuizingen als tabel.")] = False,
+    csv: CsvOption = False,
+    csv_nl: CsvNlOption = False,
+    json: JsonOption = False,
+    out: OutOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Reken terug waardoor huishoudens veranderden: vorming, verhuizen, bouw en toedeling, met stromen per gemeente."""
+    from stadspeil.cli import household_history
+    from stadspeil.cli.sessions import open_session
+
+    session, form = open_session(workspace), wanted_form(csv, csv_nl, json)
+    code = session.area(town) if town else ""
+    made = household_history.made(session, draws, seed)
+    for sentence in household_history.summary(session, made, code):
+        say(sentence)
+    if form != "screen" or out is not None or fit:
+        show_table(household_history.wanted(session, code, fit), form, out)

@@ -32,7 +32,7 @@ from stadspeil.cli.options import (
     wanted_form,
 )
 from stadspeil.cli.screen import progress_bar, say, say_written, show_table
-from stadspeil.cli.simulation_verbs import balance, simulate
+from stadspeil.cli.simulation_verbs import balance, history, simulate
 from stadspeil.cli.snapshots import snapshots_app
 
 app = typer.Typer(
@@ -248,6 +248,7 @@ def report(
 
 
 app.command()(simulate)
+app.command()(history)
 app.command()(balance)
 app.command()(agenda)
 app.command()(evidence)

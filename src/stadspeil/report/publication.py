@@ -28,6 +28,8 @@ from stadspeil.report.together import Country
 from stadspeil.report.wording import wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.shelf import has_shelf, read_shelf
+from stadspeil.simulation.history_store import TABLES as HISTORY
+from stadspeil.simulation.history_store import read_history
 from stadspeil.simulation.reading import outcomes_of
 from stadspeil.simulation.weighed import read_weighed, weighed_towns
 from stadspeil.sources import SnapshotStore
@@ -145,7 +147,7 @@ def _analyses(workspace: Workspace) -> dict[str, pl.DataFrame]:
             f"de analyses zijn gemaakt door een ander programma; daarin staan {', '.join(stale)} er anders in",
             "draai daar eerst 'stadspeil analyse'",
         )
-    return found
+    return found | {name: read_history(workspace, name) for name in HISTORY}
 
 
 def _published(content: bytes, path: Path) -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stadspeil.amounts import BOND, chance
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Study
 from stadspeil.catalogue.entries import text_in, title_in
@@ -19,7 +20,10 @@ from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import MINUS, Wording, wording
 
 _NUMBER = r"[+\-\u2212]?\d[\d.,]*"
-_FORMS = {"n": rf"{_NUMBER}", "euro": rf"€\s?{_NUMBER}(?:\s(?:mln|mld))?"}
+_FORMS = {
+    "n": rf"{_NUMBER}", "euro": rf"€\s?{_NUMBER}(?:\s(?:mln|mld))?", "chance": r"(?:minder dan 1|meer dan 99|\d+)%",
+}  # fmt: skip
+_CHANCES = {chance(share, "nl"): chance(share, "en") for share in (0.0, 1.0)}
 _AMOUNT = re.compile(rf"({_NUMBER})((?:\s(?:miljard|miljoen))?\seuro|\s(?:mln|mld))?(?![\w-])")
 _SIZES = {"miljard": "billion", "miljoen": "million", "mln": "million", "mld": "billion", "euro": "euros"}
 _CLAUSE = re.compile(r"([^:']+):(slechtste|minstens|hoogstens):([\d.,]+):(gemeente|wijk|buurt)")
@@ -109,6 +113,8 @@ class Retelling:
             return _swapped(said)
         if kind in ("euro", "mixed"):
             return self._mixed(said)
+        if kind == "chance":
+            return _CHANCES.get(said, said)
         if kind == "list":
             return self._run(said, "; ")
         if kind == "names":
@@ -133,7 +139,7 @@ class Retelling:
             said = said.replace(dutch, text)
         for id, title in self.titles.items():
             said = re.sub(rf"\b{re.escape(id)}\b", title, said) if id in said and "_" in id else said
-        return _AMOUNT.sub(_amount, said)
+        return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}€")
 
     def _rule(self, said: str) -> str:
         told = _CLAUSE.sub(self._clause, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -96,6 +97,7 @@ def _pairs_step(run: dict[str, Any]) -> Step:
     low, high = min(run["realized"]), max(run["realized"])
     return Step("Paren van runs", (
         ("begingetal", str(asked["seed"])),
+        ("bevolkingen", _populations(run)),
         ("toeval per paar", ", ".join(map(str, seeds[:8])) + (f" en {len(seeds) - 8} meer" if len(seeds) > 8 else "")),
         ("jaren", str(asked["years"])),
         ("gebouwd deel", f"{low:.0%}" if low == high else f"{low:.0%} tot {high:.0%}, per paar getrokken"),
@@ -144,3 +146,10 @@ def _coefficients_step(run: dict[str, Any]) -> Step:
 
 def _number(number: float) -> str:
     return f"{number:.4g}".replace(".", ",")
+
+
+def _populations(run: Mapping[str, Any]) -> str:
+    """How often the population was made; a run of an older release made one."""
+    told = run.get("populations", {"count": 1, "variance_between": {}})
+    shares = ", ".join(f"{level} {100 * share:.0f} %" for level, share in told["variance_between"].items())
+    return f"{told['count']}, om beurten" + (f"; deel van de spreiding daarvan: {shares}" if shares else "")

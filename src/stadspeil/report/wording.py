@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal
 
+from stadspeil import amounts
 from stadspeil.errors import QuestionError
 from stadspeil.report.document import Line, Place
 
 LANGUAGES = ("nl", "en")
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
-# A space that does not break: between a number and its unit.
-BOND = "\N{NO-BREAK SPACE}"
+MINUS, DASH, BOND = amounts.MINUS, amounts.DASH, amounts.BOND
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,19 @@ class Wording:
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """A number with the thousands and decimal signs of the language; a dash for none."""
-        if value is None:
-            return DASH
-        text = f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
-        return text.translate(_DUTCH_SIGNS) if self.lang == "nl" else text
+        return amounts.number(value, decimals, self.lang)
+
+    def euros(self, amount: float | None) -> str:
+        """An amount with no more digits than it carries; a dash for none."""
+        return amounts.euros(amount, self.lang)
+
+    def plain(self, value: float | None) -> str:
+        """A number with two digits that tell; a dash for none."""
+        return amounts.plain(value, self.lang)
+
+    def chance(self, share: float | None) -> str:
+        """A chance in whole percents, never nothing or all of it; a dash for none."""
+        return amounts.chance(share, self.lang)
 
     def signed(self, value: float, decimals: int) -> str:
         """A number with its sign, also above nought; what rounds to nought has none."""
@@ -105,9 +113,6 @@ class Wording:
         if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self('words.and')} {items[-1]}"
-
-
-_DUTCH_SIGNS = str.maketrans(",.", ".,")
 
 
 def lowered(title: str) -> str:

@@ -36,7 +36,7 @@ Method = Literal["posterior", "believed", "fixed"]
 # Coefficients of a run are parameters that begin so; others belong to the population.
 COEFFICIENT = "sim_"
 # Apart from every other use of the same seed.
-_COEFFICIENTS, _POSTERIOR, _REALIZED = 11, 12, 13
+_COEFFICIENTS, _POSTERIOR, _REALIZED, _POPULATION = 11, 12, 13, 14
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,11 @@ def realized_shares(low: float, high: float, pairs: int, seed: int) -> tuple[flo
 def pair_seed(seed: int, pair: int) -> int:
     """The seed of both runs of a pair, 31 bits: pairs differ in all their chance, the two runs of a pair in none."""
     return int(np.random.SeedSequence([seed, pair]).generate_state(1)[0] >> 1)
+
+
+def population_seed(seed: int, number: int) -> int:
+    """The seed of an invented population; the first has that of the simulation."""
+    return seed if number == 0 else int(np.random.SeedSequence([seed, number, _POPULATION]).generate_state(1)[0] >> 1)
 
 
 def _drawn(believed: Mapping[str, tuple[float, ...]], rng: np.random.Generator) -> dict[str, float]:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from stadspeil.simulation.classes import AGE_BANDS, HOUSEHOLD_TYPES, INCOME_GROUPS, TENURES
 from stadspeil.simulation.counting import COLUMN, columns_of
-from stadspeil.simulation.pairs import WITH, WITHOUT, PairCounts
+from stadspeil.simulation.pairs import WITH, WITHOUT, PairCounts, populations_of
 from stadspeil.simulation.places import Grouping
-from stadspeil.simulation.summing import LEAST_PAIRS, Spread, spread_over_pairs
+from stadspeil.simulation.summing import LEAST_PAIRS, Spread, share_between, spread_over_pairs
 from stadspeil.simulation.tables import EFFECTS
 
 Counts = NDArray[np.float64]
@@ -84,6 +84,27 @@ def effects_of(pairs: Sequence[PairCounts], groupings: Sequence[Grouping]) -> pl
     return pl.concat(parts)
 
 
+def shares_of_populations(pairs: Sequence[PairCounts], groupings: Sequence[Grouping]) -> dict[str, float]:
+    """Part of the variance of effects after the last year that lies between populations, by level, all figures alike."""
+    told = {}
+    for grouping in groupings:
+        if grouping.codes:
+            without, with_it = (level_counts(pairs, side, grouping.level)[:, -1] for side in (WITHOUT, WITH))
+            told[grouping.level] = share_between(
+                np.concatenate([_in_deviations(figure, with_it, without) for figure in FIGURES], axis=1),
+                populations_of(pairs),
+            )
+    return told
+
+
+def _in_deviations(figure: Figure, with_it: Counts, without: Counts) -> Counts:
+    """Effects of a figure [pairs, ...] in its own standard deviations over pairs: none counts for more by its unit."""
+    effects = (figure.of(with_it) - figure.of(without)).reshape(len(with_it), -1)
+    effects = effects[:, np.isfinite(effects).all(axis=0)]
+    deviation = float((effects - effects.mean(axis=0)).std()) if effects.size else 0.0
+    return effects / deviation if deviation > 0 else effects
+
+
 def level_counts(pairs: Sequence[PairCounts], side: str, level: str) -> Counts:
     """Counts of all pairs at one level [pairs, years + 1, areas, columns], flows from the start on."""
     counts = np.stack([each[f"{side}/{level}"] for each in pairs]).astype(np.float64)
@@ -111,7 +132,7 @@ def _of_level(pairs: Sequence[PairCounts], grouping: Grouping) -> Iterator[pl.Da
     for figure in FIGURES:
         before = figure.of(without)
         # [years, areas, groups], and of the start there is no effect.
-        spread = spread_over_pairs((figure.of(with_it) - before)[:, 1:])
+        spread = spread_over_pairs((figure.of(with_it) - before)[:, 1:], populations_of(pairs))
         shape = spread.mean.shape
         keys = {
             "area": np.broadcast_to(np.array(grouping.codes)[:, None], shape),

@@ -34,7 +34,7 @@ def estimate(ensemble: Ensemble, pairs: int, executor: str) -> Cost:
     workers = workers_of(executor, pairs)
     seconds = 2 * pairs * (short + month * (ensemble.months - 1)) / workers
     world = ensemble.world
-    size = sum(_size(part) for part in (world.households, world.dwellings))
+    size = sum(_size(part) for each in ensemble.worlds for part in (each.households, each.dwellings))
     return Cost(int(world.households.alive.sum()), len(world.dwellings.number), workers, seconds, _memory(size))
 
 

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 TERMS = ("veroudering", "opheffing", "vorming", "komst", "vertrek")
 FACTORS = ("verhuizen", "vorming", "opheffing", "bouw", "bezetting", "toedeling")
-_CLOSE, _ROUNDS = 1e-8, 2000
+CLOSE, _ROUNDS = 1e-7, 2000
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class History:
     households [y + 1, m, c]   empty [y + 1, m]
     terms      TERMS -> [y, m, c]; added up they are the change of each year, to the last household
     waiting    [y, m, c]  households that formed and found no home      moved, within [y]  moves, and those inside an area
-    inside     [y, m, c]  moves inside an area by class: part of `komst` and of `vertrek` both
+    formed     [y, m, c]  new households that found a home, by the area where they began to seek; `vorming` has where they live
+    inside     [y, m, c]  who sought and found a home in the area where they were, new households among them
     last       [m, n]     moves of the last year, all classes together
     """
 
@@ -80,16 +81,25 @@ class History:
     waiting: Floats
     moved: Floats
     within: Floats
+    formed: Floats
     inside: Floats
     last: Floats
+
+    def doors(self) -> dict[str, Floats]:
+        """As `change`, with moves between areas alone: who forms counts where it began to seek, and as come and gone where
+        it found a home elsewhere."""
+        told, inside, formed = self.change(), self.inside.sum(axis=0), self.formed.sum(axis=0)
+        came, went = told["komst"] + told["vorming"] - inside, told["vertrek"] - formed + inside
+        return {**told, "vorming": formed, "komst": came, "vertrek": went}
 
     def change(self) -> dict[str, Floats]:
         """What each term did over all years, [m, c]."""
         return {name: each.sum(axis=0) for name, each in self.terms.items()}
 
 
-def run_history(land: Land, rates: Rates, *, strict: bool = True) -> History:
+def run_history(land: Land, rates: Rates, *, strict: bool = True, close: float = CLOSE) -> History:
     """All years of `land.built`. Not strict: where more homes go than become free, households live closer for a while.
+    `close`: part of the largest number of places by which arrivals in an area may miss.
 
     Raises:  QuestionError when inputs cannot be, or (strict) more homes are withdrawn in a year than become free.
     """
@@ -99,8 +109,9 @@ def run_history(land: Land, rates: Rates, *, strict: bool = True) -> History:
     stay = rates.becomes.sum(axis=1)
     all_households, all_empty, all_waiting = [households], [empty], []
     terms: dict[str, list[Floats]] = {name: [] for name in TERMS}
-    moved, within, inside = [], [], []
+    moved, within, inside, all_formed = [], [], [], []
     last = np.zeros((len(households), len(households)))
+    begin = np.ones(len(households))
     gained = land.built - land.withdrawn + land.fuller_or_none
     for year, more in enumerate(gained):
         dissolved = households * (1 - stay)
@@ -116,14 +127,16 @@ def run_history(land: Land, rates: Rates, *, strict: bool = True) -> History:
         # Who must leave for want of room seeks elsewhere; where nothing is free anywhere all take their own again.
         free = np.maximum(vacant, 0.0)
         free = free if free.sum() > 0 else out.sum(axis=1)
-        arrivals = _settle(seekers, free * (seekers.sum() / max(float(free.sum()), 1e-30)), land)
+        arrivals = _settle(seekers, free * (seekers.sum() / max(float(free.sum()), 1e-30)), land, begin, close)
+        begin = arrivals.column
         settled = arrivals.of(np.divide(formed, seekers, out=np.zeros_like(formed), where=seekers > 0))
         came = arrivals.of(np.ones_like(seekers))
         made = (aged - households + dissolved, -dissolved, settled, came - settled, -out)
         for name, each in zip(TERMS, made, strict=True):
             terms[name].append(each)
         last = arrivals.matrix(out, seekers)
-        inside.append(arrivals.inside(out, seekers))
+        inside.append(arrivals.inside())
+        all_formed.append(formed)
         moved.append(float(out.sum()))
         within.append(float(np.trace(last)))
         waiting = wish - formed
@@ -135,11 +148,13 @@ def run_history(land: Land, rates: Rates, *, strict: bool = True) -> History:
     return History(
         np.stack(all_households), np.stack(all_empty), {name: np.stack(each) for name, each in terms.items()},
         np.stack(all_waiting), np.array(moved), np.array(within),
-        np.stack(inside), last,
+        np.stack(all_formed), np.stack(inside), last,
     )  # fmt: skip
 
 
-def shares_of_change(land: Land, rates: Rates, factors: Sequence[str] = FACTORS) -> dict[str, Floats]:
+def shares_of_change(
+    land: Land, rates: Rates, factors: Sequence[str] = FACTORS, *, close: float = CLOSE
+) -> dict[str, Floats]:
     """How much of the change over all years each factor brought, [m, c]: its Shapley value over runs with and without it.
 
     The terms of a history say through which door households came; this says what would be otherwise without the factor.
@@ -149,7 +164,7 @@ def shares_of_change(land: Land, rates: Rates, factors: Sequence[str] = FACTORS)
     for size in range(len(factors) + 1):
         for chosen in itertools.combinations(factors, size):
             ends[frozenset(chosen)] = run_history(
-                *_without(land, rates, set(factors) - set(chosen)), strict=False
+                *_without(land, rates, set(factors) - set(chosen)), strict=False, close=close
             ).households[-1]
     found = {"veroudering": ends[frozenset()] - land.households}
     for factor in factors:
@@ -179,11 +194,10 @@ class _Settled:
             made[:, chosen] = friction.T @ (self.row * part)[:, chosen]
         return made * self.column[:, None] * self.land.taste
 
-    def inside(self, part: Floats, whole: Floats) -> Floats:
-        """Moves [m, c] of that part that end in the area where they began."""
-        share = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    def inside(self) -> Floats:
+        """Who ends in the area where they began [m, c]."""
         near = np.stack([np.diagonal(friction) for friction in self.land.friction])[self.land.group]
-        return np.asarray(self.row * share * near.T * self.column[:, None] * self.land.taste)
+        return np.asarray(self.row * near.T * self.column[:, None] * self.land.taste)
 
     def matrix(self, part: Floats, whole: Floats) -> Floats:
         """Moves [m, n] of that part, all classes together."""
@@ -195,19 +209,20 @@ class _Settled:
         return made * self.column[None, :]
 
 
-def _settle(seekers: Floats, places: Floats, land: Land) -> _Settled:
-    """Balance: every seeker of every class arrives, and every area takes in its places."""
-    column = (places > 0).astype(np.float64)
+def _settle(seekers: Floats, places: Floats, land: Land, begin: Floats, close: float) -> _Settled:
+    """Balance: every seeker of every class arrives, and every area takes in its places. `begin`: factors that are near."""
+    column = np.where(places > 0, np.where(begin > 0, begin, 1.0), 0.0)
     made = _Settled(np.zeros_like(seekers), column, land)
     for _ in range(_ROUNDS):
         reach = np.empty_like(seekers)
+        wanted = column[:, None] * land.taste
         for number, friction in enumerate(land.friction):
             chosen = land.group == number
-            reach[:, chosen] = friction @ (column[:, None] * land.taste[:, chosen])
+            reach[:, chosen] = friction @ wanted[:, chosen]
         row = np.divide(seekers, reach, out=np.zeros_like(seekers), where=reach > 0)
         arrived = _Settled(row, column, land).of(np.ones_like(seekers)).sum(axis=1)
         made = _Settled(row, column, land)
-        if np.abs(arrived - places).max(initial=0.0) < _CLOSE * max(float(places.max(initial=0.0)), 1e-30):
+        if np.abs(arrived - places).max(initial=0.0) < close * max(float(places.max(initial=0.0)), 1e-30):
             break
         column = column * np.divide(places, arrived, out=np.zeros_like(places), where=arrived > 0)
     return made

@@ -14,7 +14,7 @@ from stadspeil.simulation.classes import INCOME_GROUPS, SOCIAL
 from stadspeil.simulation.counting import COLUMN, columns_of
 from stadspeil.simulation.dispersing import REACHES, leaving_sites
 from stadspeil.simulation.effects import level_counts, spread_columns
-from stadspeil.simulation.pairs import WITH, WITHOUT, PairCounts, chains_in
+from stadspeil.simulation.pairs import WITH, WITHOUT, PairCounts, chains_in, populations_of
 from stadspeil.simulation.places import Grouping
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.summing import spread_over_pairs
@@ -28,6 +28,7 @@ LEAST_HOUSEHOLDS = 50
 def chains_table(pairs: Sequence[PairCounts]) -> pl.DataFrame:
     """The table `chains`: followed and as a difference, per new home that was occupied."""
     followed, different = [], []
+    populations = populations_of(pairs)
     for each in pairs:
         chains = chains_in(each)
         followed.append(chaining.followed(chains))
@@ -37,9 +38,13 @@ def chains_table(pairs: Sequence[PairCounts]) -> pl.DataFrame:
                 float(each["with/homeless"]), float(each["without/homeless"]),
             )
         )  # fmt: skip
-    return pl.concat([empty(CHAINS), *_told(chaining.FOLLOWED, followed), *_told(chaining.DIFFERENCE, different)]).sort(
-        "method", "link", "figure", "group"
-    )
+    return pl.concat(
+        [
+            empty(CHAINS),
+            *_told(chaining.FOLLOWED, followed, populations),
+            *_told(chaining.DIFFERENCE, different, populations),
+        ]
+    ).sort("method", "link", "figure", "group")
 
 
 def shift_table(pairs: Sequence[PairCounts], steps: Sequence[Step]) -> pl.DataFrame:
@@ -55,7 +60,7 @@ def shift_table(pairs: Sequence[PairCounts], steps: Sequence[Step]) -> pl.DataFr
                 "years": pl.Series(np.repeat(years, len(REACHES)), dtype=pl.Int16),
                 "reach": list(REACHES) * len(years),
                 "needed": pl.Series([needed] * found[0].size, dtype=pl.Int32),
-                **spread_columns(spread_over_pairs(found), None, len(pairs)),
+                **spread_columns(spread_over_pairs(found, populations_of(pairs)), None, len(pairs)),
             }).select(list(SHIFT_ROOM.columns))
         )  # fmt: skip
     return pl.concat(parts)
@@ -68,7 +73,7 @@ def spreads_table(pairs: Sequence[PairCounts], buurten: Grouping, town: str) -> 
     parts = [empty(SPREADS)]
     for figure, (measure, apart) in MEASURES.items():
         before = apart(without)
-        spread = spread_over_pairs((apart(with_it) - before)[:, 1:])
+        spread = spread_over_pairs((apart(with_it) - before)[:, 1:], populations_of(pairs))
         parts.append(
             pl.DataFrame({
                 "figure": figure, "years": pl.Series(np.arange(1, before.shape[1]), dtype=pl.Int16), "measure": measure,
@@ -128,12 +133,14 @@ MEASURES: dict[str, tuple[str, Callable[[Counts], Counts]]] = {
 }
 
 
-def _told(method: str, told: Sequence[dict[tuple[int, str, str], float]]) -> list[pl.DataFrame]:
+def _told(
+    method: str, told: Sequence[dict[tuple[int, str, str], float]], populations: Sequence[int]
+) -> list[pl.DataFrame]:
     """Rows of figures that every pair tells; none where the programme builds nothing that is lived in."""
     keys = [key for key in told[0] if all(key in each for each in told)]
     if not keys:
         return []
-    spread = spread_over_pairs(np.array([[each[key] for key in keys] for each in told]))
+    spread = spread_over_pairs(np.array([[each[key] for key in keys] for each in told]), populations)
     return [
         pl.DataFrame({
             "method": method,

@@ -38,9 +38,12 @@ WITHOUT, WITH = "without", "with"
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What all pairs share, and per pair its seed, rules and share of the new homes that gets built."""
+    """What all pairs share, and per pair its seed, rules and share of the new homes that gets built.
 
-    world: World
+    worlds  populations that could be, of the same key figures: pairs take them in turn
+    """
+
+    worlds: tuple[World, ...]
     steps: tuple[Step, ...]
     groupings: tuple[Grouping, ...]
     months: int
@@ -50,14 +53,24 @@ class Ensemble:
     threads: int
     simulate: Simulate
 
+    @property
+    def world(self) -> World:
+        """The first population; places and year are those of all."""
+        return self.worlds[0]
+
+    def population(self, pair: int) -> int:
+        """The number of the population of a pair: both its runs have the same."""
+        return pair % len(self.worlds)
+
 
 def run_pair(ensemble: Ensemble, pair: int) -> PairCounts:
     """Run one pair and count it."""
-    counted: dict[str, NDArray[Any]] = {}
+    world = ensemble.worlds[ensemble.population(pair)]
+    counted: dict[str, NDArray[Any]] = {"population": np.array(ensemble.population(pair))}
     steps = realized_steps(ensemble.steps, ensemble.realized[pair])
     for side, taken in ((WITHOUT, ()), (WITH, steps)):
         run = ensemble.simulate(
-            ensemble.world, ensemble.rules[pair], taken,
+            world, ensemble.rules[pair], taken,
             months=ensemble.months, seed=ensemble.seeds[pair], threads=ensemble.threads,
         )  # fmt: skip
         for level, counts in counts_of(run, ensemble.groupings).items():
@@ -65,16 +78,16 @@ def run_pair(ensemble: Ensemble, pair: int) -> PairCounts:
         counted[f"{side}/moves"] = moves_by_income(run)
         counted[f"{side}/homeless"] = np.array(without_home(run))
         if side == WITH:
-            told = moments_of(ensemble.world, run)
+            told = moments_of(world, run)
             counted["moments"] = np.array([told[name] for name in MOMENTS])
             counted["first_tier"] = first_tier(run)
-            chains = chains_of(run, ensemble.world)
+            chains = chains_of(run, world)
             counted |= {f"chains/{name}": getattr(chains, name) for name in Chains.__dataclass_fields__}
             rules = ensemble.rules[pair]
-            emptied, notice = emptied_by(ensemble.world, steps), int(rules.clearing_months)
+            emptied, notice = emptied_by(world, steps), int(rules.clearing_months)
             limits = Limits(rules.shift_floor_first, rules.shift_floor_next, rules.shift_cost_share)
             for step in leaving_sites(steps):
-                needed, found = shift_of(run, ensemble.world, step, emptied[step.site], notice, limits)
+                needed, found = shift_of(run, world, step, emptied[step.site], notice, limits)
                 counted[f"shift/{step.site}/needed"] = np.array(needed)
                 counted[f"shift/{step.site}/found"] = found
     return counted
@@ -85,6 +98,11 @@ def realized_steps(steps: Sequence[Step], share: float) -> tuple[Step, ...]:
     Steps without homes are left out: they do nothing."""
     scaled = (replace(step, homes=round(step.homes * share)) if step.act == "bouwen" else step for step in steps)
     return tuple(step for step in scaled if step.homes)
+
+
+def populations_of(pairs: Sequence[PairCounts]) -> list[int]:
+    """The number of the population of each pair."""
+    return [int(each.get("population", np.array(0))) for each in pairs]
 
 
 def chains_in(counted: PairCounts) -> Chains:

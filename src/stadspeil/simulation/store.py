@@ -14,7 +14,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,12 @@ from stadspeil.simulation.draws import (
     Draws,
     draws_of,
     pair_seed,
+    population_seed,
     posterior_of,
     realized_shares,
     with_coefficients,
 )
-from stadspeil.simulation.effects import effects_of
+from stadspeil.simulation.effects import effects_of, shares_of_populations
 from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.outcomes import chains_table, shift_table, spreads_table
 from stadspeil.simulation.pairs import Ensemble, PairCounts, Progress, Simulate, run_pairs
@@ -45,11 +46,11 @@ from stadspeil.simulation.programme_files import check_programme, horizon_remark
 from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, MOMENTS_TABLE, SHIFT_ROOM, SPREADS, TIERS
 from stadspeil.simulation.tiers import tiers_table
 from stadspeil.simulation.vacancy_chain import homes_of
-from stadspeil.simulation.world import World
 from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
+POPULATIONS = 3
 TABLES = {each.name: each for each in (EFFECTS, CHAINS, SHIFT_ROOM, SPREADS, MOMENTS_TABLE, TIERS, FIT)}
 NOT_ON_MICRODATA = (
     "coefficienten zijn niet geschat op microdata (WoON is niet openbaar); van elk staat erbij waar het vandaan komt"
@@ -63,6 +64,7 @@ class Asked:
 
     towns   gemeenten whose households take part      told  those of which buurten are told
     realized lowest and highest share of the new homes that gets built      vary  whether coefficients are drawn per pair
+    populations  how many populations are invented from the key figures; pairs take them in turn
     """
 
     programme: str
@@ -74,6 +76,7 @@ class Asked:
     realized: tuple[float, float] = (1.0, 1.0)
     vary: bool = True
     year: int | None = None
+    populations: int = POPULATIONS
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def simulate_programme(
     def make() -> None:
         for name, table in made.tables(pairs).items():
             write_shelf(folder / name, [Part(name, check(table, TABLES[name], asked.programme))])
-        publish_json({"inputs": inputs, **made.told()}, target)
+        publish_json({"inputs": inputs, **made.told(pairs)}, target)
 
     reuse_or_make(target, inputs, make)
     for other in (folder / PAIRS).iterdir():
@@ -156,14 +159,17 @@ def prepared(
     """The population and all that pairs share, with the programme held against it. Raises as `simulate_programme`."""
     parts = parts or engine()
     programme = programme_of(catalogue, asked.programme)
-    if progress is not None:
-        progress("bevolking maken", 0, 1)
-    population = parts.synthesize(workspace, catalogue, list(asked.towns), year=asked.year, seed=asked.seed)
-    world: World = population.world
-    check_programme(catalogue.programme(asked.programme), programme, world)
+    made = []
+    for number in range(min(asked.populations, asked.pairs)):
+        if progress is not None:
+            progress("bevolking maken", number, min(asked.populations, asked.pairs))
+        seed = population_seed(asked.seed, number)
+        made.append(parts.synthesize(workspace, catalogue, list(asked.towns), year=asked.year, seed=seed))
+        check_programme(catalogue.programme(asked.programme), programme, made[-1].world)
+    population, world = made[0], made[0].world
     draws = draws_of(catalogue, posterior_of(workspace, catalogue), asked.pairs, asked.seed, asked.vary)
     ensemble = Ensemble(
-        world=world, steps=programme.steps, groupings=groupings_of(world.places, programme, asked.told),
+        worlds=tuple(each.world for each in made), steps=programme.steps, groupings=groupings_of(world.places, programme, asked.told),
         months=12 * asked.years, seeds=tuple(pair_seed(asked.seed, pair) for pair in range(asked.pairs)),
         rules=tuple(parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values),
         realized=realized_shares(*asked.realized, asked.pairs, asked.seed), threads=threads, simulate=parts.simulate,
@@ -199,8 +205,9 @@ class Prepared:
             "fit": self.fit,
         }
 
-    def told(self) -> dict[str, Any]:
-        """What a reader may ask of where the figures come from."""
+    def told(self, pairs: Sequence[PairCounts] = ()) -> dict[str, Any]:
+        """What a reader may ask of where the figures come from; with pairs also what the population makes of difference."""
+        shares = shares_of_populations(pairs, self.ensemble.groupings) if pairs else {}
         world, ensemble = self.ensemble.world, self.ensemble
         around = next(each for each in ensemble.groupings if each.level == AROUND)
         used = sorted({id for values in self.draws.values for id in values} or _coefficients(self.catalogue))
@@ -219,6 +226,7 @@ class Prepared:
             "around": [world.places.codes[row] for row in (around.row == 0).nonzero()[0]],
             "seeds": list(ensemble.seeds),
             "realized": list(ensemble.realized),
+            "populations": {"count": len(ensemble.worlds), "variance_between": shares},
             "draws": {"method": self.draws.method, "values": [dict(values) for values in self.draws.values]},
             "coefficients": {
                 id: {
@@ -230,10 +238,24 @@ class Prepared:
             "remarks": [
                 NOT_ON_MICRODATA,
                 self.draws.sentence,
+                _population_sentence(len(ensemble.worlds), len(ensemble.seeds), shares),
                 *horizon_remarks(self.programme, world, ensemble.months),
                 *self.remarks,
             ],
         }  # fmt: skip
+
+
+def _population_sentence(count: int, pairs: int, shares: Mapping[str, float]) -> str:
+    """How often the population was invented, and what of the spread of effects comes of that."""
+    if count == 1:
+        return "bevolking: een keer gemaakt; hoe die met dezelfde kerncijfers anders kon zijn zit niet in de uitkomst"
+    if not shares or pairs <= count:
+        return f"bevolking: {count} keer gemaakt uit dezelfde kerncijfers; paren nemen er om beurten een"
+    town, buurt = (f"{100 * shares.get(level, 0.0):.0f}" for level in ("gemeente", "buurt"))
+    return (
+        f"bevolking: {count} keer gemaakt uit dezelfde kerncijfers; dat maakt {town} procent van de spreiding van effecten in de gemeente "
+        f"uit en {buurt} procent van die in buurten"
+    )
 
 
 def refuse_asked(asked: Asked) -> None:
@@ -243,6 +265,8 @@ def refuse_asked(asked: Asked) -> None:
         problems.append(f"--years {asked.years}; verwacht 1 tot 40 jaar")
     if not 1 <= asked.pairs <= 1000:
         problems.append(f"--pairs {asked.pairs}; verwacht 1 tot 1000 paren")
+    if not 1 <= asked.populations <= 100:
+        problems.append(f"--populations {asked.populations}; verwacht 1 tot 100 bevolkingen")
     if not 0 <= asked.realized[0] <= asked.realized[1] <= 1:
         problems.append("--realized; verwacht percentages van 0 tot 100, het laagste eerst, zoals 60-100")
     if problems:

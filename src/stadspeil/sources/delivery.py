@@ -176,7 +176,11 @@ def raw_records(headers: tuple[str, ...], records: list[dict[str, Any]], file_na
     if not records:
         raise SourceError(file_name, "de levering heeft geen rijen", "kijk of de tabel nog bestaat")
     refuse_large(len(records), len(headers), file_name)
-    columns = {f"c{place}": [as_text(each.get(key)) for each in records] for place, key in enumerate(headers)}
+    # as_text, written out: a country has tens of millions of cells.
+    columns = {
+        f"c{place}": [None if (cell := each.get(key)) is None else str(cell) for each in records]
+        for place, key in enumerate(headers)
+    }
     return RawTable(headers, pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), 1)
 
 

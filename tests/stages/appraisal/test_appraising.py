@@ -128,7 +128,7 @@ def test_income_is_that_of_who_lives_where_the_package_acts(catalogue: Catalogue
     assert incomes_of(two, told, catalogue) == {"bewoners": pytest.approx(mean / 30)}
     assert incomes_of(two, plain, catalogue) == {}
     rules = outcomes_table(appraise(two, told, FRAME, catalogue)).filter(figure="netto")["rules"].to_list()
-    assert rules == ["nl", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur"]
+    assert rules == ["nl", "nl_2026", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur"]
 
 
 def test_a_template_is_refused(catalogue: Catalogue) -> None:

@@ -57,6 +57,20 @@ def test_dutch_rates_are_flat_and_differ_by_kind(catalogue):
     assert schedule_of(catalogue, "standaard").factors(3) == pytest.approx([1, 1 / 1.0225, 1 / 1.0225**2], abs=1e-12)
 
 
+def test_the_rates_of_2026_step_down_after_year_35_and_are_one_for_all(catalogue):
+    factors = schedule_of(catalogue, "standaard", scheme="nl_2026").factors(41)
+    assert factors[35] == pytest.approx(1.028**-35, abs=1e-12)
+    assert factors[40] == pytest.approx(1.028**-35 * 1.018**-5, abs=1e-12)
+    assert schedule_of(catalogue, "conjunctuurgevoelig", scheme="nl_2026").rates == (0.028, 0.018)
+
+
+def test_a_town_that_says_so_is_weighed_by_the_rates_of_2026(catalogue):
+    later = dataclasses.replace(catalogue.parameters["rates_since"], value=2026.0)
+    changed = dataclasses.replace(catalogue, parameters={**catalogue.parameters, "rates_since": later})
+    assert schedule_of(changed, "standaard").rates == (0.028, 0.018)
+    assert schedule_of(changed, "standaard", scheme="nl_2015").rates == (0.03,)
+
+
 def test_a_year_before_the_first_has_no_rate():
     with pytest.raises(QuestionError, match="voor het eerste"):
         Schedule((0,), (0.02,)).rate_of(np.array([-1]))

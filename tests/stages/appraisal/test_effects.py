@@ -178,6 +178,17 @@ def test_a_named_area_loses_house_value_once() -> None:
     assert effects_of(dataclasses.replace(both, unlabelled=True), ground(), FRAME, catalogue) == []
 
 
+def test_a_package_on_a_public_list_loses_house_value_in_all_its_areas_and_one_without_in_none() -> None:
+    catalogue = catalogue_with(intervention())
+    plain = package(measure(id="laat", first=2030, last=2031), measure(id="vroeg", areas=("WK900101",), first=2028))
+    assert effects_of(plain, ground(), FRAME, catalogue) == []
+    listed = effects_of(dataclasses.replace(plain, labelled=True), ground(), FRAME, catalogue)
+    assert {(each.part, each.measure) for each in listed} == {("etiket", "vroeg")}
+    assert sum(each.at[:-1] for each in listed) == pytest.approx([200.0, 300.0, 0.0, 0.0])
+    # From the first year that anything is done there.
+    assert listed[0].profile.argmax() == 2028 - FRAME.first
+
+
 def test_every_effect_says_what_it_rests_on() -> None:
     catalogue = catalogue_with(intervention(line(displacement=0.2, spill=0.3, composition=0.1)))
     for each in effects_of(package(measure()), ground(), FRAME, catalogue):

@@ -175,7 +175,7 @@ def test_every_fact_has_source_day_and_mark_and_every_shipped_number_a_unit(cata
     assert len(catalogue.funds) == 8 and len(facts) >= 70
     assert all(each.source and each.checked and each.mark in "RSMJ" for each in facts)
     by_name = {(fund.id, each.id): each for fund in catalogue.funds.values() for each in fund.facts}
-    assert by_name["volkshuisvestingsfonds", "rijksaandeel"].mark == "M"
+    assert by_name["volkshuisvestingsfonds", "rijksaandeel"].mark == "S"
     assert by_name["realisatiestimulans", "nplv_extra"].value is None
     assert all(np.isfinite(each.value) for each in facts if each.value is not None)
 

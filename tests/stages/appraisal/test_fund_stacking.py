@@ -109,7 +109,7 @@ def test_too_many_funds_are_refused() -> None:
 @pytest.mark.parametrize("together", [0.0, 0.3, 1.0])
 def test_each_award_keeps_its_own_chance_however_they_hang_together(together: float) -> None:
     asks = (Ask("a", 1.0, 0.65, 2026), Ask("b", 1.0, 0.1, 2027), Ask("c", 1.0, 1.0, 2026), Ask("d", 1.0, 0.0, 2026))
-    drawn = draw_awards(asks, "proef", FRAME, together)
+    drawn = draw_awards(asks, FRAME, together)
     assert all(abs(drawn[each.fund].mean() - each.chance) < 0.02 for each in asks)
     assert drawn["c"].all() and not drawn["d"].any()
 
@@ -117,7 +117,7 @@ def test_each_award_keeps_its_own_chance_however_they_hang_together(together: fl
 def test_one_cabinet_makes_luck_shared_and_another_does_not() -> None:
     same = (Ask("a", 1.0, 0.5, 2026), Ask("b", 1.0, 0.5, 2027))
     later = (Ask("a", 1.0, 0.5, 2026), Ask("b", 1.0, 0.5, 2031))
-    shared, apart = (draw_awards(each, "proef", FRAME, 0.6) for each in (same, later))
+    shared, apart = (draw_awards(each, FRAME, 0.6) for each in (same, later))
     # For two halves and correlation r the chance of both is 1/4 + asin(r) / (2 pi).
     expected = 0.25 + np.arcsin(0.6) / (2 * np.pi)
     assert abs((shared["a"] & shared["b"]).mean() - expected) < 0.015
@@ -126,26 +126,34 @@ def test_one_cabinet_makes_luck_shared_and_another_does_not() -> None:
 
 def test_luck_goes_by_name_and_not_by_order() -> None:
     one, two = Ask("a", 1.0, 0.4, 2026), Ask("b", 1.0, 0.7, 2026)
-    there, back = (draw_awards(each, "proef", FRAME, 0.3) for each in ((one, two), (two, one)))
+    there, back = (draw_awards(each, FRAME, 0.3) for each in ((one, two), (two, one)))
     assert (there["a"] == back["a"]).all() and (there["b"] == back["b"]).all()
-    assert (draw_awards((one,), "proef", FRAME, 0.3)["a"] == there["a"]).all()
+    assert (draw_awards((one,), FRAME, 0.3)["a"] == there["a"]).all()
+
+
+def test_a_fund_decides_alike_within_one_cabinet_and_anew_under_the_next() -> None:
+    """2027 and 2024 are of one cabinet, 2028 is of the next; a smaller chance is won only where a larger one is."""
+    now, then, next_one = (draw_awards((Ask("a", 1.0, 0.4, year),), FRAME, 0.3)["a"] for year in (2024, 2027, 2028))
+    assert (now == then).all() and abs((now & next_one).mean() - 0.16) < 0.015
+    smaller = draw_awards((Ask("a", 1.0, 0.2, 2024),), FRAME, 0.3)["a"]
+    assert not (smaller & ~now).any()
 
 
 def test_what_is_left_and_whether_the_package_goes_on() -> None:
     """10 mln short, 6 mln asked at 40 %, the town can carry 5 mln: it goes on in 40 % of draws, never without award."""
-    made = funding_stack((Ask("a", 6e6, 0.4, 2026),), "proef", np.array(10e6), 5e6, FRAME, 0.3)
+    made = funding_stack((Ask("a", 6e6, 0.4, 2026),), np.array(10e6), 5e6, FRAME, 0.3)
     assert abs(made.feasible - 0.4) < 0.015 and made.without == 0.0
     assert set(np.unique(made.gap)) == {4e6, 10e6} and abs(made.expected - 2.4e6) < 1e5
-    easy = funding_stack((Ask("a", 6e6, 0.4, 2026),), "proef", np.array(10e6), 10e6, FRAME, 0.3)
+    easy = funding_stack((Ask("a", 6e6, 0.4, 2026),), np.array(10e6), 10e6, FRAME, 0.3)
     assert easy.feasible == easy.without == 1.0
 
 
 def test_awards_never_bring_more_than_is_short() -> None:
-    made = funding_stack((Ask("a", 8e6, 1.0, 2026), Ask("b", 8e6, 1.0, 2026)), "proef", np.array(10e6), 0.0, FRAME, 0.3)
+    made = funding_stack((Ask("a", 8e6, 1.0, 2026), Ask("b", 8e6, 1.0, 2026)), np.array(10e6), 0.0, FRAME, 0.3)
     assert (made.gap == 0.0).all() and made.expected == 10e6
 
 
 def test_impossible_chances_are_refused_all_at_once() -> None:
     with pytest.raises(QuestionError) as fault:
-        draw_awards((Ask("a", 1.0, 1.2, 2026), Ask("a", 1.0, -0.1, 2026)), "proef", FRAME, 2.0)
+        draw_awards((Ask("a", 1.0, 1.2, 2026), Ask("a", 1.0, -0.1, 2026)), FRAME, 2.0)
     assert fault.value.message().startswith("4 problemen")

@@ -18,11 +18,12 @@ from invented_studies import OURS, Design, Nature, studied, truly_reached, world
 
 from stadspeil.appraisal.effects import effects_of
 from stadspeil.appraisal.frame import Frame
-from stadspeil.appraisal.measured import library_of
-from stadspeil.appraisal.pooling import beliefs_of, pooled
+from stadspeil.appraisal.measured import Measured, library_of, measured_of
+from stadspeil.appraisal.pooling import beliefs_of, pooled, posterior_of
 from stadspeil.catalogue.appraisal_entries import EffectUnit
-from stadspeil.sources.nieuwland.working import LINES
+from stadspeil.sources.nieuwland.working import LINES, LISTED
 
+pytestmark = pytest.mark.slow
 WORLDS, DRAWS, NOMINAL = 400, 2000, 0.90
 BELIEFS, REACH, SPREAD = beliefs_of(OURS), (0.6, 0.75, 0.9), 2.0
 # The ceiling is another rule: here nothing reaches it.
@@ -38,9 +39,12 @@ POOLS: dict[str, tuple[tuple[Design, ...], EffectUnit, float]] = {
     "three trials in percent": ((Design(), Design(), Design(error=0.15)), "percent", 40.0),
     "four weak designs": ((Design("C", 0.12),) * 4, "sd", 1.0),
     "three accounts": ((Design("D", 0.12),) * 3, "sd", 1.0),
+    "twelve accounts": ((Design("D", 0.12),) * 12, "sd", 1.0),
+    "four weak designs in percent": ((Design("C", 0.12),) * 4, "percent", 40.0),
 }  # fmt: skip
-# Of standard deviations and not all weak: here the assumptions of the library hold to the letter.
+# Of standard deviations: here the assumptions of the library hold, to the letter where nothing is hidden.
 SOUND = [name for name, (designs, unit, _) in POOLS.items() if unit == "sd" and designs[0].strength in "AB"]
+WEAK = [name for name, (designs, _, _) in POOLS.items() if designs[0].strength in "CD"]
 
 
 @functools.cache
@@ -104,10 +108,35 @@ def test_where_the_scale_is_read_from_the_studies_the_interval_is_a_little_too_w
     assert 0.90 < coverage("three trials in percent")[0] < 0.97
 
 
-@pytest.mark.parametrize(("name", "low", "high"), [("four weak designs", 0.79, 0.89), ("three accounts", 0.66, 0.80)])
-def test_where_all_studies_are_weak_the_interval_is_too_narrow(name: str, low: float, high: float) -> None:
-    """What a weak design hides is taken as a share of what it reports; who reports little by chance seems too sure."""
-    assert low < coverage(name)[0] < high
+@pytest.mark.parametrize("name", WEAK)
+def test_where_all_studies_are_weak_the_interval_covers_too(name: str) -> None:
+    """What is hidden is not normal, so that the margin is wider than that of chance."""
+    assert 0.86 - 2.5 * error(WORLDS) < coverage(name)[0] < 0.95
+
+
+def test_over_all_weak_pools_together_the_rate_is_nearly_nominal() -> None:
+    assert 0.85 < np.mean([coverage(name)[0] for name in WEAK]) < 0.925
+
+
+@pytest.mark.parametrize(("name", "before"), [("four weak designs", 0.84), ("three accounts", 0.71)])
+def test_a_bias_that_follows_what_each_study_reports_covers_too_little(name: str, before: float) -> None:
+    """Negative control: the error of each study grown by a share of its own report, as the library once did."""
+    designs, unit, scale = POOLS[name]
+    inside = 0
+    for number in range(WORLDS):
+        made = world(np.random.default_rng([number, *name.encode()]), designs, BELIEFS, unit=unit, scale=scale)
+        grown = [grown_by_itself(measured_of(each)) for each in made.studies]
+        low, high = posterior_of(grown, dataclasses.replace(BELIEFS, bias=dict.fromkeys("ABCD", 0.0))).reach
+        inside += bool(low <= made.here <= high)
+    assert inside / WORLDS == pytest.approx(before, abs=0.04)
+    assert coverage(name)[0] > inside / WORLDS
+
+
+def grown_by_itself(study: Measured) -> Measured:
+    """A study whose interval holds a share of its own effect beside its error."""
+    effect, low, high = study.size
+    half = BELIEFS.interval / 2 * np.hypot((high - low) / BELIEFS.interval, BELIEFS.bias[study.strength] * effect)
+    return dataclasses.replace(study, low=effect - half, high=effect + half)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +144,7 @@ def test_where_all_studies_are_weak_the_interval_is_too_narrow(name: str, low: f
     [
         ("four weak designs", "weak designs overstate nothing", 0.60, 0.77),
         ("four weak designs", "weak designs overstate twice as much", 0.83, 0.93),
-        ("four weak designs", "weak designs hide three times as much", 0.77, 0.90),
+        ("four weak designs", "weak designs hide three times as much", 0.82, 0.94),
         ("five trials", "trials overstate by half", 0.84, 0.94),
         ("five trials", "trials hide half their effect", 0.87, 0.97),
         ("five trials", "here as where it was studied", 0.90, 0.98),
@@ -133,7 +162,10 @@ def restudied(number: int, rng: np.random.Generator) -> tuple[list, dict[str, fl
     library, studies, here = library_of(OURS.studies), [], {}
     for pool in sorted({each.kind for each in LINES}):
         ours = pooled(pool, library, BELIEFS).studies
-        scale = 1.0 if ours[0].unit == "sd" else 2.0 * max(abs(bound) for each in ours for bound in each.size)
+        scale = (
+            1.0 if ours[0].unit == "sd"
+            else 2.0 * max(BELIEFS.trust[each.strength] * abs(bound) for each in ours for bound in each.size)
+        )  # fmt: skip
         designs = [
             Design(each.strength, (each.size[2] - each.size[1]) / BELIEFS.interval / scale, each.country)
             for each in ours
@@ -152,8 +184,10 @@ def case_coverage() -> dict[str, float]:
         levels=dict.fromkeys(indicators, np.array([80.0, 20.0, 30.0, 10.0])), spreads=dict.fromkeys(indicators, SPREAD),
         gaps=dict.fromkeys(indicators, FREE), fields={},
     )  # fmt: skip
-    names = list(dict.fromkeys(each.intervention for each in LINES))
-    whole = package(*(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names))
+    names = list(dict.fromkeys(each.intervention for each in LINES if each.intervention != LISTED))
+    whole = package(
+        *(measure(id=name, intervention=name, areas=(CODES[0],), dose=1e6) for name in names), labelled=True
+    )
     inside = dict.fromkeys((f"{each.intervention}.{each.line}" for each in LINES), 0)
     for number in range(WORLDS):
         rng = np.random.default_rng([number, 77])
@@ -164,9 +198,10 @@ def case_coverage() -> dict[str, float]:
             key = f"{each.intervention}.{each.line}"
             (found,) = (
                 one for one in effects
-                if (one.measure, one.line) == (each.intervention, each.line) and one.part in ("zittend", "etiket")
+                if one.part == "etiket" == each.line
+                or (one.measure, one.line, one.part) == (each.intervention, each.line, "zittend")
             )  # fmt: skip
-            truth = by_hand(each, here[each.kind], reached[each.intervention])
+            truth = by_hand(each, here[each.kind], reached.get(each.intervention, 1.0))
             low, high = np.percentile(found.size, (5, 95))
             inside[key] += bool(low - 1e-9 <= truth <= high + 1e-9)
     return {key: count / WORLDS for key, count in inside.items()}
@@ -174,11 +209,11 @@ def case_coverage() -> dict[str, float]:
 
 def by_hand(each, here: float, reached: float) -> float:
     """The true change of residents at a full dose, in the units in which an effect has its size."""
-    if each.line == "etiket":
+    if each.intervention == LISTED:
         return here / 100
     entry = OURS.interventions[each.intervention]
     (told,) = (one for one in entry.effects if one.id == each.line)
-    unit = next(study.unit for study in OURS.studies.values() if study.pool == told.pool)
+    unit = next(study.unit for study in OURS.studies.values() if study.pool == told.pool and study.unit != "sign")
     per = {
         "sd": told.spread or SPREAD, "percent": 0.01, "per_participant": OURS.indicators[told.indicator].per, "points": 1.0,
     }[unit]  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.measured import Measured, library_of
@@ -46,18 +46,32 @@ SOME = [
 ]
 
 
+def noise_given(tau, found, error, share, beliefs):
+    """Variances of studies at one tau: what a design hides is a share of the square of what is expected of the pool, which
+    in turn follows from those variances. Solved by bisection where the package repeats."""
+
+    def variances(square):
+        return error**2 + share**2 * (square + tau**2 + error**2)
+
+    def surplus(square):
+        precision = 1 / (variances(square) + tau**2)
+        total = precision.sum() + beliefs.mean**-2
+        return (precision @ found / total) ** 2 + 1 / total - square
+
+    return variances(optimize.brentq(surplus, 0.0, 100.0, xtol=1e-14))
+
+
 def by_integration(studies, beliefs):
     """Mean and standard deviation of mu, and the mean of tau, by integrating the posterior density in two dimensions."""
     found = np.array([beliefs.trust[each.strength] * each.effect for each in studies])
-    noise = np.array([
-        ((each.high - each.low) / beliefs.interval) ** 2 + (beliefs.bias[each.strength] * each.effect) ** 2
-        for each in studies
-    ])  # fmt: skip
+    error = np.array([(each.high - each.low) / beliefs.interval for each in studies])
+    share = np.array([beliefs.bias[each.strength] / beliefs.trust[each.strength] for each in studies])
 
     mean, tau = (np.linspace(*ends, 1201) for ends in ((-2.5, 2.5), (0.0, 1.4)))
     density = np.exp(-(mean[:, None] ** 2) / (2 * beliefs.mean**2) - tau[None, :] ** 2 / (2 * beliefs.spread**2))
+    noise = np.array([noise_given(each, found, error, share, beliefs) for each in tau]).T
     for effect, variance in zip(found, noise, strict=True):
-        density = density * stats.norm.pdf(effect, mean[:, None], np.sqrt(variance + tau[None, :] ** 2))
+        density = density * stats.norm.pdf(effect, mean[:, None], np.sqrt(variance[None, :] + tau[None, :] ** 2))
 
     def integral(weight):
         return integrate.simpson(integrate.simpson(weight * density, x=tau, axis=1), x=mean)
@@ -103,6 +117,21 @@ def test_weaker_designs_shrink_more(beliefs):
     means = [posterior_of([study("a", 0.4, 0.1, each)], beliefs).mean for each in "ABCD"]
     assert means == sorted(means, reverse=True)
     assert means[3] < means[0] * beliefs.trust["D"] / beliefs.trust["A"]
+
+
+def test_a_weak_study_that_reports_little_is_no_surer_than_one_that_reports_much(beliefs):
+    """What a design hides is a share of what is true, not of what the study itself says: both weigh the same."""
+    found = posterior_of([study("a", 0.05, 0.1, "D"), study("b", 0.9, 0.1, "D")], beliefs)
+    assert found.given[0] == pytest.approx(found.given[1])
+
+
+def test_one_weak_study_by_hand(beliefs):
+    """Without spread between places: y = 0.35 x 0.4, and v so that v = e^2 + (0.4 / 0.35)^2 (E mu^2 + e^2)."""
+    found = posterior_of([study("a", 0.4, 0.1, "D")], replace(beliefs, spread=0.0))
+    square = found.mean**2 + found.mean_sd**2
+    variance = 0.1**2 + (0.4 / 0.35) ** 2 * (square + 0.1**2)
+    assert found.mean == pytest.approx(0.14 / variance / (1 / variance + 4), rel=1e-6)
+    assert found.mean_sd == pytest.approx((1 / variance + 4) ** -0.5, rel=1e-6)
 
 
 def test_a_null_stays_a_null_whatever_its_design(beliefs):

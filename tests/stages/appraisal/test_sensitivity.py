@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from appraisal_money import FRAME, stream
@@ -78,8 +80,15 @@ def test_switching_values_by_hand(catalogue):
         stream(line="kosten", side="kosten", amount=np.full(FRAME.draws, 100.0), profile=NOW, shares={"gemeente": 1.0},
                drawn={"kosten:c": np.ones(FRAME.draws)}),
     ]  # fmt: skip
-    found = {each.name: each.times for each in switching_values(streams, FRAME, catalogue)}
-    assert found == pytest.approx({"kosten:c": 1.2, "kengetal:b": 100 / 120})
+    found = {each.name: each for each in switching_values(streams, FRAME, catalogue)}
+    assert {name: each.times for name, each in found.items()} == pytest.approx(
+        {"kosten:c": 1.2, "kengetal:b": 100 / 120}
+    )
+    # In its own unit: of 50 euro a piece the price may fall to 41.67, and no size of a third input turns it.
+    priced = [dataclasses.replace(streams[0], drawn={"kengetal:b": np.full(FRAME.draws, 50.0)}), streams[1]]
+    price = next(each for each in switching_values(priced, FRAME, catalogue) if each.name == "kengetal:b")
+    assert (price.used, price.turning) == pytest.approx((50.0, 50.0 * 100 / 120))
+    assert dataclasses.replace(price, times=-0.5).turning is None
 
 
 def test_the_rate_at_which_it_turns_is_that_of_the_closed_form(catalogue):

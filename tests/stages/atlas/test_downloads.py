@@ -150,7 +150,9 @@ def svg_differs(content: bytes, told: dict[str, Any], dutch: bool) -> list[str]:
 def png_differs(content: bytes, told: dict[str, Any], dutch: bool) -> list[str]:
     with Image.open(io.BytesIO(content)) as picture:
         picture.load()
-        colors = picture.convert("RGB").getcolors(1 << 24) or []
+        # Every fourth dot of every fourth line: to count those of a whole poster takes half a second.
+        dots = picture.convert("RGB").resize((picture.width // 4, picture.height // 4), Image.Resampling.NEAREST)
+        colors = dots.getcolors(1 << 24) or []
         return (
             []
             if len(colors) > 4 and min(picture.size) > 100

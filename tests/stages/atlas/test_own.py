@@ -30,6 +30,7 @@ from stadspeil.sources import SnapshotStore, import_files, write_template
 from stadspeil.sources.persons import is_bsn, is_iban
 from stadspeil.workspace import Workspace
 
+pytestmark = pytest.mark.slow
 OWN = "tevredenheid_woonomgeving"
 GOOD = (("GM0637", 2023, OWN, 8.15, 1200, 0.2, "enquête"), ("BU06370101", 2023, OWN, 7.4, None, None, None))
 Fill = Callable[..., bytes]

@@ -39,7 +39,7 @@ def test_a_programme_with_euros_is_stacked_and_told_whether_it_goes_on(stadspeil
     rows = json.loads(done.stdout)
     assert done.returncode == 0 and {row["fonds"] for row in rows} >= {"woningbouwimpuls", "realisatiestimulans"}
     assert "zonder dat een woning twee keer telt" in done.stderr
-    assert "zonder enige toekenning 0 %" in done.stderr
+    assert "zonder enige toekenning minder dan 1%" in done.stderr
 
 
 def test_one_thing_at_a_time_and_a_room_only_with_a_deficit(stadspeil: Command, tmp_path: Path) -> None:
@@ -85,3 +85,10 @@ def test_all_that_is_wrong_in_a_question_is_said_at_once(here: list[str], stadsp
         "-1 euro",
     ):
         assert part in done.stderr
+
+
+def test_an_empty_form_is_refused_as_it_is_when_weighed(stadspeil: Command, tmp_path: Path) -> None:
+    done = stadspeil("funds", "check", "--package", "sjabloon_wijkaanpak", "--workspace", str(tmp_path))
+    assert done.returncode == 13 and not done.stdout
+    assert "pakket 'sjabloon_wijkaanpak'" in done.stderr and "is een leeg sjabloon" in done.stderr
+    assert "haal template weg" in done.stderr

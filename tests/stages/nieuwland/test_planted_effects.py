@@ -24,14 +24,13 @@ def land(country: Country) -> Catalogue:
 
 
 def lines_of(land: Catalogue) -> set[tuple[str, str, str, str]]:
-    """Every effect line of every measure of every package, and the label that two of them carry."""
+    """Every effect line of every measure of every package, and the label that some of them carry."""
     used = {each.intervention for one in land.packages.values() for each in one.measures}
     found = {
         (id, line.id, line.indicator, line.pool) for id in used for line in land.intervention(id).effects
     }  # fmt: skip
-    return found | {
-        (id, "etiket", "woz_waarde", "etiket_woningprijs") for id in used if land.intervention(id).labelled
-    }  # fmt: skip
+    listed = any(one.labelled for one in land.packages.values())
+    return found | ({(working.LISTED, "etiket", "woz_waarde", "etiket_woningprijs")} if listed else set())
 
 
 def test_every_effect_of_every_package_has_a_planted_truth(land: Catalogue, truth: dict[str, Any]) -> None:
@@ -63,7 +62,7 @@ def intervals(land: Catalogue) -> dict[str, tuple[float, float]]:
     found = {}
     for each in working.LINES:
         size = predict(each.kind, land, FRAME).size
-        if each.line != "etiket":
+        if each.intervention != working.LISTED:
             reach = land.intervention(each.intervention).reach
             size = size * pert(FRAME.source(f"bereik:{each.intervention}"), *reach, FRAME.draws)
         low, high = np.percentile(size, (5, 95))
@@ -81,8 +80,8 @@ def test_the_planted_effects_lie_inside_the_intervals_of_the_real_studies(
         for name in [f"{each['intervention']}.{each['line']}"]
         if not bounds[name][0] <= each["change_at_full_dose"] <= bounds[name][1]
     ]
-    # Of ten lines one is expected outside; four or more would be seen in one of eighty countries.
-    assert len(outside) <= 3, outside
+    # Of sixteen lines nearly two are expected outside; six or more would be seen in one of a hundred countries.
+    assert len(outside) <= 5, outside
 
 
 def test_in_other_countries_by_the_same_rule_the_real_studies_promise_too_little_rather_than_too_much(
@@ -135,5 +134,5 @@ def test_homes_of_the_packages_are_those_of_the_building_programme(land: Catalog
 def test_without_a_label_is_the_same_but_for_the_label(land: Catalogue) -> None:
     named, quiet = land.package(CASE), land.package("wijkaanpak_de_kaden_stil")
     assert quiet.measures == named.measures
-    assert quiet.unlabelled
-    assert not named.unlabelled
+    assert named.labelled
+    assert not quiet.labelled

@@ -157,7 +157,7 @@ RANGE = {"area": TOWN, "year": 2021, "boundaries": 2021, "indicator": "thema_wer
 def test_who_is_ahead_is_a_chance_and_no_difference_where_the_margin_is_unknown(ours: Catalogue) -> None:
     rows = table("pairs", pair("GM0034"), pair("GM0794", ahead_choices=0.001))
     told = text(chapters(ours, rank_ranges=table("rank_ranges", RANGE), pairs=rows)["certainty"])
-    assert "Werk | 62% | vrijwel 0%" in told and "Van geen enkel verschil is de marge bekend" in told
+    assert "Werk | 62% | minder dan 1%" in told and "Van geen enkel verschil is de marge bekend" in told
     assert "Aantoonbaar" not in told and "aantoonbaar gunstig" not in told
 
 

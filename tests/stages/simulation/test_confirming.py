@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 from simulated_runs import new_homes, run_of
 
+from stadspeil.cli.sessions import open_session
 from stadspeil.errors import QuestionError
+from stadspeil.simulation.classes import FLAT, HOUSE, OWNER, SOCIAL, segment
 from stadspeil.simulation.confirming import Confirmer, criteria_of
+from stadspeil.simulation.engine import simulate
+from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.programme import Programme, Step
-from stadspeil.simulation.run import DEATH, STARTER
-from stadspeil.simulation.surrogate import CRITERIA, Town
+from stadspeil.simulation.programme_files import programme_of
+from stadspeil.simulation.rules import rules_from
+from stadspeil.simulation.run import DEATH, NEW_HOME, STARTER
+from stadspeil.simulation.surrogate import CRITERIA, Town, surrogate_of, town_of
+from stadspeil.simulation.synthesis import synthesize
 
 TOWN = Town(
     ("BU00010001", "BU00010002"),
@@ -77,3 +84,45 @@ def test_one_pair_is_too_few():
     confirm = Confirmer(None, "GM0001", TOWN, lambda *_, **__: None, ("r",), (1,), 12)
     with pytest.raises(QuestionError, match="ten minste twee paren"):
         confirm(Programme("p", "p", "GM0001", ()))
+
+
+@pytest.mark.slow
+def test_with_an_outside_the_runs_free_as_many_social_homes_in_town_as_chains_and_closed_twice_as_many(demo):
+    """What the page says of a population without neighbors: chains that would lead elsewhere stay inside."""
+    session = open_session(demo / "werkmap")
+    catalogue, code = session.catalogue, "GM9002"
+    programme = next(each for each in catalogue.programmes.values() if each.town == code)
+    buurt = programme_of(catalogue, programme.id).steps[0].buurt
+    freed, locally = {}, {}
+    for name, towns in (("closed", [code]), ("region", [code, *catalogue.regions[code].members])):
+        world = synthesize(session.workspace, catalogue, towns, seed=1).world
+        start = 12 * world.year
+        steps = tuple(
+            Step("bouwen", f"{tenure}", buurt, start, start + 12, 60, tenure, form, 1, 90.0)
+            for tenure, form in ((OWNER, HOUSE), (SOCIAL, FLAT))
+        )
+        counted = []
+        for seed in range(3):
+            run = simulate(world, rules_from(catalogue), steps, months=24, seed=seed)
+            told, homes, places = run.vacancies, run.end.dwellings, world.places
+            here = np.array([places.town_codes[row] == code for row in places.town])[homes.buurt[told.home]]
+            chained = (told.cause == NEW_HOME)[told.root] & (told.link > 0) & (homes.tenure[told.home] == SOCIAL)
+            counted.append((np.count_nonzero(chained & here), np.count_nonzero(chained)))
+        mean = np.mean(counted, axis=0)
+        freed[name], locally[name] = mean[0], mean[0] / mean[1]
+    assert locally["closed"] == 1 and 0.35 < locally["region"] < 0.75
+    assert freed["closed"] > 1.5 * freed["region"]
+    built = np.zeros(18)
+    built[[segment_of(OWNER, HOUSE), segment_of(SOCIAL, FLAT)]] = 60
+    known = town_of(world, code)
+    judged = surrogate_of(known, national_chain(catalogue), catalogue, np.random.default_rng(1))
+    inside = judged.scores(built[None, None], np.array([known.codes.index(buurt)]))[
+        0, :, CRITERIA.index("sociaal_vrij")
+    ]
+    low, high = np.percentile(inside, (5, 95))
+    assert low < freed["region"] < high < freed["closed"]
+
+
+def segment_of(tenure: int, form: int) -> int:
+    """The segment of a middle price."""
+    return int(segment(np.array([tenure]), np.array([form]), np.array([1]))[0])

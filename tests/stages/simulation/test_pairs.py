@@ -283,3 +283,23 @@ def test_a_programme_that_was_not_simulated_says_so(tmp_path: Path) -> None:
 
 def test_nobody_stays_behind_in_this_process() -> None:
     assert multiprocessing.active_children() == []
+
+
+def test_each_population_is_made_once_with_a_seed_of_its_own_and_told(tmp_path: Path) -> None:
+    workspace, catalogue = place(tmp_path)
+    seeds: list[int] = []
+
+    def counted(*words: Any, seed: int, **more: Any) -> Any:
+        seeds.append(seed)
+        return ENGINE.synthesize(*words, **more)
+
+    parts = replace(ENGINE, synthesize=counted)
+    run = simulate_programme(workspace, catalogue, asked(pairs=6, populations=3), parts=parts).run
+    assert seeds[0] == asked().seed and len(set(seeds)) == len(seeds) == 3
+    assert run["populations"]["count"] == 3 and set(run["populations"]["variance_between"]) >= {"gemeente", "buurt"}
+    assert any("3 keer gemaakt" in each and "procent van de spreiding" in each for each in run["remarks"])
+    seeds.clear()
+    run = simulate_programme(workspace, catalogue, asked(pairs=6, populations=1), parts=parts).run
+    assert len(seeds) == 1 and any("een keer gemaakt" in each for each in run["remarks"])
+    with pytest.raises(QuestionError, match="--populations 0"):
+        simulate_programme(workspace, catalogue, asked(populations=0), parts=parts)

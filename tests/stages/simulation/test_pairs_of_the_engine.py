@@ -76,6 +76,25 @@ def test_buurten_lie_apart_by_a_share(ensemble: Ensemble, serial: list[PairCount
 
 
 def test_a_pair_asks_for_nothing_of_the_others(ensemble: Ensemble, serial: list[PairCounts]) -> None:
-    alone = replace(ensemble, seeds=ensemble.seeds[1:], rules=ensemble.rules[1:], realized=ensemble.realized[1:])
+    alone = replace(
+        ensemble,
+        worlds=ensemble.worlds[1:],
+        seeds=ensemble.seeds[1:],
+        rules=ensemble.rules[1:],
+        realized=ensemble.realized[1:],
+    )
     run: Any = partial(run_pair, alone)
-    assert same(run(0), serial[1])
+    assert same({**run(0), "population": serial[1]["population"]}, serial[1])
+
+
+def test_pairs_take_populations_in_turn_and_both_runs_of_a_pair_have_the_same(ensemble: Ensemble) -> None:
+    pairs = [
+        run_pair(replace(ensemble, seeds=(3,) * 3, rules=(ensemble.rules[0],) * 3, realized=(1.0,) * 3), pair)
+        for pair in range(3)
+    ]
+    assert [int(each["population"]) for each in pairs] == [0, 1, 0]
+    assert same(pairs[0], pairs[2]), "the same chance in the same population is the same pair"
+    assert not np.array_equal(pairs[0]["without/buurt"], pairs[1]["without/buurt"])
+    for each in pairs:
+        # At the start nothing has happened: with and without are one population.
+        assert np.array_equal(each["with/buurt"][0], each["without/buurt"][0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stadspeil.simulation.summing import errors_needed, spread_over_pairs
+from stadspeil.simulation.summing import errors_needed, share_between, spread_over_pairs
 
 
 def one(*values: float) -> tuple[float, float, float, float, float, bool]:
@@ -57,3 +57,33 @@ def test_what_is_not_known_in_one_pair_is_not_known() -> None:
 def test_the_mask_keeps_its_promise_under_no_effect() -> None:
     draws = np.random.default_rng(1).normal(size=(4, 20_000))
     assert 0.04 < spread_over_pairs(draws).shown.mean() < 0.06
+
+
+def test_the_share_between_populations_is_that_of_the_hand() -> None:
+    # (0, 2), (4, 6): between 2 x (2^2 + 2^2) / 1 = 16, inside (1 + 1 + 1 + 1) / 2 = 2: (16 - 2) / (16 + 2).
+    values = np.array([[0.0], [2], [4], [6]])
+    assert share_between(values, [0, 0, 1, 1]) == pytest.approx(14 / 18)
+    found = spread_over_pairs(values, [0, 0, 1, 1])
+    # Two alike say 1 + 14 / 18 times less.
+    assert found.error[0] == pytest.approx(spread_over_pairs(values).error[0] * (1 + 14 / 18) ** 0.5)
+    assert found.mean[0] == 3
+
+
+def test_figures_that_do_not_differ_between_populations_keep_their_error() -> None:
+    values = np.array([[0.0], [6], [2], [4]])
+    assert share_between(values, [0, 0, 1, 1]) == 0
+    assert spread_over_pairs(values, [0, 0, 1, 1]).error == spread_over_pairs(values).error
+
+
+@pytest.mark.parametrize("populations", [[0, 0, 0, 0], [0, 1, 2, 3]])
+def test_one_population_or_one_each_says_nothing_of_the_share(populations: list[int]) -> None:
+    assert share_between(np.array([[0.0], [2], [4], [6]]), populations) == 0
+
+
+def test_a_planted_share_between_populations_is_found_and_the_mask_keeps_its_promise() -> None:
+    rng = np.random.default_rng(2)
+    numbers = np.arange(24) % 6
+    values = rng.normal(size=(6, 4000))[numbers] * 0.6 + rng.normal(size=(24, 4000)) * 0.8
+    assert share_between(values, numbers.tolist()) == pytest.approx(0.36, abs=0.02)
+    assert spread_over_pairs(values).shown.mean() > 0.15, "pairs of one population taken for apart promise too much"
+    assert 0.02 < spread_over_pairs(values, numbers.tolist()).shown.mean() < 0.08

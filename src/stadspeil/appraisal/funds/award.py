@@ -48,8 +48,9 @@ class FundingStack:
     expected: float
 
 
-def draw_awards(asks: tuple[Ask, ...], title: str, frame: Frame, together: float) -> dict[str, Flags]:
-    """Draws of awards. The same fund, title and year meet the same luck whatever else is asked.
+def draw_awards(asks: tuple[Ask, ...], frame: Frame, together: float) -> dict[str, Flags]:
+    """Draws of awards. The same fund meets the same luck under the same cabinet, whoever asks and whatever else is asked:
+    packages held side by side differ by what they ask, never by what they are called.
 
     `together`: correlation of the common factor, 0 (apart) to 1 (one lottery). Raises: QuestionError for a chance or
     correlation outside 0 to 1, or a fund that is asked twice.
@@ -69,21 +70,21 @@ def draw_awards(asks: tuple[Ask, ...], title: str, frame: Frame, together: float
     for each in asks:
         cabinet = (each.year - CABINET_FROM) // CABINET_YEARS
         shared = frame.source(f"kabinet:{cabinet}").standard_normal(frame.draws)
-        own = frame.source(f"toekenning:{each.fund}:{title}:{each.year}").standard_normal(frame.draws)
+        own = frame.source(f"toekenning:{each.fund}:{cabinet}").standard_normal(frame.draws)
         luck = np.sqrt(together) * shared + np.sqrt(1 - together) * own
         made[each.fund] = luck < _limit(each.chance)
     return made
 
 
 def funding_stack(
-    asks: tuple[Ask, ...], title: str, deficit: Floats, room: Floats | float, frame: Frame, together: float
+    asks: tuple[Ask, ...], deficit: Floats, room: Floats | float, frame: Frame, together: float
 ) -> FundingStack:
     """What is left to pay after awards, and the chance that the package goes on.
 
     `deficit`: S draws or one number, euro to be found;  `room`: euro that the town can carry itself (its fallback without
     an award). Awards are never more than the deficit. Raises: QuestionError as `draw_awards`.
     """
-    awarded = draw_awards(asks, title, frame, together)
+    awarded = draw_awards(asks, frame, together)
     short = np.broadcast_to(np.maximum(np.asarray(deficit, float), 0.0), (frame.draws,))
     paid = sum((awarded[each.fund] * each.euro for each in asks), np.zeros(frame.draws))
     paid = np.minimum(paid, short)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from stadspeil.amounts import chance, euros, number
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.funds.award import Ask, funding_stack
 from stadspeil.appraisal.funds.country import SCALES, Country, Scale, load_country
 from stadspeil.appraisal.funds.eligibility import PURPOSE, Eligibility, Tested, eligibility
 from stadspeil.appraisal.funds.requests import Request
 from stadspeil.appraisal.funds.stacking import Stacked, exclusive_pairs, offers_of, stack
-from stadspeil.appraisal.funds.telling import euros, number
 from stadspeil.catalogue import Catalogue
 from stadspeil.shelf import has_shelf
 from stadspeil.workspace import Workspace
@@ -89,13 +89,11 @@ def country_of(workspace: Workspace, catalogue: Catalogue, funds: Sequence[str] 
 def funding_words(checked: Checked, deficit: float, room: float, year: int, frame: Frame, catalogue: Catalogue) -> str:
     """How likely it is that what funds do not pay fits in what the town can carry itself, in one sentence."""
     asks = checked.asks(year)
-    made = funding_stack(
-        asks, checked.request.title, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang")
-    )
-    named = ", ".join(f"{each.fund} ({number(100 * each.chance)} %)" for each in asks) or "geen enkel fonds"
+    made = funding_stack(asks, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang"))
+    named = ", ".join(f"{each.fund} ({chance(each.chance)})" for each in asks) or "geen enkel fonds"
     return (
         f"Gevraagd aan {named}: gemiddeld {euros(made.expected)} van {euros(deficit)}. De kans dat de rest past in {euros(room)} eigen "
-        f"ruimte is {number(100 * made.feasible)} %; zonder enige toekenning {number(100 * made.without)} %. Kansen zijn oordelen."
+        f"ruimte is {chance(made.feasible)}; zonder enige toekenning {chance(made.without)}. Kansen zijn oordelen."
     )
 
 
@@ -139,7 +137,7 @@ def _told(found: Eligibility) -> str:
         if amount.cofunding is not None and amount.cofunding[1] > 0:
             text += f"; anderen leggen {euros(amount.cofunding[0])} tot {euros(amount.cofunding[1])} bij"
         text += f" (rust op {', '.join(amount.rests_on)})."
-    return text + f" Kans op toekenning {number(100 * found.chance)} % [{found.chance_mark}]."
+    return text + f" Kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
 
 
 def _failing(tested: Tested) -> str:

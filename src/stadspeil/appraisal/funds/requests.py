@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from stadspeil.appraisal.appraising import refuse_template
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Fund, Package
 from stadspeil.catalogue.entries import BuildingProgramme, Site
@@ -132,7 +133,10 @@ def request_of_package(
 
     `inhabitants`: of gemeenten, as far as known; `money`: euros, where somebody computed them; `award`: year in which the
     fund would decide, else the year before the first measure.
+
+    Raises:  QuestionError for a template.
     """
+    refuse_template(package)
     towns = package.towns or (package.town,)
     first = min((each.first for each in package.measures), default=0)
     programme = catalogue.programmes.get(package.programme) if package.programme else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stadspeil.amounts import euros, number
 from stadspeil.appraisal.funds.criteria import Rule
 from stadspeil.appraisal.funds.what_if import Contribution, Reach, WhatIf
 
@@ -20,19 +21,6 @@ def sentences(made: WhatIf, now: Rule, then: Rule) -> tuple[str, ...]:
         )
     told += [_certainty(made), *_cost(made)]
     return (*told, *(f"{each[0].upper()}{each[1:]}." for each in made.remarks))
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """A number as Dutch readers write it: 1.234,5."""
-    return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
-
-
-def euros(value: float) -> str:
-    """An amount in euro, thousands or millions."""
-    for size, word in ((1e9, " miljard"), (1e6, " miljoen")):
-        if abs(value) >= size:
-            return f"{number(value / size, 1)}{word} euro"
-    return f"{number(value)} euro"
 
 
 def _areas(reach: Reach, made: WhatIf) -> str:

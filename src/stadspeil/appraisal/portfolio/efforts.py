@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from stadspeil.amounts import chance, euros
+
 Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
 STEADY, LIKELY = 0.5, 0.5
-# Less euro than this is nothing in millions with two decimals.
+# Less euro than this is nothing beside a plan of millions.
 _TOLD = 5_000.0
 
 
@@ -81,14 +83,14 @@ def _reasons(standing: Standing) -> list[str]:
     else:
         if standing.worth > 0:
             less = max(0.0, -standing.gains)
-            beside = f"{_euro(less)} minder" if less >= _TOLD else "even veel"
+            beside = f"{euros(less)} minder" if less >= _TOLD else "even veel"
             found.append(f"andere projecten doen meer met het geld; ermee is het plan {beside} waard")
-        found.append(f"er komt {_euro(standing.frees)} vrij")
+        found.append(f"er komt {euros(standing.frees)} vrij")
         if standing.worth <= 0:
-            found.append(f"kost naar verwachting {_euro(-standing.worth)} meer dan het opbrengt")
+            found.append(f"kost naar verwachting {euros(-standing.worth)} meer dan het opbrengt")
     if standing.index is not None:
-        found.append(f"in {round(100 * standing.index)} % van de plannen die geen ander verslaat")
-    found.append(f"kans dat het meer brengt dan het kost: {round(100 * standing.chance)} %")
+        found.append(f"in {round(100 * standing.index)}% van de plannen die geen ander verslaat")
+    found.append(f"kans dat het meer brengt dan het kost: {chance(standing.chance)}")
     gains = {name: points for name, points in standing.marks.items() if points}
     if gains:
         told = ", ".join(f"{name} {points:+.2f}".replace(".", ",") for name, points in gains.items())
@@ -102,9 +104,5 @@ def _gained(gains: float) -> str:
     if abs(gains) < _TOLD:
         return "het plan is zonder even veel waard"
     if gains > 0:
-        return f"het plan wordt daardoor {_euro(gains)} meer waard"
-    return f"het plan zou zonder deze inzet {_euro(-gains)} meer waard zijn"
-
-
-def _euro(amount: float) -> str:
-    return f"€ {amount / 1e6:.2f} mln".replace(".", ",")
+        return f"het plan wordt daardoor {euros(gains)} meer waard"
+    return f"het plan zou zonder deze inzet {euros(-gains)} meer waard zijn"

@@ -32,7 +32,7 @@ TOP = {
     "bron": 200,
     "doel": 300,
     "programma": 60,
-    "stil": 3,
+    "etiket": 3,
 }
 FIELDS = {"naam": 40, "ingreep": 60, "gebieden": 600, "van": 4, "tot": 4, "aantal": 12}
 _MEASURE = re.compile(r"\[measures\.\"?([^\]\"]+)\"?\]")
@@ -140,7 +140,7 @@ def form_of_package(entry: Package) -> Form:
     """The form that makes a package of the catalogue again, under another name."""
     top = {
         "titel": entry.title, "naam": f"{entry.id}_anders"[:40], "stad": entry.town, "stadium": entry.stage, "status": "proef, geen plan",
-        "bron": f"pakket {entry.id}", "doel": entry.goal, "programma": entry.programme, "stil": "ja" if entry.unlabelled else "",
+        "bron": f"pakket {entry.id}", "doel": entry.goal, "programma": entry.programme, "etiket": "ja" if entry.labelled else "",
     }  # fmt: skip
     return Form(top, tuple(_row_of(each) for each in entry.measures[:MOST_ROWS]))
 
@@ -230,8 +230,8 @@ def toml_of(form: Form) -> str:
     ]  # fmt: skip
     if top["programma"]:
         lines.append(f"programme = {_text(top['programma'])}")
-    if top["stil"]:
-        lines.append("unlabelled = true")
+    if top["etiket"]:
+        lines.append("labelled = true")
     for number, (name, row) in enumerate(zip(form.names, form.rows, strict=True), start=1):
         areas = ", ".join(_text(each) for each in form.areas(number))
         given = {"intervention": _text(row["ingreep"]), "areas": f"[{areas}]", "first": _whole(row["van"]), "last": _whole(row["tot"]), "dose": _number(row["aantal"])}  # fmt: skip

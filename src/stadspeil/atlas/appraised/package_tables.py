@@ -7,15 +7,17 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.analyses.purse import ACCOUNT, CHAPTERS
+from stadspeil.amounts import decimals_for
+from stadspeil.analyses.purse import ACCOUNT, CHAPTERS, beside_groups
 from stadspeil.appraisal.funds.checking import Checked
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
-from stadspeil.atlas.appraised.saying import decimals_for
 from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.cases.telling import beside_said, unit_said
 from stadspeil.report.retelling import Retelling, cited, pool_title
 from stadspeil.report.wording import Wording
 
@@ -284,19 +286,20 @@ def _rule_told(row: Mapping[str, Any], telling: Retelling) -> dict[str, Cell]:
 
 def switch_table(site: Site, result: Result, words: Wording) -> Table:
     """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
-    net = result.figures["netto"]["mean"]
+    entry, net = site.catalogue.packages.get(result.id), result.figures["netto"]["mean"]
     rows: list[dict[str, Cell]] = []
     for row in result.tables["inputs"].iter_rows(named=True):
         turns = row["switching"] is not None and bool(row["used"])
         times = row["switching"] / row["used"] if turns else None
         rows.append({
             "invoer": _input_said(site, result, row["input"], words), "aandeel": None if row["total"] is None else 100 * max(row["total"], 0.0),
-            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "keer": times,
+            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "nu": row["used"], "nul_bij": row["switching"],
+            "eenheid": unit_said(unit_of(row["input"], entry, site.catalogue), words) if entry else "", "keer": times,
             "draait": words("words.yes" if turns else "words.no"), "id": row["input"],
         })  # fmt: skip
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
-        Column("waarde", words("appraise.worth"), "number"), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
+        Column("waarde", words("appraise.worth"), "number"), Column("nu", words("appraise.used_now"), "number", 2), Column("nul_bij", words("appraise.turns_to"), "number", 2), Column("eenheid", words("appraise.unit")), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
     )  # fmt: skip
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
 
@@ -315,18 +318,26 @@ def _input_said(site: Site, result: Result, name: str, words: Wording) -> str:
 
 
 def purse_table(site: Site, result: Result, words: Wording, kind: str = ACCOUNT) -> Table:
-    """What the town spends and has per inhabitant by its last account, or plans to by its last budget."""
-    rows = site.results.inside("purse", result.town).filter((pl.col("area") == result.town) & (pl.col("kind") == kind))
-    made: list[dict[str, Cell]] = []
-    if rows.height:
-        last = rows.filter(pl.col("year") == rows["year"].max())
-        for row in last.iter_rows(named=True):
-            if row["part"] in PURSE_PARTS:
-                made.append({"wat": words(f"appraise.purse.{row['part']}"), "bedrag": row["amount"], "eenheid": words.unit(row["unit"]),
-                             "plaats": row["place"], "van": row["ranked"], "jaar": row["year"]})  # fmt: skip
+    """What the town spends and has per inhabitant by its last account, or plans to by its last budget, beside groups."""
+    found = site.results.remembered(
+        ("purse beside", result.town, kind),
+        lambda: beside_groups(site.results.analysis("purse"), result.town, site.catalogue, site.results.register, kind),
+    )
+    beside = [each for each in found.columns if each.startswith("groep:")][:2]
+    beside += [each for each in ("regio", "alle") if each in found.columns]
+    rows = {row["part"]: row for row in found.iter_rows(named=True)}
+    made: list[dict[str, Cell]] = [
+        {
+            "wat": words(f"appraise.purse.{part}"), "bedrag": rows[part]["amount"], "eenheid": words.unit(rows[part]["unit"]),
+            "plaats": rows[part]["place"], "van": rows[part]["ranked"], "jaar": rows[part]["year"],
+            **{each.replace(":", "_"): rows[part][each] for each in beside},
+        }
+        for part in PURSE_PARTS if part in rows
+    ]  # fmt: skip
     columns = (
         Column("wat", words("appraise.what")), Column("bedrag", words("appraise.amount"), "number"), Column("eenheid", words("appraise.unit")),
         Column("plaats", words("appraise.place"), "number"), Column("van", words("appraise.of"), "number"), Column("jaar", words("appraise.year"), "year"),
+        *(Column(each.replace(":", "_"), beside_said(each, site.catalogue, words), "number") for each in beside),
     )  # fmt: skip
     if kind == ACCOUNT:
         return Table("draagkracht", words("appraise.purse_caption"), columns, made, words("appraise.no_purse"))

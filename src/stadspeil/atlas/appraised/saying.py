@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from stadspeil.report.wording import BOND, MINUS, Wording
+from stadspeil.amounts import decimals_for
+from stadspeil.report.wording import Wording
 
-_MILLION, _SURE = 999_500.0, 0.005
-_MOST_DECIMALS = 4
 Spread = Mapping[str, Any]
-
-
-def euro(amount: float | None, words: Wording) -> str:
-    """An amount: '€ 1,2 mln', '€ 340.000', '€ −15.000'."""
-    if amount is None:
-        return words.number(None)
-    size = abs(amount)
-    sign = MINUS if amount < 0 and round(size) else ""
-    if size >= _MILLION:
-        return words("appraise.millions", sign=sign, size=words.number(size / 1e6, 1 if size < 1e8 else 0))
-    step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
-    return f"€{BOND}{sign}{words.number(round(size / step) * step)}"
 
 
 def between(spread: Spread, words: Wording) -> str:
     """The interval: '€ 36,4 mln tot € 61,3 mln'."""
-    return words("appraise.between", low=euro(spread["low"], words), high=euro(spread["high"], words))
-
-
-def percent(share: float, words: Wording) -> str:
-    """A chance; never nothing and never everything, as draws cannot tell."""
-    if share < _SURE:
-        return words("appraise.hardly")
-    return words("appraise.nearly") if share > 1 - _SURE else f"{words.number(100 * share)}%"
-
-
-def decimals_for(*sizes: float | None) -> int:
-    """Decimals by which the largest of some numbers has two digits that tell."""
-    largest = max((abs(each) for each in sizes if each is not None), default=0.0)
-    return min(max(1 - math.floor(math.log10(largest)), 0), _MOST_DECIMALS) if largest > 0 else 0
+    return words("appraise.between", low=words.euros(spread["low"]), high=words.euros(spread["high"]))
 
 
 def change(spread: Spread, unit: str, words: Wording) -> str:

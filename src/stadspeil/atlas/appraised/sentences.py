@@ -8,9 +8,10 @@ from typing import Any
 from stadspeil.appraisal.ledger import Ask
 from stadspeil.atlas.appraised.package_tables import SOCIETY, actor_title, ledger_rows
 from stadspeil.atlas.appraised.reading import Result
-from stadspeil.atlas.appraised.saying import between, euro, percent
+from stadspeil.atlas.appraised.saying import between
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import title_in
+from stadspeil.report.cases.telling import moved
 from stadspeil.report.wording import Wording
 
 Figures = Mapping[str, Mapping[str, Any]]
@@ -28,7 +29,7 @@ def reading(title: str, figures: Figures, words: Wording) -> str:
     """The one sentence: costs, what euros can tell of benefits, together, and the chance."""
     return words(
         "appraise.reading", title=title, costs=between(figures["kosten"], words), benefits=between(figures["baten"], words),
-        net=between(figures["netto"], words), chance=percent(figures["kans_netto_boven_nul"]["mean"], words),
+        net=between(figures["netto"], words), chance=words.chance(figures["kans_netto_boven_nul"]["mean"]),
     )  # fmt: skip
 
 
@@ -40,9 +41,9 @@ def ask_sentences(ask: Mapping[str, Any], words: Wording) -> list[str]:
     told = [
         words(
             "appraise.ask",
-            euro=euro(ask["euro"], words),
+            euro=words.euros(ask["euro"]),
             between=between(short, words),
-            chance=percent(ask["chance"], words),
+            chance=words.chance(ask["chance"]),
         )
     ]
     if gain["low"] == gain["high"] == 0:
@@ -53,7 +54,7 @@ def ask_sentences(ask: Mapping[str, Any], words: Wording) -> list[str]:
         *told,
         words(
             "appraise.return",
-            euro=euro(gain["mean"], words),
+            euro=words.euros(gain["mean"]),
             between=between(gain, words),
             cent=words.number(100 * (back or 0)),
         ),
@@ -78,8 +79,8 @@ def summary(site: Site, result: Result, words: Wording) -> list[tuple[str, str]]
         (words("appraise.s_where"), words.listing(names)),
         (words("appraise.s_costs"), words("appraise.s_costs_said", all=between(figures["kosten"], words), public=between(figures["kosten_publiek"], words))),
         (words("appraise.s_benefits"), between(figures["baten"], words)),
-        (words("appraise.s_net"), words("appraise.s_net_said", net=between(figures["netto"], words), worst=euro(figures["slechtste_vijfde"]["mean"], words))),
-        (words("appraise.s_chance"), percent(figures["kans_netto_boven_nul"]["mean"], words)),
+        (words("appraise.s_net"), words("appraise.s_net_said", net=between(figures["netto"], words), worst=words.euros(figures["slechtste_vijfde"]["mean"]))),
+        (words("appraise.s_chance"), words.chance(figures["kans_netto_boven_nul"]["mean"])),
     ]  # fmt: skip
     ratio = figures.get("baten_per_euro")
     if ratio is not None:
@@ -93,9 +94,9 @@ def figures_said(figures: Figures, words: Wording) -> list[tuple[str, str, str]]
     told = []
     for name, row in figures.items():
         if row["unit"] == "euro" and name != "baten_per_euro":
-            said = euro(row["mean"], words), between(row, words) if row["low"] is not None else ""
+            said = words.euros(row["mean"]), between(row, words) if row["low"] is not None else ""
         elif row["unit"] == "aandeel":
-            said = percent(row["mean"], words), ""
+            said = words.chance(row["mean"]), ""
         else:
             decimals = 2 if name == "baten_per_euro" else 0
             low, high = (words.number(row[end], decimals) for end in ("low", "high"))
@@ -159,5 +160,15 @@ def switch_sentence(rows: Any, words: Wording) -> str:
     near = sorted(told, key=lambda row: max(row["keer"], 1 / row["keer"]))[:3]
     if not near:
         return words("appraise.turns_never")
-    said = [words("appraise.turn", input=row["invoer"], times=words.number(row["keer"], 1)) for row in near]
+    said = [
+        words(
+            "appraise.turn",
+            input=row["invoer"],
+            used=words.plain(row["nu"]),
+            turn=words.plain(row["nul_bij"]),
+            unit=row["eenheid"],
+            moved=moved(row["nu"], row["nul_bij"], words),
+        )
+        for row in near
+    ]
     return words("appraise.turns_at", inputs="; ".join(said))

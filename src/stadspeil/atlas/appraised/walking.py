@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import polars as pl
 
 from stadspeil.atlas.appraised.agendas import Made
-from stadspeil.atlas.appraised.saying import euro, percent
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked
 from stadspeil.catalogue.entries import text_in
@@ -53,7 +52,7 @@ def _told(made: Made, year: int, words: Wording) -> list[str]:
         made.tables["triggers"].filter(year=year).join(made.tables["pathways"].select("project", "title"), on="project")
     )
     told += [
-        words("agenda.walk.waits", title=row["title"], chance=percent(row["chance"], words))
+        words("agenda.walk.waits", title=row["title"], chance=words.chance(row["chance"]))
         for row in waits.iter_rows(named=True)
         if row["chance"] is not None
     ]
@@ -69,7 +68,7 @@ def _money(site: Site, made: Made, year: int, words: Wording) -> list[tuple[str,
         purse = titles.get(row["purse"], row["purse"])
         spent = means.filter((pl.col("purse") == row["purse"]) & (pl.col("year") <= year))["goes"].sum()
         comes, goes, left, until = (
-            euro(each, words) for each in (row["comes"], row["goes"], row["left"], float(spent))
+            words.euros(each) for each in (row["comes"], row["goes"], row["left"], float(spent))
         )
         found.append((purse, comes, goes, left, until))
     return found

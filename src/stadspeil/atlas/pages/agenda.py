@@ -10,7 +10,6 @@ import polars as pl
 from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made_agenda, without_of
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
 from stadspeil.atlas.appraised.resting import ids_in, rest_of
-from stadspeil.atlas.appraised.saying import euro, percent
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.appraised.walking import walk_of
 from stadspeil.atlas.site import Site
@@ -108,7 +107,7 @@ def _reading(title: str, made: Made, words: Wording) -> str:
     plan = made.tables["plan"]
     done = plan.filter(pl.col("start").is_not_null()).height
     return words(
-        "agenda.reading", title=title, done=done, number=plan.height, first=made.years[0], last=made.years[1], worth=euro(made.run["worth"], words),
+        "agenda.reading", title=title, done=done, number=plan.height, first=made.years[0], last=made.years[1], worth=words.euros(made.run["worth"]),
         gap=words.number(100 * made.run["gap"], 1),
     )  # fmt: skip
 
@@ -119,15 +118,15 @@ def _proof(site: Site, made: Made, words: Wording) -> list[str]:
     told = [
         words(
             "agenda.proof",
-            worth=euro(run["worth"], words),
-            bound=euro(run["bound"], words),
+            worth=words.euros(run["worth"]),
+            bound=words.euros(run["bound"]),
             gap=words.number(100 * run["gap"], 1),
         )
     ]
     if run["ranked_loss"] is not None:
         told.append(
             words(
-                "agenda.ranked", worth=euro(run["ranked_worth"], words), loss=words.number(100 * run["ranked_loss"], 1)
+                "agenda.ranked", worth=words.euros(run["ranked_worth"]), loss=words.number(100 * run["ranked_loss"], 1)
             )
         )
     if run["ranked_breaks"]:
@@ -152,7 +151,7 @@ def _core(made: Made, words: Wording) -> list[str]:
     for place, key in _PLACES.items():
         rows = made.tables["plan"].filter(place=place).sort("core_index", descending=True)
         names = [
-            f"{row['title']} ({percent(row['core_index'], words)})" if place == "grens" else row["title"]
+            f"{row['title']} ({words.chance(row['core_index'])})" if place == "grens" else row["title"]
             for row in rows.iter_rows(named=True)
         ]
         if names:
@@ -176,11 +175,11 @@ def _efforts(made: Made, words: Wording) -> list[tuple[str, str, list[str]]]:
 def _knowing(made: Made, words: Wording) -> list[str]:
     rows = made.tables["knowing"].filter(pl.col("shown")).sort("worth_eur", descending=True).head(_MOST_KNOWING)
     told = [
-        words("agenda.know", input=row["input"], worth=euro(row["worth_eur"], words))
+        words("agenda.know", input=row["input"], worth=words.euros(row["worth_eur"]))
         for row in rows.iter_rows(named=True)
     ]
     return (
-        [*told, words("agenda.know_all", worth=euro(made.run["perfect"], words))]
+        [*told, words("agenda.know_all", worth=words.euros(made.run["perfect"]))]
         if told
         else [words("agenda.know_none")]
     )
@@ -190,7 +189,7 @@ def _paths(site: Site, made: Made, words: Wording) -> list[str]:
     return [
         words(
             "agenda.path", title=row["title"], trigger=_trigger_said(site, row["trigger"], words), lead=row["lead"], until=row["decide_by"] or words.number(None),
-            acts=percent(row["acts"], words) if row["acts"] is not None else words.number(None), option=euro(row["option_eur"], words),
+            acts=words.chance(row["acts"]) if row["acts"] is not None else words.number(None), option=words.euros(row["option_eur"]),
         )
         for row in made.tables["pathways"].iter_rows(named=True)
     ]  # fmt: skip
@@ -236,7 +235,7 @@ def _beside(site: Site, id: str, made: Made, without: str, words: Wording) -> st
         made.tables["plan"].filter(pl.col("start").is_not_null())["title"]
     )
     return words(
-        "agenda.beside", fund=_without_said(site, id, without, words), worth=euro(made.run["worth"], words), before=euro(whole.run["worth"], words),
+        "agenda.beside", fund=_without_said(site, id, without, words), worth=words.euros(made.run["worth"]), before=words.euros(whole.run["worth"]),
         lost=words.listing(sorted(lost)) or words("agenda.nothing"),
     )  # fmt: skip
 
@@ -252,9 +251,9 @@ def _plan_rows(made: Made, words: Wording) -> list[dict[str, str]]:
     rows = made.tables["plan"].sort(pl.col("start").fill_null(9999), "title")
     return [
         {
-            "title": row["title"], "existing": words("agenda.existing") if row["existing"] else "", "start": _start_said(row, words), "costs": euro(row["costs_eur"], words),
-            "worth": words("appraise.between", low=euro(row["worth_low_eur"], words), high=euro(row["worth_high_eur"], words)) if row["worth_low_eur"] is not None else euro(row["worth_eur"], words),
-            "chance": percent(row["chance"], words), "place": words(f"agenda.places.{_PLACES[row['place']]}") if row["place"] in _PLACES else words.number(None), "trace": row["briefly"],
+            "title": row["title"], "existing": words("agenda.existing") if row["existing"] else "", "start": _start_said(row, words), "costs": words.euros(row["costs_eur"]),
+            "worth": words("appraise.between", low=words.euros(row["worth_low_eur"]), high=words.euros(row["worth_high_eur"])) if row["worth_low_eur"] is not None else words.euros(row["worth_eur"]),
+            "chance": words.chance(row["chance"]), "place": words(f"agenda.places.{_PLACES[row['place']]}") if row["place"] in _PLACES else words.number(None), "trace": row["briefly"],
         }
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
@@ -262,7 +261,7 @@ def _plan_rows(made: Made, words: Wording) -> list[dict[str, str]]:
 
 def _timeline(made: Made, words: Wording, at: int) -> Picture:
     lanes = [
-        Lane(row["title"], row["start"], row["end"], row["existing"], f"{_start_said(row, words)} · {euro(row['costs_eur'], words)}")
+        Lane(row["title"], row["start"], row["end"], row["existing"], f"{_start_said(row, words)} · {words.euros(row['costs_eur'])}")
         for row in made.tables["plan"].sort(pl.col("start").fill_null(9999), "title").iter_rows(named=True)
     ]  # fmt: skip
     caption = words("agenda.timeline")
@@ -289,8 +288,8 @@ def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -
         total = words(
             "agenda.purse_alt",
             title=caption,
-            comes=euro(sum(comes.numbers), words),
-            goes=euro(sum(goes.numbers), words),
+            comes=words.euros(sum(comes.numbers)),
+            goes=words.euros(sum(goes.numbers)),
         )
         found.append(
             Picture(

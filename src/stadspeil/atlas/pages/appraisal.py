@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stadspeil.atlas.appraised.reading import Result, known_results, result_of
-from stadspeil.atlas.appraised.saying import between, euro, percent
+from stadspeil.atlas.appraised.saying import between
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
@@ -80,7 +80,7 @@ def _numbers(result: Result | None) -> dict[str, Cell]:
 def _told(result: Result, words: Wording) -> dict[str, str]:
     return {
         "costs": between(result.figures["kosten"], words), "net": between(result.figures["netto"], words),
-        "chance": percent(result.figures["kans_netto_boven_nul"]["mean"], words), "ask": euro(result.run["ask"]["euro"], words),
+        "chance": words.chance(result.figures["kans_netto_boven_nul"]["mean"]), "ask": words.euros(result.run["ask"]["euro"]),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from stadspeil.appraisal.store import frame_of
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.package_tables import spread_columns
 from stadspeil.atlas.appraised.reading import known_results, weighed
-from stadspeil.atlas.appraised.saying import between, change, percent
+from stadspeil.atlas.appraised.saying import between, change
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -170,7 +170,7 @@ def _cells(sides: Sequence[Side], points: Mapping[str, str], words: Wording) -> 
                 else between(row, words)
             )
         rows.append((title, cells))
-    rows.insert(1, (words("appraise.figures.kans_netto_boven_nul"), [percent(side.chance, words) for side in sides]))
+    rows.insert(1, (words("appraise.figures.kans_netto_boven_nul"), [words.chance(side.chance) for side in sides]))
     return rows
 
 
@@ -212,7 +212,7 @@ def _pair_sentences(apart: Table, words: Wording) -> list[str]:
         if row["punt"] != "netto":
             continue
         spread = {"low": row["laag"], "high": row["hoog"]}
-        chance = percent(float(row["kans"] or 0.0), words)
+        chance = words.chance(float(row["kans"] or 0.0))
         key = "versus.pair" if row["uiteen"] == words("words.yes") else "versus.pair_open"
         said.append(words(key, one=row["een"], other=row["ander"], between=between(spread, words), chance=chance))
     return said
@@ -245,7 +245,7 @@ def _tenths_said(site: Site, sides: Sequence[Side], words: Wording) -> list[tupl
             cells.append(
                 between({"low": spread.low, "high": spread.high}, words)
                 if sure
-                else words("versus.tenth_open", chance=percent(chance, words))
+                else words("versus.tenth_open", chance=words.chance(chance))
             )
         rows.append((title_in(site.catalogue.mechanisms[id.partition(":")[2]], words.lang), cells))
     return rows

@@ -14,7 +14,7 @@ from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
 from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of
 from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
-from stadspeil.atlas.appraised.saying import between, change, euro, verdict
+from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.appraised.telling import retold
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
@@ -138,7 +138,7 @@ def _line_rests(site: Site, result: Result, words: Wording) -> list[tuple[dict[s
     rows = result.tables["lines"].filter(pl.col("side") != "overdracht").sort(pl.col("mean").abs(), descending=True)
     return [
         (
-            {"measure": tables.measure_title(site, result, row["measure"], words), "line": tables.line_title(site, result, row, words), "side": words(f"appraise.sides.{row['side']}"), "mean": euro(row["mean"], words), "between": between(row, words)},
+            {"measure": tables.measure_title(site, result, row["measure"], words), "line": tables.line_title(site, result, row, words), "side": words(f"appraise.sides.{row['side']}"), "mean": words.euros(row["mean"]), "between": between(row, words)},
             [each for each in rests_of(site, ids_in(row["rests_on"], "; "), words) if not each.id.startswith("parameter:")],
         )
         for row in rows.iter_rows(named=True)

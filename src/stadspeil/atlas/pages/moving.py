@@ -20,6 +20,7 @@ from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.income_steps import IncomeSteps, Part, income_steps_alt, income_steps_svg
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
 from stadspeil.report.drawing.staircase import Staircase, staircase_alt, staircase_svg
+from stadspeil.report.household_words import household_words
 from stadspeil.report.moving import (
     CHANGE,
     INSIDE,
@@ -41,7 +42,9 @@ from stadspeil.report.moving import (
     tread_words,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
+from stadspeil.simulation.history_store import HOUSEHOLD_CHANGE, HOUSEHOLD_FIT, read_history
 
+CHANGED, FITTED = HOUSEHOLD_CHANGE.name, HOUSEHOLD_FIT.name
 # What is drawn of the income identity, the first that is known.
 _DRAWN = ("aandeel_hoog", "gemiddeld_inkomen", "aandeel_laag")
 
@@ -70,12 +73,13 @@ def moving_page(site: Site, asked: Asked) -> View:
         raise QuestionError(f"gebied '{code}'", "dat is geen gemeente", "kies een gemeente in de lijst")
     own = Moving(**{name: site.results.inside(name, code).filter(pl.col("area") == code) for name in NAMES})
     name = site.name(code)
+    change, fit = (read_history(site.results.workspace, each, area) for each, area in ((CHANGED, code), (FITTED, None)))
     tables = (
         made.balance_table(site, own.moves, words), made.years_table(site, own.moves, words),
         made.selectivity_table(own.selectivity, words), made.ties_table(site, own.ties, code, words),
         made.income_table(own.income_parts, words), made.commuting_table(site, own.commuting, words),
         made.treads_table(site, own.treads, words),
-        made.tread_counts_table(own.treads, words), made.missing_table(site, own.absent, words),
+        made.tread_counts_table(own.treads, words), made.history_table(change, words), made.missing_table(site, own.absent, words),
     )  # fmt: skip
     pictures = [each for each in (
         _balance_picture(own, name, words), _selectivity_picture(site, own, name, words),
@@ -89,6 +93,7 @@ def moving_page(site: Site, asked: Asked) -> View:
             "code": code, "name": name, "absent": own.absent, "within": _within(tables[1], name, words),
             "income": [said for each in _DRAWN if (said := income_words(own.income_parts, each, words))],
             "treads": list(tread_words(own.treads, made.group_title(site, words), words)) if own.treads.height else [],
+            "history": household_words(change, fit, name, words),
             "commuting": _commuting(site, own, name, words), "has_region": code in site.catalogue.regions,
         },
     )  # fmt: skip

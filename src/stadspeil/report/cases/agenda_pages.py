@@ -6,7 +6,7 @@ import itertools
 
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.material import Row
-from stadspeil.report.cases.telling import MILLION, chance, money
+from stadspeil.report.cases.telling import MILLION
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.timeline import Bar, Timeline, timeline_alt, timeline_svg
 from stadspeil.report.leaflets import Leaflet
@@ -65,8 +65,8 @@ def _what(case: AgendaCase) -> str:
 def proof(case: AgendaCase) -> str:
     """Worth of the plan, how much better another could be, and what ranking by worth per euro loses."""
     words, run = case.words, case.run
-    told = [words("case_agenda.worth_is", worth=money(run["worth"], words), tail=money(run["tail"], words)),
-            words("case_agenda.bound", bound=money(run["bound"], words), gap=_share(run["gap"], case))]  # fmt: skip
+    told = [words("case_agenda.worth_is", worth=words.euros(run["worth"]), tail=words.euros(run["tail"])),
+            words("case_agenda.bound", bound=words.euros(run["bound"]), gap=_share(run["gap"], case))]  # fmt: skip
     if run["proof"] == "tijd op":
         told.append(words("case_agenda.out_of_time"))
     if run["ranked_breaks"]:
@@ -74,7 +74,7 @@ def proof(case: AgendaCase) -> str:
     if run["ranked_loss"] is not None:
         key = "ranking_loses" if run["ranked_loss"] > 0 else "ranking_same"
         told.append(
-            words(f"case_agenda.{key}", worth=money(run["ranked_worth"], words), loss=_share(run["ranked_loss"], case))
+            words(f"case_agenda.{key}", worth=words.euros(run["ranked_worth"]), loss=_share(run["ranked_loss"], case))
         )
     return " ".join(told)
 
@@ -95,7 +95,7 @@ def purses(case: AgendaCase) -> list[tuple[str, float, float]]:
 def _money(case: AgendaCase) -> str:
     words = case.words
     told = [
-        words("case_agenda.purse", purse=case.purse(purse), goes=money(goes, words), comes=money(comes, words))
+        words("case_agenda.purse", purse=case.purse(purse), goes=words.euros(goes), comes=words.euros(comes))
         for purse, comes, goes in purses(case)
     ]
     staff = [row for row in case.rows("means", unit="fte") if row["comes"] is not None]
@@ -141,8 +141,8 @@ def no_award(case: AgendaCase) -> str:
             "case_agenda.this_without", purses=words.listing([case.purse(each) for each in case.run["without"]])
         )
     told = [
-        words("case_agenda.without", purses=words.listing([case.purse(each) for each in run["without"]]), worth=money(run["worth"], words),
-              less=money(case.run["worth"] - run["worth"], words))
+        words("case_agenda.without", purses=words.listing([case.purse(each) for each in run["without"]]), worth=words.euros(run["worth"]),
+              less=words.euros(case.run["worth"] - run["worth"]))
         for run in case.without
     ]  # fmt: skip
     return " ".join(told) or words("case_agenda.not_without", agenda=case.id)
@@ -154,8 +154,8 @@ def knowing(case: AgendaCase) -> str:
     clear = sorted(case.rows("knowing", shown=True), key=lambda row: -row["worth_eur"])[:_FEW]
     if not clear:
         return words("case_agenda.know_nothing")
-    told = words.listing([f"{row['input']} ({money(row['worth_eur'], words)})" for row in clear])
-    return words("case_agenda.know", inputs=told, all=money(case.run["perfect"], words))
+    told = words.listing([f"{row['input']} ({words.euros(row['worth_eur'])})" for row in clear])
+    return words("case_agenda.know", inputs=told, all=words.euros(case.run["perfect"]))
 
 
 def bars(case: AgendaCase) -> Timeline:
@@ -167,7 +167,7 @@ def bars(case: AgendaCase) -> Timeline:
             if row["waits_for"]
             else words("case_agenda.not_done")
             if row["start"] is None
-            else money(row["costs_eur"], words)
+            else words.euros(row["costs_eur"])
         )
         made.append(Bar(row["title"], row["start"], row["end"], said))
     return Timeline(tuple(made), int(case.run["first"]), case.last)
@@ -199,7 +199,7 @@ def timeline(case: AgendaCase) -> Chapter:
                 years,
                 words.number(row["costs_eur"] / MILLION, 1),
                 worth,
-                chance(row["chance"], words),
+                words.chance(row["chance"]),
                 f"{place}{index}",
             )
         )
@@ -265,7 +265,7 @@ def waiting(case: AgendaCase) -> Chapter | None:
             told.append(words("case_agenda.decide_by", year=row["decide_by"]))
         if row["option_eur"] is not None:
             told.append(
-                words("case_agenda.option", chance=chance(row["acts"], words), worth=money(row["option_eur"], words))
+                words("case_agenda.option", chance=words.chance(row["acts"]), worth=words.euros(row["option_eur"]))
             )
         parts.append(" ".join(told))
     return (

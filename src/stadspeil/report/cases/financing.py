@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import chance, money, span
+from stadspeil.report.cases.telling import span
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH, Wording
 
@@ -41,17 +41,17 @@ def _table(case: Case, rows: list[Row]) -> Grid:
     for row in rows:
         most = DASH
         if row["verdict"] in ("ja", "niet te zeggen") and row["high"] is not None:
-            same = money(row["low"], words) == money(row["high"], words)
+            same = words.euros(row["low"]) == words.euros(row["high"])
             most = (
-                money(row["high"], words)
+                words.euros(row["high"])
                 if same
-                else words("case.from_to", low=money(row["low"], words), high=money(row["high"], words))
+                else words("case.from_to", low=words.euros(row["low"]), high=words.euros(row["high"]))
             )
-        asked = DASH if row["asked"] is None else money(row["asked"], words)
+        asked = DASH if row["asked"] is None else words.euros(row["asked"])
         odds = (
             DASH
             if row["chance"] is None or row["verdict"] == "nee"
-            else f"{chance(row['chance'], words)} [{row['chance_mark']}]"
+            else f"{words.chance(row['chance'])} [{row['chance_mark']}]"
         )
         told.append((title(case, row["fund"]), verdict(row["verdict"], words), most, asked, odds))
     heads = tuple(words(f"case.funds.{each}") for each in ("fund", "verdict", "most", "asked", "chance"))
@@ -79,14 +79,14 @@ def stack_sentences(case: Case) -> list[str]:
         if row["asked"] is not None and (others := case.catalogue.funds[row["fund"]].excludes)
     ]
     if asked:
-        told.append(words("case.funds.stack", funds=words.listing(asked), expected=money(means["expected"], words)))
+        told.append(words("case.funds.stack", funds=words.listing(asked), expected=words.euros(means["expected"])))
     else:
         told.append(words("case.funds.nobody"))
     told += excluding
-    told.append(words("case.funds.after", left=money(max(0.0, means["deficit"]["mean"] - means["expected"]), words)))
+    told.append(words("case.funds.after", left=words.euros(max(0.0, means["deficit"]["mean"] - means["expected"]))))
     if means["room"] is None:
-        told.append(words("case.funds.no_room", deficit=money(means["deficit"]["mean"], words)))
+        told.append(words("case.funds.no_room", deficit=words.euros(means["deficit"]["mean"])))
     else:
-        told.append(words("case.funds.room", room=money(means["room"], words), feasible=chance(means["feasible"], words),
-                          without=chance(means["without"], words)))  # fmt: skip
+        told.append(words("case.funds.room", room=words.euros(means["room"]), feasible=words.chance(means["feasible"]),
+                          without=words.chance(means["without"])))  # fmt: skip
     return told

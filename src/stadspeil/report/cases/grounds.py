@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
 from stadspeil.catalogue.entries import Parameter, text_in, title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import amount, exact
+from stadspeil.report.cases.telling import exact
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.retelling import cited
 from stadspeil.report.wording import DASH, Wording, lowered
@@ -115,7 +115,7 @@ def _costs(case: Case) -> Grid:
 
 
 def _three(values: tuple[float, float, float], words: Wording) -> str:
-    low, likely, high = (amount(each, words) for each in values)
+    low, likely, high = (words.plain(each) for each in values)
     return words("case.between", mean=likely, low=low, high=high)
 
 
@@ -186,9 +186,9 @@ def effect(row: Row, words: Wording) -> str:
     """The size of a study with its interval, in its own unit; that only the direction is known where there is none."""
     if row["effect"] is None:
         return words("case.evidence.no_size")
-    said = amount(row["effect"], words)
+    said = words.plain(row["effect"])
     if row["low"] is not None:
-        said = words("case.between", mean=said, low=amount(row["low"], words), high=amount(row["high"], words))
+        said = words("case.between", mean=said, low=words.plain(row["low"]), high=words.plain(row["high"]))
     unit = words(f"case.effect_unit.{row['unit']}")
     return f"{said} {unit}"
 

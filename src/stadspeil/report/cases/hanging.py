@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 
+from stadspeil.appraisal.discounting import BESIDE
 from stadspeil.report.cases.material import Case
-from stadspeil.report.cases.telling import amount, chance, input_name, money, span
+from stadspeil.report.cases.telling import input_name, input_unit, moved, span
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.wording import DASH
 
 Part = str | Heading | Grid
-_TOP, _CERTAIN, _FAR = 12, 0.005, 10.0
-RULES = ("nl", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur")
+_TOP, _FAR = 12, 10.0
+RULES = ("nl", *BESIDE, "inkomen_een", "inkomen_standaard", "inkomen_literatuur")
 
 
 def box_sentence(case: Case) -> str:
@@ -26,7 +27,7 @@ def box_sentence(case: Case) -> str:
             each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None
         }
         limits.append(words(f"case.hanging.{key}", title=input_name(name, case), **said))
-    shares = {name: chance(box[name], words) for name in ("coverage", "density", "base")}
+    shares = {name: words.chance(box[name]) for name in ("coverage", "density", "base")}
     return words("case.hanging.box", limits=words.listing(limits), **shares)
 
 
@@ -40,9 +41,10 @@ def switching_sentences(case: Case) -> list[str]:
     ]
     found.sort(key=lambda each: abs(math.log(max(each[0], 1e-9))))
     told = [
-        words("case.hanging.switch", title=input_name(row["input"], case), used=amount(row["used"], words),
-              turn=amount(row["switching"], words), times=words.number(times, 1))
-        for times, row in found
+        words("case.hanging.switch", title=input_name(row["input"], case), used=words.plain(row["used"]),
+              turn=words.plain(row["switching"]), unit=input_unit(row["input"], case),
+              moved=moved(row["used"], row["switching"], words))
+        for _, row in found
     ]  # fmt: skip
     if not found:
         return [words("case.hanging.no_switch")]
@@ -55,7 +57,7 @@ def knowing_sentence(case: Case) -> str:
     best = max(case.rows("inputs"), key=lambda row: row["worth_knowing"] or 0.0, default=None)
     if best is None or not best["worth_knowing"]:
         return words("case.hanging.know_nothing")
-    return words("case.hanging.know", title=input_name(best["input"], case), worth=money(best["worth_knowing"], words))
+    return words("case.hanging.know", title=input_name(best["input"], case), worth=words.euros(best["worth_knowing"]))
 
 
 def sensitivity(case: Case) -> Chapter:
@@ -63,28 +65,18 @@ def sensitivity(case: Case) -> Chapter:
     words = case.words
     parts: list[Part] = [words("case.hanging.intro")]
     rows = [
-        (input_name(row["input"], case), _share(row["total"], case), amount(row["used"], words),
-         DASH if row["switching"] is None else amount(row["switching"], words),
-         money(row["worth_knowing"], words) if row["worth_knowing"] else DASH)
+        (input_name(row["input"], case), words.chance(row["total"]), words.plain(row["used"]),
+         DASH if row["switching"] is None else words.plain(row["switching"]), input_unit(row["input"], case),
+         words.euros(row["worth_knowing"]) if row["worth_knowing"] else DASH)
         for row in case.rows("inputs")[:_TOP]
     ]  # fmt: skip
     if rows:
-        heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "worth"))
-        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "26mm", "24mm", "24mm", "26mm"),
-                          (False, True, True, True, True)))  # fmt: skip
+        heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "unit", "worth"))
+        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "18mm", "20mm", "20mm", "38mm", "24mm"),
+                          (False, True, True, True, False, True)))  # fmt: skip
     parts += [Heading(words("case.hanging.wrong")), box_sentence(case) or words("case.hanging.no_box")]
     parts += [Heading(words("case.hanging.rules_title")), words("case.hanging.rules_intro"), _rules(case)]
     return Chapter("sensitivity", words("case.hanging.title"), tuple(parts), new_page=True)
-
-
-def _share(share: float | None, case: Case) -> str:
-    if share is None:
-        return DASH
-    return (
-        case.words("case.chance_least")
-        if share < _CERTAIN
-        else case.words("case.percent", number=case.words.number(100 * share))
-    )
 
 
 def _rules(case: Case) -> Grid:
@@ -109,7 +101,7 @@ def doubts(case: Case) -> Chapter:
     known = sorted((row for row in case.rows("inputs") if row["worth_knowing"]), key=lambda row: -row["worth_knowing"])
     parts.append(knowing_sentence(case))
     parts += [
-        words("case.hanging.then", title=input_name(row["input"], case), worth=money(row["worth_knowing"], words))
+        words("case.hanging.then", title=input_name(row["input"], case), worth=words.euros(row["worth_knowing"]))
         for row in known[1:4]
     ]
     return Chapter("doubts", words("case.hanging.doubts"), tuple(parts))

@@ -9,7 +9,7 @@ import polars as pl
 from stadspeil.analyses.purse import CHAPTERS
 from stadspeil.catalogue.entries import text_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import MILLION, money, span
+from stadspeil.report.cases.telling import MILLION, beside_said, span
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
 from stadspeil.report.wording import DASH, lowered
@@ -44,7 +44,7 @@ def ask_sentences(case: Case) -> list[str]:
     told.append(words(f"case.ask.{key}", span=span(gain, words)))
     means = case.run["means"]
     if means["expected"]:
-        told.append(words("case.ask.expected", expected=money(means["expected"], words)))
+        told.append(words("case.ask.expected", expected=words.euros(means["expected"])))
     return told
 
 
@@ -125,7 +125,7 @@ def _claws(case: Case) -> list[str]:
         return [words("case.actors.no_claw")]
     return [
         words("case.actors.claw" if value >= 0 else "case.actors.claw_back", title=lowered(text_in(case.catalogue.claws[id], "title", words.lang)),
-              value=money(abs(value), words))
+              value=words.euros(abs(value)))
         for id, value in sorted(sums.items())
     ]  # fmt: skip
 
@@ -199,20 +199,12 @@ def _purse_grid(table: pl.DataFrame, wanted: Sequence[str], caption: str, case: 
         words("case.purse.in"),
         str(year),
         words("case.purse.recent"),
-        *(_beside(each, case) for each in beside),
+        *(beside_said(each, case.catalogue, words) for each in beside),
     )
     return Grid(words(caption, town=case.town), heads, tuple(rows), ("1fr", "18mm", *("22mm" for _ in heads[2:])),
                 (False, False, *(True for _ in heads[2:])))  # fmt: skip
 
 
-def _beside(column: str, case: Case) -> str:
-    kind, _, id = column.partition(":")
-    if kind == "groep" and id in case.catalogue.groups:
-        group = case.catalogue.groups[id]
-        return (group.short_en if case.words.lang == "en" else group.short) or id
-    return case.words(f"case.purse.{column}")
-
-
 def _room(case: Case) -> list[str]:
     room = case.run["means"]["room"]
-    return [] if room is None else [case.words("case.purse.room", room=money(room, case.words))]
+    return [] if room is None else [case.words("case.purse.room", room=case.words.euros(room))]

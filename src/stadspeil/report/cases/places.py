@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from stadspeil.amounts import decimals_for
 from stadspeil.appraisal.streams import PARTS
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import change, decimals, side
+from stadspeil.report.cases.telling import change, side
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
 from stadspeil.report.wording import DASH, lowered
@@ -35,7 +36,7 @@ def mechanism_intervals(case: Case) -> Intervals | None:
         IntervalRow("", title_in(case.catalogue.mechanisms[row["mechanism"]], words.lang), row["mean"], row["low"], row["high"])
         for row in case.rows("mechanisms", year=case.told_year) if row["mean"] is not None
     ]  # fmt: skip
-    places = decimals([each.high for each in rows] + [each.low for each in rows])
+    places = decimals_for(*([each.high for each in rows] + [each.low for each in rows]))
     return Intervals(tuple(rows), words("case.places.down"), words("case.places.up"), decimals=places) if rows else None
 
 
@@ -67,7 +68,7 @@ def _indicator(case: Case, indicator: str, rows: list[Row]) -> list[Part]:
     kept = [*town, *small[:_ROWS]]
     known = [part for part in PARTS if any(part in each for each in by_area.values())]
     # As fine as the town as a whole needs: a buurt that hardly changes is then seen to.
-    digits = decimals(by_area[code][WHOLE][name] for code in kept[:1] for name in ("low", "high"))
+    digits = decimals_for(*(by_area[code][WHOLE][name] for code in kept[:1] for name in ("low", "high")))
     told, bands = [], []
     for code in kept:
         whole = by_area[code][WHOLE]
@@ -95,6 +96,6 @@ def _standing(case: Case, town: Row | None) -> str:
         return ""
     if not town["shown"]:
         return words("case.places.same_place", figure=lowered(case.indicator(town["indicator"])))
-    digits = decimals([town["mark_low"], town["mark_high"]])
+    digits = decimals_for(town["mark_low"], town["mark_high"])
     return words("case.places.standing", mark=words.signed(town["mark"], digits), low=words.number(town["mark_low"], digits),
                  high=words.number(town["mark_high"], digits))  # fmt: skip

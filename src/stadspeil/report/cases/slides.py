@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from stadspeil.amounts import decimals_for
 from stadspeil.report import native_charts
 from stadspeil.report.cases.financing import funds, stack_sentences, title, verdict
 from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
@@ -11,7 +12,7 @@ from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, ledger_intervals
 from stadspeil.report.cases.places import mechanism_intervals
-from stadspeil.report.cases.telling import MILLION, chance, change, decimals
+from stadspeil.report.cases.telling import MILLION, change
 from stadspeil.report.deck import BOX, Deck
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt
@@ -106,7 +107,7 @@ def _effects(deck: Deck, case: Case) -> None:
     for row in case.rows("changes", area=case.package.town, year=case.told_year, part="alles"):
         entry = case.catalogue.indicators.get(row["indicator"])
         unit = words.unit(entry.unit) if entry is not None else ""
-        places = decimals([row["low"], row["high"]])
+        places = decimals_for(row["low"], row["high"])
         rows.append(
             (
                 case.indicator(row["indicator"]),
@@ -133,7 +134,7 @@ def _funds(deck: Deck, case: Case) -> None:
         return
     slide = deck.slide(chapter.title, layout=5, under=words("case.slides.funds_under"))
     names = tuple(
-        f"{title(case, row['fund'])}: {verdict(row['verdict'], words)}, {chance(row['chance'], words)}" for row in asked
+        f"{title(case, row['fund'])}: {verdict(row['verdict'], words)}, {words.chance(row['chance'])}" for row in asked
     )
     series = (
         (words("case.funds.asked"), tuple(round(row["asked"] / MILLION, 3) for row in asked)),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from stadspeil.amounts import decimals_for
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, loses, wins
-from stadspeil.report.cases.telling import chance, change, decimals, money, span
+from stadspeil.report.cases.telling import change, span
 from stadspeil.report.document import Chapter, Heading
 from stadspeil.report.retelling import spoken
 from stadspeil.report.wording import lowered
@@ -55,7 +56,7 @@ def _brings(case: Case) -> str:
     words = case.words
     gains, net, odds = case.outcome("baten"), case.outcome("netto"), case.outcome("kans_netto_boven_nul")
     told = [*_mechanisms(case), words("case.summary.gain", gains=span(gains or {}, words), net=span(net or {}, words))]
-    told.append(words("case.summary.odds", chance=chance((odds or {})["mean"], words)))
+    told.append(words("case.summary.odds", chance=words.chance((odds or {})["mean"])))
     ratio = case.outcome("baten_per_euro")
     if ratio is not None:
         told.append(words("case.summary.ratio", low=words.number(ratio["low"], 1), high=words.number(ratio["high"], 1)))
@@ -71,7 +72,7 @@ def _mechanisms(case: Case) -> list[str]:
     told = []
     for row in rows:
         title = title_in(case.catalogue.mechanisms[row["mechanism"]], words.lang)
-        places = decimals([row["low"], row["high"]])
+        places = decimals_for(row["low"], row["high"])
         told.append(words("case.summary.mechanism", title=title, year=row["year"], change=change(row, places, words)))
     return told
 
@@ -102,7 +103,7 @@ def unproven(case: Case) -> list[str]:
 def _risks(case: Case) -> str:
     words = case.words
     worst = case.outcome("slechtste_vijfde")
-    told = [words("case.summary.worst", worst=money((worst or {})["mean"], words))]
+    told = [words("case.summary.worst", worst=words.euros((worst or {})["mean"]))]
     box = box_sentence(case)
     if box:
         told.append(box)

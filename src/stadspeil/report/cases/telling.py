@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from stadspeil.appraisal.input_units import InputUnit, joined, unit_of
+from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.material import Case
 from stadspeil.report.wording import DASH, Wording, lowered
@@ -13,39 +15,11 @@ from stadspeil.report.wording import DASH, Wording, lowered
 MILLION = 1e6
 
 
-def money(value: float | None, words: Wording) -> str:
-    """An amount in millions with one decimal, smaller ones in whole euros, rounded as far as they are known."""
-    if value is None:
-        return DASH
-    size = abs(value)
-    if size >= 999_500:
-        return words("case.million", amount=words.number(value / MILLION, 1))
-    step = 10_000 if size >= 100_000 else 1_000 if size >= 10_000 else 100 if size >= 1_000 else 1
-    return words("case.euro", amount=words.number(round(value / step) * step + 0.0))
-
-
 def span(row: Mapping[str, Any], words: Wording) -> str:
     """An amount with its interval; a lone one where it has none."""
     if row["low"] is None:
-        return money(row["mean"], words)
-    return words(
-        "case.span", mean=money(row["mean"], words), low=money(row["low"], words), high=money(row["high"], words)
-    )
-
-
-def chance(share: float, words: Wording) -> str:
-    """A chance in whole percents, and never nothing or all of it."""
-    if share < 0.01:
-        return words("case.chance_least")
-    if share > 0.99:
-        return words("case.chance_most")
-    return words("case.percent", number=words.number(100 * share))
-
-
-def decimals(values: Iterable[float | None]) -> int:
-    """As many decimals as show two digits of the largest of some numbers, at most four."""
-    size = max((abs(each) for each in values if each is not None), default=0.0)
-    return 0 if size == 0 else max(0, min(4, 1 - math.floor(math.log10(size))))
+        return words.euros(row["mean"])
+    return words("case.span", mean=words.euros(row["mean"]), low=words.euros(row["low"]), high=words.euros(row["high"]))
 
 
 def change(row: Mapping[str, Any], places: int, words: Wording) -> str:
@@ -63,13 +37,6 @@ def side(row: Mapping[str, Any], direction: str) -> str:
     if not row["shown"] or row["mean"] is None or direction == "neutral":
         return ""
     return "favourable" if (row["mean"] > 0) == (direction == "higher_is_better") else "unfavourable"
-
-
-def amount(value: float | None, words: Wording) -> str:
-    """A plain number, with decimals by its size."""
-    if value is None:
-        return DASH
-    return words.number(value, 0 if abs(value) >= 100 else decimals([value]))
 
 
 def exact(value: float, words: Wording) -> str:
@@ -101,3 +68,39 @@ def input_name(name: str, case: Case) -> str:
         of = title_in(catalogue.interventions[tail], words.lang) if tail in catalogue.interventions else tail
         return f"{lead} {lowered(of)}"
     return f"{lead} {rest}"
+
+
+def input_unit(name: str, case: Case) -> str:
+    """What an input is counted in: 'euro per woning, prijzen van 2025'."""
+    return unit_said(unit_of(name, case.package, case.catalogue), case.words)
+
+
+def unit_said(unit: InputUnit, words: Wording) -> str:
+    """A unit of an input in the language of the reader."""
+    parts = [_counted(each, words) for each in ((words.lang == "en" and unit.english) or unit.per)]
+    per = joined(parts, words("case.per_year") if unit.yearly else "")
+    return words(f"case.input_unit.{unit.kind}", told=unit.words(), per=per, year=unit.year)
+
+
+def _counted(part: str, words: Wording) -> str:
+    per, counted = words.texts["case"]["per"], words.texts["case"]["counted"]
+    return str(per[part]).removeprefix("per ") if part in per else str(counted.get(part, words.unit(part)))
+
+
+def moved(used: float, turning: float, words: Wording) -> str:
+    """From here to there as a reader says it: '18% hoger', '4,5 keer zo groot', 'nul'."""
+    times = turning / used
+    if turning == 0:
+        return words("case.moved.nothing")
+    if 0.5 <= times < 2:
+        return words("case.moved.more" if times >= 1 else "case.moved.less", percent=words.number(100 * abs(times - 1)))
+    return words("case.moved.times", times=words.number(times, 1 if times >= 1 else 2))
+
+
+def beside_said(column: str, catalogue: Catalogue, words: Wording) -> str:
+    """The head of a column that `beside_groups` puts beside a town: a group by its short name, region, all."""
+    kind, _, id = column.partition(":")
+    if kind == "groep" and id in catalogue.groups:
+        group = catalogue.groups[id]
+        return (group.short_en if words.lang == "en" else group.short) or id
+    return words(f"case.purse.{column}")

@@ -24,7 +24,7 @@ from stadspeil.report.cases.grounds import (
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.sheets import EURO, FACTOR, PLAIN, SHARE, Cells, Written
-from stadspeil.report.cases.telling import input_name
+from stadspeil.report.cases.telling import input_name, input_unit, moved
 from stadspeil.report.document import Heading
 from stadspeil.report.leaflets import Leaflet
 from stadspeil.report.wording import Wording
@@ -218,7 +218,7 @@ def _funds(case: Case) -> Written:
 
 def _inputs(case: Case) -> Written:
     kinds = {"input": (36, ""), "title": (_LONG, ""), "first_share": (12, PLAIN), "total_share": (12, PLAIN), "used": (_NUMBER, PLAIN), "turning": (_NUMBER, PLAIN),
-             "worth_knowing": (_NUMBER, EURO)}  # fmt: skip
+             "unit": (_TITLE, ""), "moved": (18, ""), "worth_knowing": (_NUMBER, EURO)}  # fmt: skip
     rows = [
         (
             row["input"],
@@ -227,6 +227,8 @@ def _inputs(case: Case) -> Written:
             row["total"],
             row["used"],
             row["switching"],
+            input_unit(row["input"], case),
+            "" if row["switching"] is None or not row["used"] else moved(row["used"], row["switching"], case.words),
             row["worth_knowing"],
         )
         for row in case.rows("inputs")

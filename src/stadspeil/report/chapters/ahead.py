@@ -8,7 +8,7 @@ import polars as pl
 
 from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Grid, Heading
-from stadspeil.report.wording import DASH, Wording
+from stadspeil.report.wording import Wording
 
 # More columns do not fit on a page.
 _MOST_TOWNS = 8
@@ -37,21 +37,13 @@ def _matrix(rows: pl.DataFrame, others: list[str], shown: Shown, words: Wording)
     chance = {(row["indicator"], row["other"]): row["ahead_choices"] for row in rows.to_dicts()}
     figures = [id for id in shown.catalogue.composites if any((id, other) in chance for other in others)]
     made = tuple(
-        (shown.catalogue.title_of(id, words.lang), *(_percent(chance.get((id, other)), words) for other in others))
+        (shown.catalogue.title_of(id, words.lang), *(words.chance(chance.get((id, other))) for other in others))
         for id in figures
     )
     heads = (words("certainty.what"), *(shown.name(each) for each in others))
     wide = f"{min(21.0, 124 / len(others)):.1f}mm"
     caption = words("ahead.choices_caption", town=shown.name(shown.town))
     return Grid(caption, heads, made, ("1fr", *[wide] * len(others)), (False, *[True] * len(others)))
-
-
-def _percent(share: float | None, words: Wording) -> str:
-    if share is None:
-        return DASH
-    if share < 0.005:
-        return words("certainty.never")
-    return words("certainty.always") if share > 0.995 else f"{words.number(100 * share)}%"
 
 
 def _counted(known: pl.DataFrame, shown: Shown, words: Wording) -> Grid:

@@ -75,21 +75,13 @@ def _choices(rows: Sequence[dict[str, Any]], shown: Shown, words: Wording) -> Gr
             f"{shown.catalogue.title_of(row['indicator'], words.lang)} ({row['year']})",
             words("place.single", rank=row["rank"], ranked=row["ranked"]),
             words("certainty.between", low=row["best_choices"], high=row["worst_choices"]),
-            _chance(row["lowest_tenth"], words),
+            words.chance(row["lowest_tenth"]),
             words(f"certainty.choice.{_CHOICES[row['hangs_on']]}") if row["hangs_on"] else DASH,
         )
         for row in rows
     )
     return Grid(words("certainty.choices_caption"), heads, made, ("1fr", "24mm", "24mm", "24mm", "26mm"),
                 (False, True, True, True, False))  # fmt: skip
-
-
-def _chance(share: float | None, words: Wording) -> str:
-    if share is None:
-        return DASH
-    if share < 0.005:
-        return words("certainty.never")
-    return words("certainty.always") if share > 0.995 else f"{words.number(100 * share)}%"
 
 
 def _hanging(rows: Sequence[dict[str, Any]], shown: Shown, words: Wording) -> list[str]:

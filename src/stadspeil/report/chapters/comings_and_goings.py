@@ -7,8 +7,9 @@ import polars as pl
 from stadspeil.analyses.moves import TOWNS
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.chapters.shown import Part, Shown
-from stadspeil.report.document import Chapter, Drawing
+from stadspeil.report.document import Chapter, Drawing, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
+from stadspeil.report.household_words import household_words
 from stadspeil.report.moving import (
     balance_of,
     balance_words,
@@ -20,12 +21,18 @@ from stadspeil.report.moving import (
     tread_words,
 )
 from stadspeil.report.wording import Wording
+from stadspeil.simulation.history_store import HOUSEHOLD_CHANGE, HOUSEHOLD_FIT
 
 
 def comings_and_goings(shown: Shown, words: Wording) -> Chapter | None:
     """What the analyses of flows say of the town; None where they say nothing."""
     name = shown.town_name or shown.name(shown.town)
-    parts: list[Part] = [*_balance(shown, name, words), *_treads(shown, words), *_commuting(shown, name, words)]
+    parts: list[Part] = [
+        *_balance(shown, name, words),
+        *_treads(shown, words),
+        *_history(shown, name, words),
+        *_commuting(shown, name, words),
+    ]
     if not parts:
         return None
     return Chapter("moving", words("moving.title"), (words("moving.intro"), *parts))
@@ -59,6 +66,13 @@ def _group(shown: Shown, words: Wording) -> str:
 def _treads(shown: Shown, words: Wording) -> list[Part]:
     treads = shown.table("treads")
     return list(tread_words(treads, _group(shown, words), words)) if treads.height else []
+
+
+def _history(shown: Shown, name: str, words: Wording) -> list[Part]:
+    """What changed the households, where that was computed."""
+    fit = shown.all_of(HOUSEHOLD_FIT.name)
+    said = household_words(shown.table(HOUSEHOLD_CHANGE.name), fit, name, words)
+    return [Heading(words("household_history.title")), *said, words("household_history.note")] if said else []
 
 
 def _commuting(shown: Shown, name: str, words: Wording) -> list[Part]:

@@ -38,7 +38,8 @@ class Kind:
 
 @dataclass(frozen=True)
 class Line:
-    """One effect of the worked case: the intervention, its line, what changes, and the kind of measure that it is."""
+    """One effect of the worked case: the intervention, its line, what changes, and the kind of measure that it is. What comes
+    of being on a list is of no intervention but of the package: `LISTED`."""
 
     intervention: str
     line: str
@@ -46,6 +47,7 @@ class Line:
     kind: str
 
 
+LISTED = "aanwijzing"
 # Invented. Named as pools of studies are, so that both can be laid side by side.
 KINDS = {
     "bijles_toetsscore": Kind("sd", 0.22, 0.10),
@@ -57,16 +59,26 @@ KINDS = {
     "straatverlichting_misdrijven": Kind("percent", 9.0, 7.0),
     "opruimen_vandalisme": Kind("percent", 24.0, 20.0),
     "begeleiding_naar_werk": Kind("per_participant", 0.006, 0.012),
+    "energiebesparing_gas_meer": Kind("percent", 17.0, 8.0),
+    "woningverbetering_gezondheid_bewoners": Kind("sd", 0.03, 0.10),
+    "schoolgebouw_toetsscore": Kind("sd", 0.03, 0.08),
+    "herinrichting_30_ongevallen": Kind("percent", 9.0, 5.0),
 }
 LINES = (
     Line("bijles", "toetsscore", "schooladvies", "bijles_toetsscore"),
     Line("sociaal_pakket", "samenhang", "leefbaarheid_sociale_samenhang", "breed_sociaal_pakket"),
     Line("sociaal_pakket", "overlast", "leefbaarheid_overlast_onveiligheid", "breed_sociaal_pakket"),
-    Line("sociaal_pakket", "etiket", "woz_waarde", "etiket_woningprijs"),
+    Line(LISTED, "etiket", "woz_waarde", "etiket_woningprijs"),
     Line("herstructurering", "leefbaarheid", "leefbaarheid_overlast_onveiligheid", "herstructurering_leefbaarheid"),
     Line("verkoop_sociale_huur", "leefbaarheid", "leefbaarheid_overlast_onveiligheid", "verkoop_leefbaarheid"),
     Line("renovatie_energie", "woningprijs", "woz_waarde", "fysieke_investering_woningprijs"),
-    Line("straatverlichting", "misdrijven", "misdrijven_totaal", "straatverlichting_misdrijven"),
+    Line("renovatie_energie", "gasverbruik", "aardgas", "energiebesparing_gas_meer"),
+    Line("renovatie_energie", "gezondheid", "gezondheid_goed", "woningverbetering_gezondheid_bewoners"),
+    Line("schoolgebouw", "toetsscore", "schooladvies", "schoolgebouw_toetsscore"),
+    Line("straatverlichting", "woninginbraken", "woninginbraken", "straatverlichting_misdrijven"),
+    Line("straatverlichting", "vernielingen", "vernielingen", "straatverlichting_misdrijven"),
+    Line("straatverlichting", "fietsdiefstallen", "fietsdiefstallen", "straatverlichting_misdrijven"),
+    Line("openbare_ruimte", "ongevallen", "verkeersongevallen", "herinrichting_30_ongevallen"),
     Line("groen_en_opruimen", "vernielingen", "vernielingen", "opruimen_vandalisme"),
     Line("begeleiding_naar_werk", "bijstand", "bijstand", "begeleiding_naar_werk"),
 )  # fmt: skip
@@ -74,7 +86,8 @@ LINES = (
 REACHED = {
     "bijles": (0.65, 0.85), "sociaal_pakket": (0.82, 0.98), "herstructurering": (0.91, 0.99),
     "verkoop_sociale_huur": (0.84, 0.96), "renovatie_energie": (0.70, 0.90), "straatverlichting": (0.82, 0.98),
-    "groen_en_opruimen": (0.75, 0.95), "begeleiding_naar_werk": (0.82, 0.98),
+    "schoolgebouw": (0.91, 0.99), "openbare_ruimte": (0.84, 0.96), "groen_en_opruimen": (0.75, 0.95),
+    "begeleiding_naar_werk": (0.82, 0.98),
 }  # fmt: skip
 
 
@@ -83,7 +96,7 @@ def planted(seed: int) -> Iterator[dict[str, Any]]:
     for each in LINES:
         kind = KINDS[each.kind]
         here = kind.here(_dice(seed, each.kind))
-        low, high = REACHED[each.intervention] if each.line != "etiket" else (1.0, 1.0)
+        low, high = REACHED[each.intervention] if each.intervention != LISTED else (1.0, 1.0)
         reached = low + (high - low) * float(_dice(seed, f"bereik:{each.intervention}").random())
         yield {
             "intervention": each.intervention, "line": each.line, "indicator": each.indicator, "pool": each.kind,
