@@ -18,6 +18,7 @@ from stadspeil.report.wording import wording
 FORMS = {
     "n": "1.234,5",
     "euro": "€ 1,20 mln",
+    "chance": "84%",
     "points": "sociaaleconomische_kracht +0,02",
     "mixed": "1,5 miljoen euro",
     "rule": "lid:nplv",
