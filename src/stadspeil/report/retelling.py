@@ -166,6 +166,7 @@ def cited(study: Study, lang: str) -> str:
     """Where a study stands, with its tag; a gap has no source but what was looked for."""
     said = study.source
     if lang == "en":
+        said = said.replace("deze maatregel apart getoetst", "this measure tested apart")
         said = wording("en").texts["retold_names"].get(said) or said.replace(" en anderen", " and others").replace(
             " en ", " and "
         )
