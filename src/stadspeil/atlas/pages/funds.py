@@ -240,4 +240,7 @@ def _few(found: Answered | None) -> int:
     return len(found.found.areas) if found else 0
 
 
-FUNDS = Page("fondsen", "/fondsen", funds_page, "funds.html", under="afwegen", styles=("building.css", "appraisal.css"))
+FUNDS = Page(
+    "fondsen", "/fondsen", funds_page, "funds.html", under="afwegen", styles=("building.css", "appraisal.css"),
+    begins_with_town=True,
+)  # fmt: skip
