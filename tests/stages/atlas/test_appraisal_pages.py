@@ -382,8 +382,8 @@ def test_the_years_of_an_agenda_add_up_to_its_money(site: Site) -> None:
     means = made.tables["means"].filter(unit="euro", purse="gemeente")
     words = words_of("nl")
     row = next(each for each in walk["money"] if each[0].startswith("Investeringen van de gemeente"))
-    assert row[2] == words.euros(means.filter(year=2030)["goes"][0], words)
-    assert row[4] == words.euros(sum(each["goes"] for each in means.to_dicts() if each["year"] <= 2030), words)
+    assert row[2] == words.euros(means.filter(year=2030)["goes"][0])
+    assert row[4] == words.euros(sum(each["goes"] for each in means.to_dicts() if each["year"] <= 2030))
     running = [
         each["title"]
         for each in made.tables["plan"].to_dicts()

@@ -125,3 +125,10 @@ def test_an_entry_without_english_is_told_in_dutch_and_says_so(catalogue: Catalo
     assert spoken(entry, "what", "en").lang == "" and spoken(entry, "what", "nl").said == entry.what
     bare = dataclasses.replace(entry, what_en="")
     assert (spoken(bare, "what", "en").said, spoken(bare, "what", "en").lang) == (entry.what, "nl")
+
+
+def test_two_reasons_in_a_row_are_two_sentences(english: Retelling) -> None:
+    told = english.listed(
+        "g07_schoolgebouw is een gat in het bewijs: niemand mat het; n06_groen_garvin noemt alleen een richting, geen grootte"
+    )
+    assert told.said == "G07 is a gap in the evidence: nobody measured it; N06 tells only a direction, no size"
