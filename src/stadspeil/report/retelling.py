@@ -141,7 +141,8 @@ class Retelling:
         for dutch, text in self.words.texts["retold_phrases"].items():
             said = said.replace(dutch, text)
         for dutch, text in self.names.items():
-            said = said.replace(dutch, text) if dutch in said else said
+            if dutch[:1].isupper() and not dutch.endswith(".") and dutch in said:
+                said = said.replace(dutch, text)
         for id, title in self.titles.items():
             said = re.sub(rf"\b{re.escape(id)}\b", title, said) if id in said and "_" in id else said
         return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}€")

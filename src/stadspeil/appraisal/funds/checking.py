@@ -139,7 +139,9 @@ def _told(found: Eligibility) -> str:
             text += f"; anderen leggen {euros(amount.cofunding[0])} tot {euros(amount.cofunding[1])} bij"
         text += f" (rust op {', '.join(amount.rests_on)})."
     if found.verdict == "niet te zeggen":
-        return text + f" Voldoet het aan alles, dan is de kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
+        return (
+            text + f" Voldoet het aan alles, dan is de kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
+        )
     return text + f" Kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
 
 

@@ -18,7 +18,11 @@ def appraisal(site: Site, asked: Asked) -> View:
     """All packages of the catalogue, the workspace and the results; those of the town first."""
     words, town = words_of(asked.lang), asked.get("stad").upper()
     found = {id: result_of(site, id) for id in known_results(site)}
-    rows = [_row(site, entry, found.get(entry.id), words) for entry in site.catalogue.packages.values() if not entry.template]
+    rows = [
+        _row(site, entry, found.get(entry.id), words)
+        for entry in site.catalogue.packages.values()
+        if not entry.template
+    ]
     rows += [_forgotten(site, each, words) for id, each in found.items() if id not in site.catalogue.packages]
     known = {code for code, _ in site.towns()}
     rows.sort(

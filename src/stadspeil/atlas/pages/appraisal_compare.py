@@ -93,7 +93,9 @@ def _sides(site: Site, ids: Sequence[str]) -> tuple[tuple[Side, ...], Frame]:
     first = min(each.first for each in frames)
     frame = Frame(first, max(each.first + each.years for each in frames) - first, _DRAWS)
     alone = [(each.first, each.first + each.years - 1) for each in frames]
-    return tuple(_side(site, weighed(site, each, frame), years) for each, years in zip(packages, alone, strict=True)), frame
+    return tuple(
+        _side(site, weighed(site, each, frame), years) for each, years in zip(packages, alone, strict=True)
+    ), frame
 
 
 def _side(site: Site, found: Appraisal, alone: tuple[int, int]) -> Side:
