@@ -215,12 +215,12 @@ def _parts_of(drawn: Picture | Series) -> Sequence[Any]:
         groups = [content.panels[start : start + size] for start in range(0, len(content.panels), size)]
         return [Panels(content.town, each, content.names) for each in groups]
     if isinstance(content, Places):
-        known = [row for row in content.rows if row.noise is not None or row.choices is not None]
-        if not known:
+        known = content.rows
+        if not any(row.possible for row in known):
             return [None]
         # Slides of about equal length: no last one with a single bar.
         size = -(-len(known) // -(-len(known) // native_charts.PLACES_ON_A_SLIDE))
-        return [Places(tuple(known[start : start + size])) for start in range(0, len(known), size)]
+        return [Places(known[start : start + size]) for start in range(0, len(known), size)]
     return [content if isinstance(content, Slopes | Waterfall | Dials | Series) else None]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stadspeil.atlas.directions import Direction, directions_of
-from stadspeil.atlas.drawing.small import place_bar
+from stadspeil.atlas.drawing.small import place_bar, shade_of
 from stadspeil.atlas.lines import AreaLines, level_of, lines_of
 from stadspeil.atlas.mechanisms import Standing, mechanisms_of
 from stadspeil.atlas.reports import reports_of
@@ -57,7 +57,7 @@ def town(site: Site, asked: Asked) -> View:
 def _places(known: AreaLines, words: Wording) -> tuple[Picture, ...]:
     """The places of the themes with both ranges, as the report draws them: for slides and pictures to take along."""
     rows = tuple(
-        PlaceRow(line.title, line.place.rank, line.place.ranked, line.place.noise, line.place.choices)
+        PlaceRow(line.title, line.place.rank, line.place.ranked, line.place.noise, line.place.choices, line.place.tied)
         for line in known.themes if line.place.rank is not None
     )  # fmt: skip
     if not rows:
@@ -73,7 +73,7 @@ def _reading(site: Site, known: AreaLines, words: Wording) -> str:
     country = words("words.invented_country" if site.invented else "words.country")
     if not marked:
         return words("town.reading_none", town=name)
-    sure = [each for each in marked if each.possible is not None]
+    sure = [each for each in marked if each.sure]
     good = sum(each.place.band in FAVOURABLE for each in sure)
     bad = sum(each.place.band in UNFAVOURABLE for each in sure)
     return words(
@@ -91,8 +91,8 @@ def _row(line: Line, direction: Direction | None, words: Wording) -> dict[str, A
     """What the page writes of a line: the same texts as the report."""
     return {
         "id": line.id, "theme": line.id.removeprefix("thema_"), "title": line.title, "mark": words.mark(line.mark),
-        "band": line.place.band, "bar": place_bar(line.place), "place": _place(line, words), "year": line.year,
-        "possible": line.possible if line.possible and line.possible[0] != line.possible[1] else None,
+        "band": shade_of(line), "bar": place_bar(line.place, line.sure), "place": _place(line, words), "year": line.year,
+        "possible": line.possible, "sure": line.sure,
         "way": direction.way if direction else "open", "arrow": direction.arrow if direction else "",
         "years": (direction.first_year, direction.last_year) if direction else None,
         "change": _signed(direction, words) if direction else "",
