@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stadspeil.report.drawing.axes import decimals_of, step_of
-from stadspeil.report.drawing.content import Dials, Panel, Panels, Places, Slope, Slopes, Waterfall
+from stadspeil.report.drawing.content import Dials, Panel, Panels, PlaceRow, Places, Slope, Slopes, Waterfall
 from stadspeil.report.wording import DASH, Wording
 
 _INK, _SOFT, _FAINT = "1D2530", "5B6672", "C9D0D8"
@@ -77,7 +77,7 @@ def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
     last = max(row.ranked for row in rows)
     block = 0.015 * last
     data = CategoryChartData(number_format="0")
-    data.categories = [f"{row.title}: {row.rank} ({_between(row.possible)})" for row in rows]
+    data.categories = [f"{row.title}: {_shared(row)} ({_between(row.possible)})" for row in rows]
     ranges = [row.possible or (row.rank, row.rank) for row in rows]
     data.add_series(_NO_NAME, [low - block / 2 for low, _ in ranges])
     data.add_series(words("drawing.more"), [row.rank - low for row, (low, _) in zip(rows, ranges, strict=True)])
@@ -94,6 +94,11 @@ def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
         _fill(series, color, edge=_SOFT if color == _FAINT else color)
     _scale(frame.chart.value_axis, 0, last + 1, "0")
     return frame
+
+
+def _shared(row: PlaceRow) -> str:
+    """'9', and '9\u201310' where the place is shared."""
+    return str(row.rank) if row.tied < 2 else f"{row.rank}\u2013{row.rank + row.tied - 1}"
 
 
 def _between(found: tuple[int, int] | None) -> str:

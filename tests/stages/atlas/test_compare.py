@@ -89,7 +89,7 @@ def test_the_sentence_counts_only_what_is_on_one_side_with_every_known_range(
     said = f"bij {good} van de {len(rows)} onderwerpen aantoonbaar aan de gunstige kant van het land en bij {bad} aan"
     assert good + bad > 0
     assert said in view.reading
-    assert f"bij {len(rows) - good - bad} is dat niet te zeggen" in view.reading
+    assert f"bij {len(rows) - good - bad} is het midden, het verschil te klein" in view.reading
 
 
 def test_a_color_is_given_only_to_what_is_surely_on_a_side(site: Site, ranges: dict[Any, Any]) -> None:

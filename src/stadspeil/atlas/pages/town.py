@@ -130,7 +130,8 @@ def _signed(direction: Direction, words: Wording) -> str:
 
 def _place_columns(words: Wording) -> tuple[Column, ...]:
     return (
-        Column("plaats", words("town.place"), "number"), Column("van", words("town.of"), "number"),
+        Column("plaats", words("town.place"), "number"),
+        Column("plaats_tot", words("town.last_place"), "number", meaning=words("town.last_meaning")), Column("van", words("town.of"), "number"),
         Column("mogelijk_van", words("town.from"), "number", meaning=words("town.range_meaning")),
         Column("mogelijk_tot", words("town.to"), "number", meaning=words("town.range_meaning")),
         Column("kleur", words("town.band"), meaning=words("town.band_meaning")),
@@ -139,9 +140,9 @@ def _place_columns(words: Wording) -> tuple[Column, ...]:
 
 def _place_cells(line: Line | None) -> tuple[Cell, ...]:
     if line is None:
-        return (None,) * 5
+        return (None,) * 6
     low, high = line.possible or (None, None)
-    return line.place.rank, line.place.ranked or None, low, high, line.place.band
+    return line.place.rank, line.place.last, line.place.ranked or None, low, high, line.place.band
 
 
 def _direction_columns(words: Wording) -> tuple[Column, ...]:
@@ -202,14 +203,16 @@ def _mechanisms(site: Site, mechanisms: Iterable[Standing], words: Wording) -> T
 
 
 def _standing_out(id: str, lines: Iterable[Line], words: Wording) -> Table:
+    told = tuple(lines)
+    decimals = max((line.decimals for line in told), default=1)
     columns = (
-        Column("cijfer", words("town.figure")), Column("waarde", words("town.value"), "number", 1),
-        Column("marge", words("town.margin"), "number", 1), Column("eenheid", words("town.unit")),
+        Column("cijfer", words("town.figure")), Column("waarde", words("town.value"), "number", decimals),
+        Column("marge", words("town.margin"), "number", decimals, meaning=words("town.margin_meaning")), Column("eenheid", words("town.unit")),
         Column("rapportcijfer", words("town.mark"), "number", 1), *_place_columns(words),
         Column("jaar", words("town.year"), "year"), Column("id", words("town.id")),
     )  # fmt: skip
     rows = [(line.title, line.value, line.margin, words.unit(line.unit), line.mark, *_place_cells(line), line.year, line.id)
-            for line in lines]  # fmt: skip
+            for line in told]  # fmt: skip
     caption = words(f"town.{id}_caption")
     return Table(
         id, caption, columns, rows_of([each.key for each in columns], *rows), note=words("town.none_stands_out")
