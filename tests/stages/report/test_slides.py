@@ -145,7 +145,7 @@ def test_a_place_is_one_native_bar_from_its_first_to_its_last_place_with_a_mark_
 def test_years_are_native_lines_four_charts_a_slide_and_verdicts_a_native_table(drawn: Report) -> None:
     assert [len(each) for each in shapes_of(drawn, "Jaren")] == [4, 1]
     series = {each.name: list(each.values) for each in shapes_of(drawn, "Jaren")[0][0].chart.plots[0].series}
-    assert series["Stad"] == [10, 20, 30] and series["bovenkant marge (90%)"] == [12, 22, 32]
+    assert series["Stad"] == [10, 20, 30] and series["bovenkant marge (95%)"] == [12, 22, 32]
     ((first, second),) = shapes_of(drawn, "Twee jaren")
     assert [list(each.chart.plots[0].series[0].values) for each in (first, second)] == [[6], [6]]
     ((grid,),) = shapes_of(drawn, "Koers")

@@ -96,7 +96,7 @@ def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words:
 
 
 def _notes(known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> tuple[str, ...]:
-    found = [words("town.range_note")]
+    found = [words("town.range_note"), words("profile.beside_note")]
     if any(each.line.place.band not in ("", "middle") and not each.line.sure for each in figures.values()):
         found.append(words("profile.unsure_note"))
     if known.level != "gemeente":
@@ -199,10 +199,14 @@ def _told(figure: Figure, others: Sequence[Other], words: Wording) -> dict[str, 
 
 
 def _beside(value: float | None, verdict: str, line: Line, words: Wording) -> tuple[str, str, str]:
-    """The value of another area, a sign where the own value surely differs from it, and that in words."""
-    sign = {"hoger": "\u25b2", "lager": "\u25bc"}.get(verdict, "")
+    """The value of another area, a sign where the own value is surely more or less favourable, and that in words."""
     told = words.mark(value) if line.composite else words.number(value, line.decimals)
-    return told, sign, words(f"profile.own_is.{verdict}") if sign else ""
+    if verdict not in ("hoger", "lager"):
+        return told, "", ""
+    good = (verdict == "hoger") == (line.direction != "lower_is_better")
+    own = words.mark(line.value) if line.composite else words.number(line.value, line.decimals)
+    side = words("profile.own_side.favourable" if good else "profile.own_side.unfavourable")
+    return told, "\u25b2" if good else "\u25bc", words(f"profile.own_is.{verdict}", own=own, side=side)
 
 
 def _no_mark(line: Line, words: Wording) -> str:

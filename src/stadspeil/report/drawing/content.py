@@ -92,7 +92,7 @@ class Slopes:
 
 @dataclass(frozen=True)
 class Course:
-    """A line of a panel: (year, value, half the 90 % band or None), in order of year."""
+    """A line of a panel: (year, value, half the 95 % band or None), in order of year."""
 
     points: tuple[tuple[int, float, float | None], ...]
 
