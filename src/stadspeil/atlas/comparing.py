@@ -50,7 +50,9 @@ class Cell:
         """The side of the field on which it surely stands; '' where that cannot be told."""
         if self.place.rank is None:
             return ""
-        return PlaceRow("", self.place.rank, self.place.ranked, self.place.noise, self.place.choices, self.place.tied).side
+        return PlaceRow(
+            "", self.place.rank, self.place.ranked, self.place.noise, self.place.choices, self.place.tied
+        ).side
 
     @property
     def range(self) -> tuple[int, int, str] | None:
@@ -58,7 +60,13 @@ class Cell:
         found = self.place.possible
         if found is None:
             return None
-        by = "both" if None not in (self.place.noise, self.place.choices) else "choices" if self.place.noise is None else "noise"
+        by = (
+            "both"
+            if None not in (self.place.noise, self.place.choices)
+            else "choices"
+            if self.place.noise is None
+            else "noise"
+        )
         return (*found, by)
 
 

@@ -82,7 +82,11 @@ def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
     data.add_series(_NO_NAME, [low - block / 2 for low, _ in ranges])
     data.add_series(words("drawing.more"), [row.rank - low for row, (low, _) in zip(rows, ranges, strict=True)])
     looks = [_FAINT]
-    for side, name, color in (("favourable", "sure_good", _GOOD), ("unfavourable", "sure_bad", _BAD), ("", "unsure", _INK)):
+    for side, name, color in (
+        ("favourable", "sure_good", _GOOD),
+        ("unfavourable", "sure_bad", _BAD),
+        ("", "unsure", _INK),
+    ):
         if any(row.side == side for row in rows):
             data.add_series(words(f"drawing.{name}"), [block if row.side == side else None for row in rows])
             looks.append(color)

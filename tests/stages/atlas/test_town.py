@@ -191,5 +191,8 @@ def test_the_slide_of_a_town_shows_the_places_as_a_chart_that_can_be_changed(cli
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     shown = {str(name).split(" (")[0] for chart in charts for plot in chart.plots for name in plot.categories}
     rows = view_of(site, TOWN).table("themas").rows
-    assert shown == {f"{row['thema']}: {row['plaats']}" for row in rows}
+    assert shown == {
+        f"{row['thema']}: {row['plaats']}" + (f"–{row['plaats_tot']}" if row["plaats_tot"] != row["plaats"] else "")
+        for row in rows
+    }
     assert any(row["mogelijk_van"] is None for row in rows)

@@ -78,7 +78,9 @@ WORDS = wording("nl")
 FALL = Waterfall(
     "Werk", 6.5, (Step("a", "4,0", -1.0, "-"), Step("b", "7,0", 0.25, "7,4"), Step("c", "6,6", 0.1, "7,4"))
 )
-PLACES = Places((PlaceRow("Werk", 20, 30, (18, 25), (10, 28)), PlaceRow("Zorg", 2, 30, None, (1, 4)), PlaceRow("Rust", 28, 30)))
+PLACES = Places(
+    (PlaceRow("Werk", 20, 30, (18, 25), (10, 28)), PlaceRow("Zorg", 2, 30, None, (1, 4)), PlaceRow("Rust", 28, 30))
+)
 SLOPE = Slopes((Slope("Werk", 2012, 2022, 5, 6, ""),), (Slope("Werk", 2012, 2022, 5, 6, "favourable"),), (2019,))
 YEARS = Course(((2005, 10.0, 2.0), (2006, 20.0, 2.0), (2008, 30.0, 2.0)))
 PANELS = Panels(

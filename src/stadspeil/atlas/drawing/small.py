@@ -46,11 +46,19 @@ def shape_of(band: Band, x: float, y: float, half: float = 5.5, sure: bool = Tru
     Where nothing is known of a margin the shape is not filled: it points, and claims nothing.
     """
     if band in FAVOURABLE:
-        return polygon([(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)],
-                       fill=GOOD if sure else "white", edge=GOOD, kind="up" if sure else "up unsure")
+        return polygon(
+            [(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)],
+            fill=GOOD if sure else "white",
+            edge=GOOD,
+            kind="up" if sure else "up unsure",
+        )
     if band in UNFAVOURABLE:
-        return polygon([(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)],
-                       fill=BAD if sure else "white", edge=BAD, kind="down" if sure else "down unsure")
+        return polygon(
+            [(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)],
+            fill=BAD if sure else "white",
+            edge=BAD,
+            kind="down" if sure else "down unsure",
+        )
     return disc(x, y, half * 0.75, fill="white", edge=INK, kind="open")
 
 

@@ -111,7 +111,7 @@ class _Maker:
             rest = list(shown.rows)
             while True:
                 told = shown.fitting(rest, _FOOT - top - 0.8)
-                rest = rest[len(told):]
+                rest = rest[len(told) :]
                 top = self._table(slide, table, shown, told, top)
                 if not rest or len(table.rows) > _WHOLE:
                     break
@@ -353,7 +353,7 @@ def _joined(columns: Sequence[Column], rows: Sequence[list[str]]) -> tuple[list[
             shared = first.key == stem
             for row in told:
                 low, high = row[number : number + 2]
-                row[number : number + 2] = [low if shared and low == high or low == DASH else f"{low}\u2013{high}"]
+                row[number : number + 2] = [low if (shared and low == high) or low == DASH else f"{low}\u2013{high}"]
             head = first.head if shared else " ".join(
                 one for one, other in zip(first.head.split(), last.head.split(), strict=False) if one == other
             )  # fmt: skip

@@ -116,7 +116,11 @@ def pockets(site: Site, known: AreaLines, words: Wording) -> tuple[Table, tuple[
     made = rows_of([each.key for each in columns], *rows)
     table = Table("verborgen", words("profile.pockets_caption"), columns, made, note)
     # As the page beneden de wijk counts them: only where the wijk itself does not show it.
-    hidden = [row for row in made if row["kant"] == words("profile.sides.unfavourable") and row["wijk_verbergt"] == words("words.yes")]
+    hidden = [
+        row
+        for row in made
+        if row["kant"] == words("profile.sides.unfavourable") and row["wijk_verbergt"] == words("words.yes")
+    ]
     return table, _by_buurt(hidden if known.level != "buurt" else made, known.level)
 
 

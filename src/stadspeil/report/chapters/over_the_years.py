@@ -104,10 +104,7 @@ def _beside(shown: Shown) -> list[tuple[str, str, str]]:
 def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Panel | None:
     rows = shown.series.filter(pl.col("indicator") == id, pl.col("value").is_not_null())
     rows = one_a_year(rows, trend["boundaries"])
-    points = [
-        (row["year"], row["value"], margin_of(row["spread"]))
-        for row in rows.to_dicts()
-    ]
+    points = [(row["year"], row["value"], margin_of(row["spread"])) for row in rows.to_dicts()]
     if len(points) < _FEWEST_YEARS:
         return None
     years = {year for year, *_ in points}
