@@ -108,7 +108,14 @@ def stadspeil() -> Command:
 
 
 @pytest.fixture(scope="session")
-def demo(stadspeil_process: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is made once for all workers, behind a lock."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def demo(stadspeil_process: Command, made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo run: made once for all workers, then a copy for each.
 
     STADSPEIL_DEMO names one that was made before, for who runs a few tests again and again.
@@ -119,12 +126,10 @@ def demo(stadspeil_process: Command, tmp_path_factory: pytest.TempPathFactory) -
         _weighed(copy / "werkmap")
         _appraised(copy / "werkmap")
         return copy
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with FileLock(shared / "demo.lock"):
-        if not (shared / "demo-made" / "made").exists():
-            done = stadspeil_process("demo", "--folder", shared / "demo-made" / "demo")
+    with FileLock(made_once / "demo.lock"):
+        if not (made_once / "demo-made" / "made").exists():
+            done = stadspeil_process("demo", "--folder", made_once / "demo-made" / "demo")
             if done.returncode != 0:
                 pytest.fail(f"stadspeil demo ended with {done.returncode}:\n{done.stderr}")
-            (shared / "demo-made" / "made").touch()
-    return Path(shutil.copytree(shared / "demo-made" / "demo", tmp_path_factory.mktemp("demo") / "demo"))
+            (made_once / "demo-made" / "made").touch()
+    return Path(shutil.copytree(made_once / "demo-made" / "demo", tmp_path_factory.mktemp("demo") / "demo"))

@@ -30,7 +30,7 @@ def test_without_a_script_the_button_weighs_and_the_map_adds_a_buurt(opened: Cal
     page.locator("button[value=kijk]").click()
     assert "1.aantal=400" in page.url
     assert page.locator("#uitkomst").count() == 1
-    page.locator("#kaart-kiezen summary").click()
+    assert page.locator(".pick").is_visible()
     chosen = page.locator("#rij-2 .areas-chosen input").count()
     page.goto(address + page.locator(".pick a:not(.picked)").first.get_attribute("href"))
     assert page.locator("#rij-2 .areas-chosen input").count() == chosen + 1
@@ -43,3 +43,53 @@ def test_a_measure_is_added_and_taken_away(opened: Callable[..., Any], address: 
     assert page.locator("fieldset.site-row").count() == 2
     page.locator("button[value='weg.1']").click()
     assert page.locator("fieldset.site-row").count() == 1
+
+
+def test_what_is_typed_while_an_answer_is_under_way_stays(watched: Any, address: str) -> None:
+    watched.goto(f"{address}{PLACE}")
+    amount = watched.locator("#f1-aantal")
+    amount.click()
+    watched.keyboard.press("Control+A")
+    # Slower than a pause that asks for an answer takes in all: answers come in between, and may not undo a key.
+    watched.keyboard.type("12345", delay=160)
+    watched.wait_for_url("**1.aantal=12345**")
+    watched.wait_for_load_state("networkidle")
+    assert amount.input_value() == "12345"
+    assert watched.evaluate("document.activeElement.id") == "f1-aantal"
+
+
+def test_a_click_on_the_map_takes_along_what_was_just_typed(watched: Any, address: str) -> None:
+    watched.goto(f"{address}/afwegen/nieuw?stad={TOWN}")
+    watched.locator("#f1-ingreep").select_option("straatverlichting")
+    watched.locator("#f1-van").fill("2027")
+    watched.locator("#f1-tot").fill("2028")
+    watched.locator("#f1-aantal").fill("300")
+    watched.locator('a[data-buurt="BU90020201"]').click()
+    watched.locator("#uitkomst").wait_for()
+    assert watched.locator("#rij-1 .areas-chosen input").count() == 1
+    assert [watched.locator(f"#f1-{name}").input_value() for name in ("van", "tot", "aantal")] == [
+        "2027",
+        "2028",
+        "300",
+    ]
+    watched.locator('a[data-buurt="BU90020201"]').click()
+    watched.locator("#uitkomst").wait_for(state="detached")
+    assert watched.locator("#rij-1 .areas-chosen input").count() == 0
+
+
+def test_an_agenda_is_walked_year_by_year_with_the_keyboard(watched: Any, address: str) -> None:
+    watched.goto(f"{address}{ADDRESSES['agenda'][0]}")
+    first = watched.locator("#kop-jaar").inner_text()
+    watched.locator("#jaar-verder").focus()
+    for _ in range(2):
+        year = int(watched.locator("#kop-jaar").inner_text()[-4:])
+        watched.keyboard.press("Enter")
+        watched.wait_for_url(f"**jaar={year + 1}**")
+        watched.wait_for_function(
+            "(year) => document.querySelector('#kop-jaar').innerText.endsWith(year)", arg=str(year + 1)
+        )
+    assert watched.evaluate("document.activeElement.id") == "jaar-verder"
+    watched.go_back()
+    watched.wait_for_function("(year) => document.querySelector('#kop-jaar').innerText.endsWith(year)", arg=str(year))
+    watched.go_back()
+    watched.wait_for_function("(head) => document.querySelector('#kop-jaar').innerText === head", arg=first)

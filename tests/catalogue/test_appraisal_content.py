@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -257,3 +258,53 @@ def test_a_town_may_add_its_own_study_intervention_and_package(tmp_path: Path):
     made = load_catalogue(own=tmp_path)
     assert made.package("mijn").measures[0].intervention == "proef"
     assert made.study("e90_proef").effect == 5
+
+
+def without_english(entries):
+    """Texts in Dutch that have a place for English and no English there: 'id.field'."""
+    found = []
+    for entry in entries:
+        names = [each.removesuffix("_en") for each in vars(entry) if each.endswith("_en")]
+        found += [f"{entry.id}.{name}" for name in names if getattr(entry, name) and not getattr(entry, f"{name}_en")]
+    return found
+
+
+def test_every_text_of_the_appraisal_stands_in_english_too(ours):
+    interventions, funds = ours.interventions.values(), ours.funds.values()
+    assert (
+        without_english([*interventions, *ours.studies.values(), *funds, *ours.optimism.values(), *ours.claws.values()])
+        == []
+    )
+    assert without_english([part for each in interventions for part in (*each.effects, *each.costs)]) == []
+    assert without_english([fact for each in funds for fact in each.facts]) == []
+
+
+def test_a_text_without_english_would_be_found(ours):
+    bare = dataclasses.replace(ours.interventions["bijles"], evidence_note_en="", cases_en=())
+    assert without_english([bare]) == ["bijles.evidence_note", "bijles.cases"]
+
+
+def test_lists_in_english_are_as_long_as_in_dutch(ours):
+    for each in ours.interventions.values():
+        for name in ("hoofdlijnen", "conditions", "cases"):
+            assert len(getattr(each, name)) == len(getattr(each, f"{name}_en")), (each.id, name)
+
+
+def test_a_list_in_english_that_is_shorter_is_refused(tmp_path):
+    text = (catalogue_root() / "interventions" / "bijles.toml").read_text(encoding="utf-8")
+    short = re.sub(r"conditions_en = \[.*\]", 'conditions_en = ["one"]', text)
+    own = tmp_path / "interventions"
+    own.mkdir()
+    (own / "bijles.toml").write_text(short, encoding="utf-8")
+    with pytest.raises(CatalogueError, match="3 teksten in conditions en 1 in conditions_en"):
+        load_catalogue(own=tmp_path)
+
+
+def test_stories_in_english_have_the_parts_of_the_dutch_ones(ours):
+    for each in ours.interventions.values():
+        folder = catalogue_root() / "interventions"
+        dutch, english = ((folder / name).read_text(encoding="utf-8") for name in (f"{each.id}.md", f"{each.id}.en.md"))
+        assert english.count("\n## ") == dutch.count("\n## "), each.id
+        assert english.count("\n- ") == dutch.count("\n- "), each.id
+        assert set(re.findall(r"\b[EeGgNn]\d\d\b", english)) == set(re.findall(r"\b[EeGgNn]\d\d\b", dutch)), each.id
+        assert each.title_en in english and each.risk_of_nothing_en in english

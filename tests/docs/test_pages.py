@@ -31,6 +31,34 @@ def test_the_readme_counts_the_indicators_right(page: str) -> None:
     assert tuple(map(int, found.groups())) == (len(indicators), connected, len(indicators) - connected)
 
 
+def commands(page: str) -> list[list[str]]:
+    """The verbs of the commands of a README with their options, in order; names of files and towns may differ."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```\n(.*?)```", text, flags=re.DOTALL)
+    lines = [line.partition("#")[0] for block in blocks for line in block.splitlines()]
+    calls = [call.split() for line in lines for call in line.split("&&")]
+    return [
+        [*call[:2], *(word for word in call if word.startswith("--"))]
+        for call in calls if call and call[0] in ("stadspeil", "make")
+    ]  # fmt: skip
+
+
+def links(page: str) -> set[str]:
+    """The pages of ours to which a README leads."""
+    return set(re.findall(r"\]\((docs/[^)]*)\)", (ROOT / page).read_text(encoding="utf-8")))
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    dutch, english = commands("README.nl.md"), commands("README.md")
+    assert dutch == english
+    assert {"simulate", "appraise", "funds", "agenda", "serve"} <= {call[1] for call in english}
+
+
+def test_the_dutch_readme_leads_to_nothing_that_the_english_one_does_not() -> None:
+    assert links("README.nl.md") - links("README.md") <= {"docs/how-to/read-the-report.md"}
+    assert "docs/how-to/weigh-a-package.md" in links("README.nl.md")
+
+
 def test_the_example_indicator_is_accepted_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "indicators").mkdir()
     (tmp_path / "indicators" / "kenmerken_bevolking.toml").write_text(

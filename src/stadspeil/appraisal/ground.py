@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -40,12 +41,28 @@ _RECENT = 8
 _APART = 400.0  # metres between middles that are made up: an ordinary buurt
 
 
+@dataclass(frozen=True)
+class Broad:
+    """What towns are held against, of a whole country: standard deviations over its buurten, and benchmarks."""
+
+    spreads: Mapping[str, float]
+    fields: Mapping[str, Benchmark]
+
+
+def broad_of(workspace: Workspace, catalogue: Catalogue) -> Broad:
+    """The benchmarks of all indicators that an intervention may change: equal for every town, and long to read."""
+    rows, _ = _recent_scores(workspace, sorted(asked_of(catalogue)), ())
+    return Broad(_spreads(rows), _benchmarks(rows, catalogue))
+
+
 def ground_of(
-    workspace: Workspace, catalogue: Catalogue, towns: Sequence[str], indicators: Collection[str] | None = None
-) -> Ground:
+    workspace: Workspace, catalogue: Catalogue, towns: Sequence[str], indicators: Collection[str] | None = None,
+    broad: Broad | None = None, own: pl.DataFrame | None = None,
+) -> Ground:  # fmt: skip
     """The buurten of some towns with what is known of them.
 
-    `indicators`: those that are asked for; none: all that an intervention of the catalogue may change.
+    `indicators`: those that are asked for; none: all that an intervention of the catalogue may change. `broad` and `own`:
+    the benchmarks, and SCORES of the towns, for who has them already.
     Raises:  QuestionError where there are no figures, or no buurten of a town.
     """
     for folder, verb in ((workspace.tables / "kerncijfers", "build"), (workspace.out / "scores", "score")):
@@ -55,7 +72,7 @@ def ground_of(
                 f"draai eerst 'stadspeil {verb}'",
             )  # fmt: skip
     counts = _counts(workspace, towns)
-    wanted = sorted(_asked(catalogue) if indicators is None else set(indicators))
+    wanted = sorted(asked_of(catalogue) if indicators is None else set(indicators))
     names = _names(workspace, counts["area"].to_list())
     codes = counts["area"].to_list()
     middles, invented = _middles(workspace, codes, int(counts["year"][0]))
@@ -63,7 +80,11 @@ def ground_of(
         per: counts[field].to_numpy().astype(float) * (catalogue.parameter(part) if part else 1.0)
         for per, (field, part) in COUNTS.items()
     }
-    broad, own = _recent_scores(workspace, wanted, codes)
+    if broad is None or own is None:
+        rows, own = _recent_scores(workspace, wanted, codes)
+        broad = Broad(_spreads(rows), _benchmarks(rows, catalogue))
+    else:
+        own = own.filter(pl.col("indicator").is_in(wanted) & pl.col("year").is_in(_recent_years(workspace)))
     levels, errors, years = _levels(own, codes)
     remarks = []
     if np.isnan(counted["woning"]).all():
@@ -74,13 +95,13 @@ def ground_of(
     return Ground(
         codes=tuple(codes), names=tuple(names.get(code, code) for code in codes),
         towns=tuple(f"GM{code[2:6]}" for code in codes), wijken=tuple(f"WK{code[2:8]}" for code in codes),
-        middles=middles, counted=counted, levels=levels, errors=errors, spreads=_spreads(broad),
-        gaps=_gaps(workspace, catalogue, levels, towns), fields=_benchmarks(broad, catalogue), years=years,
+        middles=middles, counted=counted, levels=levels, errors=errors, spreads=broad.spreads,
+        gaps=_gaps(workspace, catalogue, levels, towns), fields=broad.fields, years=years,
         remarks=tuple(remarks), invented_middles=invented, invented=any(is_invented(code) for code in codes),
     )  # fmt: skip
 
 
-def _asked(catalogue: Catalogue) -> set[str]:
+def asked_of(catalogue: Catalogue) -> set[str]:
     """Indicators that interventions change, that money is counted by, and the parts of the mechanisms."""
     found = {line.indicator for each in catalogue.interventions.values() for line in each.effects}
     found |= {each.indicator for each in catalogue.unit_values.values()}
@@ -101,25 +122,33 @@ def leaves(catalogue: Catalogue, id: str) -> tuple[str, ...]:
 
 def _counts(workspace: Workspace, towns: Sequence[str]) -> pl.DataFrame:
     """A row per buurt of the last year in which inhabitants of all towns are known: area, year, boundaries and counts."""
-    cells = read_shelf(
-        workspace.tables / "kerncijfers", {"field": _FIELDS}, ("area", "level", "year", "boundaries", "field", "value")
-    ).filter(
-        (pl.col("level") == "buurt") & pl.concat_str(pl.lit("GM"), pl.col("area").str.slice(2, 4)).is_in(list(towns))
-    )
-    people = cells.filter((pl.col("field") == "inwoners") & pl.col("value").is_not_null())
-    there = people.group_by("year").agg(pl.col("area").str.slice(2, 4).n_unique().alias("towns")).sort("year")
-    whole = there.filter(pl.col("towns") == len(set(towns)))["year"].to_list()
-    if not whole:
-        known = set(people["area"].str.slice(2, 4).unique())
+    known: set[str] = set()
+    years = {int(year) for part in shelf_parts(workspace.tables / "kerncijfers") for year in part.holds.get("year", ())}
+    for year in sorted(years, reverse=True):
+        cells = _cells(workspace, towns, year)
+        people = cells.filter((pl.col("field") == "inwoners") & pl.col("value").is_not_null())
+        there = set(people["area"].str.slice(2, 4).unique())
+        if there == {town[2:] for town in towns}:
+            break
+        known |= there
+    else:
         lost = [town for town in towns if town[2:] not in known] or list(towns)
         raise QuestionError(
             f"buurten van {', '.join(lost)}", "er zijn geen buurten met inwoners in de kerncijfers van deze werkmap",
             "haal de kerncijfers wijken en buurten op met 'stadspeil fetch' of lees ze in met 'stadspeil import'",
         )  # fmt: skip
-    cells = cells.filter(pl.col("year") == whole[-1])
     cells = cells.filter(pl.col("boundaries") == pl.col("boundaries").max().over("area"))
     wide = cells.pivot(on="field", on_columns=list(_FIELDS), index=["area", "year", "boundaries"], values="value")
     return wide.sort("area").with_columns(pl.col(_FIELDS).fill_null(float("nan")))
+
+
+def _cells(workspace: Workspace, towns: Sequence[str], year: int) -> pl.DataFrame:
+    """Key figures of the buurten of some towns in a year."""
+    wanted = {"field": _FIELDS, "year": [year], "level": ["buurt"]}
+    cells = read_shelf(
+        workspace.tables / "kerncijfers", wanted, ("area", "level", "year", "boundaries", "field", "value")
+    )
+    return cells.filter(pl.concat_str(pl.lit("GM"), pl.col("area").str.slice(2, 4)).is_in(list(towns)))
 
 
 def _names(workspace: Workspace, codes: Sequence[str]) -> dict[str, str]:
@@ -152,6 +181,12 @@ def _middles(workspace: Workspace, codes: Sequence[str], year: int) -> tuple[Flo
     return found, bool(lost.size)
 
 
+def _recent_years(workspace: Workspace) -> list[int]:
+    return sorted({int(year) for part in shelf_parts(workspace.out / "scores") for year in part.holds["year"]})[
+        -_RECENT:
+    ]
+
+
 def _recent_scores(
     workspace: Workspace, wanted: Sequence[str], codes: Sequence[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -161,7 +196,7 @@ def _recent_scores(
     twice as many areas: a delivery of one province is no benchmark.
     """
     shelf = workspace.out / "scores"
-    years = sorted({int(year) for part in shelf_parts(shelf) for year in part.holds["year"]})[-_RECENT:]
+    years = _recent_years(workspace)
     kept: dict[tuple[str, str], pl.DataFrame] = {}
     own: list[pl.DataFrame] = []
     for year in reversed(years):

@@ -148,6 +148,10 @@ class _Pages:
                 remembered = self._remembered(request, lang)
                 if remembered is not None:
                     return remembered
+            if page.begins_with_town and "stad" not in query and self._town(request):
+                return RedirectResponse(
+                    _with(request.url.path, {"stad": self._town(request), **_question(request)}), 302
+                )
             part = query.pop(PART.get(form, ""), "")
             asked = Asked(lang, request.url.path, parts, query)
             view = page.make(self.site, asked)

@@ -153,7 +153,8 @@ class Page:
 
     `menu` is the key of its name in the menu; empty for a page that is not in it. `of_town` is what the menu asks it
     about the town that the reader chose. `under` names the page whose menu entry is marked instead. `styles` are files in static/ that only this page needs. A page that is not `remembered`
-    can change while the results do not, so a browser asks for it each time.
+    can change while the results do not, so a browser asks for it each time. One that `begins_with_town` sends who asks
+    no town to the address with the town that was chosen before.
     """
 
     name: str
@@ -165,3 +166,4 @@ class Page:
     under: str = ""
     styles: tuple[str, ...] = ()
     remembered: bool = True
+    begins_with_town: bool = False

@@ -124,6 +124,10 @@ def _intervention(entry: Intervention, place: str, catalogue: Catalogue) -> Iter
         yield f"{place}: full_dose is '{entry.full_dose}'; kies uit {', '.join(_COUNTED)}, of geef een getal boven 0"
     if not _DATE.fullmatch(entry.date):
         yield f"{place}: date '{entry.date}'; verwacht JJJJ-MM-DD"
+    for name in ("hoofdlijnen", "conditions", "cases"):
+        dutch, english = getattr(entry, name), getattr(entry, f"{name}_en")
+        if english and len(english) != len(dutch):
+            yield f"{place}: {len(dutch)} teksten in {name} en {len(english)} in {name}_en; geef er evenveel"
     if not entry.costs:
         yield f"{place}: er staat geen kostenregel; geef ten minste een kop [costs.naam] met laag, midden en hoog"
     yield from _story(entry, place, catalogue)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stadspeil.catalogue.appraisal_entries import CostLine, EffectLine, Intervention, Study
 from stadspeil.catalogue.catalogue import Catalogue
+from stadspeil.catalogue.entries import text_in, texts_in
 from stadspeil.catalogue.markdown_tables import table_lines
 
 _STANDING = {"active": "Studies that count", "withdrawn": "Studies withdrawn", "gap": "Gaps: nobody measured it"}
@@ -34,20 +35,20 @@ def interventions_page(catalogue: Catalogue) -> str:
 
 def _intervention(entry: Intervention) -> Iterator[str]:
     yield from (f'<a id="{entry.id}"></a>', "", f"## `{entry.id}`", "", f"**{entry.title}** · {entry.title_en}", "")
-    yield from (entry.what, "", entry.evidence_note, "")
+    yield from (text_in(entry, "what", "en"), "", text_in(entry, "evidence_note", "en"), "")
     low, likely, high = entry.reach
-    yield f"- for whom: {entry.for_whom}"
-    yield f"- mechanisms: {', '.join(f'`{each}`' for each in entry.mechanisms)}; lines: {', '.join(entry.hoofdlijnen)}"
-    yield f"- dose: {entry.dose_unit}; full against {entry.full_dose}; reach {low:g} to {high:g}, likely {likely:g}"
+    yield f"- for whom: {text_in(entry, 'for_whom', 'en')}"
+    yield f"- mechanisms: {', '.join(f'`{each}`' for each in entry.mechanisms)}; lines: {', '.join(texts_in(entry, 'hoofdlijnen', 'en'))}"
+    yield f"- dose: {text_in(entry, 'dose_unit', 'en')}; full against {entry.full_dose}; reach {low:g} to {high:g}, likely {likely:g}"
     yield f"- {entry.making} years to the first effect, runs {f'{entry.running} years' if entry.running else 'for good'}"
-    yield f"- what must be there: {'; '.join(entry.conditions)}"
-    yield f"- if it is not done: {entry.risk_of_nothing}"
+    yield f"- what must be there: {'; '.join(texts_in(entry, 'conditions', 'en'))}"
+    yield f"- if it is not done: {text_in(entry, 'risk_of_nothing', 'en')}"
     if entry.labelled:
         yield "- names an area as a problem: the loss of house value is booked"
     if entry.homes:
         yield "- changes homes: who comes to live there is told by the simulation"
     if entry.cases:
-        yield f"- cases: {'; '.join(entry.cases)}"
+        yield f"- cases: {'; '.join(texts_in(entry, 'cases', 'en'))}"
     if entry.studies:
         yield f"- to read beside it: {', '.join(f'[`{each}`](evidence.md#{each})' for each in entry.studies)}"
     head = ("Effect", "Indicator", "Pool", "Factor", "Ramp", "Fades as", "Left out", "Note")
@@ -64,14 +65,14 @@ def _effect(line: EffectLine) -> tuple[str, ...]:
     told = ", ".join(f"{name} {share:g}" for name, share in shares.items() if share)
     return (
         line.id, f"`{line.indicator}`", f"`{line.pool}`", f"{line.factor:g}", f"{line.ramp:g} y", line.persistence,
-        told or "-", line.note or "-",
+        told or "-", text_in(line, "note", "en") or "-",
     )  # fmt: skip
 
 
 def _cost(cost: CostLine) -> tuple[str, ...]:
     return (
-        cost.title, cost.per, cost.timing, f"{cost.low:,.0f}, {cost.mode:,.0f}, {cost.high:,.0f}", str(cost.price_year),
-        cost.bearer, cost.optimism, cost.evidence, cost.source,
+        text_in(cost, "title", "en"), cost.per, cost.timing, f"{cost.low:,.0f}, {cost.mode:,.0f}, {cost.high:,.0f}", str(cost.price_year),
+        cost.bearer, cost.optimism, cost.evidence, text_in(cost, "source", "en"),
     )  # fmt: skip
 
 
@@ -97,5 +98,5 @@ def _study(each: Study) -> tuple[str, ...]:
     return (
         f'<a id="{each.id}"></a>`{each.id}`', f"{each.intervention_en}: {each.outcome_en}", f"`{each.pool}`", each.sign,
         f"{size}{between} {each.unit}", each.strength, f"{each.country} {each.year}", each.provenance, each.source,
-        f"{each.reason}{right}" if each.status != "active" else each.transfer,
+        f"{text_in(each, 'reason', 'en')}{right}" if each.status != "active" else text_in(each, "transfer", "en"),
     )  # fmt: skip

@@ -522,7 +522,7 @@ def title_in(entry: Titled, lang: str) -> str:
 
 def text_in(entry: object, name: str, lang: str) -> str:
     """A text of an entry in a language; in Dutch where there is no English one."""
-    return str((getattr(entry, f"{name}_en") if lang == "en" else "") or getattr(entry, name))
+    return str((getattr(entry, f"{name}_en", "") if lang == "en" else "") or getattr(entry, name))
 
 
 def texts_in(entry: object, name: str, lang: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from stadspeil.catalogue.entries import text_in
 from stadspeil.catalogue.fund_checks import WORDS
 
 if TYPE_CHECKING:
@@ -43,10 +44,10 @@ def _fund(fund: Fund) -> Iterator[str]:
         "",
         f"## `{fund.id}`",
         "",
-        f"**{fund.title}** · {fund.title_en} · {fund.giver}",
+        f"**{fund.title}** · {fund.title_en} · {text_in(fund, 'giver', 'en')}",
         "",
     )
-    yield from (fund.about, "")
+    yield from (text_in(fund, "about", "en"), "")
     yield f"- status: {fund.status}; paid from {fund.first}{until}; basis: {fund.basis.replace('_', ' ')}"
     if fund.chance:
         yield f"- chance of award: {', '.join(f'{name} {odds:g}' for name, odds in fund.chance.items())}"
@@ -55,7 +56,7 @@ def _fund(fund: Fund) -> Iterator[str]:
     if fund.pays_for:
         yield f"- pays for: {', '.join(fund.pays_for)}"
     if fund.note:
-        yield f"- note: {fund.note}"
+        yield f"- note: {text_in(fund, 'note', 'en')}"
     yield ""
     if fund.conditions:
         facts = {each.id: each for each in fund.facts}
@@ -78,4 +79,4 @@ def _condition(each: Condition, facts: dict[str, Fact]) -> str:
 
 def _fact(each: Fact) -> str:
     number = "" if each.value is None else f"{each.value:,.10g} {each.unit}"
-    return f"| `{each.id}` | {each.statement} | {number} | {each.mark} | {each.checked} | {each.source} |"
+    return f"| `{each.id}` | {text_in(each, 'statement', 'en')} | {number} | {each.mark} | {each.checked} | {each.source} |"

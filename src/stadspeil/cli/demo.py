@@ -67,6 +67,7 @@ class Demo:
 def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     """Make Nieuwland in `folder` (anew) and run every stage on it with the readers for real files."""
     from stadspeil.analyses.store import write_analyses
+    from stadspeil.atlas.appraised.benchmarks import prepare_benchmarks
     from stadspeil.atlas.preparing import prepare
     from stadspeil.atlas.surroundings import prepare_surroundings
     from stadspeil.atlas.tiles import prepare_maps
@@ -98,6 +99,7 @@ def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:
     appraise_in_demo(session, progress)
     prepare(session.workspace, session.catalogue, progress)
     prepare_surroundings(session.workspace, progress)
+    prepare_benchmarks(session.workspace, session.catalogue, progress)
     prepare_maps(session.workspace, progress)
     reports: list[Path] = []
     towns = session.catalogue.group("nta").members

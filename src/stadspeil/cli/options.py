@@ -169,6 +169,18 @@ YearOption = Annotated[int | None, typer.Option("--year", metavar="JAAR", help="
 BoundariesOption = Annotated[
     int | None, typer.Option("--boundaries", metavar="JAAR", help="Op de gebiedsindeling van dit jaar.")
 ]
+BesideOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="GEMEENTE", help="Simuleer ook deze gemeente, met haar buurten; mag vaker."),
+]
+PopulationsOption = Annotated[
+    int,
+    typer.Option(
+        "--populations",
+        metavar="AANTAL",
+        help="Zo vaak een bevolking verzinnen uit de kerncijfers; paren nemen ze om beurten.",
+    ),
+]
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
 ]  # fmt: skip

@@ -22,6 +22,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
+    from stadspeil.atlas.appraised.benchmarks import prepare_benchmarks
     from stadspeil.atlas.preparing import prepare
     from stadspeil.atlas.surroundings import prepare_surroundings
     from stadspeil.atlas.tiles import prepare_maps
@@ -32,6 +33,7 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     with progress_bar() as progress:
         prepare(session.workspace, session.catalogue, progress)
         prepare_surroundings(session.workspace, progress)
+        prepare_benchmarks(session.workspace, session.catalogue, progress)
         prepare_maps(session.workspace, progress)
     if not settings.is_local:
         say(

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from stadspeil.cli.options import (
+    BesideOption,
     CsvNlOption,
     CsvOption,
     JsonOption,
     OutOption,
+    PopulationsOption,
     SimulatedTable,
     TargetsOption,
     WorkspaceOption,
@@ -27,10 +29,7 @@ def simulate(
         str, typer.Option("--town", metavar="GEMEENTE", help="De gemeente van het programma; mag weg.")
     ] = "",
     region: Annotated[bool, typer.Option("--region", help="Simuleer ook de regio van de gemeente.")] = False,
-    beside: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="GEMEENTE", help="Simuleer ook deze gemeente, met haar buurten; mag vaker."),
-    ] = None,
+    beside: BesideOption = None,
     pairs: Annotated[int, typer.Option("--pairs", metavar="AANTAL", help="Paren met en zonder programma.")] = 30,
     years: Annotated[int, typer.Option("--years", metavar="AANTAL", help="Jaren per paar.")] = 10,
     seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
@@ -41,14 +40,7 @@ def simulate(
         ),
     ] = "100",
     fixed: Annotated[bool, typer.Option("--fixed", help="Houd de coefficienten in elk paar gelijk.")] = False,
-    populations: Annotated[
-        int,
-        typer.Option(
-            "--populations",
-            metavar="AANTAL",
-            help="Zo vaak een bevolking verzinnen uit de kerncijfers; paren nemen ze om beurten.",
-        ),
-    ] = 3,
+    populations: PopulationsOption = 3,
     executor: Annotated[
         str, typer.Option("--executor", metavar="WAAR", help="serial, processes, processes:4 of dask://host:poort.")
     ] = "processes",

@@ -9,7 +9,7 @@ import polars as pl
 
 from stadspeil.report.moving import age_name
 from stadspeil.report.wording import Wording
-from stadspeil.simulation.classes import AGE_BANDS
+from stadspeil.simulation.classes import AGE_BANDS, HOUSEHOLD_TYPES
 from stadspeil.simulation.flows import FACTORS
 from stadspeil.simulation.history_store import ALL, CAUSE, DOOR
 from stadspeil.simulation.household_figures import BY_AGE, EVERYONE
@@ -37,6 +37,7 @@ def household_words(change: pl.DataFrame, fit: pl.DataFrame, town: str, words: W
         *([] if True in everyone else [words("household_history.moves_against" if everyone == [False] else "household_history.moves_untested")]),
         words("household_history.causes", **{part: number_words(causes[part], words) for part in FACTORS}),
         *(age_words(_rows(change, DOOR, age), agree.get(age), age, words) for age in AGE_BANDS),
+        *(kind_words(_rows(change, CAUSE, ALL, kind), kind, words) for kind in HOUSEHOLD_TYPES),
         words("household_history.left", number=number_words(doors[UNEXPLAINED], words)),
     ]  # fmt: skip
 
@@ -56,6 +57,16 @@ def age_words(rows: Mapping[str, Row], agrees: bool | None, age: str, words: Wor
     return words("household_history.age", moved=words.signed(net, 0), **told)
 
 
+def kind_words(rows: Mapping[str, Row], kind: str, words: Wording) -> str:
+    """One kind of household: its change, and what each cause made of difference to it."""
+    older = rows["veroudering"]
+    name = words(f"moving.groups.huishouden_{kind}")
+    return words(
+        "household_history.kind", kind=f"{name[:1].upper()}{name[1:]}", change=words.signed(older["after"] - older["before"], 0),
+        **{part: number_words(rows[part], words) for part in ("veroudering", *FACTORS)},
+    )  # fmt: skip
+
+
 def number_words(row: Row, words: Wording) -> str:
     """A number with its interval; without one where none was drawn."""
     value = words.signed(row["value"], 0)
@@ -66,7 +77,7 @@ def number_words(row: Row, words: Wording) -> str:
     )
 
 
-def _rows(change: pl.DataFrame, told: str, age: str) -> dict[str, Row]:
-    """The parts of all households of an age, by name."""
-    rows = change.filter((pl.col("told") == told) & (pl.col("household") == ALL) & (pl.col("age") == age))
+def _rows(change: pl.DataFrame, told: str, age: str, household: str = ALL) -> dict[str, Row]:
+    """The parts of the households of an age and kind, by name."""
+    rows = change.filter((pl.col("told") == told) & (pl.col("household") == household) & (pl.col("age") == age))
     return {row["part"]: row for row in rows.iter_rows(named=True)}

@@ -22,6 +22,7 @@ from stadspeil.report.wording import MINUS, Wording, wording
 _NUMBER = r"[+\-\u2212]?\d[\d.,]*"
 _FORMS = {
     "n": rf"{_NUMBER}", "euro": rf"€\s?{_NUMBER}(?:\s(?:mln|mld))?", "chance": r"(?:minder dan 1|meer dan 99|\d+)%",
+    "name_study": r"\w+",
 }  # fmt: skip
 _CHANCES = {chance(share, "nl"): chance(share, "en") for share in (0.0, 1.0)}
 _AMOUNT = re.compile(rf"({_NUMBER})((?:\s(?:miljard|miljoen))?\seuro|\s(?:mln|mld))?(?![\w-])")
@@ -166,6 +167,7 @@ def cited(study: Study, lang: str) -> str:
     """Where a study stands, with its tag; a gap has no source but what was looked for."""
     said = study.source
     if lang == "en":
+        said = said.replace("deze maatregel apart getoetst", "this measure tested apart")
         said = wording("en").texts["retold_names"].get(said) or said.replace(" en anderen", " and others").replace(
             " en ", " and "
         )
@@ -239,7 +241,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     for key, text in wording("nl").texts["retold"].items():
         pieces: Sequence[str] = re.split(r"\{(\w+)\}", text)
         made = "".join(
-            f"(?P<{piece}>{_FORMS.get(piece.partition('_')[0], '.+?')})" if number % 2 else re.escape(piece)
+            f"(?P<{piece}>{_FORMS.get(piece) or _FORMS.get(piece.partition('_')[0], '.+?')})"
+            if number % 2
+            else re.escape(piece)
             for number, piece in enumerate(pieces)
         )
         found[key] = re.compile(made, re.DOTALL)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from stadspeil.appraisal.frame import Ground
-from stadspeil.appraisal.ground import ground_of, kernel
+from stadspeil.appraisal.ground import broad_of, ground_of, kernel
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import read_shelf
@@ -89,3 +89,17 @@ def test_the_kernel_halves_per_250_metres() -> None:
     middles = np.array([[0.0, 0.0], [0.0, 250.0], [0.0, 500.0], [0.0, 999.0], [0.0, 1000.0]])
     reached = kernel(middles, np.array([0]), 250.0, 1000.0)
     assert reached == pytest.approx([1.0, 0.5, 0.25, 0.5 ** (999 / 250), 0.0])
+
+
+def test_benchmarks_that_were_made_before_give_the_same_ground(own: tuple[Workspace, Catalogue]) -> None:
+    workspace, catalogue = own
+    found = ground_of(workspace, catalogue, ("GM9002",))
+    scores = read_shelf(workspace.out / "scores").filter(pl.col("area").str.slice(2, 4) == "9002")
+    again = ground_of(workspace, catalogue, ("GM9002",), broad=broad_of(workspace, catalogue), own=scores)
+    assert again.spreads == found.spreads and again.years == found.years and again.codes == found.codes
+    assert again.levels.keys() == found.levels.keys() and again.fields.keys() == found.fields.keys()
+    for id, level in found.levels.items():
+        np.testing.assert_array_equal(again.levels[id], level)
+        np.testing.assert_array_equal(again.errors[id], found.errors[id])
+    for id, gap in found.gaps.items():
+        np.testing.assert_array_equal(again.gaps[id], gap)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+
 import numpy as np
 import pytest
 from portfolios import every_plan, invented
 
-from stadspeil.appraisal.portfolio.problem import After, Problem, Rule, broken, problem_of
+from stadspeil.appraisal.portfolio.highs import Run, run_highs
+from stadspeil.appraisal.portfolio.polishing import improved
+from stadspeil.appraisal.portfolio.problem import NOT_STARTED, After, Problem, Rule, broken, problem_of
 from stadspeil.appraisal.portfolio.ranking import greedy
-from stadspeil.appraisal.portfolio.solving import Effort, solve
+from stadspeil.appraisal.portfolio.rows import rows_of
+from stadspeil.appraisal.portfolio.solving import Effort, columns_of, solve
 from stadspeil.errors import QuestionError
 
 
@@ -116,3 +122,36 @@ def test_no_time_is_told_and_not_hidden() -> None:
     found = solve(problem, Effort(gap=0.0, seconds=1.0))
     assert found.status == "tijd op" and found.gap > 0
     assert broken(problem, found.starts) == []
+
+
+def test_a_plan_improved_by_parts_keeps_limits_and_gets_better_every_time() -> None:
+    problem = invented(5, count=60, years=5, floor=False, tightness=0.2)
+    rows, ranked = rows_of(problem), greedy(problem)
+    columns = columns_of(problem, rows, ranked)
+    begun = Run("tijd op", columns, np.zeros(0), float(rows.cost @ columns), -np.inf)
+    everything = np.ones(len(rows.starts), dtype=bool)
+    found = list(itertools.islice(improved(rows, begun, lambda: everything, time.monotonic() + 60), 2))
+    values = [begun.value, *(each.value for each in found)]
+    assert len(found) == 2
+    assert values == sorted(values, reverse=True)
+    assert len(set(values)) == len(values)
+    chosen = rows.starts[found[-1].columns[: len(rows.starts)] > 0.5]
+    starts = np.full(60, NOT_STARTED)
+    starts[chosen[:, 0]] = chosen[:, 1]
+    assert not broken(problem, starts)
+    assert problem.worth_of(starts) == pytest.approx(-found[-1].value * rows.unit)
+    assert problem.worth_of(starts) > 1.02 * problem.worth_of(ranked)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_plan_that_a_small_kernel_cannot_prove_is_improved_and_its_bound_holds(seed: int) -> None:
+    """Of twenty projects HiGHS on all columns knows the best; the rounds after the first kernel must not promise less."""
+    problem = invented(seed, count=20, years=6, floor=False, tightness=0.2)
+    best = run_highs(rows_of(problem), whole=True, gap=1e-6, seconds=120)
+    assert best.ended == "optimaal"
+    truth = -best.value * rows_of(problem).unit
+    found = solve(problem, Effort(gap=0.003, seconds=60, kernel=1))
+    assert found.kernel > 2 * 20, "the first kernel was enough: this tests nothing"
+    assert found.value <= truth * (1 + 1e-6)
+    assert found.bound >= truth * (1 - 1e-6)
+    assert found.gap <= 0.003

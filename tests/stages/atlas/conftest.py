@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.app import create_app
+from stadspeil.atlas.appraised.benchmarks import prepare_benchmarks
 from stadspeil.atlas.preparing import prepare
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.site import Site
@@ -28,6 +29,7 @@ def site(demo: Path) -> Site:
     # As `stadspeil serve` does: a demo that was made by an older version is served too.
     prepare(workspace, catalogue)
     prepare_surroundings(workspace)
+    prepare_benchmarks(workspace, catalogue)
     prepare_maps(workspace)
     return Site(workspace, catalogue, Settings(requests_per_minute=1_000_000))
 

@@ -7,6 +7,7 @@ import json
 import re
 import time
 import tomllib
+from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
@@ -15,8 +16,10 @@ from starlette.testclient import TestClient
 
 from stadspeil.appraisal.appraising import ledger_table, outcomes_table
 from stadspeil.appraisal.funds.asking import Question, answer
+from stadspeil.appraisal.ground import broad_of
 from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import appraisal_of, read_appraisal
+from stadspeil.atlas.appraised.benchmarks import NAME, prepare_benchmarks, read_benchmarks
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
 from stadspeil.atlas.appraised.pictures import map_picture
@@ -33,6 +36,8 @@ from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Measure, Package
 from stadspeil.catalogue.reader import Problems, TomlFile, nested_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.retelling import cited
+from stadspeil.workspace import Workspace
 
 TOWN, CASE = "GM9002", "wijkaanpak_de_kaden"
 PACKAGE_ASKED = {
@@ -44,6 +49,11 @@ PACKAGE_ASKED = {
 
 def _package(site: Site, **query: str) -> object:
     return package_page(site, Asked("nl", f"/afwegen/{CASE}", {"pakket": CASE}, query))
+
+
+def _walk(site: Site, **query: str) -> object:
+    id = "agenda_vierlingstad"
+    return agenda_page(site, Asked("nl", f"/agenda/{id}", {"agenda": id}, query))
 
 
 def _new(site: Site, **query: str) -> object:
@@ -227,7 +237,7 @@ def test_unknown_and_too_many_packages_are_named_together(site: Site) -> None:
 def test_the_what_if_of_the_page_is_that_of_the_command(site: Site) -> None:
     view = funds_page(site, Asked("nl", "/fondsen", {}, {"cijfer": "bijstand", "grens": "5"}))
     expected = answer(Question(("bijstand:slechtste:5:buurt",), group="nta"), site.workspace, site.catalogue)
-    assert view.more["sentences"] == expected.sentences
+    assert [each.said for each in view.more["sentences"]] == list(expected.sentences)
     assert len(view.table("gebieden").rows) == expected.found.areas.height
 
 
@@ -245,7 +255,8 @@ def test_a_wrong_criterion_names_every_field(site: Site) -> None:
 def test_withdrawn_studies_are_shown_and_weigh_nothing(site: Site) -> None:
     view = evidence_page(site, Asked("nl", "/afwegen/bewijs", {}, {"groep": "bijles_toetsscore"}))
     weights = {row["study"]: row["weight"] for row in view.table("gewichten").rows}
-    assert weights["e19_bijles_2020"] is None
+    withdrawn = cited(site.catalogue.studies["e19_bijles_2020"], "nl")
+    assert weights[withdrawn] is None
     assert "e19_bijles_2020" in {row["id"] for row in view.table("studies").rows}
 
 
@@ -295,3 +306,97 @@ def test_weighing_is_found_by_everyday_words(client: TestClient, asked: str, kin
     rows = json.loads(client.get(f"/zoeken?q={asked}&als=json").text)
     told = json.dumps(rows, ensure_ascii=False)
     assert {"page": "Fondsen", "intervention": "ingreep", "fund": "fonds", "wijk": "wijk"}[kind] in told
+
+
+def test_a_row_in_which_nothing_stands_yet_does_not_hide_the_outcome(site: Site) -> None:
+    whole = _new(site)
+    begun = _new(site, rijen="3")
+    assert begun.reading == whole.reading and begun.more["weighed"] and begun.more["found"].problems == ()
+    assert begun.more["found"].toml == whole.more["found"].toml
+    assert len(begun.more["form"].rows) == 3
+
+
+def test_problems_stand_at_their_own_row_where_a_row_before_is_empty(site: Site) -> None:
+    row = {"3.ingreep": "bijles", "3.gebieden": "WK900202", "3.van": "2030", "3.tot": "2028", "3.aantal": "5"}
+    empty = {f"2.{name}": "" for name in ("ingreep", "gebieden", "van", "tot", "aantal")}
+    found = _new(site, rijen="3", **row, **empty).more["found"]
+    assert {number for number, _, _ in found.problems} == {3} and not found.of_row(2)
+
+
+def test_a_reader_chooses_which_row_the_map_fills(site: Site) -> None:
+    assert _new(site).more["hand"] == 2
+    chosen = _new(site, kaart="1")
+    assert (
+        chosen.more["hand"] == 1
+        and "1.gebieden=" in chosen.more["map"]
+        and "kaart=1#kaart-kiezen" in chosen.more["map"]
+    )
+    # A button's own number comes after that of the form; a row that was added takes the map.
+    assert _new(site, kaart="2,1").more["hand"] == 1
+    assert _new(site, kaart="1", doe="erbij").more["hand"] == 3
+    assert _new(site, kaart="99").more["hand"] == 2
+
+
+def test_the_years_of_an_agenda_add_up_to_its_money(site: Site) -> None:
+    view = _walk(site, jaar="2030")
+    walk, made = view.more["walk"], view.more["made"]
+    means = made.tables["means"].filter(unit="euro", purse="gemeente")
+    words = words_of("nl")
+    row = next(each for each in walk["money"] if each[0].startswith("Investeringen van de gemeente"))
+    assert row[2] == words.euros(means.filter(year=2030)["goes"][0])
+    assert row[4] == words.euros(sum(each["goes"] for each in means.to_dicts() if each["year"] <= 2030))
+    running = [
+        each["title"]
+        for each in made.tables["plan"].to_dicts()
+        if each["start"] and each["start"] < 2030 <= each["end"]
+    ]
+    begins = [each["title"] for each in made.tables["plan"].to_dicts() if each["start"] == 2030]
+    told = " ".join(walk["told"])
+    assert running and all(title in told for title in (*running, *begins))
+
+
+def test_one_walks_from_the_first_year_to_the_last_and_no_further(site: Site) -> None:
+    first, last = _walk(site).more["made"].years
+    at, steps = _walk(site), 1
+    assert at.more["walk"]["year"] == first and at.more["walk"]["before"] is None
+    while at.more["walk"]["after"] is not None:
+        year, address = at.more["walk"]["after"]
+        assert f"jaar={year}#" in address
+        at, steps = _walk(site, jaar=str(year)), steps + 1
+    assert at.more["walk"]["year"] == last and steps == last - first + 1
+    for year in (str(last + 1), "ooit"):
+        with pytest.raises(QuestionError, match=f"de agenda loopt van {first}"):
+            _walk(site, jaar=year)
+
+
+def test_what_an_outcome_hangs_on_is_what_its_weighing_kept(site: Site) -> None:
+    rows = _package(site).table("gevoeligheid").rows
+    kept = {row["input"]: row for row in read_appraisal(site.workspace, CASE, "inputs").to_dicts()}
+    assert {row["id"] for row in rows} == set(kept)
+    for row in rows:
+        if row["keer"] is not None:
+            assert row["keer"] * kept[row["id"]]["used"] == pytest.approx(kept[row["id"]]["switching"])
+            assert row["waarde"] * (1 - row["keer"]) == pytest.approx(result_of(site, CASE).figures["netto"]["mean"])
+
+
+def test_benchmarks_are_read_back_as_they_were_made_and_not_when_results_changed(site: Site, tmp_path: Path) -> None:
+    prepare_benchmarks(site.workspace, site.catalogue)
+    kept, made = read_benchmarks(site.workspace, site.catalogue), broad_of(site.workspace, site.catalogue)
+    assert kept is not None and kept.spreads == made.spreads and kept.fields.keys() == made.fields.keys()
+    for id, field in made.fields.items():
+        assert (kept.fields[id].scale, kept.fields[id].small, kept.fields[id].areas) == (
+            field.scale,
+            field.small,
+            field.areas,
+        )
+        np.testing.assert_array_equal(kept.fields[id].values, field.values)
+    other = Workspace(tmp_path)
+    (tmp_path / "out" / "atlas").mkdir(parents=True)
+    (tmp_path / "out" / "scores").symlink_to(site.workspace.out / "scores")
+    target = tmp_path / "out" / "atlas" / NAME
+    text = (site.workspace.out / "atlas" / NAME).read_text(encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
+    assert read_benchmarks(other, site.catalogue) is not None
+    told = json.loads(text)
+    target.write_text(json.dumps({**told, "made_from": {**told["made_from"], "scores": "anders"}}), encoding="utf-8")
+    assert read_benchmarks(other, site.catalogue) is None

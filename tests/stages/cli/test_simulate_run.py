@@ -147,3 +147,14 @@ def test_check_names_a_buurt_of_a_programme_that_is_not_there(workspace: Path, s
     assert (
         "[sites.oevers_huizen]: buurt BU90020909 bestaat niet in GM9002" in done.stderr and "Vaartzoom" in done.stderr
     )
+
+
+def test_history_tells_a_town_and_names_one_that_it_does_not_have(stadspeil, workspace: Path) -> None:
+    done = stadspeil("history", "--town", "GM9002", "--draws", "2", "--json", "--workspace", workspace)
+    assert done.returncode == 0, done.stderr
+    assert "Geteld: van 2011 tot 2024" in done.stderr and "verzonnen" in done.stderr
+    rows = json.loads(done.stdout)
+    whole = [row for row in rows if row["household"] == row["age"] == "alle" and row["told"] == "oorzaak"]
+    assert sum(row["value"] for row in whole) == pytest.approx(whole[0]["after"] - whole[0]["before"], abs=1e-6)
+    lost = stadspeil("history", "--town", "BU90020200", "--draws", "2", "--workspace", workspace)
+    assert lost.returncode == 13 and "geen gemeente" in lost.stderr

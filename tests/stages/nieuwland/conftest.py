@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from filelock import FileLock
 
 from stadspeil.sources.nieuwland import Country, World, invent, write_country
 
@@ -21,9 +24,13 @@ def world() -> World:
 
 
 @pytest.fixture(scope="session")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Country:
-    """The country as it is published."""
-    return write_country(tmp_path_factory.mktemp("nieuwland"))
+def country(made_once: Path) -> Country:
+    """The country as it is published: written once for all workers, who only read it."""
+    told = made_once / "nieuwland.pickle"
+    with FileLock(made_once / "nieuwland.lock"):
+        if not told.exists():
+            told.write_bytes(pickle.dumps(write_country(made_once / "nieuwland-made")))
+    return pickle.loads(told.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from stadspeil.amounts import chance, euros
 
 Verdict = Literal["behouden", "ombuigen", "vertragen", "afbouwen", "stoppen"]
 STEADY, LIKELY = 0.5, 0.5
+# Less euro than this is nothing beside a plan of millions.
+_TOLD = 5_000.0
 
 
 @dataclass(frozen=True)
@@ -75,19 +77,14 @@ def _reasons(standing: Standing) -> list[str]:
     if standing.must:
         found.append("ligt vast: de agenda zegt dat het moet")
     if standing.chosen:
-        less = "wordt daardoor" if standing.gains >= 0 else "zou zonder deze inzet"
-        found.append(
-            f"het plan {less} {euros(abs(standing.gains))} meer waard"
-            if standing.gains
-            else "het plan is zonder even veel waard"
-        )
+        found.append(_gained(standing.gains))
         if standing.late:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
     else:
         if standing.worth > 0:
-            found.append(
-                f"andere projecten doen meer met het geld; ermee is het plan {euros(max(0.0, -standing.gains))} minder waard"
-            )
+            less = max(0.0, -standing.gains)
+            beside = f"{euros(less)} minder" if less >= _TOLD else "even veel"
+            found.append(f"andere projecten doen meer met het geld; ermee is het plan {beside} waard")
         found.append(f"er komt {euros(standing.frees)} vrij")
         if standing.worth <= 0:
             found.append(f"kost naar verwachting {euros(-standing.worth)} meer dan het opbrengt")
@@ -101,3 +98,11 @@ def _reasons(standing: Standing) -> list[str]:
     else:
         found.append("voegt aan geen mechanisme iets toe dat bekend is")
     return found
+
+
+def _gained(gains: float) -> str:
+    if abs(gains) < _TOLD:
+        return "het plan is zonder even veel waard"
+    if gains > 0:
+        return f"het plan wordt daardoor {euros(gains)} meer waard"
+    return f"het plan zou zonder deze inzet {euros(-gains)} meer waard zijn"

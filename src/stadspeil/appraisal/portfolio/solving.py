@@ -3,7 +3,10 @@
 The linear relaxation gives a bound and a price for every column (project, year). Few columns can be in a good plan: those
 with a small price. They make the kernel, and the whole-number question is asked of the kernel alone. A plan that uses a
 column outside is worth at most the bound less the price of that column; so the bound on all plans is the larger of the
-kernel's own bound and that of the cheapest column left out. The kernel grows until the gap is what was asked.
+kernel's own bound and that of the cheapest column left out.
+
+Where the kernel's plan is not near enough, all columns that a better plan can use are looked at, for the bound: cuts bring
+it far below the linear one. Then the plan is improved a part at a time (polishing.py), until the gap is what was asked.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import numpy as np
 
 from stadspeil.appraisal.portfolio.conflicts import refuse_impossible
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
+from stadspeil.appraisal.portfolio.polishing import improved
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Bools, Floats, Ints, Problem, broken
 from stadspeil.appraisal.portfolio.ranking import greedy
 from stadspeil.appraisal.portfolio.rows import Rows, rows_of
@@ -26,6 +30,8 @@ KERNEL = 3
 # Per project at least so many years stay in the kernel, or a must could lose all of its years.
 FEWEST = 2
 PROVEN = 1e-6
+# What a round may take of the time that is left: none may take the time of the next, which begins from its plan.
+_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -93,21 +99,84 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solve
     n = len(rows.starts)
     order = np.argsort(relaxed.prices[:n], kind="stable")
     size = min(n, effort.kernel * len(np.unique(rows.starts[:, 0])))
-    # A better bound than the linear one may come from any round; it stays.
-    floor, best = relaxed.bound, None
-    while True:
+    search = _Search(rows, relaxed, effort, until, guess)
+    kept = _kernel(rows, order, size)
+    search.look(kept, 1.0 if kept.all() else _SHARE)
+    while search.best is None and not kept.all() and not search.is_late:
+        size = min(n, 2 * size)
         kept = _kernel(rows, order, size)
-        # A kernel in which HiGHS finds little may not take the time of the next, which begins from its plan.
-        left = max(0.0, until - time.monotonic()) * (1.0 if kept.all() else 0.4)
-        enough = floor / (1 + effort.gap) if floor < 0 else None
-        run = run_highs(rows, whole=True, kept=kept, gap=effort.gap, seconds=left, start=guess, enough=enough)
-        if run.found and (best is None or run.value < best.value):
-            best, guess = run, run.columns
-        floor = max(floor, min(run.bound, _outside(relaxed, kept)))
-        certified = best is not None and best.value - floor <= effort.gap * max(abs(best.value), 1e-9)
-        if certified or kept.all() or time.monotonic() >= until:
-            return None if best is None else _told(rows, best, floor, relaxed, int(kept.sum()), effort)
-        size = min(n, _grown(relaxed, order, best, size))
+        search.look(kept, 1.0 if kept.all() else _SHARE)
+    if search.best is None:
+        return None
+    if not search.is_over:
+        search.look(search.useful(), _SHARE)
+    if not search.is_over:
+        search.polish(2 * _SHARE)
+    if not search.is_over:
+        search.look(search.useful(), 1.0)
+    return _told(rows, search.best, search.floor, relaxed, search.kernel, effort)
+
+
+class _Search:
+    """The best plan so far and the bound on all plans, while there is time."""
+
+    def __init__(self, rows: Rows, relaxed: Run, effort: Effort, until: float, guess: Floats | None) -> None:
+        self._rows, self._relaxed, self._effort, self._until = rows, relaxed, effort, until
+        self._guess = guess
+        self.best: Run | None = None
+        # A better bound than the linear one may come from any round; it stays.
+        self.floor, self.kernel = relaxed.bound, 0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether time is up."""
+        return time.monotonic() >= self._until
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the gap is what was asked, or time is up."""
+        return self._is_certified() or self.is_late
+
+    def useful(self) -> Bools:
+        """The columns that a plan better than the best so far can use."""
+        prices = self._relaxed.prices[: len(self._rows.starts)]
+        return np.asarray(prices <= self._value - self._relaxed.bound + 1e-9)
+
+    def look(self, kept: Bools, share: float) -> None:
+        """Ask HiGHS for the best plan among some columns, in a share of the time that is left."""
+        gap = self._effort.gap
+        enough = self.floor / (1 + gap) if self.floor < 0 else None
+        run = run_highs(
+            self._rows, whole=True, kept=kept, gap=gap, seconds=share * self._left, start=self._guess, enough=enough
+        )
+        self._take(run)
+        self.floor = max(self.floor, min(run.bound, _outside(self._relaxed, kept)))
+        self.kernel = int(kept.sum())
+
+    def polish(self, share: float) -> None:
+        """Improve the best plan a part at a time, in a share of the time that is left."""
+        if self.best is None:
+            return
+        until = time.monotonic() + share * self._left
+        for run in improved(self._rows, self.best, self.useful, until):
+            self._take(run)
+            if self._is_certified():
+                return
+
+    @property
+    def _value(self) -> float:
+        return np.inf if self.best is None else self.best.value
+
+    @property
+    def _left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
+
+    def _take(self, run: Run) -> None:
+        if run.found and run.value < self._value:
+            self.best, self._guess = run, run.columns
+
+    def _is_certified(self) -> bool:
+        return self.best is not None and self._value - self.floor <= self._effort.gap * max(abs(self._value), 1e-9)
 
 
 def columns_of(problem: Problem, rows: Rows, starts: Ints) -> Floats:
@@ -135,14 +204,6 @@ def _outside(relaxed: Run, kept: Bools) -> float:
     """The least that a plan can be (minimising) which uses a column outside the kernel."""
     prices = relaxed.prices[: len(kept)][~kept]
     return relaxed.bound + max(0.0, float(prices.min())) if len(prices) else np.inf
-
-
-def _grown(relaxed: Run, order: Ints, best: Run | None, size: int) -> int:
-    """Twice as many columns, or all that a plan better than the best so far can use, whichever is fewer."""
-    if best is None:
-        return 2 * size
-    useful = int((relaxed.prices[order] <= best.value - relaxed.bound + 1e-9).sum())
-    return max(min(2 * size, useful), size + 1)
 
 
 def _told(rows: Rows, best: Run, floor: float, relaxed: Run, kernel: int, effort: Effort) -> Solved:

@@ -131,8 +131,8 @@ class Lane:
     said: str
 
 
-def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording) -> str:
-    """Projects as bars over the years."""
+def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, at: int) -> str:
+    """Projects as bars over the years; `at` is the year at which a reader stands."""
     left, right = 212.0, 560.0
     wide = (right - left) / (years[1] - years[0] + 1)
     foot = _HEAD + _ROW * len(lanes)
@@ -157,5 +157,8 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording) 
                 rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane")
             )
         parts.append(block(right + 8, height, wrapped(lane.said, 112, TINY, 2), size=TINY, color=INK if done else SOFT))
+    here = left + (at - years[0]) * wide
+    parts.append(rect(here, _HEAD - 6, wide, foot - _HEAD + 6, fill="none", edge=INK, kind="here"))
+    parts.append(text(here + wide / 2, foot + 8, str(at), size=TINY, color=INK, anchor="middle"))
     parts.append(line((left, foot), (right, foot), color=RULE))
-    return sheet(foot + 8, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4))
+    return sheet(foot + 16, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4))

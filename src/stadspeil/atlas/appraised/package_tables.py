@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -10,14 +10,14 @@ import polars as pl
 from stadspeil.amounts import decimals_for
 from stadspeil.analyses.purse import ACCOUNT, CHAPTERS, beside_groups
 from stadspeil.appraisal.funds.checking import Checked
-from stadspeil.appraisal.sensitivity import Influence, Switch
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
 from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
-from stadspeil.report.cases.telling import beside_said
+from stadspeil.report.cases.telling import beside_said, unit_said
 from stadspeil.report.retelling import Retelling, cited, pool_title
 from stadspeil.report.wording import Wording
 
@@ -284,21 +284,19 @@ def _rule_told(row: Mapping[str, Any], telling: Retelling) -> dict[str, Cell]:
     }
 
 
-def switch_table(
-    site: Site, switches: Sequence[Switch], influences: Sequence[Influence], units: Mapping[str, str], words: Wording
-) -> Table:
+def switch_table(site: Site, result: Result, words: Wording) -> Table:
     """Which inputs make the uncertainty, and how far each would have to move before the answer turns."""
-    shares = {each.name: each for each in influences}
-    rows: list[dict[str, Cell]] = [
-        {
-            "invoer": _input_said(site, each.name, words), "waarde": each.worth, "nu": each.used, "nul_bij": each.turning,
-            "eenheid": units[each.name], "keer": each.times if each.times > 0 else None,
-            "draait": words("words.yes" if each.times > 0 else "words.no"),
-            "aandeel": 100 * max(shares[each.name].total, 0.0) if each.name in shares else None, "id": each.name,
-        }
-        for each in switches
-    ]  # fmt: skip
-    rows.sort(key=lambda row: -(row["aandeel"] or 0.0))  # type: ignore[operator]
+    entry, net = site.catalogue.packages.get(result.id), result.figures["netto"]["mean"]
+    rows: list[dict[str, Cell]] = []
+    for row in result.tables["inputs"].iter_rows(named=True):
+        turns = row["switching"] is not None and bool(row["used"])
+        times = row["switching"] / row["used"] if turns else None
+        rows.append({
+            "invoer": _input_said(site, result, row["input"], words), "aandeel": None if row["total"] is None else 100 * max(row["total"], 0.0),
+            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "nu": row["used"], "nul_bij": row["switching"],
+            "eenheid": unit_said(unit_of(row["input"], entry, site.catalogue), words) if entry else "", "keer": times,
+            "draait": words("words.yes" if turns else "words.no"), "id": row["input"],
+        })  # fmt: skip
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
         Column("waarde", words("appraise.worth"), "number"), Column("nu", words("appraise.used_now"), "number", 2), Column("nul_bij", words("appraise.turns_to"), "number", 2), Column("eenheid", words("appraise.unit")), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
@@ -306,7 +304,15 @@ def switch_table(
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
 
 
-def _input_said(site: Site, name: str, words: Wording) -> str:
+def _input_said(site: Site, result: Result, name: str, words: Wording) -> str:
+    """An input by its kind and title; of an effect the measure and the figure that it changes."""
+    kind, _, rest = name.partition(":")
+    measure, _, line = rest.partition("/")
+    if kind == "effect":
+        lines = result.tables["lines"].filter(pl.col("measure") == measure, pl.col("line") == line)
+        row = next(lines.iter_rows(named=True), None)
+        title = line_title(site, result, row, words) if row else line
+        return f"{words('appraise.rest.effect')}: {measure_title(site, result, measure, words)}, {title}"
     found = rest_of(site, name, words)
     return f"{found.kind}: {found.title}"
 

@@ -20,6 +20,7 @@ from stadspeil.appraisal.store import TABLES, appraised, read_appraisal, read_ru
 from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import frame_of as frame_of_package
 from stadspeil.appraisal.streams import Effect
+from stadspeil.atlas.appraised.benchmarks import read_benchmarks
 from stadspeil.atlas.outcomes import known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.appraisal_entries import Package
@@ -86,9 +87,13 @@ def result_of(site: Site, id: str) -> Result:
 
 def ground_for(site: Site, towns: tuple[str, ...]) -> Ground:
     """The ground of some towns, kept: reading it takes a hundred times as long as weighing on it."""
-    return site.results.remembered(
-        ("ground of appraisal", towns), lambda: ground_of(site.workspace, site.catalogue, towns)
-    )
+
+    def make() -> Ground:
+        broad = site.results.remembered("benchmarks", lambda: read_benchmarks(site.workspace, site.catalogue))
+        own = None if broad is None else pl.concat(site.results.around(town) for town in towns)
+        return ground_of(site.workspace, site.catalogue, towns, broad=broad, own=own)
+
+    return site.results.remembered(("ground of appraisal", towns), make)
 
 
 def weighed(site: Site, package: Package, frame: Frame | None = None) -> Appraisal:

@@ -11,6 +11,7 @@ from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
 from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.telling import retelling_of, retold
+from stadspeil.atlas.appraised.walking import walk_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -22,6 +23,8 @@ STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
 _VERDICTS = {"behouden": "keep", "ombuigen": "bend", "vertragen": "slow", "afbouwen": "wind_down", "stoppen": "stop"}
 _MOST_KNOWING = 6
+# What rounds to nothing in two decimals is left to the table.
+_TOLD_POINTS = 0.005
 
 
 def agendas_page(site: Site, asked: Asked) -> View:
@@ -50,8 +53,10 @@ def agendas_page(site: Site, asked: Asked) -> View:
 def _in_language(site: Site, made: Made, words: Wording) -> Made:
     """The same with titles, reasons and notes in the language of the page, as far as the catalogue has them."""
     told = tables_told(made.tables, site.catalogue.agendas.get(made.id), retelling_of(site, words))
+    trace = pl.col("trace")
     told["plan"] = told["plan"].with_columns(
-        pl.col("trace").map_elements(lambda trace: _trace_said(site, trace, words), return_dtype=pl.String)
+        trace.map_elements(lambda ids: _trace_said(site, ids, words), return_dtype=pl.String),
+        trace.map_elements(lambda ids: _briefly(site, ids, words), return_dtype=pl.String).alias("briefly"),
     )
     return Made(made.id, made.run, told)
 
@@ -60,6 +65,14 @@ def _trace_said(site: Site, trace: str, words: Wording) -> str:
     """What a project rests on: kinds with what of them."""
     found = [rest_of(site, id, words) for id in ids_in(trace, ", ") if ":" in id]
     return "; ".join(f"{each.kind}: {each.title}" for each in found) or trace
+
+
+def _briefly(site: Site, trace: str, words: Wording) -> str:
+    """The same with assumptions counted: those of a package are many, and stand on its page."""
+    ids = ids_in(trace, ", ")
+    told = _trace_said(site, ", ".join(each for each in ids if not each.startswith("parameter:")), words)
+    number = sum(each.startswith("parameter:") for each in ids)
+    return f"{told}; {words('agenda.assumptions', number=number)}" if number else told
 
 
 def agenda_page(site: Site, asked: Asked) -> View:
@@ -76,15 +89,16 @@ def agenda_page(site: Site, asked: Asked) -> View:
         _trigger_table(site, made, words), _pathway_table(made, words),
     )  # fmt: skip
     purses = _purses(site, made, words)
+    walk = walk_of(site, made, asked, words)
     return View(
-        "agenda", title, _reading(title, made, words), tuple(each for each in shown if each.rows), (_timeline(made, words), *_purse_pictures(made, purses, words)),
+        "agenda", title, _reading(title, made, words), tuple(each for each in shown if each.rows), (_timeline(made, words, int(walk["year"])), *_purse_pictures(made, purses, words)),
         series=tuple(_series(made, purses, words)), notes=(words("agenda.note"),),
         more={
             "id": id, "made": made, "town": site.name(str(made.run["town"])), "status": text_in(entry, "status", words.lang) if entry else made.run["status"], "invented": bool(made.run["invented"]),
             "proof": _proof(site, made, words), "core": _core(made, words), "efforts": _efforts(made, words), "knowing": _knowing(made, words), "paths": _paths(site, made, words),
             "marks": _marks(site, made, words), "without": [(each, _without_said(site, id, each, words)) for each in without_of(site, id)], "chosen": without,
             "beside": _beside(site, id, made, without, words), "remarks": retold(site, made.run["remarks"], words), "command": f"stadspeil agenda {id}",
-            "budgets": [each.id for each in entry.budgets] if entry else [], "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows},
+            "budgets": [each.id for each in entry.budgets] if entry else [], "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows}, "walk": walk,
         },
     )  # fmt: skip
 
@@ -196,6 +210,8 @@ def _marks(site: Site, made: Made, words: Wording) -> list[str]:
             else site.name(id or row["of"])
         )
         floor = words("agenda.floor", floor=words.number(row["floor"], 2)) if row["floor"] is not None else ""
+        if row["floor"] is None and abs(row["points"]) < _TOLD_POINTS:
+            continue
         told.append(f"{name}: {words.signed(row['points'], 2)} {floor}".strip())
     return told
 
@@ -237,20 +253,20 @@ def _plan_rows(made: Made, words: Wording) -> list[dict[str, str]]:
         {
             "title": row["title"], "existing": words("agenda.existing") if row["existing"] else "", "start": _start_said(row, words), "costs": words.euros(row["costs_eur"]),
             "worth": words("appraise.between", low=words.euros(row["worth_low_eur"]), high=words.euros(row["worth_high_eur"])) if row["worth_low_eur"] is not None else words.euros(row["worth_eur"]),
-            "chance": words.chance(row["chance"]), "place": words(f"agenda.places.{_PLACES[row['place']]}") if row["place"] in _PLACES else words.number(None), "trace": row["trace"],
+            "chance": words.chance(row["chance"]), "place": words(f"agenda.places.{_PLACES[row['place']]}") if row["place"] in _PLACES else words.number(None), "trace": row["briefly"],
         }
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
 
 
-def _timeline(made: Made, words: Wording) -> Picture:
+def _timeline(made: Made, words: Wording, at: int) -> Picture:
     lanes = [
         Lane(row["title"], row["start"], row["end"], row["existing"], f"{_start_said(row, words)} · {words.euros(row['costs_eur'])}")
         for row in made.tables["plan"].sort(pl.col("start").fill_null(9999), "title").iter_rows(named=True)
     ]  # fmt: skip
     caption = words("agenda.timeline")
     alt = f"{caption}: " + "; ".join(f"{lane.title}: {lane.said}" for lane in lanes)
-    return Picture("tijdlijn", timeline_svg(lanes, made.years, words), caption, alt, "plan")
+    return Picture("tijdlijn", timeline_svg(lanes, made.years, words, at), caption, alt, "plan")
 
 
 def _purses(site: Site, made: Made, words: Wording) -> list[tuple[str, str]]:

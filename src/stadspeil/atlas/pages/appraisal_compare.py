@@ -198,7 +198,12 @@ def _apart_table(sides: Sequence[Side], titles: Mapping[str, str], points: Mappi
 def _reading(apart: Table, titles: Mapping[str, str], words: Wording) -> str:
     pairs = [row for row in apart.rows if row["punt"] == "netto"]
     told_apart = [row for row in pairs if row["uiteen"] == words("words.yes")]
-    return words("versus.reading", number=len(titles), pairs=len(pairs), apart=len(told_apart))
+    return words(
+        "versus.reading_one" if len(told_apart) == 1 < len(pairs) else "versus.reading",
+        number=len(titles),
+        pairs=len(pairs),
+        apart=len(told_apart),
+    )
 
 
 def _pair_sentences(apart: Table, words: Wording) -> list[str]:

@@ -41,7 +41,9 @@ def appraisal_new(site: Site, asked: Asked) -> View:
     appraisal, refused = _weighed(site, found) if touched else (None, ())
     problems = (*found.problems, *((0, "", each) for each in refused))
     shown, drawn, more = _outcome(site, appraisal, words) if appraisal else ((), (), {})
-    hand = form.in_hand
+    by_hand = _row_by_hand(asked, len(form.rows))
+    hand = by_hand or form.in_hand
+    drawn_map, numbered = _map(site, form, asked, names, hand)
     return View(
         "pakket_nieuw", words("compose.title"), _reading(form, problems, more, touched, words),
         (_problem_table([(row, key, retelling_of(site, words).said(each)) for row, key, each in problems] if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
@@ -50,7 +52,7 @@ def appraisal_new(site: Site, asked: Asked) -> View:
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
             "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
-            "map": _map(site, form, asked, names, hand), "weighed": appraisal is not None, **more,
+            "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None, **more,
         },
     )  # fmt: skip
 
@@ -60,7 +62,17 @@ def form_in(site: Site, asked: Asked) -> tuple[Form, Judged, Mapping[str, str]]:
     towns = site.towns()
     form = form_of(asked, site.settings.town or (towns[0][0] if towns else ""))
     names = areas_of(site, form.top["stad"])
-    return form, judged(form, site.catalogue, names), names
+    return form, _judged(site, form, names), names
+
+
+def _judged(site: Site, form: Form, names: Mapping[str, str]) -> Judged:
+    """The form without rows in which nothing was filled in yet, as long as another row has something."""
+    filled = [number for number, row in enumerate(form.rows, start=1) if any(row[key] for key in row if key != "naam")]
+    if not filled:
+        return judged(form, site.catalogue, names)
+    found = judged(Form(form.top, tuple(form.rows[number - 1] for number in filled)), site.catalogue, names)
+    problems = tuple((filled[row - 1] if row else 0, key, said) for row, key, said in found.problems)
+    return Judged(found.toml, found.entry, problems)
 
 
 def areas_of(site: Site, town: str) -> dict[str, str]:
@@ -90,13 +102,27 @@ def _interventions(site: Site, words: Wording) -> list[tuple[str, list[tuple[str
     ]
 
 
-def _map(site: Site, form: Form, asked: Asked, names: Mapping[str, str], hand: int) -> str:
+def _map(
+    site: Site, form: Form, asked: Asked, names: Mapping[str, str], hand: int
+) -> tuple[str, list[tuple[int, str]]]:
+    """The map to choose buurten from, and the names of its numbers; '' without boundaries."""
     ground = ground_of_town(site.results, form.top["stad"])[0]
     if ground is None:
-        return ""
+        return "", []
     buurten = {code: name for code, name in names.items() if code.startswith("BU")}
-    addresses = {code: f"{asked.path}?{urlencode(form.with_area(hand, code).query())}#rij-{hand}" for code in buurten}
-    return pick_svg(ground, buurten, addresses, frozenset(form.areas(hand)))
+    addresses = {
+        code: f"{asked.path}?{urlencode({**form.with_area(hand, code).query(), 'kaart': str(hand)})}#kaart-kiezen"
+        for code in buurten
+    }
+    numbered = [(number, buurten[code]) for number, code in enumerate(ground.shapes, start=1) if code in buurten]
+    return pick_svg(ground, buurten, addresses, frozenset(form.areas(hand))), numbered
+
+
+def _row_by_hand(asked: Asked, rows: int) -> int:
+    """The row that a reader chose to fill by the map; 0 where none was, or a row was just added."""
+    told = asked.get("kaart").rpartition(",")[2]
+    number = int(told) if told.isascii() and told.isdigit() and len(told) < 3 else 0
+    return number if number <= rows and asked.get("doe") != "erbij" else 0
 
 
 def _weighed(site: Site, found: Judged) -> tuple[Appraisal | None, tuple[str, ...]]:
@@ -236,5 +262,5 @@ def _problem_table(problems: Sequence[tuple[int, str, str]], words: Wording) -> 
 
 
 APPRAISAL_NEW = Page(
-    "pakket_nieuw", "/afwegen/nieuw", appraisal_new, "appraisal_new.html", under="afwegen", styles=("building.css", "appraisal.css")
+    "pakket_nieuw", "/afwegen/nieuw", appraisal_new, "appraisal_new.html", under="afwegen", styles=("building.css", "appraisal.css"), begins_with_town=True
 )  # fmt: skip

@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 import polars as pl
 
 from stadspeil.analyses.purse import BUDGET
-from stadspeil.appraisal.input_units import unit_of
-from stadspeil.appraisal.sensitivity import sobol_of, switching_values
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
-from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of, weighed
+from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of
 from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
 from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.appraised.telling import retold
@@ -22,13 +20,10 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
-from stadspeil.report.cases.telling import unit_said
 from stadspeil.report.retelling import spoken
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
-# The Sobol shares of a page: their error is a few percent, and a reader waits once.
-_BASE, _MOST = 512, 14
 _RESIDENTS = "inwoners"
 
 
@@ -39,7 +34,7 @@ def package_page(site: Site, asked: Asked) -> View:
     title = sentences.title_of(site, result, asked.lang)
     whole_years = tables.whole_year_table(result, words)
     funds = _funds(site, result, words)
-    switches = _switches(site, result, words)
+    switches = tables.switch_table(site, result, words)
     assumptions, rests = tables.assumption_table(site, result, words)
     shown = (
         tables.figure_table(result, words), *([tables.area_table(site, result, indicator, year, words)] if indicator else []),
@@ -114,25 +109,6 @@ def _funds(site: Site, result: Result, words: Wording) -> tuple[Table, Sequence[
         ("funds of package", result.id), lambda: funds_for(site, entry, costs, (-short["high"], -short["low"]))
     )
     return tables.fund_table(site, checked, words), retold(site, checked.sentences(), words)
-
-
-def _switches(site: Site, result: Result, words: Wording) -> Table:
-    """What makes the uncertainty and what would turn the outcome: of the package as the catalogue has it now."""
-    entry = site.catalogue.packages.get(result.id)
-    if entry is None:
-        return tables.switch_table(site, (), (), {}, words)
-
-    def make() -> Any:
-        found = weighed(site, entry)
-        streams, frame = found.streams, found.frame
-        return (
-            switching_values(streams, frame, site.catalogue),
-            sobol_of(streams, frame, site.catalogue, _BASE, _MOST),
-        )
-
-    switches, influences = site.results.remembered(("switches", result.id), make)
-    units = {each.name: unit_said(unit_of(each.name, entry, site.catalogue), words) for each in switches}
-    return tables.switch_table(site, switches, influences, units, words)
 
 
 def _notes(result: Result, words: Wording) -> list[str]:

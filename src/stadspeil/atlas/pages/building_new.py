@@ -122,5 +122,11 @@ def _chain_table(answer: ChainAnswer | None, words: Wording) -> Table:
 
 
 BUILDING_NEW = Page(
-    "bouwen_nieuw", "/bouwen/nieuw", building_new, "building_new.html", under="bouwen", styles=("building.css",)
+    "bouwen_nieuw",
+    "/bouwen/nieuw",
+    building_new,
+    "building_new.html",
+    under="bouwen",
+    styles=("building.css",),
+    begins_with_town=True,
 )

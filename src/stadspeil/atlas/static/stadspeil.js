@@ -15,6 +15,8 @@ function begin(root) {
 }
 
 begin(document);
+// An answer that is still under way knows nothing of what is typed now, and would undo it.
+document.addEventListener("input", ({ target }) => target.closest?.("form[hx-get]")?.dispatchEvent(new Event("htmx:abort")));
 // What stands in a page for readers without scripts would be fetched when it comes in as a part.
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => { ctx.text = ctx.text?.replace(/<noscript>[\s\S]*?<\/noscript>/g, ""); });
 document.addEventListener("htmx:after:swap", () => {

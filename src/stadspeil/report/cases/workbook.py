@@ -260,7 +260,7 @@ def _assumptions(case: Case) -> Written:
     rows: list[tuple[Any, ...]] = []
 
     def add(kind: str, what: str, values: tuple[float | None, ...], unit: str, year: int | None, entry: Any) -> None:
-        source = text_in(entry, "source", words.lang) if hasattr(entry, "source_en") else entry.source
+        source = text_in(entry, "source", words.lang)
         told = (source, entry.date, mark(entry.evidence, words))
         rows.append((words(f"case.kind.{kind}"), entry.id, what, *values, unit, year, *told))
 
