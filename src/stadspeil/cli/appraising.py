@@ -65,7 +65,7 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
         )
     turning = rows.get(("nl", "omslagrente"))
     if turning is not None:
-        yield f"Bij een discontovoet van {_number(turning['mean'])} % per jaar zouden kosten en baten gelijk zijn."
+        yield f"Bij een discontovoet van {number(turning['mean'], 1)} % per jaar zouden kosten en baten gelijk zijn."
     other = [
         f"{_RULES[rules]} {_range(row)}" for (rules, figure), row in rows.items() if figure == "netto" and rules != "nl"
     ]
