@@ -214,7 +214,8 @@ class _Pages:
         """The town that a page is about or whose part it shows, by its address; '' where it is about none."""
         named, asked = request.path_params, request.query_params
         known = self.site.catalogue
-        entry = known.packages.get(named.get("pakket", "")) or known.programmes.get(named.get("programma", ""))
+        package = named.get("pakket") or asked.get("pakket", "").partition(",")[0]
+        entry = known.packages.get(package) or known.programmes.get(named.get("programma", ""))
         told = (*(source.get(name) for source in (named, asked) for name in ("stad", "gebied")), entry and entry.town)
         codes = (f"GM{area[2:6]}" for area in told if area)
         return next((code for code in codes if code in self.site.results.names), "")
