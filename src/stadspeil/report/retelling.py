@@ -47,8 +47,8 @@ class Retelling:
     def remark(self, text: str) -> Remark:
         """A text in the language; in Dutch and marked as such where no text knows it."""
         if self.words.lang == "nl":
-            told = _QUOTED.sub(lambda found: f"'{self._rule(found[1])}'", text)
-            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, told)))
+            plain = _QUOTED.sub(lambda found: f"'{self._rule(found[1])}'", text)
+            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, plain)))
         told = self._told(text)
         return Remark(text, "nl") if told is None else Remark(told)
 

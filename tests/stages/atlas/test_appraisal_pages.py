@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 import time
@@ -238,6 +239,43 @@ def test_a_package_weighed_longer_than_on_its_own_page_says_so(site: Site) -> No
     own = f"{site.catalogue.packages['sociaal_de_kaden'].title} over {years['sociaal_de_kaden'][0]} tot en met {years['sociaal_de_kaden'][1]}"
     assert own in told
     assert f"{site.catalogue.packages['fysiek_de_kaden'].title} over" not in told
+
+
+def test_a_composed_package_stands_beside_ready_ones_by_its_address(site: Site, client: TestClient) -> None:
+    entry = site.catalogue.packages["sociaal_de_kaden"]
+    form = urlencode(form_of_package(entry).query())
+    asked = {"eigen": form, "pakket": "sociaal_de_kaden,fysiek_de_kaden"}
+    view = compare_packages(site, Asked("nl", "/afwegen/vergelijk", {}, asked))
+    net = {
+        (row["een"], row["ander"], index): row["gemiddeld"]
+        for index, row in enumerate(view.table("onderscheid").rows)
+        if row["punt"] == "netto"
+    }
+    assert len(net) == 3
+    # The form is that of the ready package: no difference, and the same one to the third.
+    same, *others = net.values()
+    assert same == pytest.approx(0.0)
+    assert others[0] == pytest.approx(others[1])
+    composed = client.get(f"/afwegen/nieuw?{form}").text
+    (link,) = re.findall(r'href="(/afwegen/vergelijk\?eigen=[^"]+)"', composed)
+    chooser = client.get(html.unescape(link))
+    assert chooser.status_code == 200
+    assert 'name="eigen"' in chooser.text
+    assert entry.title in chooser.text
+
+
+def test_a_composed_package_that_is_wrong_is_refused_with_its_fields(site: Site) -> None:
+    with pytest.raises(QuestionError) as fault:
+        compare_packages(
+            site,
+            Asked(
+                "nl",
+                "/afwegen/vergelijk",
+                {},
+                {"eigen": f"stad={TOWN}&rijen=1&1.ingreep=bijles&1.van=morgen", "pakket": "sociaal_de_kaden"},
+            ),
+        )
+    assert any("maatregel 1" in each for each in fault.value.problems)
 
 
 def test_of_two_packages_the_sentence_counts_no_pairs(site: Site) -> None:

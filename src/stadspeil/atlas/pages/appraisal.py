@@ -34,7 +34,7 @@ def appraisal(site: Site, asked: Asked) -> View:
     told = {id: _told(each, words) for id, each in found.items()}
     return View(
         "afwegen", words("appraise.title"), words(key, packages=words.number(len(rows)), number=words.number(number), interventions=len(site.catalogue.interventions)),
-        (table,), notes=(words("appraise.note_euro"), words("appraise.note_interval")),
+        (table,), notes=(words("appraise.note_short"), words("appraise.note_euro"), words("appraise.note_interval")),
         more={
             "told": told, "compare": [row["id"] for row in rows if row["staat"] == "afgewogen"], "agendas": list(site.catalogue.agendas.values()),
             "counts": {"interventions": len(site.catalogue.interventions), "studies": len(site.catalogue.studies), "funds": len(site.catalogue.funds)},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 
@@ -19,9 +20,11 @@ from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.package_tables import spread_columns
 from stadspeil.atlas.appraised.reading import known_results, weighed
 from stadspeil.atlas.appraised.saying import between, change
+from stadspeil.atlas.pages.appraisal_new import FILE, form_in
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.wording import Wording
@@ -29,6 +32,8 @@ from stadspeil.report.wording import Wording
 _DRAWS, _MOST, _YEAR = 2000, 4, 10
 # A price per tenth of a mark says something only where marks are almost surely gained.
 _SURELY = 0.95
+# The id of a package that an address holds, which no file can have; and how many fields such a form may have.
+_OWN, _MOST_FIELDS = "eigen:", 400
 _MILLION = 1e6
 
 
@@ -45,8 +50,10 @@ class Side:
 
 
 def compare_packages(site: Site, asked: Asked) -> View:
-    """Up to four packages on the same years and draws."""
+    """Up to four packages on the same years and draws; one of them may be the form that an address holds (`eigen`)."""
     words = words_of(asked.lang)
+    form = asked.get("eigen")
+    own = _own(site, form, words) if form else None
     ids = tuple(dict.fromkeys(each for each in asked.get("pakket").split(",") if each.strip()))
     known = [each for each in site.catalogue.packages.values() if not each.template and each.measures]
     kept = known_results(site)
@@ -54,15 +61,26 @@ def compare_packages(site: Site, asked: Asked) -> View:
         (each.id, title_in(each, words.lang), site.name(each.town), "" if each.id in kept else words("versus.fresh"))
         for each in known
     ]
-    _refuse(ids, [each.id for each in known])
-    if len(ids) < 2:
+    _refuse(ids, [each.id for each in known], _MOST - (own is not None))
+    chosen = [*([own] if own else []), *(site.catalogue.packages[id] for id in ids)]
+    if len(chosen) < 2:
         weighed_ids = [each for each in kept if each in site.catalogue.packages]
-        more = {"choices": choices, "chosen": ids or tuple(weighed_ids[:2]), "sides": (), "titles": {}}
+        more = {
+            "choices": choices,
+            "chosen": ids or tuple(weighed_ids[: 1 if own else 2]),
+            "sides": (),
+            "titles": {},
+            "own": own,
+            "form": form,
+        }
         return View(
             "pakket_vergelijk", words("versus.title"), words("versus.reading_choose", number=len(choices)), more=more
         )
-    sides, frame = site.results.remembered(("versus", ids), lambda: _sides(site, ids))
-    titles = {id: title_in(site.catalogue.packages[id], words.lang) for id in ids}
+    # What a reader made is not kept: there is no end to it.
+    sides, frame = (
+        _sides(site, chosen) if own else site.results.remembered(("versus", ids), lambda: _sides(site, chosen))
+    )
+    titles = {each.id: title_in(each, words.lang) for each in chosen}
     points = _points(site, sides, words)
     apart = _apart_table(sides, titles, points, words)
     shown = (_side_table(sides, titles, points, words), apart, _tenth_table(site, sides, titles, words))
@@ -70,25 +88,36 @@ def compare_packages(site: Site, asked: Asked) -> View:
         "pakket_vergelijk", words("versus.title"), _reading(apart, titles, words), shown, (_picture(sides, titles, words),),
         series=(_series(sides, titles, words),), notes=(*_notes(sides, titles, frame, words), words("appraise.note_euro")),
         more={
-            "choices": choices, "chosen": ids, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
-            "pairs": _pair_sentences(apart, words), "invented": any(site.catalogue.packages[id].invented for id in ids), "tenths": _tenths_said(site, sides, words),
+            "choices": choices, "chosen": ids, "own": own, "form": form, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
+            "pairs": _pair_sentences(apart, words), "invented": any(each.invented for each in chosen) or site.invented, "tenths": _tenths_said(site, sides, words),
         },
     )  # fmt: skip
 
 
-def _refuse(ids: Sequence[str], known: Sequence[str]) -> None:
+def _own(site: Site, form: str, words: Wording) -> Package:
+    """The package that a form in an address makes. QuestionError with all that is wrong with it."""
+    query = dict(parse_qsl(form, max_num_fields=_MOST_FIELDS)) if form.count("&") < _MOST_FIELDS else {}
+    made, found, _ = form_in(site, Asked("nl", FILE, {}, query))
+    if found.problems or found.entry is None:
+        told = [f"maatregel {row}: {said}" if row else said for row, _, said in found.problems]
+        raise QuestionError("uw eigen pakket", told or ["het is leeg"], "verbeter het op de bladzijde Samenstellen")
+    title = made.top["titel"]
+    named = title or words("versus.own")
+    return replace(found.entry, id=_OWN, title=named, title_en=named)
+
+
+def _refuse(ids: Sequence[str], known: Sequence[str], most: int) -> None:
     problems = [
         f"pakket '{each[:60]}' kennen wij niet, of het is een leeg sjabloon" for each in ids if each not in known
     ]
-    if len(ids) > _MOST:
-        problems.append(f"er zijn {len(ids)} pakketten gevraagd; hoogstens {_MOST} passen naast elkaar")
+    if len(ids) > most:
+        problems.append(f"er zijn {len(ids)} pakketten gevraagd; hoogstens {most} passen naast elkaar")
     if problems:
         raise QuestionError("pakketten vergelijken", problems, "kies pakketten op de bladzijde Afwegen")
 
 
-def _sides(site: Site, ids: Sequence[str]) -> tuple[tuple[Side, ...], Frame]:
+def _sides(site: Site, packages: Sequence[Package]) -> tuple[tuple[Side, ...], Frame]:
     """Every package over the same years: from the first measure of any, as long as the longest lasts."""
-    packages = [site.catalogue.packages[id] for id in ids]
     frames = [frame_of(each, Wanted(each.id, draws=_DRAWS), site.catalogue) for each in packages]
     first = min(each.first for each in frames)
     frame = Frame(first, max(each.first + each.years for each in frames) - first, _DRAWS)
