@@ -34,12 +34,14 @@ _MILLION = 1e6
 
 @dataclass(frozen=True)
 class Side:
-    """One package in a comparison: draws by point ('netto', 'tekort', 'mechanisme:<id>'), and costs per tenth of a mark."""
+    """One package in a comparison: draws by point ('netto', 'tekort', 'mechanisme:<id>'), costs per tenth of a mark, and
+    the first and last year that it is weighed over by itself."""
 
     id: str
     draws: Mapping[str, Floats]
     chance: float
     tenths: Mapping[str, tuple[Any, float]]
+    alone: tuple[int, int]
 
 
 def compare_packages(site: Site, asked: Asked) -> View:
@@ -47,10 +49,14 @@ def compare_packages(site: Site, asked: Asked) -> View:
     words = words_of(asked.lang)
     ids = tuple(dict.fromkeys(each for each in asked.get("pakket").split(",") if each.strip()))
     known = [each for each in site.catalogue.packages.values() if not each.template and each.measures]
-    choices = [(each.id, title_in(each, words.lang), site.name(each.town)) for each in known]
+    kept = known_results(site)
+    choices = [
+        (each.id, title_in(each, words.lang), site.name(each.town), "" if each.id in kept else words("versus.fresh"))
+        for each in known
+    ]
     _refuse(ids, [each.id for each in known])
     if len(ids) < 2:
-        weighed_ids = [each for each in known_results(site) if each in site.catalogue.packages]
+        weighed_ids = [each for each in kept if each in site.catalogue.packages]
         more = {"choices": choices, "chosen": ids or tuple(weighed_ids[:2]), "sides": (), "titles": {}}
         return View(
             "pakket_vergelijk", words("versus.title"), words("versus.reading_choose", number=len(choices)), more=more
@@ -62,7 +68,7 @@ def compare_packages(site: Site, asked: Asked) -> View:
     shown = (_side_table(sides, titles, points, words), apart, _tenth_table(site, sides, titles, words))
     return View(
         "pakket_vergelijk", words("versus.title"), _reading(apart, titles, words), shown, (_picture(sides, titles, words),),
-        series=(_series(sides, titles, words),), notes=(words("versus.note", draws=words.number(frame.draws), first=frame.first, last=frame.first + frame.years - 1), words("appraise.note_euro")),
+        series=(_series(sides, titles, words),), notes=(*_notes(sides, titles, frame, words), words("appraise.note_euro")),
         more={
             "choices": choices, "chosen": ids, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
             "pairs": _pair_sentences(apart, words), "invented": any(site.catalogue.packages[id].invented for id in ids), "tenths": _tenths_said(site, sides, words),
@@ -86,10 +92,13 @@ def _sides(site: Site, ids: Sequence[str]) -> tuple[tuple[Side, ...], Frame]:
     frames = [frame_of(each, Wanted(each.id, draws=_DRAWS), site.catalogue) for each in packages]
     first = min(each.first for each in frames)
     frame = Frame(first, max(each.first + each.years for each in frames) - first, _DRAWS)
-    return tuple(_side(site, weighed(site, each, frame)) for each in packages), frame
+    alone = [(each.first, each.first + each.years - 1) for each in frames]
+    return tuple(
+        _side(site, weighed(site, each, frame), years) for each, years in zip(packages, alone, strict=True)
+    ), frame
 
 
-def _side(site: Site, found: Appraisal) -> Side:
+def _side(site: Site, found: Appraisal, alone: tuple[int, int]) -> Side:
     year = min(_YEAR, found.frame.years - 1)
     mechanisms = {
         f"mechanisme:{id}": draws for id, draws in mechanism_draws(found, site.catalogue, year).items()
@@ -104,7 +113,7 @@ def _side(site: Site, found: Appraisal) -> Side:
         **mechanisms,
     }
     tenths = {id: cost_per_tenth(found.outcome.costs, each) for id, each in mechanisms.items()}
-    return Side(found.package.id, draws, found.outcome.chance, tenths)
+    return Side(found.package.id, draws, found.outcome.chance, tenths, alone)
 
 
 def _points(site: Site, sides: Sequence[Side], words: Wording) -> dict[str, str]:
@@ -198,12 +207,28 @@ def _apart_table(sides: Sequence[Side], titles: Mapping[str, str], points: Mappi
 def _reading(apart: Table, titles: Mapping[str, str], words: Wording) -> str:
     pairs = [row for row in apart.rows if row["punt"] == "netto"]
     told_apart = [row for row in pairs if row["uiteen"] == words("words.yes")]
+    if len(pairs) == 1:
+        return words("versus.reading_pair" if told_apart else "versus.reading_pair_open")
     return words(
         "versus.reading_one" if len(told_apart) == 1 < len(pairs) else "versus.reading",
         number=len(titles),
         pairs=len(pairs),
         apart=len(told_apart),
     )
+
+
+def _notes(sides: Sequence[Side], titles: Mapping[str, str], frame: Frame, words: Wording) -> list[str]:
+    """Over which years and draws, and which packages are weighed over others on their own page."""
+    years = (frame.first, frame.first + frame.years - 1)
+    told = [words("versus.note", draws=words.number(frame.draws), first=years[0], last=years[1])]
+    others = [
+        words("versus.own_years", title=titles[each.id], first=each.alone[0], last=each.alone[1])
+        for each in sides
+        if each.alone != years
+    ]
+    if others:
+        told.append(words("versus.other_years", packages="; ".join(others)))
+    return told
 
 
 def _pair_sentences(apart: Table, words: Wording) -> list[str]:
