@@ -37,7 +37,8 @@ class Means:
     def sentences(self) -> tuple[str, ...]:
         """What a reader should know of money that is not there yet."""
         paid = self.stack.expected
-        asked = ", ".join(sorted(self.stack.awarded)) or "geen fonds"
+        titles = {each.fund.id: each.fund.title for each in self.checked.found}
+        asked = ", ".join(sorted(titles.get(each, each) for each in self.stack.awarded)) or "geen fonds"
         room = (
             "hoeveel de stad zelf kan dragen is niet bekend (geen jaarrekening in deze werkmap)"
             if self.room is None

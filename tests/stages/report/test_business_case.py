@@ -20,6 +20,7 @@ from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.agenda_files import agenda_slides
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
@@ -410,3 +411,17 @@ def test_the_summary_of_a_long_agenda_is_one_page(lang: str) -> None:
     words = wording(lang)
     assert words("case_agenda.summary.knowing") in found[0].extract_text()
     assert words("case_agenda.timeline") in found[1].extract_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_agenda_in_which_nothing_is_worth_its_costs_still_has_slides(lang: str) -> None:
+    case = agenda_case(lang)
+    nothing = pl.lit(None)
+    plan = case.tables["plan"].with_columns(start=nothing.cast(pl.Int64), end=nothing.cast(pl.Int64))
+    idle = dataclasses.replace(case, tables={**case.tables, "plan": plan})
+    (first, *_) = agenda_leaflet(idle).chapters
+    assert wording(lang)("case_agenda.none_done", all=plan.height) in str(first)
+    assert (
+        len(Presentation(io.BytesIO(agenda_slides(idle))).slides)
+        == len(Presentation(io.BytesIO(agenda_slides(case))).slides) - 1
+    )
