@@ -30,7 +30,7 @@ from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides
-from stadspeil.report.cases.telling import exact, side
+from stadspeil.report.cases.telling import exact, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.leaflets import leaflet_pdf
@@ -195,6 +195,7 @@ def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Worksp
     told = box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": box}))
     for said in (case.words.number(2.5, 1), case.words.number(0.5, 1), "60%", "70%", "20%"):
         assert said in told
+    assert all(input_unit(name, case) in told for name in box["limits"])
     assert box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": None})) == case.words(
         "case.hanging.no_box"
     )
