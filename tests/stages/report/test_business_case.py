@@ -29,10 +29,12 @@ from stadspeil.report.cases.material import Case, case_of, parted
 from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
-from stadspeil.report.cases.slides import case_slides
+from stadspeil.report.cases.slides import case_slides, intervals_chart
 from stadspeil.report.cases.telling import exact, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
+from stadspeil.report.deck import Deck
 from stadspeil.report.document import Grid, Heading
+from stadspeil.report.drawing.intervals import IntervalRow, Intervals
 from stadspeil.report.leaflets import leaflet_pdf
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.workspace import Workspace
@@ -426,3 +428,12 @@ def test_an_agenda_in_which_nothing_is_worth_its_costs_still_has_slides(lang: st
         len(Presentation(io.BytesIO(agenda_slides(idle))).slides)
         == len(Presentation(io.BytesIO(agenda_slides(case))).slides) - 1
     )
+
+
+@pytest.mark.parametrize(("high", "wide"), [(0.5, True), (-0.05, False)])
+def test_a_bar_of_almost_nought_does_not_fill_the_slide(high: float, wide: bool) -> None:
+    deck = Deck(wording("nl"), False)
+    rows = (IntervalRow("", "Verschillen", -0.1, -0.5, high),)
+    intervals_chart(deck, "Wat er verandert", "punten", Intervals(rows, "legt in", "houdt over", decimals=2))
+    (chart,) = (each.chart for each in deck.deck.slides[0].shapes if each.has_chart)
+    assert (chart.value_axis.minimum_scale == -0.5 and chart.value_axis.maximum_scale == 0.5) == wide
