@@ -81,8 +81,8 @@ def sentence(box: Box | None, words: Mapping[str, Words], what: str = "tegenvall
     if box is None:
         return f"De {what} liggen verspreid: geen van de bekeken oorzaken brengt ze bij elkaar."
     parts = [_limit(words.get(name, Words(name)), *limits) for name, limits in sorted(box.limits.items())]
-    head = f"Van de {what} ligt {100 * box.coverage:.0f} % waar {' en '.join(parts)}"
-    tail = f"daar is {100 * box.density:.0f} % van de gevallen zo, tegen {100 * box.base:.0f} % van alle"
+    head = f"Van de {what} ligt {100 * box.coverage:.0f}% bij {' en bij '.join(parts)}"
+    tail = f"daar hoort {100 * box.density:.0f}% van de trekkingen bij de {what}, tegen {100 * box.base:.0f}% van alle trekkingen"
     return f"{head}; {tail}."
 
 
@@ -92,10 +92,10 @@ def _limit(words: Words, low: float, high: float) -> str:
         return f"{digits} {words.unit}".strip()
 
     if np.isinf(low):
-        return f"{words.title} onder {said(high)} ligt"
+        return f"{words.title} onder {said(high)}"
     if np.isinf(high):
-        return f"{words.title} boven {said(low)} ligt"
-    return f"{words.title} tussen {said(low)} en {said(high)} ligt"
+        return f"{words.title} boven {said(low)}"
+    return f"{words.title} tussen {said(low)} en {said(high)}"
 
 
 def _inside(table: Floats, low: Floats, high: Floats) -> Flags:

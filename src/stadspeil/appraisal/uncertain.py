@@ -66,7 +66,12 @@ def told_worst(found: Appraisal, catalogue: Catalogue) -> dict[str, object]:
     if not inputs:
         return {"worst": "", "worst_box": None}
     box = _worst_box(found, inputs)
-    words = {name: Words(input_title(name, found, catalogue), "", _decimals(draws)) for name, draws in inputs.items()}
+    words = {
+        name: Words(
+            input_title(name, found, catalogue), unit_of(name, found.package, catalogue).words(), _decimals(draws)
+        )
+        for name, draws in inputs.items()
+    }
     told = sentence(box, words, "slechtste uitkomsten (een op de vijf)")
     return {"worst": told, "worst_box": None if box is None else _numbers_of(box, inputs)}
 

@@ -20,6 +20,8 @@ from stadspeil.cli.options import (
 from stadspeil.cli.screen import say, show_table
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from stadspeil.appraisal.funds.requests import Money, Request
     from stadspeil.appraisal.funds.what_if import Per
     from stadspeil.cli.sessions import Session
@@ -135,7 +137,7 @@ def check(
     checked = check_request(request, session.catalogue, country, tuple(fund or ()))
     form = wanted_form(csv, csv_nl, json)
     table = checked.table()
-    show_table(table.drop("regel", "bron") if form == "screen" and out is None else table, form, out)
+    show_table(_for_screen(table) if form == "screen" and out is None else table, form, out)
     for sentence in checked.sentences():
         say(sentence)
     if room is not None and deficit is not None:
@@ -187,6 +189,25 @@ def what_if(
         say(sentence)
     if keep:
         say(f"bewaard in {keep_answer(made, keep, session.workspace)}")
+
+
+def _for_screen(table: pl.DataFrame) -> pl.DataFrame:
+    """The table as it is read: years without a sign for thousands, other numbers with decimals only where they have any."""
+    import polars as pl
+
+    from stadspeil.amounts import number
+
+    def said(value: float | None, unit: str | None) -> str | None:
+        if value is None:
+            return None
+        return f"{value:.0f}" if unit == "jaar" else number(value, 0 if value == round(value) else 2)
+
+    counted = ("gevonden_laag", "gevonden_hoog", "grens", "tekort")
+    columns = [
+        pl.Series(name, [said(*each) for each in zip(table[name], table["eenheid"], strict=True)], pl.String)
+        for name in counted
+    ]
+    return table.with_columns(columns).drop("regel", "bron")
 
 
 def _per(unit: Unit) -> Per:

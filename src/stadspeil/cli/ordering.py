@@ -55,6 +55,11 @@ def summary(session: Session, made: Made) -> Iterator[str]:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
     yield f"{run['title']} ({run['status']}), {run['first']}-{run['first'] + run['years'] - 1}."
     yield from run["remarks"]
+    if tables["plan"]["start"].is_null().all():
+        yield (
+            "Er wordt geen project gedaan: er is geen plan gevonden dat past en dat na kosten meer waard is dan niets doen. "
+            "Wat niet in geld is uit te drukken telt hierin niet mee."
+        )
     yield from _proof(run)
     yield from _ranking(run, tables["plan"])
     yield from _means(tables["means"])

@@ -224,7 +224,7 @@ def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
             _label(series, content.shape)
     frame.chart.has_legend = len(content.series) > 1
     if content.span is not None:
-        _scale(frame.chart.value_axis, *content.span, "0")
+        _scale(frame.chart.value_axis, *content.span, content.shape)
     return frame
 
 

@@ -65,6 +65,6 @@ def test_a_box_is_said_in_one_sentence():
     box = find_box(table, planted(table), np.random.default_rng(3))
     said = sentence(box, {"rente": Words("de rente", "%", 1), "groei": Words("de groei", "woningen", 2)})
     assert said.startswith("Van de tegenvallende gevallen ligt ")
-    assert "de groei onder 0,5" in said and "de rente boven 0,6 % ligt" in said
+    assert "bij de groei onder 0,5" in said and " en bij de rente boven 0,6 %; daar hoort " in said
     assert said.count(".") == 1
     assert "verspreid" in sentence(None, {})

@@ -10,11 +10,13 @@ import pytest
 from pptx import Presentation
 from starlette.testclient import TestClient
 
+from stadspeil.atlas.map_choice import choice_of as map_choice
 from stadspeil.atlas.pages.below import below
 from stadspeil.atlas.pages.compare import compare_page
 from stadspeil.atlas.pages.development import development_page
 from stadspeil.atlas.pages.profile import profile
 from stadspeil.atlas.pages.town import town
+from stadspeil.atlas.painting import painting_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 
@@ -128,3 +130,13 @@ def test_profile_and_page_below_count_the_same_hidden_buurten(site: Site) -> Non
     told = below(site, Asked("nl", f"/beneden-de-wijk/{TOWN}", {"stad": TOWN})).reading
     assert listed and all(each.name in told for each in listed)
     assert f" {len(listed)} aantoonbaar" in told
+
+
+def test_the_map_knows_the_margin_of_what_the_town_page_calls_certain(site: Site, standing: View) -> None:
+    for row in standing.more["themes"]:
+        choice = map_choice(site, Asked("nl", "/kaart", {}, {"cijfer": row["id"], "niveau": "gemeente"}))
+        (own,) = painting_of(site, choice).table.filter(area=TOWN).iter_rows(named=True)
+        assert (own["low"], own["high"]) == (row["possible"] or (None, None)), row["id"]
+        assert not (row["sure"] and own["why"] in ("unsure", "margin")), row["id"]
+        if not row["sure"] and row["possible"] is None:
+            assert own["why"] in ("unsure", ""), row["id"]

@@ -92,3 +92,11 @@ def test_an_empty_form_is_refused_as_it_is_when_weighed(stadspeil: Command, tmp_
     assert done.returncode == 13 and not done.stdout
     assert "pakket 'sjabloon_wijkaanpak'" in done.stderr and "is een leeg sjabloon" in done.stderr
     assert "haal template weg" in done.stderr
+
+
+def test_a_year_on_the_screen_is_a_year_and_not_an_amount(stadspeil: Command, tmp_path: Path) -> None:
+    done = stadspeil("funds", "check", "--programme", "zoetermeer_voorbeeld", "--workspace", str(tmp_path))
+    (row,) = (
+        line for line in done.stdout.splitlines() if line.startswith("realisatiestimulans") and "laatste_start" in line
+    )
+    assert " 2029 " in row and "2.029" not in done.stdout

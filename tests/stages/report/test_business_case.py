@@ -20,6 +20,7 @@ from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.agenda_files import agenda_slides
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
@@ -28,10 +29,12 @@ from stadspeil.report.cases.material import Case, case_of, parted
 from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
-from stadspeil.report.cases.slides import case_slides
-from stadspeil.report.cases.telling import exact, side
+from stadspeil.report.cases.slides import case_slides, intervals_chart
+from stadspeil.report.cases.telling import exact, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
+from stadspeil.report.deck import Deck
 from stadspeil.report.document import Grid, Heading
+from stadspeil.report.drawing.intervals import IntervalRow, Intervals
 from stadspeil.report.leaflets import leaflet_pdf
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.workspace import Workspace
@@ -194,6 +197,7 @@ def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Worksp
     told = box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": box}))
     for said in (case.words.number(2.5, 1), case.words.number(0.5, 1), "60%", "70%", "20%"):
         assert said in told
+    assert all(input_unit(name, case) in told for name in box["limits"])
     assert box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": None})) == case.words(
         "case.hanging.no_box"
     )
@@ -410,3 +414,26 @@ def test_the_summary_of_a_long_agenda_is_one_page(lang: str) -> None:
     words = wording(lang)
     assert words("case_agenda.summary.knowing") in found[0].extract_text()
     assert words("case_agenda.timeline") in found[1].extract_text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_agenda_in_which_nothing_is_worth_its_costs_still_has_slides(lang: str) -> None:
+    case = agenda_case(lang)
+    nothing = pl.lit(None)
+    plan = case.tables["plan"].with_columns(start=nothing.cast(pl.Int64), end=nothing.cast(pl.Int64))
+    idle = dataclasses.replace(case, tables={**case.tables, "plan": plan})
+    (first, *_) = agenda_leaflet(idle).chapters
+    assert wording(lang)("case_agenda.none_done", all=plan.height) in str(first)
+    assert (
+        len(Presentation(io.BytesIO(agenda_slides(idle))).slides)
+        == len(Presentation(io.BytesIO(agenda_slides(case))).slides) - 1
+    )
+
+
+@pytest.mark.parametrize(("high", "wide"), [(0.5, True), (-0.05, False)])
+def test_a_bar_of_almost_nought_does_not_fill_the_slide(high: float, wide: bool) -> None:
+    deck = Deck(wording("nl"), False)
+    rows = (IntervalRow("", "Verschillen", -0.1, -0.5, high),)
+    intervals_chart(deck, "Wat er verandert", "punten", Intervals(rows, "legt in", "houdt over", decimals=2))
+    (chart,) = (each.chart for each in deck.deck.slides[0].shapes if each.has_chart)
+    assert (chart.value_axis.minimum_scale == -0.5 and chart.value_axis.maximum_scale == 0.5) == wide

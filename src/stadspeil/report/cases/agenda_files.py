@@ -131,8 +131,10 @@ def agenda_slides(case: AgendaCase) -> bytes:
     deck = Deck(words, case.invented)
     deck.opening(leaflet.title, leaflet.subtitle)
     deck.paragraphs(words("case.summary.title"), headed(chapters["summary"]))
-    _timeline(deck, case)
-    _money(deck, case)
+    if any(each.start is not None for each in bars(case).bars):
+        _timeline(deck, case)
+    if purses(case):
+        _money(deck, case)
     deck.table(
         words("case_agenda.timeline"), next(each for each in chapters["timeline"].parts if isinstance(each, Grid))
     )

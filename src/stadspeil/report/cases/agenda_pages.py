@@ -54,7 +54,11 @@ def _what(case: AgendaCase) -> str:
         [row for row in case.plan if row["waits_for"]],
     )
     out = [row for row in case.plan if row["start"] is None and not row["waits_for"]]
-    told = [words("case_agenda.done", number=len(done), all=len(case.plan), names=_names(done, case))]
+    told = [
+        words("case_agenda.done", number=len(done), all=len(case.plan), names=_names(done, case))
+        if done
+        else words("case_agenda.none_done", all=len(case.plan))
+    ]
     if waits:
         told.append(words("case_agenda.waits", names=_names(waits, case)))
     if out:

@@ -26,7 +26,7 @@ def box_sentence(case: Case) -> str:
         said = {
             each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None
         }
-        limits.append(words(f"case.hanging.{key}", title=input_name(name, case), **said))
+        limits.append(words(f"case.hanging.{key}", title=input_name(name, case), unit=input_unit(name, case), **said))
     shares = {name: words.chance(box[name]) for name in ("coverage", "density", "base")}
     return words("case.hanging.box", limits=words.listing(limits), **shares)
 

@@ -65,7 +65,11 @@ def intervals_chart(deck: Deck, title: str, under: str, content: Intervals) -> N
     series = ((content.below, some(lambda row: row.high < 0)), (content.above, some(lambda row: row.low > 0)),
               (words("intervals.open"), some(lambda row: not row.is_sure)))  # fmt: skip
     shape = "0" + ("." + "0" * content.decimals if content.decimals else "")
-    bars = Bars(tuple(named(row) for row in content.rows), series, (_PAID, _GAINED, _OPEN), stacked=True, shape=shape)
+    # Where nothing differs for sure the axis is as wide as the margins, or a bar of almost nought would fill the slide.
+    reach = max((max(abs(row.low), abs(row.high)) for row in content.rows), default=0.0)
+    span = (-reach, reach) if reach and not any(row.is_sure for row in content.rows) else None
+    bars = Bars(tuple(named(row) for row in content.rows), series, (_PAID, _GAINED, _OPEN), stacked=True, shape=shape,
+                span=span)  # fmt: skip
     deck.describe(native_charts.bars(slide, bars, BOX, words), intervals_alt(content, words))
     deck.finish(slide)
 
