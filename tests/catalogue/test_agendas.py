@@ -34,6 +34,22 @@ def test_the_trial_agenda_is_sound(tmp_path: Path) -> None:
         ("mechanism:sociaaleconomische_kracht", "wijk:x", "verwacht 'mechanism:<id>' of 'buurt:<code>'"),
         ("2034 = 2e6", "2044 = 2e6", "[budgets.gemeente]: jaar '2044' valt buiten de agenda (2027-2034)"),
         ("2028 = 8e6", "2028 = -8e6", "in 2028 is -8e+06 euro; verwacht 0 of meer"),
+        ("2028 = 8e6", "2028 = 12e6", "hoogstens 1.13996e+07"),
+        (
+            "[projects.renovatie]",
+            '[budgets.realisatiestimulans]\ntitle = "R"\nyearly = { 2030 = 1e6, 2031 = 1e6 }\n\n[projects.renovatie]',
+            "in 2031 komt er geld van 'realisatiestimulans', dat betaalt van 2026 tot en met 2030",
+        ),
+        (
+            "[projects.renovatie]",
+            '[budgets.regio_deals]\ntitle = "R"\nyearly = { 2028 = 2e6, 2029 = 2e6 }\n\n[projects.renovatie]',
+            "van 'regio_deals' komt samen 4e+06 euro; een aanvraag is er ten minste 5e+06",
+        ),
+        (
+            "costs = { gemeente = 4e6, volkshuisvestingsfonds = 7e6 }",
+            "costs = { gemeente = 4e6, volkshuisvestingsfonds = 7e6, realisatiestimulans = 1e5 }",
+            "die mogen niet dezelfde woning of hetzelfde tekort betalen",
+        ),
         ("chance = 0.65", "chance = 65", "chance is 65; verwacht een kans van 0 tot 1"),
         ("worth = [8e6, 16e6, 24e6]", "worth = [18e6, 16e6, 24e6]", "drie getallen van laag naar hoog"),
         (

@@ -20,6 +20,7 @@ from stadspeil.appraisal.measured import library_of
 from stadspeil.appraisal.optimism import costs_of
 from stadspeil.appraisal.outcome import Outcome, in_order, outcome_of
 from stadspeil.appraisal.pooling import beliefs_of, pooled
+from stadspeil.appraisal.sensitivity import turning_rate
 from stadspeil.appraisal.streams import PARTS, REST, Effect, Stream
 from stadspeil.appraisal.tables import CHANGES, DISPLACED, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
 from stadspeil.appraisal.valuing import benefits_of
@@ -46,6 +47,7 @@ class Appraisal:
     outcome: Outcome
     ledger: Ledger
     remarks: tuple[str, ...]
+    turning: float | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -82,6 +84,7 @@ def appraise(
         package, ground, frame, tuple(effects), tuple(streams),
         outcome_of(streams, frame, catalogue, relative_income=incomes_of(package, ground, catalogue)),
         ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, frame, catalogue, bool(simulated))),
+        turning_rate(streams, frame, catalogue),
     )  # fmt: skip
 
 
@@ -355,6 +358,8 @@ def outcomes_table(found: Appraisal) -> pl.DataFrame:
     ):
         if spread is not None:
             rows.append((outcome.scheme, name, unit, spread.mean, spread.low, spread.middle, spread.high, False))
+    if found.turning is not None:
+        rows.append((outcome.scheme, "omslagrente", "procent", 100 * found.turning, None, None, None, False))
     for scheme, spread in {**outcome.beside, **outcome.weighted}.items():
         rows.append((scheme, "netto", "euro", spread.mean, spread.low, spread.middle, spread.high,
                      spread.low > 0 or spread.high < 0))  # fmt: skip

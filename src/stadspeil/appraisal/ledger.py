@@ -128,11 +128,6 @@ def local_npv(rows: Sequence[Row], draws: int) -> Floats:
     return sum((row.npv for row in rows if row.local), np.zeros(draws))
 
 
-def without_award(streams: Sequence[Stream]) -> list[Stream]:
-    """The same without what funds pay (streams that rest on a 'fonds:'): the scenario 'no award'."""
-    return [each for each in streams if not any(id.startswith(FUND) for id in each.trace)]
-
-
 def _sentence(euro: float, shortfall: Spread, gained: Spread, back: float | None) -> str:
     """Why the state would pay, or why not, with intervals."""
     if euro <= 0 or back is None:

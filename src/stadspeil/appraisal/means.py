@@ -38,7 +38,7 @@ class Means:
         """What a reader should know of money that is not there yet."""
         paid = self.stack.expected
         titles = {each.fund.id: each.fund.title for each in self.checked.found}
-        asked = ", ".join(sorted(titles.get(each, each) for each in self.stack.awarded)) or "geen fonds"
+        asked = ", ".join(sorted(titles.get(id, id) for id in self.stack.awarded)) or "geen fonds"
         room = (
             "hoeveel de stad zelf kan dragen is niet bekend (geen jaarrekening in deze werkmap)"
             if self.room is None

@@ -134,12 +134,6 @@ def worst_of(draws: Floats, share: float = WORST) -> float:
     return float(np.partition(draws, count - 1)[:count].mean())
 
 
-def regrets(worths: Floats) -> Floats:
-    """By how much each package falls short of the best one in each draw or scenario (S x P, at least 0)."""
-    short: Floats = worths.max(axis=1, keepdims=True) - worths
-    return short
-
-
 def ratio_of(benefits: Floats, public: Floats) -> Spread | None:
     """Benefits per euro of public costs, draw by draw; none where a draw has no public costs."""
     return None if not len(public) or np.min(public) <= 0 else spread_of(benefits / public)

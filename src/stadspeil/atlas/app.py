@@ -211,10 +211,13 @@ class _Pages:
         return self.site.town_of(request.cookies.get("stad", ""))
 
     def _shown(self, request: Request) -> str:
-        """The town that a page is about or whose part it shows; '' where it is about none."""
-        area = request.path_params.get("stad") or request.path_params.get("gebied") or ""
-        code = f"GM{area[2:6]}"
-        return code if code in self.site.results.names else ""
+        """The town that a page is about or whose part it shows, by its address; '' where it is about none."""
+        named, asked = request.path_params, request.query_params
+        known = self.site.catalogue
+        entry = known.packages.get(named.get("pakket", "")) or known.programmes.get(named.get("programma", ""))
+        told = (*(source.get(name) for source in (named, asked) for name in ("stad", "gebied")), entry and entry.town)
+        codes = (f"GM{area[2:6]}" for area in told if area)
+        return next((code for code in codes if code in self.site.results.names), "")
 
     def _remembered(self, request: Request, lang: str) -> Response | None:
         """To the town that was chosen before, or that the installation names; None to let the reader choose."""

@@ -15,6 +15,9 @@ from stadspeil.report.chapters.apart import COUNTRY, share_within
 from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 
+# Half a 90 % interval, in standard errors: differences and changes are told with it on every page, figures with 95 %.
+_HALF_90 = 1.645
+
 # A chance that no reader tells from nought is told as less than this.
 SMALLEST_P = 0.001
 
@@ -55,7 +58,7 @@ def _found(row: Mapping[str, Any], made: Hidden, words: Wording) -> tuple[Cell, 
     site, id = made.site, row["indicator"]
     return (
         row["area"], site.name(row["area"]), site.name(row["wijk"]), site.title(id, words.lang), row["year"], row["value"],
-        margin_of(row["spread"]), row["rest"], row["wijk_value"], row["difference"], margin_of(row["error"]), row["p"],
+        margin_of(row["spread"]), row["rest"], row["wijk_value"], row["difference"], _of_difference(row["error"]), row["p"],
         row["base"], words.unit(site.catalogue.indicators[id].unit), id,
     )  # fmt: skip
 
@@ -74,7 +77,7 @@ def strip_table(made: Hidden, title: str, words: Wording) -> Table:
     )  # fmt: skip
     rows = [
         (made.site.name(row["area"]), made.site.name(row["wijk"]), row["value"], margin_of(row["spread"]), row["rest"],
-         row["difference"], margin_of(row["error"]), row["p"], words(f"strips.{row['finding']}"), row["area"])
+         row["difference"], _of_difference(row["error"]), row["p"], words(f"strips.{row['finding']}"), row["area"])
         for row in made.of_drawn.iter_rows(named=True)
     ]  # fmt: skip
     return _table("strook", title, columns, rows, words("pockets.nothing_tested"))
@@ -119,7 +122,7 @@ def sliding_table(made: Hidden, words: Wording) -> Table:
     )  # fmt: skip
     rows = [
         (made.site.name(row["area"]), made.site.title(row["indicator"], words.lang), row["first_year"], row["year"],
-         row["change"], row["rest"], row["difference"], margin_of(row["error"]), row["p"], row["area"], row["indicator"])
+         row["change"], row["rest"], row["difference"], _of_difference(row["error"]), row["p"], row["area"], row["indicator"])
         for row in found.iter_rows(named=True)
     ]  # fmt: skip
     none = "pockets.no_change_tested" if table.is_empty() else "pockets.none_sliding"
@@ -186,7 +189,7 @@ def square_table(made: Hidden, words: Wording) -> Table:
         Column("valt_niet_op", words("below.buurt_hides")), Column("gebied", words("pockets.area"), "area"),
     )  # fmt: skip
     rows = [
-        (made.site.name(row["area"]), row["squares"], row["pockets_unfavourable"], row["difference"], margin_of(row["error"]),
+        (made.site.name(row["area"]), row["squares"], row["pockets_unfavourable"], row["difference"], _of_difference(row["error"]),
          words(f"below.part_{row['most']}") if row["most"] else words("below.part_none"),
          words("words.yes" if row["buurt_hides"] else "words.no"), row["area"])
         for row in odd.iter_rows(named=True)
@@ -312,3 +315,8 @@ def _decimals(made: Hidden, id: str) -> int:
 
 def _table(id: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], note: str) -> Table:
     return Table(id, caption, tuple(columns), rows_of([each.key for each in columns], *rows), note)
+
+
+def _of_difference(error: float) -> float:
+    """Half the 90 % interval of a difference."""
+    return _HALF_90 * error

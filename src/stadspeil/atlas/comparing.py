@@ -50,15 +50,24 @@ class Cell:
         """The side of the field on which it surely stands; '' where that cannot be told."""
         if self.place.rank is None:
             return ""
-        return PlaceRow("", self.place.rank, self.place.ranked, self.place.noise, self.place.choices).side
+        return PlaceRow(
+            "", self.place.rank, self.place.ranked, self.place.noise, self.place.choices, self.place.tied
+        ).side
 
     @property
     def range(self) -> tuple[int, int, str] | None:
-        """First and last place that are possible, and by what: noise where that is known, else other choices."""
-        for kind, found in (("noise", self.place.noise), ("choices", self.place.choices)):
-            if found is not None:
-                return (*found, kind)
-        return None
+        """First and last place that are possible, the same as on every page, and by what: noise, choices or both."""
+        found = self.place.possible
+        if found is None:
+            return None
+        by = (
+            "both"
+            if None not in (self.place.noise, self.place.choices)
+            else "choices"
+            if self.place.noise is None
+            else "noise"
+        )
+        return (*found, by)
 
 
 @dataclass(frozen=True)

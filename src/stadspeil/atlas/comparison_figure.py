@@ -57,6 +57,7 @@ class Lane:
     side: Side
     told: str
     placed: str
+    tied: int = 1
 
 
 @dataclass(frozen=True)

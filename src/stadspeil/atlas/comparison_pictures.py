@@ -28,7 +28,7 @@ def figure_of(site: Site, found: Comparing, words: Wording) -> Figure | None:
     for each in judged:
         lanes = tuple(
             Lane(code, site.name(code), cell.mark, cell.mark_margin, cell.place.rank, cell.place.ranked, cell.place.noise,
-                 cell.place.choices, cell.side, words.mark(cell.mark), short_place(cell))
+                 cell.place.choices, cell.side, words.mark(cell.mark), short_place(cell), cell.place.tied)
             if (cell := each.cell(code)) is not None and not cell.vague else _empty(site, code)
             for code in choice.areas
         )  # fmt: skip
@@ -56,7 +56,7 @@ def _figure_alone(site: Site, found: Comparing, words: Wording) -> Figure | None
         placed = short_place(cell) if each.judged else ""
         lane = Lane(cell.area, site.name(cell.area), cell.value, cell.margin, cell.place.rank if each.judged else None,
                     cell.place.ranked, cell.place.noise, cell.place.choices, cell.side,
-                    words.number(cell.value, entry.decimals if entry else 1), placed)  # fmt: skip
+                    words.number(cell.value, entry.decimals if entry else 1), placed, cell.place.tied)  # fmt: skip
         rows.append((cell.value, FigureRow(site.name(cell.area), (lane,), ())))
     for mean in each.means:
         if mean.value is not None:
@@ -94,7 +94,7 @@ def pictures_of(found: Comparing, figure: Figure | None, title: str, words: Word
     if figure.with_places:
         panels = tuple(
             (row.title, Places(tuple(
-                PlaceRow(lane.name, lane.rank, lane.ranked, lane.noise, lane.choices) for lane in row.lanes if lane.rank is not None
+                PlaceRow(lane.name, lane.rank, lane.ranked, lane.noise, lane.choices, lane.tied) for lane in row.lanes if lane.rank is not None
             ))) for row in figure.rows if any(lane.rank is not None for lane in row.lanes)
         )  # fmt: skip
         if figure.alone:

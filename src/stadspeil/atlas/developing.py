@@ -18,12 +18,12 @@ from stadspeil.analyses.development import changes_of
 from stadspeil.atlas.site import Site
 from stadspeil.report.chapters.over_the_years import one_a_year
 from stadspeil.report.drawing.content import Course, Panel
+from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 from stadspeil.scores.groups import COUNTRY
 from stadspeil.shelf import has_shelf, read_shelf
 
 # Half a 90 % interval, in standard errors: as the analyses of change have it.
-HALF_90 = 1.645
 _SAME_PARTS = 1e-4
 Form = Literal["waarde", "index", "cijfer", "vast"]
 Row = Mapping[str, Any]
@@ -244,7 +244,7 @@ def _other_parts(rows: pl.DataFrame) -> list[int]:
 def _course(rows: pl.DataFrame, value: str, spread: str) -> Course:
     noise = rows[spread].to_list() if spread else [None] * rows.height
     return Course(tuple(
-        (int(year), float(number), None if each is None else HALF_90 * float(each))
+        (int(year), float(number), margin_of(each))
         for year, number, each in zip(rows["year"], rows[value], noise, strict=True)
     ))  # fmt: skip
 

@@ -22,7 +22,7 @@ def numbers_table(site: Site, known: Developing, made: Iterable[Development], wo
         Column("onderwerp", words("development_page.figure")), Column("jaar", words("development_page.year"), "year"),
         Column("naam", words("development_page.who")),
         Column("waarde", words("development_page.value"), "number", 1),
-        Column("marge", words("development_page.margin"), "number", 1, meaning=words("development_page.margin_meaning")),
+        Column("marge", words("development_page.margin_own"), "number", 1, meaning=words("development_page.margin_meaning")),
         Column("eenheid", words("development_page.unit")),
         Column("breuk", words("development_page.break"), meaning=words("development_page.break_meaning")),
         Column("aantal", words("development_page.number"), "number"),

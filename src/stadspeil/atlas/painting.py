@@ -6,7 +6,7 @@ Colours stand here alone: tiles, the drawing, the legend and the chart beside th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -102,10 +102,11 @@ def _value(site: Site, choice: Choice) -> Painting:
     table = site.results.edition(choice.figure, choice.year, choice.level)
     judged = is_judged(site, choice.figure) and bool(table["mark"].is_not_null().any())
     ranges = _ranges(site, choice, table) if choice.level == "gemeente" else None
-    straddles = None if ranges is None else _straddles(table, ranges)
-    classes = classes_of(table, judged, site.catalogue.parameter("mark_mean"), straddles)
     rows = table.with_columns(margin=HALF_INTERVAL * pl.col("spread"), first=pl.lit(None, pl.Float64))
     rows = _with_range(rows, ranges)
+    classes = classes_of(table, judged, site.catalogue.parameter("mark_mean"), _straddles(rows))
+    # What is known of the place is known of the color: as on the pages of the town.
+    classes = replace(classes, unsure=classes.unsure & rows["low"].is_null().to_numpy())
     scale = "judged" if judged else "neutral"
     return _painted(choice, table, rows, classes, scale)
 
@@ -291,32 +292,25 @@ def _ranges(site: Site, choice: Choice, table: pl.DataFrame) -> pl.DataFrame | N
     return known if known.height else None
 
 
-def _straddles(table: pl.DataFrame, ranges: pl.DataFrame) -> np.ndarray:
-    """Whether a range of a place, by noise or by other choices, holds the middle of the field (report: Place.unsure)."""
-    kinds = [f"{end}_{kind}" for kind in ("noise", "choices") for end in ("best", "worst")]
-    joined = table.select("area", "ranked").join(
-        ranges.select("area", *kinds), on="area", how="left", maintain_order="left"
-    )
+def _straddles(rows: pl.DataFrame) -> np.ndarray:
+    """Whether the range of a place holds the middle of the field (report: Place.unsure)."""
     middle = (pl.col("ranked") + 1) / 2
-    held = [
-        ((pl.col(f"best_{kind}") <= middle) & (middle <= pl.col(f"worst_{kind}"))).fill_null(False)
-        for kind in ("noise", "choices")
-    ]
-    found: np.ndarray = joined.select(pl.any_horizontal(held)).to_series().to_numpy()
+    held = (pl.col("low") <= middle) & (middle <= pl.col("high"))
+    found: np.ndarray = rows.select(held.fill_null(False)).to_series().to_numpy()
     return found
 
 
 def _with_range(rows: pl.DataFrame, ranges: pl.DataFrame | None) -> pl.DataFrame:
-    """With the places that are possible: by noise where that is known, else by other choices."""
+    """With the places that are possible, as everywhere: the widest by noise and by other choices (report: Place.possible)."""
     if ranges is None:
         return rows.with_columns(low=pl.lit(None, pl.Int32), high=pl.lit(None, pl.Int32))
-    noisy = pl.col("best_noise").is_not_null() & pl.col("worst_noise").is_not_null()
-    told = ranges.select(
-        "area",
-        low=pl.when(noisy).then("best_noise").otherwise("best_choices"),
-        high=pl.when(noisy).then("worst_noise").otherwise("worst_choices"),
-    )
-    return rows.join(told, on="area", how="left", maintain_order="left")
+    ends = [f"{end}_{kind}" for kind in ("noise", "choices") for end in ("best", "worst")]
+    joined = rows.join(ranges.select("area", *ends), on="area", how="left", maintain_order="left")
+    known = pl.any_horizontal(pl.col(each).is_not_null() for each in ends) & pl.col("rank").is_not_null()
+    return joined.with_columns(
+        low=pl.when(known).then(pl.min_horizontal("best_noise", "best_choices", "rank").cast(pl.Int32)),
+        high=pl.when(known).then(pl.max_horizontal("worst_noise", "worst_choices", "rank").cast(pl.Int32)),
+    ).drop(ends)
 
 
 def inside_of(table: pl.DataFrame, within: str) -> pl.DataFrame:

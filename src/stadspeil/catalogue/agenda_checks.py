@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from stadspeil.catalogue.appraisal_entries import Agenda, Budget, Project
+from stadspeil.catalogue.appraisal_entries import Agenda, Budget, Fund, Project
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str
     known = (*catalogue.funds, *catalogue.actors)
     if catalogue.funds and budget.id not in known:
         yield f"'{budget.id}' is geen fonds en geen partij{near_match(budget.id, known)}"
+    if budget.id in catalogue.funds:
+        yield from _fund_rules(budget, catalogue.funds[budget.id])
     if not 0 <= budget.chance <= 1:
         yield f"chance is {budget.chance:g}; verwacht een kans van 0 tot 1"
     for year, euro in budget.yearly.items():
@@ -103,6 +106,30 @@ def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str
             )
         if euro < 0:
             yield f"in {year} is {euro:g} euro; verwacht 0 of meer"
+
+
+def _fund_rules(budget: Budget, fund: Fund) -> Iterator[str]:
+    """Years in which a fund pays, and the smallest and largest sum that it grants."""
+    coming = {int(year): euro for year, euro in budget.yearly.items() if year.isdecimal() and euro > 0}
+    facts = {each.id: each for each in fund.facts}
+    least, most = facts.get(fund.least), facts.get(fund.most)
+    for year, euro in coming.items():
+        if year < fund.first or (fund.last and year > fund.last):
+            yield (
+                f"in {year} komt er geld van '{fund.id}', dat betaalt van {fund.first} tot en met {fund.last or 'nu'}; "
+                "haal dat jaar weg, of pas het fonds aan in uw werkmap"
+            )
+        if most is not None and most.value is not None and euro > most.value:
+            yield (
+                f"in {year} komt er {euro:g} euro van '{fund.id}'; per aanvraag is dat hoogstens {most.value:g} "
+                f"({most.source}, nagekeken {most.checked}). Verlaag het, of verdeel het over jaren met een eigen aanvraag"
+            )
+    whole = sum(coming.values())
+    if least is not None and least.value is not None and 0 < whole < least.value:
+        yield (
+            f"van '{fund.id}' komt samen {whole:g} euro; een aanvraag is er ten minste {least.value:g} "
+            f"({least.source}, nagekeken {least.checked}). Vraag meer, of haal het budget weg"
+        )
 
 
 def _project(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
@@ -117,8 +144,23 @@ def _project(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[
             yield "costs, worth en marks komen uit het pakket; haal ze weg, of haal package weg"
     else:
         yield from _own_numbers(project, entry, catalogue)
+    yield from _schemes(project, catalogue)
     yield from _years(project, entry)
     yield from _bonds(project, entry, catalogue)
+
+
+def _schemes(project: Project, catalogue: Catalogue) -> Iterator[str]:
+    """Funds that a project asks and that may not pay for the same."""
+    package = catalogue.packages.get(project.package)
+    asked = {**project.costs, **(package.funds if package is not None else {})}
+    funds = [catalogue.funds[id] for id in asked if id in catalogue.funds]
+    # The homes of a package are divided over funds when it is weighed; of a project of own numbers none are known apart.
+    for one, other in itertools.combinations(funds if package is None else (), 2):
+        if other.id in one.excludes or one.id in other.excludes:
+            yield (
+                f"vraagt geld aan '{one.id}' en aan '{other.id}'; die mogen niet dezelfde woning of hetzelfde tekort betalen. "
+                "Kies er een, of maak er twee projecten van als het om andere woningen gaat"
+            )
 
 
 def _own_numbers(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:

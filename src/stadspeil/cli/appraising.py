@@ -63,6 +63,9 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
             f"Per euro publiek geld komt er tussen {number(ratio['low'], 1)} en {number(ratio['high'], 1)} euro aan baten "
             "(5-95 %)."
         )
+    turning = rows.get(("nl", "omslagrente"))
+    if turning is not None:
+        yield f"Bij een discontovoet van {number(turning['mean'], 1)} % per jaar zouden kosten en baten gelijk zijn."
     other = [
         f"{_RULES[rules]} {_range(row)}" for (rules, figure), row in rows.items() if figure == "netto" and rules != "nl"
     ]

@@ -11,7 +11,7 @@ from typing import Literal
 
 import polars as pl
 
-from stadspeil.report.drawing.content import Content
+from stadspeil.report.drawing.content import Content, share_of, widest
 
 # Of a place in the field. 'middle' stays uncoloured; '' is no place at all.
 Band = Literal["very_favourable", "favourable", "middle", "unfavourable", "very_unfavourable",
@@ -23,8 +23,7 @@ Kind = Literal["group", "region_net", "region_gross", "country"]
 class Place:
     """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts.
 
-    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow;
-    `alone` is that by noise for who looks at this one place only.
+    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow.
     """
 
     rank: int | None = None
@@ -34,21 +33,16 @@ class Place:
     reason: str = ""
     noise: tuple[int, int] | None = None
     choices: tuple[int, int] | None = None
-    alone: tuple[int, int] | None = None
 
     @property
     def possible(self) -> tuple[int, int] | None:
         """The places that noise or other choices allow: the widest of both, the place itself too; None if unknown."""
-        known = [each for each in (self.alone, self.choices) if each is not None]
-        if self.rank is None or not known:
-            return None
-        return min(self.rank, *(low for low, _ in known)), max(self.rank, *(high for _, high in known))
+        return widest(self.rank, self.noise, self.choices)
 
     @property
     def unsure(self) -> bool:
         """Whether a range that is known holds the middle of the field: then it stands on neither side for sure."""
-        middle = (self.ranked + 1) / 2
-        return any(low <= middle <= high for low, high in filter(None, (self.noise, self.choices)))
+        return self.possible is not None and self.possible[0] <= (self.ranked + 1) / 2 <= self.possible[1]
 
     @property
     def last(self) -> int | None:
@@ -60,7 +54,7 @@ class Place:
         """0 for the first place, 1 for the last; a shared place counts as its middle."""
         if self.rank is None:
             return None
-        return (self.rank - 1 + (self.tied - 1) / 2) / max(1, self.ranked - 1)
+        return share_of(self.rank, self.tied, self.ranked)
 
 
 @dataclass(frozen=True)
@@ -131,6 +125,11 @@ class Line:
     def possible(self) -> tuple[int, int] | None:
         """The places that noise and other choices allow; None where no one knows."""
         return self.place.possible
+
+    @property
+    def sure(self) -> bool:
+        """Whether what its color says is demonstrable: never where neither a margin nor a range is known."""
+        return self.place.band not in ("", "middle") and (self.margin is not None or self.possible is not None)
 
     @property
     def judged(self) -> bool:

@@ -113,8 +113,8 @@ def _row(report: Report, line: Line, words: Wording) -> dict[str, Any]:
 
 
 def _range(place: Place) -> dict[str, Any] | None:
-    """The places that are possible, as text and as shares of the field: by noise, else by other choices."""
-    found, kind = (place.noise, "noise") if place.noise is not None else (place.choices, "choices")
+    """The places that are possible, as text and as shares of the field: the same as everywhere they are written."""
+    found, kind = place.possible, "choices" if place.noise is None else "noise"
     if found is None or place.rank is None:
         return None
     low, high, own = ((each - 1) / max(1, place.ranked - 1) for each in (*found, place.rank))

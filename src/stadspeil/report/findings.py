@@ -25,15 +25,15 @@ def telling(lines: Iterable[Line], catalogue: Catalogue) -> list[Line]:
 
 
 def strongest(lines: Iterable[Line], number: int = SHOWN) -> tuple[Line, ...]:
-    """Judged lines in the favourable part of the field, highest mark first."""
-    return tuple(sorted(_in_band(lines, FAVOURABLE), key=lambda line: (-(line.mark or 0), line.place.share))[:number])
+    """Judged lines in the favourable part of the field: those that are so beyond doubt first, then by mark, highest first."""
+    found = _in_band(lines, FAVOURABLE)
+    return tuple(sorted(found, key=lambda line: (not line.sure, -(line.mark or 0), line.place.share))[:number])
 
 
 def weakest(lines: Iterable[Line], number: int = SHOWN) -> tuple[Line, ...]:
-    """Judged lines in the unfavourable part of the field, lowest mark first."""
-    return tuple(
-        sorted(_in_band(lines, UNFAVOURABLE), key=lambda line: (line.mark or 0, -(line.place.share or 0)))[:number]
-    )
+    """Judged lines in the unfavourable part of the field: those that are so beyond doubt first, then by mark, lowest first."""
+    found = _in_band(lines, UNFAVOURABLE)
+    return tuple(sorted(found, key=lambda line: (not line.sure, line.mark or 0, -(line.place.share or 0)))[:number])
 
 
 def _in_band(lines: Iterable[Line], bands: tuple[str, ...]) -> list[Line]:

@@ -120,19 +120,14 @@ def _sources(sources: Sequence[SourceLine]) -> str:
 
 
 def _places(report: Report, words: Wording) -> Grid:
-    """Mark, place and range under other choices of one town, a row per composite."""
-    ranges = {row["indicator"]: row for row in _rows(report, "rank_ranges") if row["best_choices"] is not None}
+    """Mark, place and the places that are possible of one town, a row per composite."""
     rows = []
     for line in (*report.themes, *report.composites)[:_THEMES_IN_BRIEF]:
-        found = ranges.get(line.id)
-        wide = (
-            DASH
-            if found is None
-            else words("certainty.between", low=found["best_choices"], high=found["worst_choices"])
-        )
+        low, high = line.possible or (None, None)
+        wide = "(?)" if low is None else words("certainty.between", low=low, high=high)
         rows.append((f"{line.title} ({line.year})", words.mark(line.mark), words.place(line.place), wide))
-    heads = (words("heads.theme"), words("heads.mark"), words("heads.place"), words("certainty.range"))
-    return Grid(words("leaflet.ranges_caption"), heads, tuple(rows), ("1fr", "20mm", "44mm", "30mm"),
+    heads = (words("heads.theme"), words("heads.mark"), words("heads.place"), words("leaflet.brief_range"))
+    return Grid(words("leaflet.brief_ranges_caption"), heads, tuple(rows), ("1fr", "20mm", "44mm", "30mm"),
                 (False, True, True, True))  # fmt: skip
 
 

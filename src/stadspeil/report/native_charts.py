@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stadspeil.report.drawing.axes import decimals_of, step_of
-from stadspeil.report.drawing.content import Dials, Panel, Panels, Places, Slope, Slopes, Waterfall
+from stadspeil.report.drawing.content import Dials, Panel, Panels, PlaceRow, Places, Slope, Slopes, Waterfall
 from stadspeil.report.wording import DASH, Wording
 
 _INK, _SOFT, _FAINT = "1D2530", "5B6672", "C9D0D8"
@@ -69,34 +69,44 @@ def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
 
 
 def places(slide: Any, content: Places, box: Box, words: Wording) -> Any:
-    """A bar per known range; where its light and its dark end meet is the place. Noise and choices differ in color."""
+    """A row per subject: a bar of the places that are possible, with a block on the place itself in the color of its side."""
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE
 
-    rows = [
-        (f"{row.title}: {row.rank} ({found[0]}\u2013{found[1]})", row.rank, found, kind)
-        for row in content.rows
-        for kind, found in (("noise", row.noise), ("choices", row.choices))
-        if found is not None
-    ]
-    rows.reverse()
+    rows = content.rows[::-1]
+    last = max(row.ranked for row in rows)
+    block = 0.015 * last
     data = CategoryChartData(number_format="0")
-    data.categories = [title for title, *_ in rows]
-    data.add_series(_NO_NAME, [min(found[0], rank) for _, rank, found, _ in rows])
-    looks: list[str] = []
-    for kind, colors in (("noise", (_SOFT, _INK)), ("choices", (_GOOD_LIGHT, _GOOD))):
-        if not any(own == kind for *_, own in rows):
-            continue
-        looks += colors
-        for side, end in (("more", 0), ("less", 1)):
-            lengths = [abs(found[end] - rank) if own == kind else None for _, rank, found, own in rows]
-            data.add_series(words(f"drawing.{kind}_{side}"), lengths)
+    data.categories = [f"{row.title}: {_shared(row)} ({_between(row.possible)})" for row in rows]
+    ranges = [row.possible or (row.rank, row.rank) for row in rows]
+    data.add_series(_NO_NAME, [low - block / 2 for low, _ in ranges])
+    data.add_series(words("drawing.more"), [row.rank - low for row, (low, _) in zip(rows, ranges, strict=True)])
+    looks = [_FAINT]
+    for side, name, color in (
+        ("favourable", "sure_good", _GOOD),
+        ("unfavourable", "sure_bad", _BAD),
+        ("", "unsure", _INK),
+    ):
+        if any(row.side == side for row in rows):
+            data.add_series(words(f"drawing.{name}"), [block if row.side == side else None for row in rows])
+            looks.append(color)
+    data.add_series(words("drawing.less"), [high - row.rank for row, (_, high) in zip(rows, ranges, strict=True)])
+    looks.append(_FAINT)
     frame = _chart(slide, XL_CHART_TYPE.BAR_STACKED, box, data)
     _hang(frame.chart, gap=60)
     for series, color in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
-        _fill(series, color, edge=_INK)
-    _scale(frame.chart.value_axis, 0, max(row.ranked for row in content.rows), "0")
+        _fill(series, color, edge=_SOFT if color == _FAINT else color)
+    _scale(frame.chart.value_axis, 0, last + 1, "0")
     return frame
+
+
+def _shared(row: PlaceRow) -> str:
+    """'9', and '9\u201310' where the place is shared."""
+    return str(row.rank) if row.tied < 2 else f"{row.rank}\u2013{row.rank + row.tied - 1}"
+
+
+def _between(found: tuple[int, int] | None) -> str:
+    return "?" if found is None else f"{found[0]}\u2013{found[1]}"
 
 
 def slopes(slide: Any, content: Slopes, box: Box, words: Wording) -> list[Any]:

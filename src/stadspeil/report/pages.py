@@ -108,16 +108,15 @@ def _answer(report: Report, words: Wording) -> list[str]:
     if not report.themes:
         return [words("first.no_themes")]
     sentences: list[str] = []
-    told: list[Line] = []
     unsure: list[Line] = []
+    unranged: list[Line] = []
     for key, bands in (("good", FAVOURABLE), ("bad", UNFAVOURABLE)):
         here = [line for line in report.themes if line.place.band in bands]
-        sure = [line for line in here if stays(line, bands)]
+        sure = [line for line in here if line.sure and stays(line, bands)]
         form = f"first.{key}" if sure else f"first.{key}_unsure" if here else f"first.{key}_none"
         sentences.append(words(form, town=report.town.name, themes=_titles(sure, words)))
-        told += sure
-        unsure += [line for line in here if line not in sure]
-    unranged = [line for line in told if line.possible is None]
+        unranged += [line for line in here if not line.sure]
+        unsure += [line for line in here if line.sure and line not in sure]
     if unsure:
         sentences.append(words("first.open", themes=_titles(unsure, words)))
     if unranged:

@@ -22,6 +22,7 @@ from stadspeil.report.wording import MINUS, Wording, wording
 _NUMBER = r"[+\-\u2212]?\d[\d.,]*"
 _FORMS = {
     "n": rf"{_NUMBER}", "euro": rf"€\s?{_NUMBER}(?:\s(?:mln|mld))?", "chance": r"(?:minder dan 1|meer dan 99|\d+)%",
+    "name_study": r"\w+",
 }  # fmt: skip
 _CHANCES = {chance(share, "nl"): chance(share, "en") for share in (0.0, 1.0)}
 _AMOUNT = re.compile(rf"({_NUMBER})((?:\s(?:miljard|miljoen))?\seuro|\s(?:mln|mld))?(?![\w-])")
@@ -32,6 +33,7 @@ _POINTS = re.compile(r"(\w+) ([+\-\u2212]\d+,\d+)")
 _EVIDENCE = re.compile(r"bewijs over (\w+)")
 _MARKED = re.compile(r"(\w+)( \[\w\])")
 _MEMBERS = re.compile(r"lid:(\w+)")
+_QUOTED = re.compile(r"'([^']*\w:\w[^']*)'")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Retelling:
     def remark(self, text: str) -> Remark:
         """A text in the language; in Dutch and marked as such where no text knows it."""
         if self.words.lang == "nl":
-            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, text)))
+            plain = _QUOTED.sub(lambda found: f"'{self._rule(found[1])}'", text)
+            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, plain)))
         told = self._told(text)
         return Remark(text, "nl") if told is None else Remark(told)
 
@@ -137,6 +140,9 @@ class Retelling:
     def _mixed(self, said: str) -> str:
         for dutch, text in self.words.texts["retold_phrases"].items():
             said = said.replace(dutch, text)
+        for dutch, text in self.names.items():
+            if dutch[:1].isupper() and not dutch.endswith(".") and dutch in said:
+                said = said.replace(dutch, text)
         for id, title in self.titles.items():
             said = re.sub(rf"\b{re.escape(id)}\b", title, said) if id in said and "_" in id else said
         return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}€")
@@ -240,7 +246,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     for key, text in wording("nl").texts["retold"].items():
         pieces: Sequence[str] = re.split(r"\{(\w+)\}", text)
         made = "".join(
-            f"(?P<{piece}>{_FORMS.get(piece.partition('_')[0], '.+?')})" if number % 2 else re.escape(piece)
+            f"(?P<{piece}>{_FORMS.get(piece) or _FORMS.get(piece.partition('_')[0], '.+?')})"
+            if number % 2
+            else re.escape(piece)
             for number, piece in enumerate(pieces)
         )
         found[key] = re.compile(made, re.DOTALL)

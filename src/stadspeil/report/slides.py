@@ -141,11 +141,11 @@ class _Maker(Deck):
             self.finish(slide)
 
     def _places(self, title: str, caption: str, content: Places) -> None:
-        known = [row for row in content.rows if row.noise is not None or row.choices is not None]
+        known = content.rows
         # Slides of about equal length: no last one with a single bar.
         size = -(-len(known) // max(1, -(-len(known) // native_charts.PLACES_ON_A_SLIDE)))
         for start in range(0, len(known), max(1, size)):
-            shown = Places(tuple(known[start : start + size]))
+            shown = Places(known[start : start + size])
             slide = self.slide(title, layout=5, under=caption)
             self.describe(native_charts.places(slide, shown, BOX, self.words), places_alt(shown, self.words))
             self.finish(slide)

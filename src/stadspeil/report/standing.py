@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.report.document import Band, Place
+from stadspeil.report.drawing.content import MIDDLE
 
 Row = Mapping[str, Any]
 Edition = tuple[int, int]
@@ -18,7 +19,7 @@ Edition = tuple[int, int]
 # Half a 95 % interval, in standard errors.
 HALF_INTERVAL = 1.96
 # A place in the middle third gets no colour; one in the outer tenth gets the strong one.
-MIDDLE, OUTER = (1 / 3, 2 / 3), (0.1, 0.9)
+OUTER = (0.1, 0.9)
 
 
 def margin_of(spread: float | None) -> float | None:
@@ -75,8 +76,8 @@ class Field:
             return Place(reason="no_row")
         if row["rank"] is None:
             return Place(reason=_why_unranked(row))
-        noise, choices, alone = (self._range(area, kind) for kind in ("noise", "choices", "noise_own"))
-        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices, alone=alone)
+        noise, choices = (self._range(area, kind) for kind in ("noise", "choices"))
+        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices)
         # A place that may as well lie on the other side of the middle is on no side.
         unsure = self.within_noise(row) or place.unsure
         return replace(place, band="middle" if unsure else band_of(place, judged))

@@ -42,7 +42,14 @@ def places_together(reports: Sequence[Report], words: Wording) -> list[Drawing]:
     panels = []
     for id, title in _titles(reports).items():
         rows = [
-            PlaceRow(report.town.name, line.place.rank, line.place.ranked, line.place.noise, line.place.choices)
+            PlaceRow(
+                report.town.name,
+                line.place.rank,
+                line.place.ranked,
+                line.place.noise,
+                line.place.choices,
+                line.place.tied,
+            )
             for report, lines in zip(reports, found, strict=True)
             if (line := lines.get(id)) is not None and line.place.rank is not None
         ]

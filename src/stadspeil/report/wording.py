@@ -99,12 +99,12 @@ class Wording:
         return self("place.single", rank=place.rank, ranked=place.ranked)
 
     def place_with_range(self, line: Line, form: Literal["possible", "range"] = "possible") -> str:
-        """The place of a line and the places that are possible, where those are known and more than one.
+        """The place of a line and the places that are possible, where those are known.
 
         In a sentence 'possible' says so in words; in a cell 'range' is short, and the head of the column says it.
         """
         place = self.place(line.place)
-        if line.possible is None or line.place.rank is None or line.possible[0] == line.possible[1]:
+        if line.possible is None or line.place.rank is None:
             return place
         return self(f"place.{form}", place=place, low=line.possible[0], high=line.possible[1])
 

@@ -131,6 +131,16 @@ def test_income_is_that_of_who_lives_where_the_package_acts(catalogue: Catalogue
     assert rules == ["nl", "nl_2026", "nl_2015", "uk", "inkomen_een", "inkomen_standaard", "inkomen_literatuur"]
 
 
+def test_the_rate_at_which_it_breaks_even_is_told_where_there_is_one(catalogue: Catalogue) -> None:
+    single = catalogue_with(intervention(costs=(cost(),)))
+    only_costs = appraise(package(measure(dose=7.0)), ground(), FRAME, single)
+    assert only_costs.turning is None
+    assert "omslagrente" not in outcomes_table(only_costs)["figure"].to_list()
+    paid = dataclasses.replace(only_costs, turning=0.034)
+    told = outcomes_table(paid).filter(figure="omslagrente")
+    assert (told["mean"][0], told["unit"][0]) == (pytest.approx(3.4), "procent")
+
+
 def test_a_template_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(QuestionError, match="sjabloon"):
         appraise(package(measure(), template=True), ground(), FRAME, catalogue)

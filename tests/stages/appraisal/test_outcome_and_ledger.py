@@ -9,8 +9,8 @@ import pytest
 from appraisal_money import FRAME, stream
 
 from stadspeil.appraisal.frame import Frame
-from stadspeil.appraisal.ledger import ledger_of, without_award
-from stadspeil.appraisal.outcome import cost_per_tenth, income_weight, outcome_of, regrets, spread_of, worst_of
+from stadspeil.appraisal.ledger import ledger_of
+from stadspeil.appraisal.outcome import cost_per_tenth, income_weight, outcome_of, spread_of, worst_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import ContractError, QuestionError
 
@@ -76,10 +76,6 @@ def test_payback_counts_from_when_it_stays(catalogue):
 def test_the_worst_fifth_is_a_mean():
     assert worst_of(np.arange(10.0)) == 0.5
     assert spread_of(np.arange(101.0)).low == 5.0
-
-
-def test_regret_is_what_the_best_would_have_given_more():
-    assert regrets(np.array([[3.0, 5.0], [2.0, -1.0]])).tolist() == [[2.0, 0.0], [0.0, 3.0]]
 
 
 def test_cost_per_tenth_of_a_mark():
@@ -155,16 +151,6 @@ def test_a_coalition_that_makes_ends_meet_asks_nothing(catalogue):
     ask = ledger_of([cost(100), stream(shares={"gemeente": 1.0})], FRAME, catalogue).ask
     assert (ask.euro, ask.return_per_euro) == (0.0, None)
     assert "geen vraag aan het Rijk" in ask.sentence
-
-
-def test_without_an_award_the_state_pays_nothing_and_society_is_the_same(catalogue):
-    paid = stream(line="bijdrage", side="overdracht", shares={"gemeente": 1.0, "rijk": -1.0}, profile=NOW,
-                  amount=np.full(FRAME.draws, 700.0), trace=("fonds:volkshuisvestingsfonds",))  # fmt: skip
-    with_it, bare = (
-        ledger_of(each, FRAME, catalogue) for each in ([*local_case(), paid], without_award([*local_case(), paid]))
-    )
-    assert with_it.society.npv == pytest.approx(bare.society.npv)
-    assert bare.ask.euro - with_it.ask.euro == pytest.approx(700)
 
 
 def test_an_unknown_actor_is_named(catalogue):

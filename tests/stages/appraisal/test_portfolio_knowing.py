@@ -12,7 +12,6 @@ from stadspeil.appraisal.portfolio.efforts import Standing, judged
 from stadspeil.appraisal.portfolio.information import evppi, perfect, worth_of_knowing
 from stadspeil.appraisal.portfolio.pathways import (
     chances,
-    chances_of_projection,
     fallen,
     in_time,
     paths_of,
@@ -64,11 +63,6 @@ def test_a_trigger_falls_in_the_first_year_past_its_bound() -> None:
     paths = np.array([[4.2, 3.9, 4.1], [4.0, 4.0, 4.0], [3.0, 5.0, 5.0]])
     assert fallen(trigger, paths).tolist() == [1, -1, 0]
     assert chances(trigger, paths) == pytest.approx([1 / 3, 2 / 3, 2 / 3])
-
-
-def test_the_chance_of_a_projection_is_that_of_the_normal() -> None:
-    found = chances_of_projection(trigger_from("x > 1"), np.array([1.0, 0.0]), np.array([2.0, 1.0]))
-    assert found == pytest.approx([0.5, 1 - norm.cdf(1.0)])
 
 
 def test_what_is_no_trigger_is_refused() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from portfolios import every_plan, invented
 
-from stadspeil.appraisal.portfolio.core import Scenario, core_of, dominates, unbeaten
+from stadspeil.appraisal.portfolio.core import Scenario, core_of, unbeaten
 from stadspeil.appraisal.portfolio.front import front_of
 from stadspeil.appraisal.portfolio.problem import Floats, Problem, problem_of
 from stadspeil.appraisal.portfolio.robust import regret, robust, tail_mean, values_of
@@ -89,14 +89,6 @@ def test_scenarios_without_a_plan_are_counted_and_all_of_them_refused() -> None:
     assert (found.scenarios, found.possible) == (2, 1)
     with pytest.raises(QuestionError, match="moet worden gedaan"):
         core_of(problem, [poor], EXACT)
-
-
-def test_of_intervals_what_both_have_cancels() -> None:
-    """a + b beats a + c when the worst of b is the best of c, however uncertain a is."""
-    low, high = np.array([-9.0, 3.0, 0.0]), np.array([9.0, 4.0, 3.0])
-    one, other = np.array([True, True, False]), np.array([True, False, True])
-    assert dominates(one, other, low, high) and not dominates(other, one, low, high)
-    assert not dominates(one, other, low, high + np.array([0.0, 0.0, 1.0]))
 
 
 def test_no_plan_of_the_front_is_beaten_by_any_plan() -> None:

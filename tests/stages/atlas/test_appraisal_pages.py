@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 import re
 import time
@@ -25,6 +26,7 @@ from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
 from stadspeil.atlas.appraised.pictures import map_picture
 from stadspeil.atlas.appraised.reading import result_of
 from stadspeil.atlas.pages.agenda import agenda_page
+from stadspeil.atlas.pages.appraisal import appraisal
 from stadspeil.atlas.pages.appraisal_compare import compare_packages
 from stadspeil.atlas.pages.appraisal_library import evidence_page, intervention_page
 from stadspeil.atlas.pages.appraisal_new import appraisal_new, areas_of
@@ -228,6 +230,61 @@ def test_a_package_and_its_copy_cannot_be_told_apart(site: Site) -> None:
     assert np.allclose([row["gemiddeld"] for row in rows], 0.0)
 
 
+def test_a_package_weighed_longer_than_on_its_own_page_says_so(site: Site) -> None:
+    alone = {id: result_of(site, id).run for id in ("sociaal_de_kaden", "fysiek_de_kaden")}
+    years = {id: (each["first"], each["first"] + each["years"] - 1) for id, each in alone.items()}
+    assert years["sociaal_de_kaden"][1] < years["fysiek_de_kaden"][1]
+    told = " ".join(_compared(site, *alone).notes)
+    assert f"over {years['fysiek_de_kaden'][0]} tot en met {years['fysiek_de_kaden'][1]}" in told
+    own = f"{site.catalogue.packages['sociaal_de_kaden'].title} over {years['sociaal_de_kaden'][0]} tot en met {years['sociaal_de_kaden'][1]}"
+    assert own in told
+    assert f"{site.catalogue.packages['fysiek_de_kaden'].title} over" not in told
+
+
+def test_a_composed_package_stands_beside_ready_ones_by_its_address(site: Site, client: TestClient) -> None:
+    entry = site.catalogue.packages["sociaal_de_kaden"]
+    form = urlencode(form_of_package(entry).query())
+    asked = {"eigen": form, "pakket": "sociaal_de_kaden,fysiek_de_kaden"}
+    view = compare_packages(site, Asked("nl", "/afwegen/vergelijk", {}, asked))
+    net = {
+        (row["een"], row["ander"], index): row["gemiddeld"]
+        for index, row in enumerate(view.table("onderscheid").rows)
+        if row["punt"] == "netto"
+    }
+    assert len(net) == 3
+    # The form is that of the ready package: no difference, and the same one to the third.
+    same, *others = net.values()
+    assert same == pytest.approx(0.0)
+    assert others[0] == pytest.approx(others[1])
+    composed = client.get(f"/afwegen/nieuw?{form}").text
+    (link,) = re.findall(r'href="(/afwegen/vergelijk\?eigen=[^"]+)"', composed)
+    chooser = client.get(html.unescape(link))
+    assert chooser.status_code == 200
+    assert 'name="eigen"' in chooser.text
+    assert entry.title in chooser.text
+
+
+def test_a_composed_package_that_is_wrong_is_refused_with_its_fields(site: Site) -> None:
+    with pytest.raises(QuestionError) as fault:
+        compare_packages(
+            site,
+            Asked(
+                "nl",
+                "/afwegen/vergelijk",
+                {},
+                {"eigen": f"stad={TOWN}&rijen=1&1.ingreep=bijles&1.van=morgen", "pakket": "sociaal_de_kaden"},
+            ),
+        )
+    assert any("maatregel 1" in each for each in fault.value.problems)
+
+
+def test_of_two_packages_the_sentence_counts_no_pairs(site: Site) -> None:
+    made = _compared(site, "sociaal_de_kaden", "fysiek_de_kaden")
+    (row,) = [each for each in made.table("onderscheid").rows if each["punt"] == "netto"]
+    assert "paren" not in made.reading
+    assert ("niet te onderscheiden" in made.reading) == (row["uiteen"] == "nee")
+
+
 def test_unknown_and_too_many_packages_are_named_together(site: Site) -> None:
     with pytest.raises(QuestionError) as fault:
         _compared(site, "a", "b", "c", "d", "sociaal_de_kaden")
@@ -237,8 +294,28 @@ def test_unknown_and_too_many_packages_are_named_together(site: Site) -> None:
 def test_the_what_if_of_the_page_is_that_of_the_command(site: Site) -> None:
     view = funds_page(site, Asked("nl", "/fondsen", {}, {"cijfer": "bijstand", "grens": "5"}))
     expected = answer(Question(("bijstand:slechtste:5:buurt",), group="nta"), site.workspace, site.catalogue)
-    assert [each.said for each in view.more["sentences"]] == list(expected.sentences)
+    told = [each.said for each in view.more["sentences"]]
+    # The same sentences, with the two rules in words instead of as the command line has them.
+    assert told[1:-2] == list(expected.sentences)[1:-2]
+    assert "komen er" in told[0] and told[0].split("komen er")[1] == expected.sentences[0].split("komen er")[1]
     assert len(view.table("gebieden").rows) == expected.found.areas.height
+
+
+def test_the_page_of_funds_tells_rules_and_chances_in_words(site: Site) -> None:
+    view = funds_page(site, Asked("nl", "/fondsen", {}, {"stad": TOWN, "cijfer": "bijstand", "grens": "5"}))
+    told = [each.said for each in (*view.more["sentences"], *view.more["told"])]
+    assert not [each for each in told if "lid:" in each or ":slechtste:" in each]
+    assert "'Bijstand bij de slechtste 5 % (buurt)' in plaats van 'op de lijst van Nationaal Programma" in told[0]
+    open_funds = [each for each in told if "niet te zeggen, want" in each]
+    assert open_funds
+    assert all("Voldoet het aan alles, dan is de kans op toekenning" in each for each in open_funds)
+
+
+def test_a_blank_form_is_not_listed_as_a_package(site: Site) -> None:
+    blank = {each.id for each in site.catalogue.packages.values() if each.template}
+    rows = appraisal(site, Asked("nl", "/afwegen", {}, {})).table("pakketten").rows
+    assert blank
+    assert not blank & {row["id"] for row in rows}
 
 
 def test_a_wrong_criterion_names_every_field(site: Site) -> None:
@@ -352,8 +429,8 @@ def test_the_years_of_an_agenda_add_up_to_its_money(site: Site) -> None:
     means = made.tables["means"].filter(unit="euro", purse="gemeente")
     words = words_of("nl")
     row = next(each for each in walk["money"] if each[0].startswith("Investeringen van de gemeente"))
-    assert row[2] == words.euros(means.filter(year=2030)["goes"][0], words)
-    assert row[4] == words.euros(sum(each["goes"] for each in means.to_dicts() if each["year"] <= 2030), words)
+    assert row[2] == words.euros(means.filter(year=2030)["goes"][0])
+    assert row[4] == words.euros(sum(each["goes"] for each in means.to_dicts() if each["year"] <= 2030))
     running = [
         each["title"]
         for each in made.tables["plan"].to_dicts()

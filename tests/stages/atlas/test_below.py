@@ -63,7 +63,7 @@ def test_a_row_has_the_numbers_of_the_analysis_and_the_margin_of_the_score(site:
         own["p"],
     )
     assert row["verschil"] == own["difference"] == pytest.approx(own["value"] - own["rest"])
-    assert row["marge_verschil"] == pytest.approx(HALF_INTERVAL * own["error"])
+    assert row["marge_verschil"] == pytest.approx(1.645 * own["error"])
     assert row["marge"] == pytest.approx(HALF_INTERVAL * score["spread"][0])
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from stadspeil.atlas.pages.building_new import building_new, buurten_of
+from stadspeil.atlas.pages.building_new import building_new, buurten_of, plainly
 from stadspeil.atlas.programme_form import MOST_ROWS, Form, form_of, judged, toml_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
@@ -95,6 +95,14 @@ def test_all_that_is_wrong_stands_at_its_row_in_the_words_of_the_catalogue(site:
     assert any("ligt niet in GM9002" in each for each in found.of_row(2))
     assert len(found.of_row(3)) == 2
     assert found.of_row(4)
+
+
+def test_a_field_is_named_as_the_form_names_it(client: TestClient) -> None:
+    told = client.get(f"/bouwen/nieuw?{urlencode(query({**ROW, 'van': '', 'aantal': 'veertig'}))}").text
+    assert "Van (JJJJ-MM): nog niet ingevuld." in told
+    assert "Woningen: &#39;veertig&#39; kan niet; verwacht een geheel getal." in told
+    assert "veld &#39;" not in told
+    assert plainly("homes is -5; verwacht 1 of meer") == "homes is -5; verwacht 1 of meer"
 
 
 def test_a_number_that_is_none_and_a_buurt_that_is_not_there_are_refused(site: Site) -> None:

@@ -63,8 +63,10 @@ def test_no_place_stands_without_its_range_or_a_question_mark(site: Site, ranges
         if row["plaats"] is None:
             continue
         known = ranges[row["id"], row["gebied"]]
-        kind = "noise" if known["best_noise"] is not None else "choices"
-        assert (row["plaats_van"], row["plaats_tot"]) == (known[f"best_{kind}"], known[f"worst_{kind}"])
+        ends = [known[f"{end}_{kind}"] for kind in ("noise", "choices") for end in ("best", "worst")]
+        told = [each for each in ends if each is not None]
+        widest = (min(*told, row["plaats"]), max(*told, row["plaats"])) if told else (None, None)
+        assert (row["plaats_van"], row["plaats_tot"]) == widest
     for line in view.more["matrix"]:
         for cell in line["cells"]:
             assert not cell["place"] or re.fullmatch(r"\d+ \((\d+–\d+|\?)\)", cell["place"])
@@ -81,12 +83,13 @@ def test_the_sentence_counts_only_what_is_on_one_side_with_every_known_range(
         ends = [known[f"{end}_{kind}"] for kind in ("noise", "choices") for end in ("best", "worst")
                 if known[f"{end}_{kind}"] is not None]  # fmt: skip
         middle = (row["van"] + 1) / 2
-        good += bool(ends) and max(*ends, row["plaats"]) < middle
-        bad += bool(ends) and min(*ends, row["plaats"]) > middle
-    said = f"bij {good} van de {len(rows)} onderwerpen in de gunstige helft van het land en bij {bad} in de ongunstige"
+        third = (row["plaats"] - 1) / (row["van"] - 1)
+        good += bool(ends) and max(*ends, row["plaats"]) < middle and third < 1 / 3
+        bad += bool(ends) and min(*ends, row["plaats"]) > middle and third > 2 / 3
+    said = f"bij {good} van de {len(rows)} onderwerpen aantoonbaar aan de gunstige kant van het land en bij {bad} aan"
     assert good + bad > 0
     assert said in view.reading
-    assert f"bij {len(rows) - good - bad} is dat niet te zeggen" in view.reading
+    assert f"bij {len(rows) - good - bad} is het midden, het verschil te klein" in view.reading
 
 
 def test_a_color_is_given_only_to_what_is_surely_on_a_side(site: Site, ranges: dict[Any, Any]) -> None:

@@ -42,7 +42,7 @@ def test_every_year_of_the_line_is_in_the_table_with_its_margin(site: Site, scor
     assert len(rows) == 20
     for row in wanted.filter(pl.col("year") == pl.col("boundaries")).iter_rows(named=True):
         found = rows[row["year"]]
-        assert (found["waarde"], found["marge"]) == (row["value"], pytest.approx(1.645 * row["spread"]))
+        assert (found["waarde"], found["marge"]) == (row["value"], pytest.approx(1.96 * row["spread"]))
 
 
 def test_lines_beside_are_those_of_the_groups(site: Site) -> None:
@@ -107,7 +107,7 @@ def test_an_index_is_a_hundred_in_the_base_year_and_carries_both_noises(site: Si
     now, base = year[2024], year[2019]
     assert rows[2024]["waarde"] == pytest.approx(100 * now["value"] / base["value"])
     noise = math.hypot(now["spread"] / base["value"], now["value"] * base["spread"] / base["value"] ** 2)
-    assert rows[2024]["marge"] == pytest.approx(100 * 1.645 * noise)
+    assert rows[2024]["marge"] == pytest.approx(100 * 1.96 * noise)
 
 
 def broken(site: Site, id: str, year: int) -> Site:

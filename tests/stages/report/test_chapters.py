@@ -561,4 +561,4 @@ def test_a_figure_of_two_years_has_no_panel_and_one_of_three_has(ours: Catalogue
         found = drawn(made["development"], Panels)
         assert len(found) == expected
         if found:
-            assert "2016: 30,0\u00a0per 1.000 ±\u00a01,6" in found[0].alt
+            assert "2016: 30,0\u00a0per 1.000 ±\u00a02,0" in found[0].alt

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from stadspeil.report.document import Place
 from stadspeil.report.drawing import dials, paint, panels, places, slopes, waterfall
 from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, step_of, ticks
 from stadspeil.report.drawing.content import (
@@ -85,8 +86,27 @@ def test_only_a_place_that_surely_lies_on_one_side_has_its_color() -> None:
 def test_a_range_that_holds_the_middle_place_has_no_side(
     noise: tuple[int, int] | None, choices: tuple[int, int] | None, side: str
 ) -> None:
-    rank = (noise or choices or (1, 1))[0] if side != "unfavourable" else 60
+    rank = (noise or choices or (1, 1))[0] if side != "unfavourable" else 75
     assert PlaceRow("x", rank, 101, noise, choices).side == side
+
+
+def test_a_place_in_the_middle_third_has_no_side_as_it_has_no_color() -> None:
+    # Of 101 places the middle third is from 34.3 to 67.7; a shared place counts as its middle.
+    assert [PlaceRow("x", rank, 101, (rank, rank)).side for rank in (34, 35, 67, 69)] == [
+        "favourable", "", "", "unfavourable",
+    ]  # fmt: skip
+    assert PlaceRow("x", 34, 101, (34, 34), None, 5).side == ""
+
+
+@pytest.mark.parametrize(
+    ("noise", "choices", "possible"),
+    [((8, 12), (10, 11), (8, 12)), (None, (11, 11), (11, 11)), ((6, 8), (4, 10), (4, 11)), (None, None, None)],
+)
+def test_a_place_and_its_row_have_one_range_the_widest_with_the_place_in_it(
+    noise: tuple[int, int] | None, choices: tuple[int, int] | None, possible: tuple[int, int] | None
+) -> None:
+    assert PlaceRow("x", 11, 12, noise, choices).possible == possible
+    assert Place(11, 1, 12, noise=noise, choices=choices).possible == possible
 
 
 def test_towns_have_a_row_in_each_panel() -> None:

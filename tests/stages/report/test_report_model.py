@@ -207,8 +207,8 @@ def test_a_theme_is_only_called_favourable_where_all_its_possible_places_are(
 
 def test_a_theme_without_a_known_range_says_so(catalogue: Catalogue, make_material: Any, country: Any) -> None:
     told = answer(catalogue, make_material, country, 28)
-    assert "In het ongunstigste derde deel staat" in told
-    assert "Hoe ver de plaats kan schuiven, is niet bekend bij: wonen." in told
+    assert "In het ongunstigste derde deel staat" not in told
+    assert "Van deze thema's is de marge niet bekend, dus van hun plaats is niets zeker: wonen." in told
 
 
 def test_a_place_is_printed_with_what_is_possible(catalogue: Catalogue, make_material: Any, country: Any) -> None:

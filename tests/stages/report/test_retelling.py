@@ -60,6 +60,24 @@ def test_numbers_and_amounts_are_written_as_english_does(english: Retelling) -> 
     assert told == "At most 560,000 euros to 2.8 million euros (rests on per home [R])."
 
 
+def test_titles_of_funds_within_a_sum_are_those_of_the_language(english: Retelling, catalogue: Catalogue) -> None:
+    fund = catalogue.funds["volkshuisvestingsfonds"]
+    told = english.said(
+        f"Gestapeld, zonder dat een woning twee keer telt: {fund.title} € 1,20 mln voor 30 woningen; samen € 1,20 mln."
+    )
+    assert fund.title_en in told and fund.title not in told.replace(fund.title_en, "")
+
+
+def test_rules_are_told_in_words_in_dutch_too(catalogue: Catalogue) -> None:
+    dutch = retelling(catalogue, wording("nl"))
+    told = dutch.said("Met 'bijstand:slechtste:5:buurt' in plaats van 'lid:nplv' komen er 3 buurten bij.")
+    assert told == (
+        "Met 'Bijstand bij de slechtste 5 % (buurt)' in plaats van 'op de lijst van "
+        f"{catalogue.funds['nplv'].title}' komen er 3 buurten bij."
+    )
+    assert dutch.said("om 10:30 en 'gewoon'") == "om 10:30 en 'gewoon'"
+
+
 def test_what_no_text_knows_stays_dutch_and_says_so(english: Retelling) -> None:
     told = english.remark("iets nieuws over 3 buurten")
     assert (told.said, told.lang) == ("iets nieuws over 3 buurten", "nl")
@@ -125,3 +143,10 @@ def test_an_entry_without_english_is_told_in_dutch_and_says_so(catalogue: Catalo
     assert spoken(entry, "what", "en").lang == "" and spoken(entry, "what", "nl").said == entry.what
     bare = dataclasses.replace(entry, what_en="")
     assert (spoken(bare, "what", "en").said, spoken(bare, "what", "en").lang) == (entry.what, "nl")
+
+
+def test_two_reasons_in_a_row_are_two_sentences(english: Retelling) -> None:
+    told = english.listed(
+        "g07_schoolgebouw is een gat in het bewijs: niemand mat het; n06_groen_garvin noemt alleen een richting, geen grootte"
+    )
+    assert told.said == "G07 is a gap in the evidence: nobody measured it; N06 tells only a direction, no size"

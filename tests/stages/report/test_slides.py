@@ -78,7 +78,9 @@ WORDS = wording("nl")
 FALL = Waterfall(
     "Werk", 6.5, (Step("a", "4,0", -1.0, "-"), Step("b", "7,0", 0.25, "7,4"), Step("c", "6,6", 0.1, "7,4"))
 )
-PLACES = Places((PlaceRow("Werk", 20, 30, (18, 25), (10, 28)), PlaceRow("Zorg", 2, 30, None, (1, 4))))
+PLACES = Places(
+    (PlaceRow("Werk", 20, 30, (18, 25), (10, 28)), PlaceRow("Zorg", 2, 30, None, (1, 4)), PlaceRow("Rust", 28, 30))
+)
 SLOPE = Slopes((Slope("Werk", 2012, 2022, 5, 6, ""),), (Slope("Werk", 2012, 2022, 5, 6, "favourable"),), (2019,))
 YEARS = Course(((2005, 10.0, 2.0), (2006, 20.0, 2.0), (2008, 30.0, 2.0)))
 PANELS = Panels(
@@ -130,22 +132,22 @@ def test_a_waterfall_is_a_native_chart_whose_bars_hang_where_they_belong(drawn: 
     assert blank[1] + lifts[1] == pytest.approx(stands[0])
 
 
-def test_a_range_is_a_native_bar_from_its_first_to_its_last_place(drawn: Report) -> None:
+def test_a_place_is_one_native_bar_from_its_first_to_its_last_place_with_a_mark_on_itself(drawn: Report) -> None:
     ((frame,),) = shapes_of(drawn, "Plaatsen")
-    values = [list(series.values) for series in frame.chart.plots[0].series]
-    totals = [sum(each or 0 for each in column) for column in zip(*values, strict=True)]
-    assert list(frame.chart.plots[0].categories) == [
-        "Zorg: 2 (1\u20134)",
-        "Werk: 20 (10\u201328)",
-        "Werk: 20 (18\u201325)",
-    ]
-    assert values[0] == [1, 10, 18] and totals == [4, 28, 25]
+    series = {each.name: [value or 0 for value in each.values] for each in frame.chart.plots[0].series}
+    assert list(frame.chart.plots[0].categories) == ["Rust: 28 (?)", "Zorg: 2 (1\u20134)", "Werk: 20 (10\u201328)"]
+    block = 0.015 * 30
+    assert list(series[" "]) == pytest.approx([28 - block / 2, 1 - block / 2, 10 - block / 2])
+    assert list(series["ook mogelijk: gunstiger"]) == [0, 1, 10]
+    assert list(series["aantoonbaar gunstig"]) == pytest.approx([0, block, 0])
+    assert list(series["midden, niet te zeggen of geen marge bekend"]) == pytest.approx([block, 0, block])
+    assert list(series["ook mogelijk: ongunstiger"]) == [0, 2, 8]
 
 
 def test_years_are_native_lines_four_charts_a_slide_and_verdicts_a_native_table(drawn: Report) -> None:
     assert [len(each) for each in shapes_of(drawn, "Jaren")] == [4, 1]
     series = {each.name: list(each.values) for each in shapes_of(drawn, "Jaren")[0][0].chart.plots[0].series}
-    assert series["Stad"] == [10, 20, 30] and series["bovenkant marge (90%)"] == [12, 22, 32]
+    assert series["Stad"] == [10, 20, 30] and series["bovenkant marge (95%)"] == [12, 22, 32]
     ((first, second),) = shapes_of(drawn, "Twee jaren")
     assert [list(each.chart.plots[0].series[0].values) for each in (first, second)] == [[6], [6]]
     ((grid,),) = shapes_of(drawn, "Koers")

@@ -90,7 +90,8 @@ def funding_words(checked: Checked, deficit: float, room: float, year: int, fram
     """How likely it is that what funds do not pay fits in what the town can carry itself, in one sentence."""
     asks = checked.asks(year)
     made = funding_stack(asks, np.array(deficit), room, frame, catalogue.parameter("toekenning_samenhang"))
-    named = ", ".join(f"{each.fund} ({chance(each.chance)})" for each in asks) or "geen enkel fonds"
+    title = {each.fund.id: each.fund.title for each in checked.found}
+    named = ", ".join(f"{title[each.fund]} ({chance(each.chance)})" for each in asks) or "geen enkel fonds"
     return (
         f"Gevraagd aan {named}: gemiddeld {euros(made.expected)} van {euros(deficit)}. De kans dat de rest past in {euros(room)} eigen "
         f"ruimte is {chance(made.feasible)}; zonder enige toekenning {chance(made.without)}. Kansen zijn oordelen."
@@ -137,6 +138,10 @@ def _told(found: Eligibility) -> str:
         if amount.cofunding is not None and amount.cofunding[1] > 0:
             text += f"; anderen leggen {euros(amount.cofunding[0])} tot {euros(amount.cofunding[1])} bij"
         text += f" (rust op {', '.join(amount.rests_on)})."
+    if found.verdict == "niet te zeggen":
+        return (
+            text + f" Voldoet het aan alles, dan is de kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
+        )
     return text + f" Kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
 
 
@@ -153,11 +158,11 @@ def _failing(tested: Tested) -> str:
 def _stacked(checked: Checked) -> tuple[str, ...]:
     if checked.stacked is None or not checked.stacked.total:
         return ()
-    parts = []
+    parts, title = [], {each.fund.id: each.fund.title for each in checked.found}
     for fund, euro in checked.stacked.euro.items():
         homes = sum(sum(each) for (_, paid), each in checked.stacked.homes.items() if paid == fund)
         if euro:
-            parts.append(f"{fund} {euros(euro)} voor {number(homes)} woningen")
+            parts.append(f"{title.get(fund, fund)} {euros(euro)} voor {number(homes)} woningen")
     return (
         f"Gestapeld, zonder dat een woning twee keer telt: {'; '.join(parts)}; samen {euros(checked.stacked.total)}.",
     )

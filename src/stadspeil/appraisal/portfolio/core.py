@@ -94,16 +94,6 @@ def unbeaten(values: Floats, able: Bools | None = None) -> Bools:
     return stays
 
 
-def dominates(one: Bools, other: Bools, low: Floats, high: Floats) -> bool:
-    """Whether one choice of projects is worth at least as much as another whatever value each project has in its interval.
-
-    What both hold cancels: the worst of what only the one has is held against the best of what only the other has.
-    """
-    worst, best = float(low[one & ~other].sum()), float(high[other & ~one].sum())
-    somewhere = float(high[one & ~other].sum()) > float(low[other & ~one].sum())
-    return worst >= best and somewhere
-
-
 def _affordable(problem: Problem, scenarios: Sequence[Scenario], plans: Ints) -> Bools:
     """D x M: whether each plan keeps all limits under each different set of budgets."""
     sets: dict[bytes, Floats] = {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Bools, Floats, Ints
 from stadspeil.catalogue.agenda_checks import trigger_of
@@ -86,12 +85,6 @@ def fallen(trigger: Trigger, paths: Floats) -> Ints:
 def chances(trigger: Trigger, paths: Floats) -> Floats:
     """Y: chance that the trigger has fallen by the end of each year, from draws."""
     return np.maximum.accumulate(trigger.holds(paths), axis=1).mean(axis=0)
-
-
-def chances_of_projection(trigger: Trigger, means: Floats, errors: Floats) -> Floats:
-    """Y: chance that the indicator lies past the bound in each year, from a projection with normal errors."""
-    past = (trigger.bound - means) / np.maximum(errors, 1e-300)
-    return ndtr(past) if trigger.side == "<" else ndtr(-past)
 
 
 def in_time(years: Ints, lead: int, sell_by: int | None, horizon: int) -> Bools:

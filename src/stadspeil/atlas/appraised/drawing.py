@@ -70,7 +70,7 @@ def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float
             parts.append(rect(start, height - 3.5, max(end - start, 1), 7, fill=fill, edge=edge, kind="span"))
             parts.append(disc(middle, height, 4, fill=INK if told else SOFT))
         parts.append(
-            block(_RIGHT + 10, height, wrapped(row.said, 168, TINY, 2), size=TINY, color=INK if told else SOFT)
+            block(_RIGHT + 10, height, wrapped(row.said, 150, TINY, 2), size=TINY, color=INK if told else SOFT)
         )
     parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
     return sheet(foot + 24, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))

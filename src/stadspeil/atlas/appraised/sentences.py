@@ -97,6 +97,8 @@ def figures_said(figures: Figures, words: Wording) -> list[tuple[str, str, str]]
             said = words.euros(row["mean"]), between(row, words) if row["low"] is not None else ""
         elif row["unit"] == "aandeel":
             said = words.chance(row["mean"]), ""
+        elif row["unit"] == "procent":
+            said = f"{words.number(row['mean'], 1)} {words('appraise.units.procent')}", ""
         else:
             decimals = 2 if name == "baten_per_euro" else 0
             low, high = (words.number(row[end], decimals) for end in ("low", "high"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from stadspeil.report.document import Band, Place
+from stadspeil.report.document import Band, Line, Place
 from stadspeil.report.drawing.axes import Scale, bounds
 from stadspeil.report.drawing.paint import BAD, GOOD, INK, RULE, SOFT, disc, line, polygon, polyline, rect
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
@@ -16,7 +16,7 @@ _SPARK_WIDE, _SPARK_HIGH = 104.0, 26.0
 _RANGE = "#9fb0c0"
 
 
-def place_bar(place: Place) -> str:
+def place_bar(place: Place, sure: bool = True) -> str:
     """The field from its first place (left) to its last, the places that are possible, and the place itself."""
     if place.rank is None or place.ranked < 2:
         return ""
@@ -30,16 +30,35 @@ def place_bar(place: Place) -> str:
     if place.possible is not None:
         low, high = (axis(each) for each in place.possible)
         parts.append(rect(low - 1, middle - 3, high - low + 2, 6, fill=_RANGE, kind="range"))
-    parts.append(shape_of(place.band, axis(place.rank + (place.tied - 1) / 2), middle))
+    parts.append(shape_of(place.band, axis(place.rank + (place.tied - 1) / 2), middle, sure=sure))
     return _svg(_WIDE, _HIGH, "place-bar", "".join(parts))
 
 
-def shape_of(band: Band, x: float, y: float, half: float = 5.5) -> str:
-    """Up and blue for favourable, down and orange for unfavourable, an open dot for what stands on no side."""
+def shade_of(line: Line) -> str:
+    """The classes of a mark: its color, and 'unsure' where no margin is known, so that the color is only an edge."""
+    band = line.place.band
+    return band if line.sure or band in ("", "middle") else f"{band} unsure"
+
+
+def shape_of(band: Band, x: float, y: float, half: float = 5.5, sure: bool = True) -> str:
+    """Up and blue for favourable, down and orange for unfavourable, an open dot for what stands on no side.
+
+    Where nothing is known of a margin the shape is not filled: it points, and claims nothing.
+    """
     if band in FAVOURABLE:
-        return polygon([(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)], fill=GOOD, kind="up")
+        return polygon(
+            [(x, y - half), (x + half, y + half * 0.8), (x - half, y + half * 0.8)],
+            fill=GOOD if sure else "white",
+            edge=GOOD,
+            kind="up" if sure else "up unsure",
+        )
     if band in UNFAVOURABLE:
-        return polygon([(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)], fill=BAD, kind="down")
+        return polygon(
+            [(x, y + half), (x + half, y - half * 0.8), (x - half, y - half * 0.8)],
+            fill=BAD if sure else "white",
+            edge=BAD,
+            kind="down" if sure else "down unsure",
+        )
     return disc(x, y, half * 0.75, fill="white", edge=INK, kind="open")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stadspeil.atlas.leaving.about import About, Leaving, head_of
 from stadspeil.atlas.leaving.documents import columns_and_rows
 from stadspeil.atlas.leaving.pictures import size_of
-from stadspeil.atlas.views import Picture, Series, Table, View
+from stadspeil.atlas.views import Column, Picture, Series, Table, View
 from stadspeil.report import native_charts
 from stadspeil.report.deck import MADE, same_each_time
 from stadspeil.report.drawing.content import Dials, Panels, Places, Slopes, Waterfall
@@ -18,13 +18,15 @@ from stadspeil.report.drawing.paint import width_of
 from stadspeil.report.drawing.panels import panel_alt
 from stadspeil.report.drawing.places import places_alt
 from stadspeil.report.pdf import svg_png
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import DASH, Wording
 
 _TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _INK, _SOFT, _ACCENT, _WARNING, _FAINT = "1D2530", "5B6672", "17466E", "FFE08A", "F3F5F7"
 _LINE, _SERIES = "C9D0D8", ("1F5F99", "A84F04", "117755", "7A1F5C", "5B6672")
 _WIDE, _HIGH, _LEFT, _INSIDE = 33.867, 19.05, 1.5, 30.8
 _ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 8, 9
+# A table of so many rows is told whole, on as many slides as it needs: else the last, often the weakest, are missing.
+_WHOLE = 3 * _ROWS
 _FOOT = 17.2
 # A text of twelve points in centimeters, with room for a font that is wider than ours; the height of a row of one line.
 _TEXT_CM, _ROW_CM = 0.5, 0.92
@@ -106,17 +108,24 @@ class _Maker:
                 if slide is not None:
                     self._finish(slide)
                 slide, top = self._headed(table.caption, first and number == 0)
-            top = self._table(slide, table, shown, top)
+            rest = list(shown.rows)
+            while True:
+                told = shown.fitting(rest, _FOOT - top - 0.8)
+                rest = rest[len(told) :]
+                top = self._table(slide, table, shown, told, top)
+                if not rest or len(table.rows) > _WHOLE:
+                    break
+                self._finish(slide)
+                slide, top = self._headed(self.words("leaving.continued", title=table.caption), False)
         if slide is not None:
             self._finish(slide)
 
-    def _table(self, slide: Any, table: Table, shown: _Shown, top: float) -> float:
-        """The rows that fit, and how many there are; where the next may begin."""
-        kept = shown.fitting(_FOOT - top - 0.8)
+    def _table(self, slide: Any, table: Table, shown: _Shown, kept: list[list[str]], top: float) -> float:
+        """These rows, and how many there are where more are left out; where the next may begin."""
         frame = _put_table(slide, (shown.heads, *kept), shown.wide, top, shown.numeric)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
         top += shown.high(kept) + 0.2
-        if len(kept) < len(table.rows):
+        if len(table.rows) > _WHOLE:
             number = self.words.number
             told = self.words("leaving.first_rows", shown=number(len(kept)), all=number(len(table.rows)))
             _say(slide, told, (_LEFT, top, _INSIDE, 0.6), 11, _SOFT)
@@ -215,12 +224,12 @@ def _parts_of(drawn: Picture | Series) -> Sequence[Any]:
         groups = [content.panels[start : start + size] for start in range(0, len(content.panels), size)]
         return [Panels(content.town, each, content.names) for each in groups]
     if isinstance(content, Places):
-        known = [row for row in content.rows if row.noise is not None or row.choices is not None]
-        if not known:
+        known = content.rows
+        if not any(row.possible for row in known):
             return [None]
         # Slides of about equal length: no last one with a single bar.
         size = -(-len(known) // -(-len(known) // native_charts.PLACES_ON_A_SLIDE))
-        return [Places(tuple(known[start : start + size])) for start in range(0, len(known), size)]
+        return [Places(known[start : start + size]) for start in range(0, len(known), size)]
     return [content if isinstance(content, Slopes | Waterfall | Dials | Series) else None]
 
 
@@ -306,7 +315,8 @@ class _Shown:
 
     @classmethod
     def of(cls, table: Table, words: Wording) -> _Shown:
-        columns, rows = columns_and_rows(table, words, _ROWS)
+        whole = len(table.rows) <= _WHOLE
+        columns, rows = _joined(*columns_and_rows(table, words, _WHOLE if whole else _ROWS))
         columns = columns[:_COLUMNS]
         heads = [head_of(each, words) for each in columns]
         while len(heads) > 1 and sum(_least(number, heads, rows) for number in range(len(heads))) > _INSIDE:
@@ -318,18 +328,38 @@ class _Shown:
         """Centimeters of the head and these rows, by how often their texts wrap."""
         return sum(self._height(row) for row in (self.heads, *rows))
 
-    def fitting(self, high: float) -> list[list[str]]:
-        """The first rows that stay within a height; one at least."""
-        number = len(self.rows)
-        while number > 1 and self.high(self.rows[:number]) > high:
+    def fitting(self, rows: Sequence[list[str]], high: float) -> list[list[str]]:
+        """The first of these rows that stay within a height; one at least."""
+        number = min(len(rows), _ROWS)
+        while number > 1 and self.high(rows[:number]) > high:
             number -= 1
-        return self.rows[:number]
+        return list(rows[:number])
 
     def _height(self, row: Sequence[str]) -> float:
         lines = max(
             -(-width_of(told, _TEXT_CM) // max(width - 0.5, 0.5)) for told, width in zip(row, self.wide, strict=True)
         )
         return _ROW_CM + 0.6 * (max(1.0, lines) - 1)
+
+
+def _joined(columns: Sequence[Column], rows: Sequence[list[str]]) -> tuple[list[Column], list[list[str]]]:
+    """Two ends in one column, so that none is told without the other: '9\u201311'; of a place '9' where it is not shared."""
+    kept, told = list(columns), [list(row) for row in rows]
+    number = 0
+    while number + 1 < len(kept):
+        first, last = kept[number], kept[number + 1]
+        stem = last.key.removesuffix("_tot")
+        if last.key.endswith("_tot") and first.key in (stem, f"{stem}_van"):
+            shared = first.key == stem
+            for row in told:
+                low, high = row[number : number + 2]
+                row[number : number + 2] = [low if (shared and low == high) or low == DASH else f"{low}\u2013{high}"]
+            head = first.head if shared else " ".join(
+                one for one, other in zip(first.head.split(), last.head.split(), strict=False) if one == other
+            )  # fmt: skip
+            kept[number : number + 2] = [replace(first, head=head or first.head)]
+        number += 1
+    return kept, told
 
 
 def _least(number: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> float:

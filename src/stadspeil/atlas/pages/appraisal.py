@@ -18,7 +18,11 @@ def appraisal(site: Site, asked: Asked) -> View:
     """All packages of the catalogue, the workspace and the results; those of the town first."""
     words, town = words_of(asked.lang), asked.get("stad").upper()
     found = {id: result_of(site, id) for id in known_results(site)}
-    rows = [_row(site, entry, found.get(entry.id), words) for entry in site.catalogue.packages.values()]
+    rows = [
+        _row(site, entry, found.get(entry.id), words)
+        for entry in site.catalogue.packages.values()
+        if not entry.template
+    ]
     rows += [_forgotten(site, each, words) for id, each in found.items() if id not in site.catalogue.packages]
     known = {code for code, _ in site.towns()}
     rows.sort(
@@ -30,7 +34,7 @@ def appraisal(site: Site, asked: Asked) -> View:
     told = {id: _told(each, words) for id, each in found.items()}
     return View(
         "afwegen", words("appraise.title"), words(key, packages=words.number(len(rows)), number=words.number(number), interventions=len(site.catalogue.interventions)),
-        (table,), notes=(words("appraise.note_euro"), words("appraise.note_interval")),
+        (table,), notes=(words("appraise.note_short"), words("appraise.note_euro"), words("appraise.note_interval")),
         more={
             "told": told, "compare": [row["id"] for row in rows if row["staat"] == "afgewogen"], "agendas": list(site.catalogue.agendas.values()),
             "counts": {"interventions": len(site.catalogue.interventions), "studies": len(site.catalogue.studies), "funds": len(site.catalogue.funds)},
@@ -49,9 +53,9 @@ def _columns(words: Wording) -> tuple[Column, ...]:
 
 
 def _row(site: Site, entry: Package, result: Result | None, words: Wording) -> dict[str, Any]:
-    state = "afgewogen" if result else "sjabloon" if entry.template else "niet_afgewogen"
+    state = "afgewogen" if result else "niet_afgewogen"
     return {
-        "titel": title_in(entry, words.lang), "stad": words("appraise.any_town") if entry.template else site.name(entry.town), "staat": state, "status": text_in(entry, "status", words.lang),
+        "titel": title_in(entry, words.lang), "stad": site.name(entry.town), "staat": state, "status": text_in(entry, "status", words.lang),
         "verzonnen": words("words.yes" if entry.invented else "words.no"), "maatregelen": len(entry.measures), **_numbers(result), "id": entry.id,
         "gebied": entry.town,
     }  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 
@@ -19,9 +20,11 @@ from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.package_tables import spread_columns
 from stadspeil.atlas.appraised.reading import known_results, weighed
 from stadspeil.atlas.appraised.saying import between, change
+from stadspeil.atlas.pages.appraisal_new import FILE, form_in
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.wording import Wording
@@ -29,67 +32,102 @@ from stadspeil.report.wording import Wording
 _DRAWS, _MOST, _YEAR = 2000, 4, 10
 # A price per tenth of a mark says something only where marks are almost surely gained.
 _SURELY = 0.95
+# The id of a package that an address holds, which no file can have; and how many fields such a form may have.
+_OWN, _MOST_FIELDS = "eigen:", 400
 _MILLION = 1e6
 
 
 @dataclass(frozen=True)
 class Side:
-    """One package in a comparison: draws by point ('netto', 'tekort', 'mechanisme:<id>'), and costs per tenth of a mark."""
+    """One package in a comparison: draws by point ('netto', 'tekort', 'mechanisme:<id>'), costs per tenth of a mark, and
+    the first and last year that it is weighed over by itself."""
 
     id: str
     draws: Mapping[str, Floats]
     chance: float
     tenths: Mapping[str, tuple[Any, float]]
+    alone: tuple[int, int]
 
 
 def compare_packages(site: Site, asked: Asked) -> View:
-    """Up to four packages on the same years and draws."""
+    """Up to four packages on the same years and draws; one of them may be the form that an address holds (`eigen`)."""
     words = words_of(asked.lang)
+    form = asked.get("eigen")
+    own = _own(site, form, words) if form else None
     ids = tuple(dict.fromkeys(each for each in asked.get("pakket").split(",") if each.strip()))
     known = [each for each in site.catalogue.packages.values() if not each.template and each.measures]
-    choices = [(each.id, title_in(each, words.lang), site.name(each.town)) for each in known]
-    _refuse(ids, [each.id for each in known])
-    if len(ids) < 2:
-        weighed_ids = [each for each in known_results(site) if each in site.catalogue.packages]
-        more = {"choices": choices, "chosen": ids or tuple(weighed_ids[:2]), "sides": (), "titles": {}}
+    kept = known_results(site)
+    choices = [
+        (each.id, title_in(each, words.lang), site.name(each.town), "" if each.id in kept else words("versus.fresh"))
+        for each in known
+    ]
+    _refuse(ids, [each.id for each in known], _MOST - (own is not None))
+    chosen = [*([own] if own else []), *(site.catalogue.packages[id] for id in ids)]
+    if len(chosen) < 2:
+        weighed_ids = [each for each in kept if each in site.catalogue.packages]
+        more = {
+            "choices": choices,
+            "chosen": ids or tuple(weighed_ids[: 1 if own else 2]),
+            "sides": (),
+            "titles": {},
+            "own": own,
+            "form": form,
+        }
         return View(
             "pakket_vergelijk", words("versus.title"), words("versus.reading_choose", number=len(choices)), more=more
         )
-    sides, frame = site.results.remembered(("versus", ids), lambda: _sides(site, ids))
-    titles = {id: title_in(site.catalogue.packages[id], words.lang) for id in ids}
+    # What a reader made is not kept: there is no end to it.
+    sides, frame = (
+        _sides(site, chosen) if own else site.results.remembered(("versus", ids), lambda: _sides(site, chosen))
+    )
+    titles = {each.id: title_in(each, words.lang) for each in chosen}
     points = _points(site, sides, words)
     apart = _apart_table(sides, titles, points, words)
     shown = (_side_table(sides, titles, points, words), apart, _tenth_table(site, sides, titles, words))
     return View(
         "pakket_vergelijk", words("versus.title"), _reading(apart, titles, words), shown, (_picture(sides, titles, words),),
-        series=(_series(sides, titles, words),), notes=(words("versus.note", draws=words.number(frame.draws), first=frame.first, last=frame.first + frame.years - 1), words("appraise.note_euro")),
+        series=(_series(sides, titles, words),), notes=(*_notes(sides, titles, frame, words), words("appraise.note_euro")),
         more={
-            "choices": choices, "chosen": ids, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
-            "pairs": _pair_sentences(apart, words), "invented": any(site.catalogue.packages[id].invented for id in ids), "tenths": _tenths_said(site, sides, words),
+            "choices": choices, "chosen": ids, "own": own, "form": form, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
+            "pairs": _pair_sentences(apart, words), "invented": any(each.invented for each in chosen) or site.invented, "tenths": _tenths_said(site, sides, words),
         },
     )  # fmt: skip
 
 
-def _refuse(ids: Sequence[str], known: Sequence[str]) -> None:
+def _own(site: Site, form: str, words: Wording) -> Package:
+    """The package that a form in an address makes. QuestionError with all that is wrong with it."""
+    query = dict(parse_qsl(form, max_num_fields=_MOST_FIELDS)) if form.count("&") < _MOST_FIELDS else {}
+    made, found, _ = form_in(site, Asked("nl", FILE, {}, query))
+    if found.problems or found.entry is None:
+        told = [f"maatregel {row}: {said}" if row else said for row, _, said in found.problems]
+        raise QuestionError("uw eigen pakket", told or ["het is leeg"], "verbeter het op de bladzijde Samenstellen")
+    title = made.top["titel"]
+    named = title or words("versus.own")
+    return replace(found.entry, id=_OWN, title=named, title_en=named)
+
+
+def _refuse(ids: Sequence[str], known: Sequence[str], most: int) -> None:
     problems = [
         f"pakket '{each[:60]}' kennen wij niet, of het is een leeg sjabloon" for each in ids if each not in known
     ]
-    if len(ids) > _MOST:
-        problems.append(f"er zijn {len(ids)} pakketten gevraagd; hoogstens {_MOST} passen naast elkaar")
+    if len(ids) > most:
+        problems.append(f"er zijn {len(ids)} pakketten gevraagd; hoogstens {most} passen naast elkaar")
     if problems:
         raise QuestionError("pakketten vergelijken", problems, "kies pakketten op de bladzijde Afwegen")
 
 
-def _sides(site: Site, ids: Sequence[str]) -> tuple[tuple[Side, ...], Frame]:
+def _sides(site: Site, packages: Sequence[Package]) -> tuple[tuple[Side, ...], Frame]:
     """Every package over the same years: from the first measure of any, as long as the longest lasts."""
-    packages = [site.catalogue.packages[id] for id in ids]
     frames = [frame_of(each, Wanted(each.id, draws=_DRAWS), site.catalogue) for each in packages]
     first = min(each.first for each in frames)
     frame = Frame(first, max(each.first + each.years for each in frames) - first, _DRAWS)
-    return tuple(_side(site, weighed(site, each, frame)) for each in packages), frame
+    alone = [(each.first, each.first + each.years - 1) for each in frames]
+    return tuple(
+        _side(site, weighed(site, each, frame), years) for each, years in zip(packages, alone, strict=True)
+    ), frame
 
 
-def _side(site: Site, found: Appraisal) -> Side:
+def _side(site: Site, found: Appraisal, alone: tuple[int, int]) -> Side:
     year = min(_YEAR, found.frame.years - 1)
     mechanisms = {
         f"mechanisme:{id}": draws for id, draws in mechanism_draws(found, site.catalogue, year).items()
@@ -104,7 +142,7 @@ def _side(site: Site, found: Appraisal) -> Side:
         **mechanisms,
     }
     tenths = {id: cost_per_tenth(found.outcome.costs, each) for id, each in mechanisms.items()}
-    return Side(found.package.id, draws, found.outcome.chance, tenths)
+    return Side(found.package.id, draws, found.outcome.chance, tenths, alone)
 
 
 def _points(site: Site, sides: Sequence[Side], words: Wording) -> dict[str, str]:
@@ -198,12 +236,28 @@ def _apart_table(sides: Sequence[Side], titles: Mapping[str, str], points: Mappi
 def _reading(apart: Table, titles: Mapping[str, str], words: Wording) -> str:
     pairs = [row for row in apart.rows if row["punt"] == "netto"]
     told_apart = [row for row in pairs if row["uiteen"] == words("words.yes")]
+    if len(pairs) == 1:
+        return words("versus.reading_pair" if told_apart else "versus.reading_pair_open")
     return words(
         "versus.reading_one" if len(told_apart) == 1 < len(pairs) else "versus.reading",
         number=len(titles),
         pairs=len(pairs),
         apart=len(told_apart),
     )
+
+
+def _notes(sides: Sequence[Side], titles: Mapping[str, str], frame: Frame, words: Wording) -> list[str]:
+    """Over which years and draws, and which packages are weighed over others on their own page."""
+    years = (frame.first, frame.first + frame.years - 1)
+    told = [words("versus.note", draws=words.number(frame.draws), first=years[0], last=years[1])]
+    others = [
+        words("versus.own_years", title=titles[each.id], first=each.alone[0], last=each.alone[1])
+        for each in sides
+        if each.alone != years
+    ]
+    if others:
+        told.append(words("versus.other_years", packages="; ".join(others)))
+    return told
 
 
 def _pair_sentences(apart: Table, words: Wording) -> list[str]:

@@ -51,7 +51,7 @@ def appraisal_new(site: Site, asked: Asked) -> View:
             "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "said": {each: retelling_of(site, words).remark(each) for _, _, each in problems}, "touched": touched, "areas": _choices(names),
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
             "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
-            "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
+            "address": urlencode(form.query()), "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
             "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None, **more,
         },
     )  # fmt: skip

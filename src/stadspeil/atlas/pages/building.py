@@ -88,4 +88,6 @@ def made_of(outcome: Outcome | None, words: Wording) -> dict[str, Cell]:
     }  # fmt: skip
 
 
-BUILDING = Page("bouwen", "/bouwen", building, "building.html", "menu.building", styles=("building.css",))
+BUILDING = Page(
+    "bouwen", "/bouwen", building, "building.html", "menu.building", "stad={stad}", styles=("building.css",)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -22,6 +23,12 @@ from stadspeil.simulation.programme_files import programme_in_steps
 from stadspeil.simulation.vacancy_chain import ChainAnswer, Interval, Prepared, ask, homes_of, prepare
 
 FILE = "/bouwen/nieuw.toml"
+# Fields of the file as the form names them.
+_LABELS = {
+    "act": "building.act", "buurt": "pockets.buurt", "first": "build.from", "last": "build.until", "homes": "building.homes",
+    "tenure": "build.tenure", "form": "build.form", "price": "build.price", "floor": "build.floor",
+}  # fmt: skip
+_FIELD = re.compile(r"veld '(\w+)' is (.*); verwacht (.*)")
 _ACTS = ("bouwen", "slopen", "verkopen", "renoveren")
 # Chances of the first tier are drawn so often, from this number: the same form gives the same answer.
 _SEED = 6
@@ -45,7 +52,7 @@ def building_new(site: Site, asked: Asked) -> View:
         (_problem_table(found if touched else Judged("", None), words), _chain_table(answer, words)),
         notes=tuple(words.many("build.notes")),
         more={
-            "form": form, "names": form.names, "found": found, "touched": touched, "buurten": sorted(buurten.items(), key=lambda each: each[1].lower()),
+            "form": form, "names": form.names, "found": found, "said": {each: plainly(each) for _, each in found.problems}, "touched": touched, "buurten": sorted(buurten.items(), key=lambda each: each[1].lower()),
             "towns": site.towns(), "most": MOST_ROWS, "acts": _ACTS, "tenures": TENURES, "forms": FORMS, "prices": PRICES, "types": HOUSEHOLD_TYPES,
             "cleared": [name for name, row in zip(form.names, form.rows, strict=True) if row["wat"] == "slopen"],
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": command(form.id), "hand": hand,
@@ -95,6 +102,17 @@ def _reading(form: Form, found: Judged, answer: ChainAnswer | None, touched: boo
     each = answer.per_home
     return words("build.reading", homes=words.number(answer.homes), middle=words.number(each.middle, 2), low=words.number(each.low, 2),
                  high=words.number(each.high, 2))  # fmt: skip
+
+
+def plainly(problem: str) -> str:
+    """What the reader of the catalogue says of a field, with the label that the field has on the form. In Dutch."""
+    found, words = _FIELD.fullmatch(problem), words_of("nl")
+    if found is None or found[1] not in _LABELS:
+        return problem
+    label = words(_LABELS[found[1]])
+    if found[2] in ("'leeg'", "''"):
+        return words("build.empty", field=label)
+    return words("build.misfit", field=label, found=found[2], expected=found[3])
 
 
 def _problem_table(found: Judged, words: Wording) -> Table:

@@ -215,7 +215,9 @@ def _why(cell: Cell, each: Compared, words: Wording) -> str:
 def _notes(site: Site, found: Comparing, words: Wording) -> list[str]:
     choice = found.choice
     kinds = {each.range[2] for row in found.rows for each in row.cells if each.range is not None}
-    told = [words(f"compare.note_{kind}") for kind in ("noise", "choices") if kind in kinds]
+    told = [words("compare.note_noise")] if kinds else []
+    if kinds & {"choices", "both"}:
+        told.append(words("compare.note_choices"))
     if any(
         cell.place.rank is not None and cell.range is None for row in found.rows for cell in row.cells if row.judged
     ):

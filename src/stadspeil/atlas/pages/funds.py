@@ -64,7 +64,7 @@ def funds_page(site: Site, asked: Asked) -> View:
             "town_name": site.name(town) if town else "", "towns": site.towns(), "told": retold(site, checked.sentences(), words) if checked else (),
             "funds": [(each, title_in(each, asked.lang), _lines(each, asked.lang)) for each in site.catalogue.funds.values()],
             "about": {each.id: _about(each, asked.lang) for each in site.catalogue.funds.values()}, "figures": _figures(site, words), "levels": _LEVELS, "tests": _TESTS, "command": _command(form) if touched else "",
-            "areas_shown": _few(found), "changes": {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")},
+            "areas_shown": _few(found), "areas_changed": found.found.joins.areas + found.found.drops.areas if found else 0, "changes": {JOINS: words("funds.joins"), DROPS: words("funds.drops"), STAYS: words("funds.stays")},
         },
     )  # fmt: skip
 
@@ -240,4 +240,7 @@ def _few(found: Answered | None) -> int:
     return len(found.found.areas) if found else 0
 
 
-FUNDS = Page("fondsen", "/fondsen", funds_page, "funds.html", under="afwegen", styles=("building.css", "appraisal.css"))
+FUNDS = Page(
+    "fondsen", "/fondsen", funds_page, "funds.html", under="afwegen", styles=("building.css", "appraisal.css"),
+    begins_with_town=True,
+)  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stadspeil.atlas.drawing.ring import Segment, ring_alt, ring_svg, said_of
-from stadspeil.atlas.drawing.small import place_bar, sparkline
+from stadspeil.atlas.drawing.small import place_bar, shade_of, sparkline
 from stadspeil.atlas.drawing.strip import strip_alt, strip_svg
 from stadspeil.atlas.lines import AreaLines, lines_of
 from stadspeil.atlas.profiles.around import areas_inside, likes, neighbours, pockets, way_down
@@ -85,9 +85,7 @@ def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words:
     judged = [
         each for each in figures.values() if each.line.judged and each.line.mark is not None and not each.line.composite
     ]
-    sure = [
-        each for each in judged if not each.few and (each.line.margin is not None or each.line.possible is not None)
-    ]
+    sure = [each for each in judged if not each.few and each.line.sure]
     good = sum(each.line.place.band in FAVOURABLE for each in sure)
     bad = sum(each.line.place.band in UNFAVOURABLE for each in sure)
     country = words("words.invented_country" if site.invented else "words.country")
@@ -98,9 +96,8 @@ def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words:
 
 
 def _notes(known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> tuple[str, ...]:
-    found = [words("town.range_note")]
-    if any(each.line.place.band not in ("", "middle") and each.line.margin is None and each.line.possible is None
-           for each in figures.values()):  # fmt: skip
+    found = [words("town.range_note"), words("profile.beside_note")]
+    if any(each.line.place.band not in ("", "middle") and not each.line.sure for each in figures.values()):
         found.append(words("profile.unsure_note"))
     if known.level != "gemeente":
         found.append(words("profile.small_note", level=words(f"profile.plural.{known.level}")))
@@ -185,14 +182,13 @@ def _section(
 
 def _told(figure: Figure, others: Sequence[Other], words: Wording) -> dict[str, Any]:
     line, place = figure.line, figure.line.place
-    ranged = line.possible if line.possible and line.possible[0] != line.possible[1] else None
     return {
         "id": line.id, "title": line.title, "value": words.mark(line.value) if line.composite else words.quantity(line.value, line),
         "margin": words.margin(line), "n": None if line.n is None else words.number(line.n), "year": line.year,
         "source": figure.publisher, "notes": line.notes, "few": figure.few, "judged": line.judged,
-        "mark": words.mark(line.mark) if line.mark is not None else "", "band": "" if figure.few else place.band,
-        "bar": "" if figure.few else place_bar(place), "place": words.place(place) if place.rank is not None else "",
-        "range": ranged, "no_mark": _no_mark(line, words),
+        "mark": words.mark(line.mark) if line.mark is not None else "", "band": "" if figure.few else shade_of(line),
+        "bar": "" if figure.few else place_bar(place, line.sure), "place": words.place(place) if place.rank is not None else "",
+        "range": line.possible, "no_mark": _no_mark(line, words),
         "beside": [_beside(each.value, each.verdict, line, words) for other, each in zip(others, figure.beside, strict=True)
                    if other.on_page],
         "spark": sparkline(figure.points, figure.breaks),
@@ -203,10 +199,14 @@ def _told(figure: Figure, others: Sequence[Other], words: Wording) -> dict[str, 
 
 
 def _beside(value: float | None, verdict: str, line: Line, words: Wording) -> tuple[str, str, str]:
-    """The value of another area, a sign where the own value surely differs from it, and that in words."""
-    sign = {"hoger": "\u25b2", "lager": "\u25bc"}.get(verdict, "")
+    """The value of another area, a sign where the own value is surely more or less favourable, and that in words."""
     told = words.mark(value) if line.composite else words.number(value, line.decimals)
-    return told, sign, words(f"profile.own_is.{verdict}") if sign else ""
+    if verdict not in ("hoger", "lager"):
+        return told, "", ""
+    good = (verdict == "hoger") == (line.direction != "lower_is_better")
+    own = words.mark(line.value) if line.composite else words.number(line.value, line.decimals)
+    side = words("profile.own_side.favourable" if good else "profile.own_side.unfavourable")
+    return told, "\u25b2" if good else "\u25bc", words(f"profile.own_is.{verdict}", own=own, side=side)
 
 
 def _no_mark(line: Line, words: Wording) -> str:

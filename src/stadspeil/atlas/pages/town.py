@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from stadspeil.atlas.directions import Direction, directions_of
-from stadspeil.atlas.drawing.small import place_bar
+from stadspeil.atlas.drawing.small import place_bar, shade_of
 from stadspeil.atlas.lines import AreaLines, level_of, lines_of
 from stadspeil.atlas.mechanisms import Standing, mechanisms_of
 from stadspeil.atlas.reports import reports_of
@@ -57,7 +57,7 @@ def town(site: Site, asked: Asked) -> View:
 def _places(known: AreaLines, words: Wording) -> tuple[Picture, ...]:
     """The places of the themes with both ranges, as the report draws them: for slides and pictures to take along."""
     rows = tuple(
-        PlaceRow(line.title, line.place.rank, line.place.ranked, line.place.noise, line.place.choices)
+        PlaceRow(line.title, line.place.rank, line.place.ranked, line.place.noise, line.place.choices, line.place.tied)
         for line in known.themes if line.place.rank is not None
     )  # fmt: skip
     if not rows:
@@ -73,7 +73,7 @@ def _reading(site: Site, known: AreaLines, words: Wording) -> str:
     country = words("words.invented_country" if site.invented else "words.country")
     if not marked:
         return words("town.reading_none", town=name)
-    sure = [each for each in marked if each.possible is not None]
+    sure = [each for each in marked if each.sure]
     good = sum(each.place.band in FAVOURABLE for each in sure)
     bad = sum(each.place.band in UNFAVOURABLE for each in sure)
     return words(
@@ -91,8 +91,8 @@ def _row(line: Line, direction: Direction | None, words: Wording) -> dict[str, A
     """What the page writes of a line: the same texts as the report."""
     return {
         "id": line.id, "theme": line.id.removeprefix("thema_"), "title": line.title, "mark": words.mark(line.mark),
-        "band": line.place.band, "bar": place_bar(line.place), "place": _place(line, words), "year": line.year,
-        "possible": line.possible if line.possible and line.possible[0] != line.possible[1] else None,
+        "band": shade_of(line), "bar": place_bar(line.place, line.sure), "place": _place(line, words), "year": line.year,
+        "possible": line.possible, "sure": line.sure,
         "way": direction.way if direction else "open", "arrow": direction.arrow if direction else "",
         "years": (direction.first_year, direction.last_year) if direction else None,
         "change": _signed(direction, words) if direction else "",
@@ -130,7 +130,8 @@ def _signed(direction: Direction, words: Wording) -> str:
 
 def _place_columns(words: Wording) -> tuple[Column, ...]:
     return (
-        Column("plaats", words("town.place"), "number"), Column("van", words("town.of"), "number"),
+        Column("plaats", words("town.place"), "number"),
+        Column("plaats_tot", words("town.last_place"), "number", meaning=words("town.last_meaning")), Column("van", words("town.of"), "number"),
         Column("mogelijk_van", words("town.from"), "number", meaning=words("town.range_meaning")),
         Column("mogelijk_tot", words("town.to"), "number", meaning=words("town.range_meaning")),
         Column("kleur", words("town.band"), meaning=words("town.band_meaning")),
@@ -139,9 +140,9 @@ def _place_columns(words: Wording) -> tuple[Column, ...]:
 
 def _place_cells(line: Line | None) -> tuple[Cell, ...]:
     if line is None:
-        return (None,) * 5
+        return (None,) * 6
     low, high = line.possible or (None, None)
-    return line.place.rank, line.place.ranked or None, low, high, line.place.band
+    return line.place.rank, line.place.last, line.place.ranked or None, low, high, line.place.band
 
 
 def _direction_columns(words: Wording) -> tuple[Column, ...]:
@@ -202,14 +203,16 @@ def _mechanisms(site: Site, mechanisms: Iterable[Standing], words: Wording) -> T
 
 
 def _standing_out(id: str, lines: Iterable[Line], words: Wording) -> Table:
+    told = tuple(lines)
+    decimals = max((line.decimals for line in told), default=1)
     columns = (
-        Column("cijfer", words("town.figure")), Column("waarde", words("town.value"), "number", 1),
-        Column("marge", words("town.margin"), "number", 1), Column("eenheid", words("town.unit")),
+        Column("cijfer", words("town.figure")), Column("waarde", words("town.value"), "number", decimals),
+        Column("marge", words("town.margin"), "number", decimals, meaning=words("town.margin_meaning")), Column("eenheid", words("town.unit")),
         Column("rapportcijfer", words("town.mark"), "number", 1), *_place_columns(words),
         Column("jaar", words("town.year"), "year"), Column("id", words("town.id")),
     )  # fmt: skip
     rows = [(line.title, line.value, line.margin, words.unit(line.unit), line.mark, *_place_cells(line), line.year, line.id)
-            for line in lines]  # fmt: skip
+            for line in told]  # fmt: skip
     caption = words(f"town.{id}_caption")
     return Table(
         id, caption, columns, rows_of([each.key for each in columns], *rows), note=words("town.none_stands_out")

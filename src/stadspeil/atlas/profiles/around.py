@@ -115,8 +115,13 @@ def pockets(site: Site, known: AreaLines, words: Wording) -> tuple[Table, tuple[
     note = words("profile.no_pockets", number=tested) if tested else words("profile.pockets_untested")
     made = rows_of([each.key for each in columns], *rows)
     table = Table("verborgen", words("profile.pockets_caption"), columns, made, note)
-    judged = [row for row in made if row["kant"] == words("profile.sides.unfavourable")]
-    return table, _by_buurt(judged if known.level != "buurt" else made, known.level)
+    # As the page beneden de wijk counts them: only where the wijk itself does not show it.
+    hidden = [
+        row
+        for row in made
+        if row["kant"] == words("profile.sides.unfavourable") and row["wijk_verbergt"] == words("words.yes")
+    ]
+    return table, _by_buurt(hidden if known.level != "buurt" else made, known.level)
 
 
 def _found(site: Site, known: AreaLines) -> tuple[pl.DataFrame, int]:

@@ -15,6 +15,11 @@ function begin(root) {
 }
 
 begin(document);
+// On a narrow screen the menu is one row that scrolls: begin it where the reader is.
+for (const here of document.querySelectorAll('header.top nav [aria-current="page"], nav.ways [aria-current="page"]')) {
+  const bar = here.closest("ul");
+  bar.scrollLeft += here.getBoundingClientRect().left - bar.getBoundingClientRect().left - 40;
+}
 // An answer that is still under way knows nothing of what is typed now, and would undo it.
 document.addEventListener("input", ({ target }) => target.closest?.("form[hx-get]")?.dispatchEvent(new Event("htmx:abort")));
 // What stands in a page for readers without scripts would be fetched when it comes in as a part.

@@ -13,9 +13,9 @@ from stadspeil.report.document import Drawing
 from stadspeil.report.drawing.content import Course, Panel, Panels, Side, Slope, Slopes
 from stadspeil.report.drawing.panels import ACROSS, MOST_PANELS, panels_alt, panels_svg
 from stadspeil.report.drawing.slopes import slopes_alt, slopes_svg
+from stadspeil.report.standing import margin_of
 from stadspeil.report.wording import Wording
 
-_HALF_90 = 1.645
 _FEWEST_YEARS = 3
 _SIDES: dict[str, Side | None] = {
     "gestegen": "favourable", "gedaald": "unfavourable", "geen aantoonbare verandering": "", "onbekende marge": None,
@@ -104,10 +104,7 @@ def _beside(shown: Shown) -> list[tuple[str, str, str]]:
 def _panel(id: str, trend: dict[str, Any], shown: Shown, words: Wording) -> Panel | None:
     rows = shown.series.filter(pl.col("indicator") == id, pl.col("value").is_not_null())
     rows = one_a_year(rows, trend["boundaries"])
-    points = [
-        (row["year"], row["value"], None if row["spread"] is None else _HALF_90 * row["spread"])
-        for row in rows.to_dicts()
-    ]
+    points = [(row["year"], row["value"], margin_of(row["spread"])) for row in rows.to_dicts()]
     if len(points) < _FEWEST_YEARS:
         return None
     years = {year for year, *_ in points}

@@ -10,6 +10,23 @@ Verdict = Literal["on", "open", "off"]
 Span = tuple[float, float]
 
 
+# A place in the middle third of the field is on no side.
+MIDDLE = (1 / 3, 2 / 3)
+
+
+def widest(rank: int | None, *ranges: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The first and last place that any known range allows, the place itself too; None where no range is known."""
+    known = [each for each in ranges if each is not None]
+    if rank is None or not known:
+        return None
+    return min(rank, *(low for low, _ in known)), max(rank, *(high for _, high in known))
+
+
+def share_of(rank: int, tied: int, ranked: int) -> float:
+    """0 for the first place, 1 for the last; a shared place counts as its middle."""
+    return (rank - 1 + (tied - 1) / 2) / max(1, ranked - 1)
+
+
 @dataclass(frozen=True)
 class PlaceRow:
     """A place with the places that noise and other choices of method allow; None where that is not known."""
@@ -19,17 +36,23 @@ class PlaceRow:
     ranked: int
     noise: tuple[int, int] | None = None
     choices: tuple[int, int] | None = None
+    tied: int = 1
+
+    @property
+    def possible(self) -> tuple[int, int] | None:
+        """The one range that is written everywhere: the widest of both, the place itself too; None if unknown."""
+        return widest(self.rank, self.noise, self.choices)
 
     @property
     def side(self) -> Side:
-        """The side of the field on which it surely stands: '' where a range holds the middle, or none is known."""
-        ranges = [each for each in (self.noise, self.choices) if each is not None]
-        middle = (self.ranked + 1) / 2
-        if ranges and all(max(*each, self.rank) < middle for each in ranges):
-            return "favourable"
-        if ranges and all(min(*each, self.rank) > middle for each in ranges):
-            return "unfavourable"
-        return ""
+        """The side of the field on which it surely stands.
+
+        '' where the range holds the middle or is not known, and for a place in the middle third: as its color has it.
+        """
+        if self.possible is None or MIDDLE[0] <= share_of(self.rank, self.tied, self.ranked) <= MIDDLE[1]:
+            return ""
+        (low, high), middle = self.possible, (self.ranked + 1) / 2
+        return "favourable" if high < middle else "unfavourable" if low > middle else ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +92,7 @@ class Slopes:
 
 @dataclass(frozen=True)
 class Course:
-    """A line of a panel: (year, value, half the 90 % band or None), in order of year."""
+    """A line of a panel: (year, value, half the 95 % band or None), in order of year."""
 
     points: tuple[tuple[int, float, float | None], ...]
 

@@ -97,10 +97,11 @@ def polyline(
     return f'<polyline{_kind(kind)} points="{places}" fill="none" stroke="{color}" stroke-width="{width:g}"{dashes}/>'
 
 
-def polygon(points: list[tuple[float, float]], *, fill: str, kind: str = "") -> str:
-    """A filled shape without an edge."""
+def polygon(points: list[tuple[float, float]], *, fill: str, edge: str = "", kind: str = "") -> str:
+    """A filled shape, without an edge unless one is given."""
+    drawn = f' stroke="{edge}" stroke-width="1.2"' if edge else ""
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return f'<polygon{_kind(kind)} points="{places}" fill="{fill}"/>'
+    return f'<polygon{_kind(kind)} points="{places}" fill="{fill}"{drawn}/>'
 
 
 def hatch(name: str, *, back: str = "white", ink: str = "#9aa3ad", rising: bool = False, gap: float = 5) -> str:
