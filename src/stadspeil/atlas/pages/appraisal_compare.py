@@ -65,7 +65,7 @@ def compare_packages(site: Site, asked: Asked) -> View:
     chosen = [*([own] if own else []), *(site.catalogue.packages[id] for id in ids)]
     if len(chosen) < 2:
         weighed_ids = [each for each in kept if each in site.catalogue.packages]
-        more = {
+        more: dict[str, Any] = {
             "choices": choices,
             "chosen": ids or tuple(weighed_ids[: 1 if own else 2]),
             "sides": (),
