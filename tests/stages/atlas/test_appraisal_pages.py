@@ -359,6 +359,15 @@ def test_the_agenda_tells_every_project_and_how_well_it_is_proven(site: Site) ->
     assert {each.title for each in agenda.budgets} <= spent
 
 
+def test_what_a_package_rests_on_is_counted_on_the_page_of_an_agenda_and_named_in_its_table(site: Site) -> None:
+    view = agenda_page(site, Asked("nl", "/agenda/agenda_vierlingstad", {"agenda": "agenda_vierlingstad"}))
+    named = {str(row["title"]): str(row["trace"]) for row in view.table("plan").rows}
+    told = {row["title"]: row["trace"] for row in view.more["rows"]}
+    longest = max(named, key=lambda each: len(named[each]))
+    assert len(named[longest]) > 500 and re.search(r"[a-z]: \d+; ", told[longest])
+    assert max(len(each) for each in told.values()) < 400
+
+
 def test_a_scenario_that_was_not_made_tells_what_to_type(site: Site) -> None:
     with pytest.raises(QuestionError) as fault:
         agenda_page(site, Asked("nl", "/", {"agenda": "agenda_vierlingstad"}, {"zonder": "gemeente"}))

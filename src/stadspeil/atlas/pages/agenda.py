@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
 _VERDICTS = {"behouden": "keep", "ombuigen": "bend", "vertragen": "slow", "afbouwen": "wind_down", "stoppen": "stop"}
 _MOST_KNOWING = 6
+_NAMED = 6
 # What rounds to nothing in two decimals is left to the table.
 _TOLD_POINTS = 0.005
 
@@ -68,9 +70,13 @@ def _trace_said(site: Site, trace: str, words: Wording) -> str:
 
 
 def _briefly(site: Site, trace: str, words: Wording) -> str:
-    """The same with assumptions counted: those of a package are many, and stand on its page."""
+    """The same with assumptions counted, and each kind counted where there are many: they stand on the page of the package."""
     ids = ids_in(trace, ", ")
-    told = _trace_said(site, ", ".join(each for each in ids if not each.startswith("parameter:")), words)
+    named = [each for each in ids if not each.startswith("parameter:")]
+    told = _trace_said(site, ", ".join(named), words)
+    if len(named) > _NAMED:
+        kinds = Counter(rest_of(site, each, words).kind for each in named if ":" in each)
+        told = "; ".join(f"{kind}: {number}" for kind, number in kinds.items())
     number = sum(each.startswith("parameter:") for each in ids)
     return f"{told}; {words('agenda.assumptions', number=number)}" if number else told
 
