@@ -272,6 +272,11 @@ def _bound_cells(names: dict[str, str], row: dict[str, Any]) -> dict[str, Cell]:
     return {f"{key}_{end}": row[f"{name}_{side}"] for name, key in names.items() for end, side in _ENDS}
 
 
+def history_whole(change: pl.DataFrame) -> int:
+    """How many of the first rows of the table are of all households together: what a page shows of it."""
+    return change.filter((pl.col("household") == ALL_INCOMES) & (pl.col("age") == ALL_INCOMES)).height
+
+
 def history_table(change: pl.DataFrame, words: Wording) -> Table:
     """What each door and each cause did to the households of the town, of all and by kind and age, as computed."""
     columns = (

@@ -93,7 +93,7 @@ def moving_page(site: Site, asked: Asked) -> View:
             "code": code, "name": name, "absent": own.absent, "within": _within(tables[1], name, words),
             "income": [said for each in _DRAWN if (said := income_words(own.income_parts, each, words))],
             "treads": list(tread_words(own.treads, made.group_title(site, words), words)) if own.treads.height else [],
-            "history": household_words(change, fit, name, words),
+            "history": household_words(change, fit, name, words), "history_whole": made.history_whole(change),
             "commuting": _commuting(site, own, name, words), "has_region": code in site.catalogue.regions,
         },
     )  # fmt: skip
