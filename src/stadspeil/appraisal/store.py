@@ -79,7 +79,8 @@ class Made:
 def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     """The years and draws of an appraisal.
 
-    Raises:  QuestionError for a template, for years or draws that cannot be, or a package without measures.
+    Raises:  QuestionError for a template, for years or draws that cannot be, for a package without measures, or for
+             measures outside the years.
     """
     refuse_template(package)
     problems = []
@@ -95,7 +96,19 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
         )
     lasting = any(catalogue.intervention(each.intervention).running == 0 for each in package.measures)
     first = asked.first or min(each.first for each in package.measures)
-    return Frame(first, asked.years or (LASTING if lasting else PASSING), asked.draws, asked.seed)
+    frame = Frame(first, asked.years or (LASTING if lasting else PASSING), asked.draws, asked.seed)
+    last = frame.first + frame.years - 1
+    outside = [
+        f"maatregel '{each.id}' loopt van {each.first} tot en met {each.last}; er wordt gerekend van {first} tot en met {last}"
+        for each in package.measures
+        if each.first < first or each.last > last
+    ]
+    if outside:
+        raise QuestionError(
+            f"pakket '{package.id}'", outside,
+            "verander de jaren van de maatregel, of reken over andere jaren met --first en --years",
+        )  # fmt: skip
+    return frame
 
 
 def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked, ground: Ground | None = None) -> Appraisal:

@@ -15,6 +15,7 @@ from stadspeil.appraisal.appraising import Appraisal, appraise, incomes_of, outc
 from stadspeil.appraisal.discounting import present_value
 from stadspeil.appraisal.ground import INCOME
 from stadspeil.appraisal.portfolio.packages import started, weighed_package
+from stadspeil.appraisal.store import Asked, frame_of
 from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
 from stadspeil.catalogue import Catalogue
 from stadspeil.errors import QuestionError
@@ -139,6 +140,17 @@ def test_the_rate_at_which_it_breaks_even_is_told_where_there_is_one(catalogue: 
     paid = dataclasses.replace(only_costs, turning=0.034)
     told = outcomes_table(paid).filter(figure="omslagrente")
     assert (told["mean"][0], told["unit"][0]) == (pytest.approx(3.4), "procent")
+
+
+def test_measures_outside_the_years_are_all_named(catalogue: Catalogue) -> None:
+    late = package(measure(id="een", last=2090), measure(id="twee", first=2027, last=2028))
+    with pytest.raises(QuestionError) as caught:
+        frame_of(late, Asked("proef", first=2028, years=20), catalogue)
+    told = str(caught.value)
+    assert "'een' loopt van 2027 tot en met 2090; er wordt gerekend van 2028 tot en met 2047" in told
+    assert "'twee' loopt van 2027 tot en met 2028" in told
+    fits = package(measure(id="een", first=2028, last=2047))
+    assert frame_of(fits, Asked("proef", first=2028, years=20), catalogue).years == 20
 
 
 def test_a_template_is_refused(catalogue: Catalogue) -> None:
