@@ -8,7 +8,8 @@ MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # A space that does not break: between a number and its unit.
 BOND = "\N{NO-BREAK SPACE}"
 _MOST_DECIMALS = 4
-_DUTCH_SIGNS = str.maketrans(",.", ".,")
+# Thousands and decimal signs of one language as the other writes them; the same both ways.
+SIGNS = str.maketrans(",.", ".,")
 _EURO = {"nl": f"€{BOND}", "en": "€"}
 _LARGE = {
     "nl": ((1e9, f"{BOND}mld"), (1e6, f"{BOND}mln")),
@@ -23,7 +24,7 @@ def number(value: float | None, decimals: int = 0, lang: str = "nl") -> str:
     if value is None:
         return DASH
     text = f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
-    return text.translate(_DUTCH_SIGNS) if lang == "nl" else text
+    return text.translate(SIGNS) if lang == "nl" else text
 
 
 def decimals_for(*sizes: float | None) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from stadspeil.amounts import SIGNS
 from stadspeil.appraisal.frame import Floats
 from stadspeil.errors import ContractError
 
@@ -88,7 +89,7 @@ def sentence(box: Box | None, words: Mapping[str, Words], what: str = "tegenvall
 
 def _limit(words: Words, low: float, high: float) -> str:
     def said(value: float) -> str:
-        digits = f"{value:,.{words.decimals}f}".translate(str.maketrans(",.", ".,"))
+        digits = f"{value:,.{words.decimals}f}".translate(SIGNS)
         return f"{digits} {words.unit}".strip()
 
     if np.isinf(low):

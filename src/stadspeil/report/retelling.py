@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stadspeil.amounts import BOND, chance
+from stadspeil.amounts import BOND, SIGNS, chance
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Study
 from stadspeil.catalogue.entries import text_in, title_in
@@ -229,7 +229,7 @@ def _cased(told: str, like: str) -> str:
 
 def _swapped(number: str) -> str:
     """A Dutch number as English writes it; a point at its end stays."""
-    return number.translate(str.maketrans(",.", ".,")).replace("-", MINUS)
+    return number.translate(SIGNS).replace("-", MINUS)
 
 
 def _amount(found: re.Match[str]) -> str:

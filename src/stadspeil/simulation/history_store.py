@@ -121,8 +121,7 @@ def read_history(workspace: Workspace, name: str, area: str | None = None) -> pl
     folder = workspace.out / FOLDER / name
     if not has_shelf(folder):
         return empty(TABLES[name])
-    found = read_shelf(folder)
-    return found if area is None else found.filter(pl.col("area") == area)
+    return read_shelf(folder, None if area is None else {"area": [area]})
 
 
 def read_history_run(workspace: Workspace) -> dict[str, Any]:
