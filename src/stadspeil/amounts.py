@@ -27,6 +27,11 @@ def number(value: float | None, decimals: int = 0, lang: str = "nl") -> str:
     return text.translate(SIGNS) if lang == "nl" else text
 
 
+def counted(count: int, one: str, more: str, lang: str = "nl") -> str:
+    """A number of things with the word that goes with it: '1 maatregel', '0 maatregelen', '1.200 maatregelen'."""
+    return f"{number(count, 0, lang)} {one if count == 1 else more}"
+
+
 def decimals_for(*sizes: float | None) -> int:
     """Decimals by which the largest of some numbers has two digits that tell, at most four."""
     largest = max((abs(each) for each in sizes if each is not None), default=0.0)

@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,21 @@ def code_fingerprint() -> str:
         digest.update(str(path.relative_to(package)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def made_by_other(told: Mapping[str, Any]) -> bool:
+    """Whether an outcome was made by other code than runs now, by what its JSON says (`code`, there or among `inputs`).
+
+    One that does not say by which it was made counts as older.
+    """
+    return (told.get("code") or told.get("inputs", {}).get("code")) != code_fingerprint()
+
+
+def typed(verb: str, *options: tuple[str, object, object]) -> str:
+    """A command as it is typed: each option as name, value and what it is when left out."""
+    return " ".join(
+        [f"stadspeil {verb}", *(f"{name} {value}" for name, value, left_out in options if value != left_out)]
+    )
 
 
 def file_fingerprint(path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,10 +14,10 @@ from stadspeil.analyses.purse import AMOUNTS, PEOPLE
 from stadspeil.appraisal.appraising import Appraisal, told
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.funds.award import FundingStack, funding_stack
-from stadspeil.appraisal.funds.checking import Checked, check_request, inhabitants_of
+from stadspeil.appraisal.funds.checking import Checked, check_request, country_of, inhabitants_of
 from stadspeil.appraisal.funds.requests import Money, request_of_package
 from stadspeil.appraisal.ledger import local_npv
-from stadspeil.appraisal.outcome import in_order
+from stadspeil.appraisal.outcome import HIGHEST, LOWEST, in_order
 from stadspeil.appraisal.tables import FUNDS
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check, empty
@@ -27,9 +29,11 @@ _THOUSAND = 1000.0
 
 @dataclass(frozen=True)
 class Means:
-    """What funds make of a package, and what is left to pay. room: euro that the town may carry itself, None unknown."""
+    """What funds make of a package, and what is left to pay. room: euro that the town may carry itself, None unknown;
+    spent: all costs not discounted, low and high."""
 
     checked: Checked
+    spent: tuple[float, float]
     stack: FundingStack
     deficit: Floats
     room: float | None
@@ -51,17 +55,9 @@ class Means:
 def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Means:
     """Hold a weighed package against all funds, and draw awards."""
     local = local_npv(found.ledger.rows, found.frame.draws)
-    low, _, high = np.percentile(local, (5, 50, 95))
-    costs: dict[int, float] = {}
-    for stream in in_order(found.streams):
-        if stream.side == "kosten":
-            for year, share in enumerate(stream.profile.tolist()):
-                if share:
-                    calendar = found.frame.first + year
-                    costs[calendar] = costs.get(calendar, 0.0) + float(stream.amount.mean()) * share
-    money = Money(costs, (float(low), float(high)))
+    money = money_of(found)
     request = request_of_package(found.package, catalogue, inhabitants_of(workspace, catalogue), money)
-    checked = check_request(request, catalogue)
+    checked = check_request(request, catalogue, country_of(workspace, catalogue))
     year = min(each.first for each in found.package.measures)
     room = own_room(workspace, catalogue, found)
     deficit = np.maximum(-local, 0.0)
@@ -69,7 +65,32 @@ def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Me
         checked.asks(year), deficit, 0.0 if room is None else room, found.frame,
         catalogue.parameter("toekenning_samenhang"),
     )  # fmt: skip
-    return Means(checked, stack, deficit, room)
+    return Means(checked, money.spent, stack, deficit, room)
+
+
+def money_of(found: Appraisal) -> Money:
+    """Euros of a weighed package: costs per year (mean, not discounted) with their margin together, and what the local
+    coalition has left, 5th to 95th percentile."""
+    costs: dict[int, float] = {}
+    together = np.zeros(found.frame.draws)
+    for stream in in_order(found.streams):
+        if stream.side == "kosten":
+            together += stream.amount * float(stream.profile.sum())
+            for year, share in enumerate(stream.profile.tolist()):
+                if share:
+                    calendar = found.frame.first + year
+                    costs[calendar] = costs.get(calendar, 0.0) + float(stream.amount.mean()) * share
+    (low, high), (least, most) = (
+        np.percentile(draws, (LOWEST, HIGHEST)) for draws in (local_npv(found.ledger.rows, found.frame.draws), together)
+    )
+    return Money(costs, (float(low), float(high)), between=(float(least), float(most)))
+
+
+def kept_money(run: Mapping[str, Any], flows: pl.DataFrame) -> Money:
+    """The same of a package as a workspace keeps it: its run.json and table of flows. An older one knows no margin of costs."""
+    costs = dict(flows.group_by("year").agg(pl.col("costs").sum()).iter_rows())
+    short, between = run["ask"]["shortfall"], run["means"].get("costs")
+    return Money(costs, (-short["high"], -short["low"]), between=(between["low"], between["high"]) if between else None)
 
 
 def own_room(workspace: Workspace, catalogue: Catalogue, found: Appraisal) -> float | None:
@@ -112,6 +133,7 @@ def told_means(means: Means) -> dict[str, object]:
     mean, low, middle, high, _ = told(means.deficit)
     return {
         "deficit": {"mean": mean, "low": low, "middle": middle, "high": high},
+        "costs": dict(zip(("low", "high"), means.spent, strict=True)),
         "expected": means.stack.expected, "feasible": means.stack.feasible if means.room is not None else None,
         "without": means.stack.without if means.room is not None else None, "room": means.room,
         "sentences": list(means.sentences()),

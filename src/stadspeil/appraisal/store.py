@@ -44,7 +44,7 @@ from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
 from stadspeil.simulation.store import read_run as read_simulated
 from stadspeil.simulation.store import simulated
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make, typed
 
 FOLDER, RUN = "appraisal", "run.json"
 TABLES = {
@@ -146,7 +146,8 @@ def appraise_package(
         made |= {"funds": funds_table(means), "inputs": inputs_table(found, catalogue)}
         for name, table in made.items():
             write_shelf(folder / name, [Part(name, table)])
-        publish_json(told_of(found, catalogue) | {"means": told_means(means)}, target)
+        made_with = {"asked": dataclasses.asdict(asked), "code": code_fingerprint()}
+        publish_json(told_of(found, catalogue) | {"means": told_means(means)} | made_with, target)
 
     new = reuse_or_make(target, _inputs(workspace, catalogue, asked), make)
     return Made(new, folder, read_run(workspace, package.id))
@@ -221,6 +222,16 @@ def read_run(workspace: Workspace, package: str) -> dict[str, Any]:
         )
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told
+
+
+def command_of(run: Mapping[str, Any]) -> str:
+    """What to type to weigh a package again as it was. An outcome that does not keep its years has them by its package."""
+    told = run.get("asked") or {"package": run["package"]["id"], "draws": run["draws"], "seed": run["seed"]}
+    asked = Asked(**told)
+    return typed(
+        "appraise", ("--package", asked.package, ""), ("--first", asked.first, 0), ("--years", asked.years, 0),
+        ("--draws", asked.draws, DRAWS), ("--seed", asked.seed, SEED),
+    )  # fmt: skip
 
 
 def appraised(workspace: Workspace) -> tuple[str, ...]:

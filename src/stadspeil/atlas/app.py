@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
+from stadspeil.workspace import code_fingerprint
 
 _REMEMBERED = "max-age=60, must-revalidate"
 # Tiles are compressed already, and are asked for in parts; workbooks and slides are zip files.
@@ -229,6 +231,8 @@ class _Pages:
         return RedirectResponse(f"{prefix}/stad/{code}", status_code=302)
 
     def _file(self, view: View, form: str, part: str, asked: Asked, about: About, headers: dict[str, str]) -> Response:  # fmt: skip
+        if view.older:
+            view = replace(view, notes=(view.older.line, *view.notes))
         made = leave(view, form, about, part)
         name = file_name(view, asked, part, made.ending)
         headers = {**headers, "Content-Disposition": f'attachment; filename="{name}"'}
@@ -296,10 +300,10 @@ def _remembering(mark: str) -> dict[str, str]:
 
 def _code_of(site: Site) -> str:
     """Changes with our templates, texts and files, and with the settings: pages are not remembered beyond those."""
-    known = (__version__, site.settings, site.catalogue.fingerprint, site.catalogue.programmes)
+    known = (__version__, code_fingerprint(), site.settings, site.catalogue.fingerprint, site.catalogue.programmes)
     told = hashlib.sha256(repr(known).encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix in {".py", ".html", ".toml", ".css", ".js", ".mjs"}:
+        if path.is_file() and path.suffix in {".html", ".toml", ".css", ".js", ".mjs"}:
             told.update(path.read_bytes())
     return told.hexdigest()[:16]
 

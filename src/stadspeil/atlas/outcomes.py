@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.older import Kept
 from stadspeil.atlas.site import Site
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.wording import Wording
 from stadspeil.simulation.reading import Outcome, read_outcome
-from stadspeil.simulation.store import simulated
+from stadspeil.simulation.store import command_of, simulated
 from stadspeil.simulation.weighed import Weighed, read_weighed, weighed_towns
 
 
@@ -23,6 +26,12 @@ def known_outcome(site: Site, id: str) -> Outcome:
             )
         raise QuestionError(f"programma '{id}'", "dat kennen wij niet", "kies een programma op de bladzijde Bouwen")
     return site.results.remembered(("outcome", id), lambda: read_outcome(site.workspace, id))
+
+
+def kept_outcome(site: Site, id: str, words: Wording) -> Kept:
+    """A simulated programme as the workspace keeps it."""
+    run, entry = known_outcome(site, id).run, site.catalogue.programmes.get(id)
+    return Kept(title_in(entry, words.lang) if entry else str(run["programme"]["title"]), run, command_of(run))
 
 
 def weighed_here(site: Site) -> tuple[str, ...]:

@@ -81,6 +81,19 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Older:
+    """That another version of the program made what a page shows, and the commands that make it anew."""
+
+    said: str
+    commands: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """All of it in one line, for files."""
+        return f"{self.said} {'; '.join(self.commands)}"
+
+
+@dataclass(frozen=True)
 class View:
     """All that a page says. `reading` is one sentence that stays within what the intervals allow."""
 
@@ -93,6 +106,7 @@ class View:
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    older: Older | None = None
 
     def table(self, id: str) -> Table:
         """The table of this id."""

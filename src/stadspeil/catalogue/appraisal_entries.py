@@ -324,6 +324,8 @@ class Fact:
     mark: Literal["R", "S", "M", "J"] = key("R read, S read in a secondary source, M from memory, J judgement")
     value: float | None = key("its number, where it has one", default=None)
     unit: str = key("unit of that", default="")
+    title: str = key("in two or three words, for a sentence that rests on it; empty: its name", default="")
+    title_en: str = key("the same in English", default="")
     statement_en: str = key("the same in English", default="")
     unit_en: str = key("the same in English", default="")
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.amounts import chance, euros, number, plain
+from stadspeil.amounts import chance, counted, euros, number, plain
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
+from stadspeil.simulation.store import command_of, read_run, simulated
+from stadspeil.workspace import made_by_other
 
 _FEW, _NEAREST, _FAR = 5, 2, 10
 
@@ -32,7 +34,7 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
     yield (
-        f"{package['title']} ({package['status']}): {len(package['measures'])} maatregelen, {run['first']} tot en met "
+        f"{package['title']} ({package['status']}): {counted(len(package['measures']), 'maatregel', 'maatregelen')}, {run['first']} tot en met "
         f"{run['first'] + run['years'] - 1}, {run['draws']} trekkingen, prijzen van {run['first']}."
     )
     if run["invented"]:
@@ -41,11 +43,24 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     yield from _mechanisms(tables["mechanisms"], session)
     yield run["ask"]["sentence"]
     yield from run["means"]["sentences"]
+    yield from _older(session, package["programme"])
     yield from _pockets(tables["ledger"], session)
     yield from _turning(tables["inputs"], run["inputs"])
     if run["worst"]:
         yield run["worst"]
     yield from (f"opmerking: {each}" for each in run["remarks"])
+
+
+def _older(session: Session, programme: str) -> Iterator[str]:
+    """That effects of homes come from a simulation by another version of the program."""
+    if programme not in simulated(session.workspace):
+        return
+    run = read_run(session.workspace, programme)
+    if made_by_other(run):
+        yield (
+            f"De effecten van woningen komen uit een simulatie van '{programme}' die met een andere versie van Stadspeil is "
+            f"gemaakt; maak haar opnieuw met '{command_of(run)}' en weeg dan opnieuw."
+        )
 
 
 def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:

@@ -131,7 +131,9 @@ def check(
     if room is not None and deficit is None:
         raise typer.BadParameter("--room gaat samen met --deficit")
     session = open_session(workspace)
-    money = given_money(deficit, costs, others, primary, room)
+    money, rests = given_money(deficit, costs, others, primary, room), ""
+    if package and money is None:
+        money, rests = _kept(session, package, others, primary)
     request = _request(session, _Asked(package, programme, town, tuple(area or ())), money, award)
     country = country_of(session.workspace, session.catalogue, tuple(fund or ()))
     checked = check_request(request, session.catalogue, country, tuple(fund or ()))
@@ -140,6 +142,8 @@ def check(
     show_table(_for_screen(table) if form == "screen" and out is None else table, form, out)
     for sentence in checked.sentences():
         say(sentence)
+    if rests:
+        say(rests)
     if room is not None and deficit is not None:
         year = award or _FIRST
         say(funding_words(checked, deficit, room, year, Frame(year, 1), session.catalogue))
@@ -224,6 +228,26 @@ class _Asked:
     programme: str
     town: str
     areas: tuple[str, ...]
+
+
+def _kept(session: Session, package: str, others: float | None, primary: float | None) -> tuple[Money | None, str]:
+    """Euros of a package as the workspace keeps them, and a sentence on where they come from."""
+    from dataclasses import replace
+
+    from stadspeil.appraisal.means import kept_money
+    from stadspeil.appraisal.store import appraised, command_of, read_appraisal, read_run
+    from stadspeil.workspace import made_by_other
+
+    entry = session.catalogue.package(package)
+    if entry.id not in appraised(session.workspace):
+        again = f"stadspeil appraise --package {entry.id}"
+        return None, f"Zonder euro's: dit pakket is nog niet afgewogen. Draai '{again}', of geef --deficit en --costs."
+    run = read_run(session.workspace, entry.id)
+    money = kept_money(run, read_appraisal(session.workspace, entry.id, "flows"))
+    said = "Met de euro's van de bewaarde afweging van dit pakket; met --deficit en --costs geeft u ze zelf."
+    if made_by_other(run):
+        said += f" Die is gemaakt met een andere versie van Stadspeil; maak haar opnieuw met '{command_of(run)}'."
+    return replace(money, others=others, primary_share=primary), said
 
 
 def _request(session: Session, asked: _Asked, money: Money | None, award: int | None) -> Request:

@@ -31,7 +31,7 @@ _CLAUSE = re.compile(r"([^:']+):(slechtste|minstens|hoogstens):([\d.,]+):(gemeen
 _CLAUSES = {"slechtste": "worst", "minstens": "at_least", "hoogstens": "at_most"}
 _POINTS = re.compile(r"(\w+) ([+\-\u2212]\d+,\d+)")
 _EVIDENCE = re.compile(r"bewijs over (\w+)")
-_MARKED = re.compile(r"(\w+)( \[\w\])")
+_MARKED = re.compile(r"(.+?)( \[\w\])")
 _MEMBERS = re.compile(r"lid:(\w+)")
 _QUOTED = re.compile(r"'([^']*\w:\w[^']*)'")
 
@@ -180,11 +180,13 @@ def cited(study: Study, lang: str) -> str:
 
 
 def pool_title(catalogue: Catalogue, pool: str, lang: str) -> str:
-    """What a pool of studies measures: in English as its best study says it."""
+    """What a pool of studies measures, as its best study says it."""
     inside = [each for each in catalogue.studies.values() if each.pool == pool]
-    if lang == "nl" or not inside:
+    if not inside:
         return pool.replace("_", " ")
     best = min(inside, key=lambda each: (each.status != "active", each.strength, each.id))
+    if lang == "nl":
+        return f"{best.intervention}: {best.outcome}"
     return f"{best.intervention_en}: {best.outcome_en}"
 
 

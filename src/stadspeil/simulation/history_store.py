@@ -8,7 +8,7 @@ out/history/run.json             years, gemeenten left out, draws and coefficien
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,7 @@ from stadspeil.simulation.household_figures import (
 from stadspeil.simulation.household_history import Told, told_history
 from stadspeil.simulation.rules import rules_from
 from stadspeil.simulation.store import SEED
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make, typed
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None] | None
@@ -134,6 +134,11 @@ def read_history_run(workspace: Workspace) -> dict[str, Any]:
         raise QuestionError("geschiedenis van huishoudens", "is nog niet gemaakt", "draai eerst 'stadspeil history'")
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told
+
+
+def command_of(run: Mapping[str, Any]) -> str:
+    """What to type to make the history again as it was."""
+    return typed("history", ("--draws", run["draws"], DRAWS), ("--seed", run["seed"], SEED))
 
 
 def _histories(

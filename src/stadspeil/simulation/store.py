@@ -46,7 +46,7 @@ from stadspeil.simulation.programme_files import check_programme, horizon_remark
 from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, MOMENTS_TABLE, SHIFT_ROOM, SPREADS, TIERS
 from stadspeil.simulation.tiers import tiers_table
 from stadspeil.simulation.vacancy_chain import homes_of
-from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, code_fingerprint, fingerprint, publish_json, reuse_or_make, typed
 
 FOLDER, RUN, PAIRS = "simulation", "run.json", ".pairs"
 SEED = 2026
@@ -300,6 +300,19 @@ def read_run(workspace: Workspace, programme: str) -> dict[str, Any]:
         )
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told
+
+
+def command_of(run: Mapping[str, Any]) -> str:
+    """What to type to simulate a programme again as it was."""
+    asked = run["inputs"]["asked"]
+    low, high = (f"{100 * share:g}" for share in asked.get("realized", (1.0, 1.0)))
+    made = typed(
+        "simulate", ("--programme", asked["programme"], ""), *(("--with", each, "") for each in asked["told"][1:]), ("--pairs", run["inputs"]["pairs"], 0),
+        ("--years", asked["years"], 0), ("--seed", asked["seed"], SEED), ("--realized", low if low == high else f"{low}-{high}", "100"),
+        ("--populations", asked.get("populations", POPULATIONS), POPULATIONS), ("--year", asked.get("year"), None),
+    )  # fmt: skip
+    region = " --region" if set(asked["towns"]) - set(asked["told"]) else ""
+    return f"{made}{region}{'' if asked.get('vary', True) else ' --fixed'}"
 
 
 def simulated(workspace: Workspace) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ def test_studies_and_pools_have_names_in_both_languages(catalogue: Catalogue) ->
     assert cited(study, "nl").startswith("E18: De Ree en anderen") and cited(study, "en").startswith(
         "E18: De Ree and others"
     )
-    assert pool_title(catalogue, "bijles_toetsscore", "nl") == "bijles toetsscore"
+    assert pool_title(catalogue, "bijles_toetsscore", "nl") == f"{study.intervention}: {study.outcome}"
     assert study.outcome_en in pool_title(catalogue, "bijles_toetsscore", "en")
 
 

@@ -16,6 +16,7 @@ from stadspeil.appraisal.funds.eligibility import PURPOSE, Eligibility, Tested, 
 from stadspeil.appraisal.funds.requests import Request
 from stadspeil.appraisal.funds.stacking import Stacked, exclusive_pairs, offers_of, stack
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.appraisal_entries import Fund
 from stadspeil.shelf import has_shelf
 from stadspeil.workspace import Workspace
 
@@ -133,16 +134,26 @@ def _told(found: Eligibility) -> str:
         return text
     amount = found.sum
     if amount.low is not None and amount.high is not None:
-        between = euros(amount.low) if amount.low == amount.high else f"{euros(amount.low)} tot {euros(amount.high)}"
-        text += f" Hooguit {between}"
+        text += f" Hooguit {_between(amount.low, amount.high)}"
         if amount.cofunding is not None and amount.cofunding[1] > 0:
-            text += f"; anderen leggen {euros(amount.cofunding[0])} tot {euros(amount.cofunding[1])} bij"
-        text += f" (rust op {', '.join(amount.rests_on)})."
+            text += f"; anderen leggen {_between(*amount.cofunding)} bij"
+        text += f" (rust op {', '.join(_fact(each, fund) for each in amount.rests_on)})."
     if found.verdict == "niet te zeggen":
         return (
             text + f" Voldoet het aan alles, dan is de kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
         )
     return text + f" Kans op toekenning {chance(found.chance)} [{found.chance_mark}]."
+
+
+def _fact(named: str, fund: Fund) -> str:
+    """A fact that a sum rests on ('id [mark]') by its title."""
+    id, _, mark = named.partition(" ")
+    title = next((each.title for each in fund.facts if each.id == id), "")
+    return f"{title or id.replace('_', ' ')} {mark}"
+
+
+def _between(low: float, high: float) -> str:
+    return euros(low) if euros(low) == euros(high) else f"{euros(low)} tot {euros(high)}"
 
 
 def _failing(tested: Tested) -> str:

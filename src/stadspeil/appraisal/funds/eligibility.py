@@ -233,7 +233,7 @@ def _sum(fund: Fund, facts: Mapping[str, Fact], request: Request) -> Sum:
         if money is None:
             return Sum(None, None, None, rests, ("kosten per jaar en wat partijen in de stad zelf overhouden",))
         share = facts[fund.share].value or 0.0
-        whole = money.deficit if fund.basis == "deficit" else (sum(money.costs.values()),) * 2
+        whole = money.deficit if fund.basis == "deficit" else money.spent
         low, high = (min(share * each, most) if most is not None else share * each for each in whole)
         rest = sorted((whole[0] - low, whole[1] - high))
         return Sum(low, high, (rest[0], rest[1]), rests, ())

@@ -47,12 +47,19 @@ class Money:
     costs          year -> euro of all that is spent            local_npv  net present value of the local coalition: low, high
     others         euro that town, region or others put in; none: not known
     primary_share  share of the ask for homes themselves; none: not known
+    between        low and high of all costs together; none: they are sure
     """
 
     costs: Mapping[int, float]
     local_npv: tuple[float, float]
     others: float | None = None
     primary_share: float | None = None
+    between: tuple[float, float] | None = None
+
+    @property
+    def spent(self) -> tuple[float, float]:
+        """All costs together: low, high."""
+        return self.between or (sum(self.costs.values()),) * 2
 
     @property
     def deficit(self) -> tuple[float, float]:

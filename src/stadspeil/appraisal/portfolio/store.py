@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from stadspeil.catalogue.appraisal_entries import Agenda
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_shelf, write_shelf
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make, typed
 
 FOLDER, RUN, RATE = "agenda", "run.json", "rate_standaard"
 
@@ -99,6 +100,18 @@ def folder_of(workspace: Workspace, choices: Choices) -> Path:
     """Where an agenda stands; one without the money of some fund beside the one with it."""
     name = "_".join((choices.agenda, *(f"zonder_{each}" for each in sorted(choices.without))))
     return workspace.out / FOLDER / name
+
+
+def command_of(run: Mapping[str, Any]) -> str:
+    """What to type to answer an agenda again as it was."""
+    choices = Choices(**run["inputs"]["choices"])
+    usual = Choices(choices.agenda)
+    made = typed(
+        f"agenda {choices.agenda}", ("--lam", f"{choices.lam:g}", f"{usual.lam:g}"), ("--scenarios", choices.scenarios, usual.scenarios),
+        ("--gap", f"{100 * choices.gap:g}", f"{100 * usual.gap:g}"), ("--seconds", f"{choices.seconds:g}", f"{usual.seconds:g}"),
+        *(("--without-fund", each, "") for each in choices.without), ("--seed", choices.seed, usual.seed),
+    )  # fmt: skip
+    return made if choices.front else f"{made} --no-front"
 
 
 def read_agenda(folder: Path, name: str) -> pl.DataFrame:

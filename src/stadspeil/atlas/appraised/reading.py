@@ -16,15 +16,18 @@ from stadspeil.appraisal.funds.country import Country
 from stadspeil.appraisal.funds.requests import Money, request_of_package
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.simulated import simulated_effects
-from stadspeil.appraisal.store import TABLES, appraised, read_appraisal, read_run
+from stadspeil.appraisal.store import TABLES, appraised, command_of, read_appraisal, read_run
 from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import frame_of as frame_of_package
 from stadspeil.appraisal.streams import Effect
 from stadspeil.atlas.appraised.benchmarks import read_benchmarks
+from stadspeil.atlas.older import Kept
 from stadspeil.atlas.outcomes import known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.appraisal_entries import Package
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.wording import Wording
 
 # Draws of what is weighed while a reader waits: the interval of an outcome moves by a few percent of its width.
 QUICK = 1000
@@ -85,6 +88,14 @@ def result_of(site: Site, id: str) -> Result:
     return site.results.remembered(("appraisal", id), read)
 
 
+def kept_result(site: Site, id: str, words: Wording) -> Kept:
+    """A weighed package as the workspace keeps it."""
+    result = result_of(site, id)
+    entry = site.catalogue.packages.get(id)
+    title = title_in(entry, words.lang) if entry else str(result.package["title"])
+    return Kept(title, result.run, command_of(result.run))
+
+
 def ground_for(site: Site, towns: tuple[str, ...]) -> Ground:
     """The ground of some towns, kept: reading it takes a hundred times as long as weighing on it."""
 
@@ -109,10 +120,10 @@ def weighed(site: Site, package: Package, frame: Frame | None = None) -> Apprais
     return appraise(package, ground, frame, site.catalogue, effects)
 
 
-def funds_for(site: Site, package: Package, costs: Mapping[int, float], local: tuple[float, float]) -> Checked:
-    """A package held against all funds. `costs`: year -> euro; `local`: worth of the local coalition, low and high."""
+def funds_for(site: Site, package: Package, money: Money) -> Checked:
+    """A package held against all funds, with its euros."""
     people = site.results.remembered("inhabitants for funds", lambda: inhabitants_of(site.workspace, site.catalogue))
-    request = request_of_package(package, site.catalogue, people, Money(costs, local))
+    request = request_of_package(package, site.catalogue, people, money)
     return check_request(request, site.catalogue, country_for_funds(site))
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.appraisal.portfolio.store import command_of
 from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made_agenda, without_of
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
 from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.appraised.walking import walk_of
+from stadspeil.atlas.older import Kept, older
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -49,7 +51,14 @@ def agendas_page(site: Site, asked: Asked) -> View:
         words("agenda.title"),
         reading,
         (Table("agendas", words("agenda.list_caption"), columns, rows, words("agenda.list_empty")),),
+        older=older((_kept(site, each, "", words) for each in site.catalogue.agendas if each in known), words),
     )
+
+
+def _kept(site: Site, id: str, without: str, words: Wording) -> Kept:
+    """An agenda as the workspace keeps it."""
+    run, entry = made_agenda(site, id, without).run, site.catalogue.agendas.get(id)
+    return Kept(title_in(entry, words.lang) if entry else str(run["title"]), run, command_of(run))
 
 
 def _in_language(site: Site, made: Made, words: Wording) -> Made:
@@ -106,6 +115,7 @@ def agenda_page(site: Site, asked: Asked) -> View:
             "beside": _beside(site, id, made, without, words), "remarks": retold(site, made.run["remarks"], words), "command": f"stadspeil agenda {id}",
             "budgets": [each.id for each in entry.budgets] if entry else [], "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows}, "walk": walk,
         },
+        older=older([_kept(site, id, without, words)], words),
     )  # fmt: skip
 
 

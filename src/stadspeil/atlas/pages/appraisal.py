@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from stadspeil.atlas.appraised.reading import Result, known_results, result_of
+from stadspeil.atlas.appraised.reading import Result, kept_result, known_results, result_of
 from stadspeil.atlas.appraised.saying import between
+from stadspeil.atlas.older import older
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
@@ -39,6 +40,7 @@ def appraisal(site: Site, asked: Asked) -> View:
             "told": told, "compare": [row["id"] for row in rows if row["staat"] == "afgewogen"], "agendas": list(site.catalogue.agendas.values()),
             "counts": {"interventions": len(site.catalogue.interventions), "studies": len(site.catalogue.studies), "funds": len(site.catalogue.funds)},
         },
+        older=older((kept_result(site, id, words) for id in found), words),
     )  # fmt: skip
 
 

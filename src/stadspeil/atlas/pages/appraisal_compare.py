@@ -18,8 +18,9 @@ from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import frame_of
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.package_tables import spread_columns
-from stadspeil.atlas.appraised.reading import known_results, weighed
+from stadspeil.atlas.appraised.reading import kept_result, known_results, weighed
 from stadspeil.atlas.appraised.saying import between, change
+from stadspeil.atlas.older import older
 from stadspeil.atlas.pages.appraisal_new import FILE, form_in
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
@@ -91,6 +92,7 @@ def compare_packages(site: Site, asked: Asked) -> View:
             "choices": choices, "chosen": ids, "own": own, "form": form, "sides": sides, "titles": titles, "cells": _cells(sides, points, words), "points": points,
             "pairs": _pair_sentences(apart, words), "invented": any(each.invented for each in chosen) or site.invented, "tenths": _tenths_said(site, sides, words),
         },
+        older=older((kept_result(site, each, words) for each in ids if each in kept), words, "compare"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal, ledger_table, mechanism_draws, outcomes_table, told
-from stadspeil.appraisal.streams import Stream
+from stadspeil.appraisal.means import money_of
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.form import MOST_ROWS, STAGES, Form, Judged, form_of, judged
 from stadspeil.atlas.appraised.package_tables import FAVOURABLE, actor_table, fund_table, spread_columns
@@ -143,9 +143,7 @@ def _outcome(
     ledger = ledger_table(found)
     year = min(_YEAR, found.frame.years - 1)
     ask = told_ask(found.ledger.ask)
-    costs = _costs_by_year(found.streams, found.frame.first, found.frame.years)
-    short = ask["shortfall"]
-    checked = funds_for(site, found.package, costs, (-short["high"], -short["low"]))
+    checked = funds_for(site, found.package, money_of(found))
     effects, said = _effects(site, found, year, words)
     shown = (_figure_table(figures, words), effects, actor_table(site, ledger, words), fund_table(site, checked, words))
     drawn = (ledger_picture(site, ledger, words), *_mechanisms(site, found, year, words))
@@ -155,14 +153,6 @@ def _outcome(
         "told": figures_said(figures, words), "series": (ledger_series(site, ledger, words),),
     }  # fmt: skip
     return shown, drawn, more
-
-
-def _costs_by_year(streams: tuple[Stream, ...], first: int, years: int) -> dict[int, float]:
-    paid = np.zeros(years)
-    for each in streams:
-        if each.side == "kosten":
-            paid += float(each.amount.mean()) * each.profile
-    return {first + year: float(euro) for year, euro in enumerate(paid) if euro}
 
 
 def _figure_table(figures: Mapping[str, Mapping[str, Any]], words: Wording) -> Table:

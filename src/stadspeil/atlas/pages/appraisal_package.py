@@ -9,13 +9,17 @@ from urllib.parse import urlencode
 import polars as pl
 
 from stadspeil.analyses.purse import BUDGET
+from stadspeil.appraisal.means import kept_money
+from stadspeil.appraisal.store import command_of
 from stadspeil.atlas.appraised import package_tables as tables
 from stadspeil.atlas.appraised import pictures, sentences
 from stadspeil.atlas.appraised.form import form_of_package
-from stadspeil.atlas.appraised.reading import Result, funds_for, known_results, result_of
+from stadspeil.atlas.appraised.reading import Result, funds_for, kept_result, known_results, result_of
 from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
 from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.appraised.telling import retold
+from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.outcomes import kept_outcome, known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
@@ -53,11 +57,19 @@ def package_page(site: Site, asked: Asked) -> View:
             "pockets": sentences.pocket_sentences(site, result.tables["ledger"], words), "funds": funds[1], "turn": sentences.switch_sentence(switches.rows, words),
             "figures": [(each, site.title(each, asked.lang)) for each in result.indicators], "indicator": indicator, "year": year, "years": result.years,
             "town_said": _town_said(site, result, year, words), "mapped": any(each.id == "kaart" for each in drawn), "rests": rests,
-            "line_rests": _line_rests(site, result, words), "remarks": retold(site, result.run["remarks"], words), "purse": _purse_said(site, result, words), "command": f"stadspeil appraise --package {result.id}",
+            "line_rests": _line_rests(site, result, words), "remarks": retold(site, result.run["remarks"], words), "purse": _purse_said(site, result, words), "command": command_of(result.run),
             "draws": words.number(result.run["draws"]), "seed": result.run["seed"], "first": result.run["first"], "last": result.run["first"] + result.run["years"] - 1,
             "invented": bool(result.run["invented"]), "change": _change(site, result), "others": _others(site, result), "rules": _rules(result, words),
         },
+        older=older(_kept(site, result, words), words),
     )  # fmt: skip
+
+
+def _kept(site: Site, result: Result, words: Wording) -> list[Kept]:
+    """The outcome, and that of the building programme that it rests on: that is to be made anew first."""
+    programme = str(result.package["programme"])
+    under = [kept_outcome(site, programme, words)] if programme in known_outcomes(site) else []
+    return [*under, kept_result(site, result.id, words)]
 
 
 def _said(site: Site, result: Result, words: Wording) -> Mapping[str, Remark]:
@@ -103,11 +115,8 @@ def _funds(site: Site, result: Result, words: Wording) -> tuple[Table, Sequence[
     entry = site.catalogue.packages.get(result.id)
     if entry is None:
         return tables.fund_table(site, None, words), ()
-    costs = dict(result.tables["flows"].group_by("year").agg(pl.col("costs").sum()).iter_rows())
-    short = result.run["ask"]["shortfall"]
-    checked = site.results.remembered(
-        ("funds of package", result.id), lambda: funds_for(site, entry, costs, (-short["high"], -short["low"]))
-    )
+    money = kept_money(result.run, result.tables["flows"])
+    checked = site.results.remembered(("funds of package", result.id), lambda: funds_for(site, entry, money))
     return tables.fund_table(site, checked, words), retold(site, checked.sentences(), words)
 
 

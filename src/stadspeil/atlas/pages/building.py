@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from stadspeil.atlas.outcomes import known_outcome, known_outcomes, weighed_here
+from stadspeil.atlas.older import older
+from stadspeil.atlas.outcomes import kept_outcome, known_outcome, known_outcomes, weighed_here
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
@@ -32,6 +33,7 @@ def building(site: Site, asked: Asked) -> View:
         "bouwen", words("building.title"), words(key, programmes=words.number(len(rows)), number=words.number(number)),
         (table,), notes=(words("simulated.microdata"),),
         more={"commands": {row["id"]: command(str(row["id"])) for row in rows}, "known": known, "weighed": [(each, site.name(each)) for each in weighed_here(site)]},
+        older=older((kept_outcome(site, id, words) for id in simulated), words),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from stadspeil.atlas import programme_tables as tables
-from stadspeil.atlas.outcomes import known_outcome
+from stadspeil.atlas.older import older
+from stadspeil.atlas.outcomes import kept_outcome, known_outcome
 from stadspeil.atlas.pages.building import command, title_of
 from stadspeil.atlas.programme_pictures import Choice, pictures_of, series_of
 from stadspeil.atlas.site import Site
@@ -65,6 +66,7 @@ def building_result(site: Site, asked: Asked) -> View:
             "invented": bool(outcome.run["invented"]), "households": outcome.run["households"], "homes": outcome.run["homes"],
             "mapped": any(each.id == "kaart" for each in pictures), "remarks": remarks_in(outcome.run["remarks"], words), "near_years": tables.NEAR_YEARS,
         },
+        older=older([kept_outcome(site, outcome.id, words)], words),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from stadspeil.analyses.moves import ALL, TOWNS
 from stadspeil.analyses.treads import AGES, HOUSEHOLDS, INCOMES
 from stadspeil.analyses.treads import ALL as ALL_INCOMES
 from stadspeil.atlas import moving_tables as made
+from stadspeil.atlas.older import Kept, older
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -42,7 +43,13 @@ from stadspeil.report.moving import (
     tread_words,
 )  # fmt: skip
 from stadspeil.report.wording import Wording
-from stadspeil.simulation.history_store import HOUSEHOLD_CHANGE, HOUSEHOLD_FIT, read_history
+from stadspeil.simulation.history_store import (
+    HOUSEHOLD_CHANGE,
+    HOUSEHOLD_FIT,
+    command_of,
+    read_history,
+    read_history_run,
+)
 
 CHANGED, FITTED = HOUSEHOLD_CHANGE.name, HOUSEHOLD_FIT.name
 # What is drawn of the income identity, the first that is known.
@@ -96,7 +103,16 @@ def moving_page(site: Site, asked: Asked) -> View:
             "history": household_words(change, fit, name, words), "history_whole": made.history_whole(change),
             "commuting": _commuting(site, own, name, words), "has_region": code in site.catalogue.regions,
         },
+        older=older(_kept(site, change, words), words),
     )  # fmt: skip
+
+
+def _kept(site: Site, change: pl.DataFrame, words: Wording) -> list[Kept]:
+    """The history of households, where the page tells it."""
+    if change.is_empty():
+        return []
+    run = read_history_run(site.results.workspace)
+    return [Kept(words("older.history"), run, command_of(run))]
 
 
 def _reading(site: Site, own: Moving, name: str, words: Wording) -> str:

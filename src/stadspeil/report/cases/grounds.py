@@ -9,7 +9,7 @@ from stadspeil.catalogue.entries import Parameter, text_in, title_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import exact
 from stadspeil.report.document import Chapter, Grid, Heading
-from stadspeil.report.retelling import cited
+from stadspeil.report.retelling import cited, pool_title
 from stadspeil.report.wording import DASH, Wording, lowered
 
 Part = str | Heading | Grid
@@ -201,7 +201,7 @@ def _pool(case: Case, pool: str, rows: list[Row]) -> Grid:
         for row in sorted(rows, key=lambda row: -row["weight"])
     ]  # fmt: skip
     heads = tuple(words(f"case.evidence.{each}") for each in ("study", "effect", "strength", "weight", "known"))
-    return Grid(words("case.evidence.caption", pool=pool.replace("_", " ")), heads, tuple(told), ("1fr", "42mm", "16mm", "16mm", "26mm"),
+    return Grid(words("case.evidence.caption", pool=pool_title(case.catalogue, pool, words.lang)), heads, tuple(told), ("1fr", "42mm", "16mm", "16mm", "26mm"),
                 (False, True, False, True, False))  # fmt: skip
 
 
