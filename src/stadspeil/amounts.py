@@ -7,6 +7,8 @@ import math
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # A space that does not break: between a number and its unit.
 BOND = "\N{NO-BREAK SPACE}"
+# What does not show and does not break: between the minus and the sign of euros, where a line may break otherwise.
+JOIN = "\N{WORD JOINER}"
 _MOST_DECIMALS = 4
 # Thousands and decimal signs of one language as the other writes them; the same both ways.
 SIGNS = str.maketrans(",.", ".,")
@@ -61,8 +63,9 @@ def euros(amount: float | None, lang: str = "nl") -> str:
 
 def _signed(said: str, lang: str) -> str:
     """With the euro sign: English sets the minus before it, Dutch after."""
-    front = MINUS if lang == "en" and said.startswith(MINUS) else ""
-    return f"{front}{_EURO[lang]}{said.removeprefix(front)}"
+    if lang == "en" and said.startswith(MINUS):
+        return f"{MINUS}{JOIN}{_EURO[lang]}{said.removeprefix(MINUS)}"
+    return f"{_EURO[lang]}{said}"
 
 
 def chance(share: float | None, lang: str = "nl") -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stadspeil.amounts import BOND, DASH, MINUS, chance, decimals_for, euros, number, plain
+from stadspeil.amounts import BOND, DASH, JOIN, MINUS, chance, counted, decimals_for, euros, number, plain
 from stadspeil.report.wording import wording
 
 
@@ -21,13 +21,16 @@ from stadspeil.report.wording import wording
     ],
 )  # fmt: skip
 def test_an_amount_carries_as_many_digits_as_it_knows(amount: float | None, dutch: str, english: str) -> None:
-    told = [each.replace(BOND, " ").replace(MINUS, "-") for each in (euros(amount, "nl"), euros(amount, "en"))]
+    told = [
+        each.replace(BOND, " ").replace(MINUS, "-").replace(JOIN, "")
+        for each in (euros(amount, "nl"), euros(amount, "en"))
+    ]
     assert told == [dutch.replace(BOND, " "), english]
 
 
 @given(st.floats(min_value=-1e12, max_value=1e12))
 def test_what_is_said_lies_within_a_twentieth_of_the_amount(amount: float) -> None:
-    said = euros(amount, "en").replace("€", "").replace(MINUS, "-").replace(",", "")
+    said = euros(amount, "en").replace("€", "").replace(MINUS, "-").replace(JOIN, "").replace(",", "")
     size = {"million": 1e6, "billion": 1e9}.get(said.partition(BOND)[2], 1.0)
     assert float(said.partition(BOND)[0]) * size == pytest.approx(amount, rel=0.0501, abs=0.5)
     assert euros(-amount, "nl").replace(MINUS, "") == euros(amount, "nl").replace(MINUS, "")
@@ -51,3 +54,14 @@ def test_numbers_follow_the_language_and_nought_has_no_sign() -> None:
 def test_report_and_site_write_them_alike() -> None:
     words = wording("en")
     assert (words.euros(1.2e6), words.chance(0.5), words.plain(0.2)) == (euros(1.2e6, "en"), "50%", "0.20")
+
+
+def test_a_count_has_the_word_that_goes_with_it() -> None:
+    assert [counted(each, "maatregel", "maatregelen") for each in (0, 1, 2, 1200)] == [
+        "0 maatregelen", "1 maatregel", "2 maatregelen", "1.200 maatregelen",
+    ]  # fmt: skip
+
+
+def test_an_english_amount_below_nothing_does_not_break_between_its_signs() -> None:
+    assert euros(-15_000, "en") == "\N{MINUS SIGN}\N{WORD JOINER}€15,000"
+    assert euros(15_000, "en") == "€15,000"

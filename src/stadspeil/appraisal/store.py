@@ -38,6 +38,7 @@ from stadspeil.appraisal.tables import (
 )
 from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.appraisal_checks import YEARS
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
@@ -80,7 +81,7 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     """The years and draws of an appraisal.
 
     Raises:  QuestionError for a template, for years or draws that cannot be, for a package without measures, or for
-             measures outside the years.
+             measures outside the years or beyond what prices of today can tell.
     """
     refuse_template(package)
     problems = []
@@ -97,11 +98,17 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
     lasting = any(catalogue.intervention(each.intervention).running == 0 for each in package.measures)
     first = asked.first or min(each.first for each in package.measures)
     frame = Frame(first, asked.years or (LASTING if lasting else PASSING), asked.draws, asked.seed)
-    last = frame.first + frame.years - 1
+    last, farthest = frame.first + frame.years - 1, _farthest(package, catalogue)
     outside = [
         f"maatregel '{each.id}' loopt van {each.first} tot en met {each.last}; er wordt gerekend van {first} tot en met {last}"
         for each in package.measures
         if each.first < first or each.last > last
+    ]
+    outside += [
+        f"maatregel '{each.id}' begint in {each.first}; bedragen zijn in prijzen van ten hoogste {farthest - LASTING}, en hoogstens "
+        f"{LASTING} jaar later is nog te zeggen wat het kost en doet (tot en met {farthest})"
+        for each in package.measures
+        if each.first > farthest
     ]
     if outside:
         raise QuestionError(
@@ -109,6 +116,12 @@ def frame_of(package: Package, asked: Asked, catalogue: Catalogue) -> Frame:
             "verander de jaren van de maatregel, of reken over andere jaren met --first en --years",
         )  # fmt: skip
     return frame
+
+
+def _farthest(package: Package, catalogue: Catalogue) -> int:
+    """The last year in which a measure may begin: so far after the newest prices that it is paid by."""
+    paid = [cost.price_year for each in package.measures for cost in catalogue.intervention(each.intervention).costs]
+    return max(paid) + LASTING if paid else YEARS[1]
 
 
 def appraisal_of(workspace: Workspace, catalogue: Catalogue, asked: Asked, ground: Ground | None = None) -> Appraisal:

@@ -20,6 +20,10 @@ Kind = Literal["text", "number", "year", "area", "figure"]
 Cell = str | float | int | None
 
 
+# Decimals of a column whose numbers differ much in size: two digits that tell of each.
+AS_LARGE = -1
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a table: its key in files, its head on the page, and how its cells are written."""

@@ -13,7 +13,7 @@ StudyStatus = Literal["active", "withdrawn", "gap"]
 Sign = Literal["+", "-", "0", "+-", "?"]
 # How the effect of a study is told, and so how it becomes a change of an indicator.
 EffectUnit = Literal[
-    "sd", "percent", "points", "per_participant", "ratio", "dwellings", "share", "euro", "sign",
+    "sd", "percent", "points", "per_participant", "ratio", "dwellings", "share", "euro", "dollar", "sign",
 ]  # fmt: skip
 Domain = Literal["fysiek", "sociaal", "veiligheid", "onderwijs", "werk", "wonen", "ruimte", "organisatie"]
 Stage = Literal["idee", "plan", "contractgereed", "gecontracteerd"]
@@ -39,7 +39,7 @@ class Study:
     )
     unit: EffectUnit = key(
         "sd: standard deviations of the outcome over Dutch buurten; percent: relative; points: units of the indicator; "
-        "per_participant: units of the indicator per person reached; ratio: benefits per euro; dwellings; share; euro; "
+        "per_participant: units of the indicator per person reached; ratio: benefits per euro; dwellings; share; euro; dollar: of the United States; "
         "sign: only the direction is known"
     )
     sign: Sign = key("direction as the study tells it: better, worse, none, mixed, unknown")

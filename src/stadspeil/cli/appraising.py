@@ -12,6 +12,7 @@ from stadspeil.amounts import chance, counted, euros, number, plain
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
+from stadspeil.report.wording import wording
 from stadspeil.simulation.store import command_of, read_run, simulated
 from stadspeil.workspace import made_by_other
 
@@ -64,6 +65,7 @@ def _older(session: Session, programme: str) -> Iterator[str]:
 
 
 def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
+    words = wording("nl")
     rows = {(row["rules"], row["figure"]): row for row in outcomes.iter_rows(named=True)}
     net = rows["nl", "netto"]
     yield (
@@ -82,7 +84,9 @@ def _outcome(outcomes: pl.DataFrame) -> Iterator[str]:
     if turning is not None:
         yield f"Bij een discontovoet van {number(turning['mean'], 1)} % per jaar zouden kosten en baten gelijk zijn."
     other = [
-        f"{_RULES[rules]} {_range(row)}" for (rules, figure), row in rows.items() if figure == "netto" and rules != "nl"
+        f"{words(f'case.rules.{rules}')} {_range(row)}"
+        for (rules, figure), row in rows.items()
+        if figure == "netto" and rules != "nl"
     ]
     if other:
         yield f"Met andere rekenregels: {'; '.join(other)}."
@@ -136,16 +140,6 @@ def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
             f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {plain(row['used'])} naar "
             f"{plain(row['switching'])} {row['unit']} gaat ({said})."
         )
-
-
-_RULES = {
-    "nl_2026": "Nederlandse rente van 2026 (uit de tweede hand)",
-    "nl_2015": "Nederlandse rente van 2015",
-    "uk": "Britse regels",
-    "inkomen_een": "euro's van bewoners gewogen naar inkomen (macht 1)",
-    "inkomen_standaard": "zo gewogen als de Britse leidraad doet",
-    "inkomen_literatuur": "zo gewogen als de literatuur doet",
-}
 
 
 def _range(row: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stadspeil.amounts import BOND, SIGNS, chance
+from stadspeil.amounts import BOND, JOIN, SIGNS, chance
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import Study
 from stadspeil.catalogue.entries import text_in, title_in
@@ -145,7 +145,7 @@ class Retelling:
                 said = said.replace(dutch, text)
         for id, title in self.titles.items():
             said = re.sub(rf"\b{re.escape(id)}\b", title, said) if id in said and "_" in id else said
-        return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}€")
+        return _AMOUNT.sub(_amount, said).replace(f"€{BOND}", "€").replace(f"€{MINUS}", f"{MINUS}{JOIN}€")
 
     def _rule(self, said: str) -> str:
         told = _CLAUSE.sub(self._clause, said)
@@ -177,6 +177,11 @@ def cited(study: Study, lang: str) -> str:
             " en ", " and "
         )
     return f"{study_tag(study.id)}: {said}"
+
+
+def known_how(provenance: str, words: Wording) -> str:
+    """How a study is known ('READ abstract, size MEMORY') in words; of one of one's own that no text knows, as it stands."""
+    return str(words.texts["known_how"].get(provenance, provenance))
 
 
 def pool_title(catalogue: Catalogue, pool: str, lang: str) -> str:

@@ -195,7 +195,7 @@ def all_areas(
     told = dict(pl.concat(names).select("area", "name").iter_rows()) if names else {}
     drawn = dict(mapped.sort("boundaries").select("area", "name").iter_rows())
     codes = met["area"].unique().to_list()
-    named = {code: _name(code, drawn, told, register) for code in codes}
+    named = {code: area_name(code, drawn, told, register) for code in codes}
     rest = met.with_columns(
         level=pl.col("area").replace_strict({code: level_of(code) for code in codes}, return_dtype=Level),
         name=pl.col("area").replace_strict(named, return_dtype=pl.String),
@@ -205,7 +205,9 @@ def all_areas(
     return pl.concat([mapped, rest.select(list(AREAS.columns))]).sort("boundaries", "area")
 
 
-def _name(code: str, drawn: dict[str, str], told: dict[str, str], register: AreaRegister) -> str:
+def area_name(code: str, drawn: dict[str, str], told: dict[str, str], register: AreaRegister) -> str:
+    """The name of an area that no map has at its own boundaries: as an older map drew it or a file told it, else its code
+    with where it lies. A name that is that of its gemeente is none."""
     level = level_of(code)
     if level == "gemeente":
         return register.name(code)
@@ -213,4 +215,8 @@ def _name(code: str, drawn: dict[str, str], told: dict[str, str], register: Area
         return told.get(code) or "Nederland"
     name = drawn.get(code) or told.get(code, "")
     gemeente = register.name(f"GM{code[2:6]}")
-    return name if name and name != gemeente else f"{code} in {gemeente}"
+    if name and name != gemeente:
+        return name
+    wijk = f"WK{code[2:8]}"
+    around = (drawn.get(wijk) or told.get(wijk, "")) if level == "buurt" else ""
+    return f"{code} in {around}, {gemeente}" if around and around != gemeente else f"{code} in {gemeente}"

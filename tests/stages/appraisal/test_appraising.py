@@ -153,6 +153,20 @@ def test_measures_outside_the_years_are_all_named(catalogue: Catalogue) -> None:
     assert frame_of(fits, Asked("proef", first=2028, years=20), catalogue).years == 20
 
 
+@pytest.mark.parametrize("first", [2065, 2066, 2070])
+def test_a_package_that_begins_beyond_what_prices_tell_is_refused(first: int) -> None:
+    """Prices of 2025, and 40 years is how far is looked."""
+    known = catalogue_with(intervention(costs=(cost(price_year=2025),)))
+    late = package(measure(id="licht", first=first, last=first + 1))
+    if first == 2065:
+        assert frame_of(late, Asked("proef"), known).first == first
+        return
+    with pytest.raises(QuestionError) as caught:
+        frame_of(late, Asked("proef"), known)
+    told = str(caught.value)
+    assert f"'licht' begint in {first}" in told and "prijzen van ten hoogste 2025" in told and "tot en met 2065" in told
+
+
 def test_a_template_is_refused(catalogue: Catalogue) -> None:
     with pytest.raises(QuestionError, match="sjabloon"):
         appraise(package(measure(), template=True), ground(), FRAME, catalogue)

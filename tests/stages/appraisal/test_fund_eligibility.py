@@ -110,6 +110,31 @@ def test_a_fund_never_brings_more_than_its_most(catalogue) -> None:
     assert found.sum.high == 11_399_600.0 and found.sum.cofunding == (5e8 - 11_399_600.0,) * 2
 
 
+def test_where_the_costs_have_a_margin_so_has_what_others_add(catalogue) -> None:
+    """Half of costs of 100 to 150 million, but never more than 40 million from the state: others add 60 to 110 million."""
+    told = {}
+    for name, between in (("margin", (100e6, 150e6)), ("sure", None)):
+        money = Money({2027: 70e6, 2028: 50e6}, (-50e6, -20e6), between=between)
+        found = check_request(asked(money=money), catalogue, funds=("regio_deals",))
+        told[name] = (found.found[0].sum, found.sentences()[0])
+    assert told["margin"][0].cofunding == (60e6, 110e6) and told["sure"][0].cofunding == (80e6, 80e6)
+    assert (
+        "anderen leggen €\N{NO-BREAK SPACE}60,0\N{NO-BREAK SPACE}mln tot €\N{NO-BREAK SPACE}110\N{NO-BREAK SPACE}mln bij"
+        in told["margin"][1]
+    )
+    assert "anderen leggen €\N{NO-BREAK SPACE}80,0\N{NO-BREAK SPACE}mln bij" in told["sure"][1]
+
+
+def test_what_a_sum_rests_on_is_told_in_words_with_its_mark(catalogue) -> None:
+    said = check_request(
+        asked(money=Money({2027: 100e6}, (-9e6, -9e6))), catalogue, funds=("regio_deals",)
+    ).sentences()[0]
+    assert "(rust op deel dat het Rijk betaalt [" in said and "_" not in said
+    rests = [fact for fund in catalogue.funds.values() for name in (fund.share, fund.most, fund.cofunding, fund.per_home) if name
+             for fact in fund.facts if fact.id == name]  # fmt: skip
+    assert rests and all(each.title and each.title_en and "," not in each.title for each in rests)
+
+
 def test_a_closed_fund_is_no_and_the_general_grant_is_not_asked_for(catalogue) -> None:
     assert eligibility(catalogue.fund("startbouwimpuls"), asked(**GOOD), catalogue).verdict == "nee"
     assert eligibility(catalogue.fund("gemeentefonds"), asked(**GOOD), catalogue).verdict == "geen aanvraag"

@@ -11,9 +11,10 @@ from stadspeil.appraisal.funds.checking import check_request
 from stadspeil.appraisal.funds.requests import request_of_town
 from stadspeil.appraisal.pooling_results import pool_rows
 from stadspeil.appraisal.portfolio.efforts import Standing, judged
+from stadspeil.atlas.words import words_of
 from stadspeil.catalogue import Catalogue, load_catalogue
-from stadspeil.report.retelling import Retelling, cited, pool_title, retelling, spoken
-from stadspeil.report.wording import wording
+from stadspeil.report.retelling import Retelling, cited, known_how, pool_title, retelling, spoken
+from stadspeil.report.wording import LANGUAGES, wording
 
 FORMS = {
     "n": "1.234,5",
@@ -56,8 +57,38 @@ def test_numbers_and_amounts_are_written_as_english_does(english: Retelling) -> 
     assert english.said("begint 3 jaar later: geld of mensen doen eerder elders meer").startswith(
         "begins 3 years later"
     )
-    told = english.said("Hooguit 560.000 euro tot 2,8 miljoen euro (rust op per_woning [R]).")
-    assert told == "At most 560,000 euros to 2.8 million euros (rests on per home [R])."
+    told = english.said(
+        "Hooguit 560.000 euro tot 2,8 miljoen euro (rust op bedrag per woning [R], deel dat het Rijk betaalt [J])."
+    )
+    assert (
+        told == "At most 560,000 euros to 2.8 million euros (rests on sum per home [R], share that the state pays [J])."
+    )
+
+
+def test_how_each_study_is_known_is_told_in_words_of_the_language(catalogue: Catalogue) -> None:
+    for lang in LANGUAGES:
+        for study in catalogue.studies.values():
+            said = known_how(study.provenance, wording(lang))
+            assert said != study.provenance and "READ" not in said and "MEMORY" not in said, (study.id, lang)
+    assert known_how("eigen onderzoek", wording("nl")) == "eigen onderzoek"
+
+
+def test_the_powers_of_weighing_by_income_are_those_of_the_catalogue(catalogue: Catalogue) -> None:
+    """At half the income a euro weighs two to the power: told in the line, and three lines that differ."""
+    powers = {
+        "een": 1.0,
+        "standaard": catalogue.parameter("eta_standard"),
+        "literatuur": catalogue.parameter("eta_literature"),
+    }
+    for lang in LANGUAGES:
+        report, site = wording(lang), words_of(lang)
+        for name, power in powers.items():
+            said = report(f"case.rules.inkomen_{name}")
+            assert said == site(f"appraise.rules.inkomen_{name}")
+            assert (
+                report.number(2**power, 1) in said
+                and report.number(power, 0 if power == 1 else 1) in said.partition("(")[0]
+            )
 
 
 def test_titles_of_funds_within_a_sum_are_those_of_the_language(english: Retelling, catalogue: Catalogue) -> None:

@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 from source_files import workbook
 
+from stadspeil.areas import AreaRegister
 from stadspeil.contracts import AREAS, CELLS, check
 from stadspeil.errors import QuestionError, SourceError
 from stadspeil.shelf import drop_shelf, read_shelf, shelf_sum
 from stadspeil.sources import import_files, kept
 from stadspeil.tables import build_tables
+from stadspeil.tables.building import area_name
 
 HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 
@@ -91,6 +93,21 @@ def test_names_come_from_the_map_and_a_gemeentes_name_is_never_given_to_a_buurt(
         "BU06370101": ("BU06370101 in Zoetermeer", "WK063701"),
         "BU06370102": ("Dorp", "WK063701"),
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "drawn", "told", "expected"),
+    [
+        ("BU06370101", {"WK063701": "Meerzicht"}, {}, "BU06370101 in Meerzicht, Zoetermeer"),
+        ("BU06370101", {}, {"WK063701": "Meerzicht"}, "BU06370101 in Meerzicht, Zoetermeer"),
+        ("BU06370101", {"WK063701": "Zoetermeer"}, {}, "BU06370101 in Zoetermeer"),
+        ("BU06370101", {"WK063702": "Rokkeveen"}, {}, "BU06370101 in Zoetermeer"),
+        ("BU06370101", {"WK063701": "Meerzicht", "BU06370101": "Meerzicht-West"}, {}, "Meerzicht-West"),
+        ("WK063701", {}, {"WK063701": "Zoetermeer"}, "WK063701 in Zoetermeer"),
+    ],
+)
+def test_a_buurt_without_a_name_is_told_by_the_name_of_its_wijk(catalogue, code, drawn, told, expected) -> None:
+    assert area_name(code, drawn, told, AreaRegister(catalogue.gemeenten, catalogue.changes)) == expected
 
 
 def test_a_damaged_snapshot_stops_the_build_and_the_old_tables_stay(catalogue, workspace, write) -> None:

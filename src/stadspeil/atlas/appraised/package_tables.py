@@ -18,7 +18,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.telling import beside_said, unit_said
-from stadspeil.report.retelling import Retelling, cited, pool_title
+from stadspeil.report.retelling import Retelling, cited, known_how, pool_title
 from stadspeil.report.wording import Wording
 
 FAVOURABLE = {"higher_is_better": 1, "lower_is_better": -1, "neutral": 0}
@@ -229,7 +229,7 @@ def study_table(site: Site, result: Result, words: Wording) -> Table:
         {
             "groep": pool_title(site.catalogue, row["pool"], words.lang), "studie": cited(site.catalogue.studies[row["study"]], words.lang) if row["study"] in site.catalogue.studies else row["study"], "sterkte": row["strength"], "land": row["country"], "effect": row["effect"],
             "laag": row["low"], "hoog": row["high"], "eenheid": words(f"library.units.{row['unit']}") if row["unit"] else None, "status": words(f"library.status.{row['status']}"),
-            "gewicht": row["weight"], "herkomst": row["provenance"],
+            "gewicht": row["weight"], "herkomst": known_how(row["provenance"], words),
         }
         for row in result.tables["evidence"].iter_rows(named=True)
     ]  # fmt: skip

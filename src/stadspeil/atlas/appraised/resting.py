@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import text_in, title_in
-from stadspeil.report.retelling import spoken
+from stadspeil.report.retelling import known_how, spoken
 from stadspeil.report.wording import Wording
 
 
@@ -60,9 +60,9 @@ def _study(site: Site, name: str, words: Wording) -> Mapping[str, str]:
     if entry is None:
         return {}
     said = entry.intervention_en if words.lang == "en" else entry.intervention
-    size = "" if entry.effect is None else f"{words.number(entry.effect, 3)} {entry.unit}"
+    size = "" if entry.effect is None else f"{words.plain(entry.effect)} {words(f'library.units.{entry.unit}')}"
     return {
-        "title": said, "size": size, "source": entry.source, "mark": f"{entry.strength} · {entry.provenance}", "date": str(entry.year),
+        "title": said, "size": size, "source": entry.source, "mark": f"{entry.strength} · {known_how(entry.provenance, words)}", "date": str(entry.year),
         "address": f"/afwegen/bewijs?groep={entry.pool}",
     }  # fmt: skip
 

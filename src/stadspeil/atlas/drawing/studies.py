@@ -52,7 +52,7 @@ def studies_svg(rows: Sequence[StudyRow], axis: str, words: Wording) -> str:
 def studies_alt(caption: str, rows: Sequence[StudyRow], words: Wording) -> str:
     """All that the drawing shows, in words."""
     told = (
-        f"{row.title}: {words.number(row.span[1], 3)} ({words.number(row.span[0], 3)} – {words.number(row.span[2], 3)})"
+        f"{row.title}: {words.plain(row.span[1])} ({words.plain(row.span[0])} – {words.plain(row.span[2])})"
         for row in rows
     )
     return f"{caption}: " + "; ".join(told)

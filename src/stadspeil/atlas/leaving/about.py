@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stadspeil import __version__
-from stadspeil.atlas.views import Asked, Cell, Column, Picture, Table, View
+from stadspeil.atlas.views import AS_LARGE, Asked, Cell, Column, Picture, Table, View
 from stadspeil.errors import QuestionError
 from stadspeil.report.wording import Wording
 
@@ -64,7 +64,9 @@ def said(cell: object, column: Column, words: Wording) -> str:
         return words.number(None)
     if isinstance(known, str):
         return known
-    return words.number(known, column.decimals) if column.kind == "number" else str(known)
+    if column.kind == "number":
+        return words.plain(known) if column.decimals == AS_LARGE else words.number(known, column.decimals)
+    return str(known)
 
 
 def head_of(column: Column, words: Wording) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from stadspeil.atlas.leaving.about import About, Leaving, head_of, plain, table_of
-from stadspeil.atlas.views import Cell, Column, Table, View
+from stadspeil.atlas.views import AS_LARGE, Cell, Column, Table, View
 from stadspeil.disclosure import safe_cell
 
 # Equal views give equal bytes: no clock in a file.
@@ -108,7 +108,7 @@ class _Sheets:
                 sheet.write_number(line, place, cell, shape)
             if line <= _MEASURED_ROWS and cell is not None:
                 widest = max(
-                    widest, len(cell) + 2 if isinstance(cell, str) else len(f"{cell:,.{column.decimals}f}") + 1
+                    widest, len(cell) + 2 if isinstance(cell, str) else len(f"{cell:,.{max(column.decimals, 0)}f}") + 1
                 )
         sheet.set_column(place, place, min(max(widest, _NARROWEST), _WIDEST))
 
@@ -127,6 +127,8 @@ def number_format(column: Column) -> str:
     """How Excel writes the numbers of a column."""
     if column.kind == "year":
         return "0"
+    if column.decimals == AS_LARGE:
+        return "General"
     return "#,##0" + (f".{'0' * column.decimals}" if column.decimals else "")
 
 

@@ -14,12 +14,12 @@ from stadspeil.atlas.appraised.sentences import title_of
 from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.drawing.studies import StudyRow, studies_alt, studies_svg
 from stadspeil.atlas.site import Site
-from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
+from stadspeil.atlas.views import AS_LARGE, Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Intervention, Study
 from stadspeil.catalogue.entries import text_in, texts_in, title_in
 from stadspeil.errors import QuestionError
-from stadspeil.report.retelling import cited, pool_title, spoken, study_tag
+from stadspeil.report.retelling import cited, known_how, pool_title, spoken, study_tag
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
@@ -105,8 +105,8 @@ def _effect_table(site: Site, entry: Intervention, words: Wording) -> Table:
             "id": line.indicator,
         })  # fmt: skip
     columns = (
-        Column("cijfer", words("building.figure")), Column("groep", words("library.pool")), Column("gemiddeld", words("library.effect"), "number", 3),
-        Column("laag", words("library.low"), "number", 3), Column("hoog", words("library.high"), "number", 3), Column("eenheid", words("library.unit")),
+        Column("cijfer", words("building.figure")), Column("groep", words("library.pool")), Column("gemiddeld", words("library.effect"), "number", AS_LARGE),
+        Column("laag", words("library.low"), "number", AS_LARGE), Column("hoog", words("library.high"), "number", AS_LARGE), Column("eenheid", words("library.unit")),
         Column("sterkte", words("library.strength")), Column("jaren", words("library.ramp"), "number", 1), Column("blijft", words("library.stays")),
         Column("uitstraling", words("library.spill"), "number"), Column("verplaatsing", words("library.displaced"), "number"),
         Column("toch_al", words("library.deadweight"), "number"), Column("elders", words("library.leakage"), "number"),
@@ -141,14 +141,14 @@ def study_list(studies: list[Study], words: Wording) -> Table:
             "studie": cited(each, words.lang), "wat": each.intervention_en if english else each.intervention, "uitkomst": each.outcome_en if english else each.outcome,
             "richting": words(f"library.signs.{_SIGNS[each.sign]}"), "effect": each.effect, "laag": each.low, "hoog": each.high, "eenheid": words(f"library.units.{each.unit}"),
             "sterkte": each.strength, "land": each.country, "status": words(f"library.status.{each.status}"), "reden": text_in(each, "reason", words.lang), "opzet": text_in(each, "design", words.lang),
-            "overdracht": text_in(each, "transfer", words.lang), "herkomst": each.provenance, "id": each.id,
+            "overdracht": text_in(each, "transfer", words.lang), "herkomst": known_how(each.provenance, words), "id": each.id,
         }
         for each in studies
     ]  # fmt: skip
     columns = (
         Column("studie", words("library.study")), Column("wat", words("appraise.what")), Column("uitkomst", words("library.outcome")),
-        Column("richting", words("library.sign")), Column("effect", words("library.effect"), "number", 3), Column("laag", words("library.low"), "number", 3),
-        Column("hoog", words("library.high"), "number", 3), Column("eenheid", words("library.unit")), Column("sterkte", words("library.strength")),
+        Column("richting", words("library.sign")), Column("effect", words("library.effect"), "number", AS_LARGE), Column("laag", words("library.low"), "number", AS_LARGE),
+        Column("hoog", words("library.high"), "number", AS_LARGE), Column("eenheid", words("library.unit")), Column("sterkte", words("library.strength")),
         Column("land", words("library.country")), Column("status", words("library.standing")), Column("reden", words("library.reason")),
         Column("opzet", words("library.design")), Column("overdracht", words("library.transfer")), Column("herkomst", words("library.provenance")),
         Column("id", words("town.id")),
@@ -221,7 +221,7 @@ def evidence_page(site: Site, asked: Asked) -> View:
         "bewijs", words("library.pool_title", pool=pool_title(site.catalogue, pool, words.lang)) if pool else words("library.evidence_title"), _evidence_reading(site, one, told, words),
         tuple(filter(None, (weights, study_list(studies, words), table if not pool else None))), tuple(_study_picture(one, weights, words)) if one and weights else (),
         notes=(words("library.note_pool"),),
-        more={"pool": pool, "pools": sorted(((row["id"], pool_title(site.catalogue, row["id"], words.lang)) for row in rows), key=lambda each: each[1].lower()), "studies": studies, "one": one, "weights": weights is not None, "told": {each.id: _study_said(each, words.lang) for each in studies},
+        more={"pool": pool, "pools": sorted(((row["id"], pool_title(site.catalogue, row["id"], words.lang)) for row in rows), key=lambda each: each[1].lower()), "studies": studies, "one": one, "weights": weights is not None, "known": {each.id: known_how(each.provenance, words) for each in studies}, "told": {each.id: _study_said(each, words.lang) for each in studies},
               "cited": {each.id: cited(each, words.lang) for each in studies}, "bases": {each.id: spoken(each, "interval_basis", words.lang) for each in studies},
               "left_out": retelling_of(site, words).listed(one["left_out"]) if one else None, "users": _users(site, pool, words)},
     )  # fmt: skip
@@ -263,7 +263,7 @@ def _evidence_reading(site: Site, one: Mapping[str, Any] | None, told: list[dict
         return words("library.evidence_reading", studies=len(site.catalogue.studies), pools=len(told))
     if one["mean"] is None:
         return words("library.pool_none", reason=retelling_of(site, words).listed(one["left_out"]).said)
-    low, mean, high = (words.number(one[name], 3) for name in ("low", "mean", "high"))
+    low, mean, high = (words.plain(one[name]) for name in ("low", "mean", "high"))
     key = "library.pool_reading" if one["low"] > 0 or one["high"] < 0 else "library.pool_reading_open"
     return words(
         key, mean=mean, low=low, high=high, unit=words(f"library.units.{one['unit']}"), strength=one["strength"]
@@ -272,8 +272,8 @@ def _evidence_reading(site: Site, one: Mapping[str, Any] | None, told: list[dict
 
 def _pool_columns(words: Wording) -> tuple[Column, ...]:
     return (
-        Column("title", words("library.pool")), Column("mean", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
-        Column("high", words("library.high"), "number", 3), Column("unit", words("library.unit")), Column("strength", words("library.strength")),
+        Column("title", words("library.pool")), Column("mean", words("library.effect"), "number", AS_LARGE), Column("low", words("library.low"), "number", AS_LARGE),
+        Column("high", words("library.high"), "number", AS_LARGE), Column("unit", words("library.unit")), Column("strength", words("library.strength")),
         Column("studies", words("library.studies")), Column("left_out", words("library.left_out")), Column("id", words("town.id")),
     )  # fmt: skip
 
@@ -281,10 +281,10 @@ def _pool_columns(words: Wording) -> tuple[Column, ...]:
 def _weights(site: Site, pool: str, words: Wording) -> Table:
     rows = site.results.remembered(("studies of pool", pool), lambda: study_rows(pool, site.catalogue))
     columns = (
-        Column("study", words("library.study")), Column("effect", words("library.effect"), "number", 3), Column("low", words("library.low"), "number", 3),
-        Column("high", words("library.high"), "number", 3), Column("strength", words("library.strength")), Column("country", words("library.country")),
-        Column("counts", words("library.counts"), "number", 3), Column("weight", words("library.weight"), "number", 2),
-        Column("mean_without", words("library.without"), "number", 3), Column("left_out", words("library.left_out")),
+        Column("study", words("library.study")), Column("effect", words("library.effect"), "number", AS_LARGE), Column("low", words("library.low"), "number", AS_LARGE),
+        Column("high", words("library.high"), "number", AS_LARGE), Column("strength", words("library.strength")), Column("country", words("library.country")),
+        Column("counts", words("library.counts"), "number", AS_LARGE), Column("weight", words("library.weight"), "number", 2),
+        Column("mean_without", words("library.without"), "number", AS_LARGE), Column("left_out", words("library.left_out")),
     )  # fmt: skip
     telling = retelling_of(site, words)
     said = [

@@ -9,7 +9,7 @@ from stadspeil.catalogue.entries import Parameter, text_in, title_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import exact
 from stadspeil.report.document import Chapter, Grid, Heading
-from stadspeil.report.retelling import cited, pool_title
+from stadspeil.report.retelling import cited, known_how, pool_title
 from stadspeil.report.wording import DASH, Wording, lowered
 
 Part = str | Heading | Grid
@@ -197,7 +197,7 @@ def _pool(case: Case, pool: str, rows: list[Row]) -> Grid:
     words = case.words
     told = [
         (study_title(case.catalogue.studies.get(row["study"]), row["study"], words), effect(row, words), f"{row['strength']}, {row['country']}",
-         _weight(row, rows, case), row["provenance"])
+         _weight(row, rows, case), known_how(row["provenance"], words))
         for row in sorted(rows, key=lambda row: -row["weight"])
     ]  # fmt: skip
     heads = tuple(words(f"case.evidence.{each}") for each in ("study", "effect", "strength", "weight", "known"))

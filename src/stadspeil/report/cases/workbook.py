@@ -27,6 +27,7 @@ from stadspeil.report.cases.sheets import EURO, FACTOR, PLAIN, SHARE, Cells, Wri
 from stadspeil.report.cases.telling import input_name, input_unit, moved
 from stadspeil.report.document import Heading
 from stadspeil.report.leaflets import Leaflet
+from stadspeil.report.retelling import known_how
 from stadspeil.report.wording import Wording
 from stadspeil.report.workbook import MADE, Writer, columns_sheet
 from stadspeil.report.workbook_sheets import Formula, Sheet
@@ -248,7 +249,7 @@ def _evidence(case: Case) -> Written:
         seen |= {key} if row["weight"] else set()
         why = "" if row["weight"] else left_out(row, study, words)
         rows.append((row["pool"], row["study"], study_title(study, row["study"], words), effect(row, words), row["strength"], row["country"], row["weight"],
-                     counted, row["status"], row["provenance"], why))  # fmt: skip
+                     counted, row["status"], known_how(row["provenance"], case.words), why))  # fmt: skip
     return Written("evidence", kinds, rows)
 
 
