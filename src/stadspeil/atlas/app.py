@@ -24,6 +24,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from stadspeil import __version__
 from stadspeil.atlas.answering import Answering
 from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
+from stadspeil.atlas.appraised.telling import retold
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
@@ -171,9 +172,13 @@ class _Pages:
             log_fault(fault)
         lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
         words = words_of(lang)
+        told = [
+            retold(self.site, each, words)
+            for each in ((where,) if where else (), problems, (remedy,) if remedy else ())
+        ]
         page = self.drawer.get_template("fault.html").render(
-            **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=where, problems=problems,
-            remedy=remedy,
+            **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=told[0], problems=told[1],
+            remedy=told[2], dutch=any(part.lang for parts in told for part in parts),
         )  # fmt: skip
         return HTMLResponse(page, status_code=status, headers=getattr(fault, "headers", None))
 
