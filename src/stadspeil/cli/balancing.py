@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import TREADS
 from stadspeil.analyses.treads import Norms
@@ -171,7 +172,7 @@ def _confirmer(session: Session, world: World, known: Town, wishes: Wishes, runn
 
 
 def _first(world: World, wishes: Wishes) -> Iterator[str]:
-    yield f"{wishes.homes} woningen in {wishes.years} jaar vanaf {world.year} in {wishes.town}."
+    yield f"{counted(wishes.homes, 'woning', 'woningen')} in {wishes.years} jaar vanaf {world.year} in {wishes.town}."
     if world.invented:
         yield "Let op: de bevolking is verzonnen; geen getal hieruit is een plan of een voorspelling."
 

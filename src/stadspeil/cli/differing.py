@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.errors import QuestionError
 from stadspeil.report.causes import differences
@@ -72,7 +73,14 @@ def compared(
             untold = f"zinnen van het rapport zijn niet vergeleken: {fault}"
     told = [
         *found.sentences,
-        *([untold or f"{sentences.height} zinnen van het rapport veranderden"] if area and not years else []),
+        *(
+            [
+                untold
+                or f"{counted(sentences.height, 'zin van het rapport veranderde', 'zinnen van het rapport veranderden')}"
+            ]
+            if area and not years
+            else []
+        ),
     ]
     return Compared(found.table, found.causes, sentences, tuple(told))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.areas import FIRST_BOUNDARIES
 from stadspeil.cli.screen import Progress, say
 from stadspeil.cli.sessions import Session, open_session
@@ -99,7 +100,7 @@ def _offline(jobs: list[Job], session: Session) -> FetchResult:
 def told(result: FetchResult) -> None:
     """What happened, in words."""
     for snapshot in result.added:
-        say(f"opgehaald: {snapshot.file_name} -> {snapshot.id} ({snapshot.rows} rijen)")
+        say(f"opgehaald: {snapshot.file_name} -> {snapshot.id} ({counted(snapshot.rows, 'rij', 'rijen')})")
     for remark in result.remarks:
         say(f"let op: {remark}")
     say(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
@@ -35,14 +36,14 @@ def summary(session: Session, kept: Kept, town: str) -> Iterator[str]:
     if not kept.new:
         yield "Er is niets veranderd; de vorige geschiedenis blijft staan."
     yield (
-        f"Huishoudens van {run['gemeenten']} gemeenten van {run['first_year']} tot {run['year']} op de indeling van {run['boundaries']}; "
+        f"Huishoudens van {counted(run['gemeenten'], 'gemeente', 'gemeenten')} van {run['first_year']} tot {run['year']} op de indeling van {run['boundaries']}; "
         f"{run['draws']} trekkingen van kansen. Onverklaard blijft in de middelste gemeente {run['unexplained_pct']} % van de huishoudens."
     )
     if run["invented"]:
         yield "Let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet."
     if run["left_out"]:
         few = ", ".join(run["left_out"][:5])
-        yield f"Zonder {len(run['left_out'])} gemeenten waarvan iets ontbreekt, zoals {few}."
+        yield f"Zonder {counted(len(run['left_out']), 'gemeente', 'gemeenten')} waarvan iets ontbreekt, zoals {few}."
     fit = read_history(session.workspace, HOUSEHOLD_FIT.name)
     yield from _tested(fit)
     if not town:

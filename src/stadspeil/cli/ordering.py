@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.amounts import chance, euros
+from stadspeil.amounts import chance, counted, euros
 from stadspeil.appraisal.portfolio.agenda import Choices
 from stadspeil.appraisal.portfolio.store import Made, make_agenda, read_agenda
 from stadspeil.cli.screen import progress_bar
@@ -129,8 +129,8 @@ def _core(run: dict[str, Any], plan: pl.DataFrame) -> Iterator[str]:
     if not run["scenarios"]:
         return
     yield (
-        f"In {run['scenarios']} scenario's ({run['possible']} met een uitvoerbaar plan) zijn er {run['core_plans']} plannen "
-        f"die geen ander verslaat (elk hoogstens {_share(run['core_gap'])} van het beste):"
+        f"In {run['scenarios']} scenario's ({run['possible']} met een uitvoerbaar plan) {'is er' if run['core_plans'] == 1 else 'zijn er'} "
+        f"{counted(run['core_plans'], 'plan dat', 'plannen die')} geen ander verslaat (elk hoogstens {_share(run['core_gap'])} van het beste):"
     )
     for place, words in _PLACES.items():
         names = plan.filter((pl.col("place") == place) & (pl.col("waits_for") == "")).sort(

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from stadspeil.amounts import counted
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -77,7 +79,7 @@ def show_table(table: pl.DataFrame, form: Form, out: Path | None = None) -> None
 
     # Excel in a Dutch locale takes a file without the mark for Windows-1252 and garbles accents.
     publish_bytes(content.encode("utf-8-sig" if form == "csv-nl" else "utf-8"), out)
-    say(f"{table.height} rijen geschreven naar {out}")
+    say(f"{counted(table.height, 'rij', 'rijen')} geschreven naar {out}")
 
 
 def _as_text(table: pl.DataFrame, form: Form) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.cli.screen import Progress, progress_bar, say
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
@@ -100,7 +101,7 @@ def expected(session: Session, asked: Asked, executor: str, threads: int) -> Ite
     cost = estimate(made.ensemble, asked.pairs, executor)
     yield f"bevolking: {_whole(cost.households)} huishoudens en {_whole(cost.homes)} woningen in {_towns(asked)}"
     yield (
-        f"werk: {asked.pairs} paren van {asked.years} jaar; naar verwachting {_duration(cost.seconds)} met {cost.workers} "
+        f"werk: {counted(asked.pairs, 'paar', 'paren')} van {asked.years} jaar; naar verwachting {_duration(cost.seconds)} met {cost.workers} "
         "werker(s), gemeten op deze computer zoals die nu is"
     )
     yield f"geheugen: ongeveer {cost.megabytes:.0f} MB per werker"
@@ -119,7 +120,7 @@ def summary(session: Session, made: Made, asked: Asked) -> Iterator[str]:
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
     yield (
-        f"{programme['title']} ({programme['status']}): {asked.pairs} paren van {asked.years} jaar vanaf {run['start']}, "
+        f"{programme['title']} ({programme['status']}): {counted(asked.pairs, 'paar', 'paren')} van {asked.years} jaar vanaf {run['start']}, "
         f"{_whole(run['households'])} huishoudens in {_towns(asked)}."
     )
     if run["invented"]:

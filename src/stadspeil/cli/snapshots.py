@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stadspeil.amounts import counted
 from stadspeil.cli.screen import say, show_table
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def verify(workspace: WorkspaceOption = None) -> None:
     damaged = store.verify()
     if damaged:
         raise SourceError("de momentopnamen", damaged, "haal ze opnieuw op of lees ze opnieuw in")
-    say(f"{len(store.active())} momentopnamen in orde: elk controlegetal klopt")
+    say(f"{counted(len(store.active()), 'momentopname', 'momentopnamen')} in orde: elk controlegetal klopt")
 
 
 @snapshots_app.command()
@@ -148,7 +149,9 @@ def sweep(
     gone = _store(workspace).sweep(history, dry_run)
     for path in gone if dry_run else []:
         say(f"  {path.name}")
-    say(f"{len(gone)} bestanden {'zouden weggaan' if dry_run else 'opgeruimd'}")
+    say(
+        f"{counted(len(gone), *(('bestand zou weggaan', 'bestanden zouden weggaan') if dry_run else ('bestand opgeruimd', 'bestanden opgeruimd')))}"
+    )
 
 
 @snapshots_app.command(name="export")
@@ -160,7 +163,9 @@ def export_(
     """Schrijf alles wat in gebruik is naar een bestand. Voor een computer zonder internet."""
     from stadspeil.sources.carrying import export_store
 
-    say(f"{export_store(_store(workspace), target, history)} momentopnamen geschreven naar {target}")
+    say(
+        f"{counted(export_store(_store(workspace), target, history), 'momentopname', 'momentopnamen')} geschreven naar {target}"
+    )
 
 
 @snapshots_app.command(name="import")

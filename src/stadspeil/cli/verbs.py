@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from stadspeil.amounts import counted
 from stadspeil.cli.agenda_verbs import agenda
 from stadspeil.cli.appraisal_verbs import appraise
 from stadspeil.cli.evidence_verbs import evidence
@@ -100,7 +101,7 @@ def import_(
             files, session.workspace, session.catalogue, edition=edition, progress=progress, accept=accept
         )
     for snapshot in result.added:
-        say(f"ingelezen: {snapshot.file_name} -> {snapshot.id} ({snapshot.rows} rijen)")
+        say(f"ingelezen: {snapshot.file_name} -> {snapshot.id} ({counted(snapshot.rows, 'rij', 'rijen')})")
     for snapshot in result.known:
         say(f"al aanwezig: {snapshot.file_name} -> {snapshot.id}")
     for path, reason in result.skipped:
@@ -147,7 +148,9 @@ def fetch(
         session, years = fetching.with_overlay(session, publishers) if publishers else (session, [])
         jobs = fetching.planned(session, town, everything, source or [], since, years)
         show_table(fetching.jobs_table(jobs), "screen", None)
-        say(f"{len(jobs)} tabellen, samen ongeveer {sum(each.estimate for each in jobs) / 1e6:.0f} MB (een schatting)")
+        say(
+            f"{counted(len(jobs), 'tabel', 'tabellen')}, samen ongeveer {sum(each.estimate for each in jobs) / 1e6:.0f} MB (een schatting)"
+        )
         return
     with progress_bar() as progress:
         result = fetching.run(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.errors import QuestionError
 from stadspeil.scores.own_weights import read_own_weights
@@ -65,7 +66,12 @@ def _shown(made: Weighed, session: Session, town: str) -> Shown:
         tables.append(("wat er van deze gewichten bekend is:", pl.DataFrame(rows, ["wat", "getal"], orient="row")))
     if town:
         row = pl.DataFrame([made.town(session.area(town))])
-        tables.append((f"wat zij doen, van {made.areas.height} gemeenten:", row.rename(_HEADS, strict=False)))
+        tables.append(
+            (
+                f"wat zij doen, van {counted(made.areas.height, 'gemeente', 'gemeenten')}:",
+                row.rename(_HEADS, strict=False),
+            )
+        )
     movers = made.movers().rename(_HEADS, strict=False)
     if movers.height:
         tables.append(("wie het meest verschuift:", movers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,20 @@ LANGUAGES = ("nl", "en")
 MINUS, DASH, BOND = amounts.MINUS, amounts.DASH, amounts.BOND
 
 
+# In a text: {number:~buurt|buurten} is '1 buurt' or '12 buurten'; {number:?is|zijn} is the word alone.
+_AGREES = re.compile(r"\{(\w+):([~?])([^|{}]*)\|([^{}]*)\}")
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its gaps filled, and the words that go with a number in the singular where that is 1."""
+
+    def agreed(found: re.Match[str]) -> str:
+        word = found[3] if str(values[found[1]]) == "1" else found[4]
+        return f"{{{found[1]}}} {word}" if found[2] == "~" else word
+
+    return (_AGREES.sub(agreed, text) if "|" in text else text).format(**values)
+
+
 @dataclass(frozen=True)
 class Wording:
     """Sentences by dotted key, and numbers as the language writes them."""
@@ -29,14 +44,14 @@ class Wording:
         found: Any = self.texts
         for part in key.split("."):
             found = found[part]
-        return str(found).format(**values)
+        return filled(str(found), values)
 
     def many(self, key: str, **values: object) -> list[str]:
         """The sentences of a key that holds a list."""
         found: Any = self.texts
         for part in key.split("."):
             found = found[part]
-        return [str(each).format(**values) for each in found]
+        return [filled(str(each), values) for each in found]
 
     def has(self, section: str, name: str) -> bool:
         """Whether a section of the texts has this key."""

@@ -8,7 +8,9 @@ import json
 import re
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -25,6 +27,7 @@ from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
 from stadspeil.atlas.appraised.pictures import map_picture
 from stadspeil.atlas.appraised.reading import result_of
+from stadspeil.atlas.leaving.about import said as cell_said
 from stadspeil.atlas.pages.agenda import agenda_page
 from stadspeil.atlas.pages.appraisal import appraisal
 from stadspeil.atlas.pages.appraisal_compare import compare_packages
@@ -486,3 +489,25 @@ def test_benchmarks_are_read_back_as_they_were_made_and_not_when_results_changed
     told = json.loads(text)
     target.write_text(json.dumps({**told, "made_from": {**told["made_from"], "scores": "anders"}}), encoding="utf-8")
     assert read_benchmarks(other, site.catalogue) is None
+
+
+def test_the_command_holds_a_package_against_the_funds_with_the_euros_of_its_page(
+    site: Site, stadspeil: Callable[..., Any]
+) -> None:
+    """Seen in use: without euros the command said that costs are unknown, of a package whose page tells them."""
+    done = stadspeil("funds", "check", "--package", CASE, "--workspace", str(site.workspace.root))
+    on_page = [each.said for each in _package(site).more["funds"]]
+    assert done.returncode == 0 and on_page and all(each in done.stderr for each in on_page)
+    assert any("anderen leggen" in each for each in on_page)
+    assert "Met de euro's van de bewaarde afweging van dit pakket" in done.stderr
+    given = stadspeil("funds", "check", "--package", CASE, "--deficit", "1e6", "--workspace", str(site.workspace.root))
+    assert "bewaarde afweging" not in given.stderr and given.stderr != done.stderr
+
+
+def test_a_study_in_dollars_says_so_and_has_no_decimals_that_tell_nothing(site: Site) -> None:
+    for lang, said in (("nl", "14.562"), ("en", "14,562")):
+        view = evidence_page(site, Asked(lang, "/afwegen/bewijs", {}, {"groep": "cgt_daders_opbrengst"}))
+        row = view.table("studies").rows[0]
+        assert row["eenheid"] in ("dollar", "dollars") and "euro" not in view.reading
+        column = next(each for each in view.table("studies").columns if each.key == "effect")
+        assert cell_said(row["effect"], column, words_of(lang)) == said

@@ -16,7 +16,7 @@ TOWN, CASE = "GM9002", "wijkaanpak_de_kaden"
 FAULTS = (
     ("/stad/GM9999", "area 'GM9999': we do not know it"), ("/stad/BU90020201", "area 'BU90020201': that is no municipality"),
     ("/verhuizen/WK900202", "that is no municipality"), ("/vernieuwing/WK900202", "that is no municipality"), ("/beneden-de-wijk/WK900202", "that is no municipality"),
-    ("/bouwen/nergens", "programme 'nergens': we do not know it"), ("/afwegen/nergens", "package 'nergens': we do not know it"), ("/agenda/nergens", "agenda 'nergens': we do not know it"),
+    ("/bouwen/nergens", "programme 'nergens': we do not know it"), ("/afwegen/nergens", "package 'nergens': we do not know it"), ("/agenda/nergens", "the agenda 'nergens': we do not know it"),
     (f"/afwegen/{CASE}?jaar=1900", "year 1900: told are 20"), (f"/afwegen/{CASE}?cijfer=nergens", "figure 'nergens': this package does not change it"),
     ("/afwegen/ingrepen/nergens", "intervention 'nergens': we do not know it"), ("/afwegen/bewijs?groep=nergens", "group 'nergens': that is not there"),
     ("/afwegen/vergelijk?pakket=nergens,elders", "we do not know package 'nergens', or it is an empty form"), ("/fondsen?stad=GM1", "municipality 'GM1': we do not know it"),

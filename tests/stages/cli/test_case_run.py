@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import subprocess
 import tomllib
@@ -14,8 +15,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from stadspeil.appraisal.store import command_of
 from stadspeil.shelf import read_shelf
 from stadspeil.sources.nieuwland.case_files import CASE, case_files
+from stadspeil.workspace import made_by_other
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 pytestmark = pytest.mark.slow
@@ -85,6 +88,9 @@ def test_an_own_size_is_printed(town: Path, stadspeil: Command) -> None:
     told = done.stdout + done.stderr
     assert "eigen grootte: 'overlast' van maatregel 'wijkprogramma' is 0.02" in told
     assert "eigen enquete van 2025" in told
+    kept = json.loads((town / "out" / "appraisal" / "met_eigen_grootte" / "run.json").read_text("utf-8"))
+    assert not made_by_other(kept) and command_of(kept) == "stadspeil appraise --package met_eigen_grootte --draws 300"
+    assert 0 < kept["means"]["costs"]["low"] < kept["means"]["costs"]["high"]
 
 
 def test_no_effect_of_the_case_falls_out_for_want_of_figures(town: Path, stadspeil: Command) -> None:

@@ -120,7 +120,7 @@ def test_a_range_is_told_beside_each_place_and_what_it_hangs_on(ours: Catalogue)
     told = text(chapters(ours, rank_ranges=rows)["certainty"])
     assert "269 van 352 | 200 tot 300" in told and "215 van 352 | 50 tot 337 | 85 tot 327" in told
     assert "hangen vooral af van een keuze: de gewichten" in told
-    assert "Van 1 cijfers is de marge niet bekend" in told
+    assert "Van 1 cijfer is de marge niet bekend" in told
 
 
 def pocket(**more: Any) -> dict[str, Any]:
