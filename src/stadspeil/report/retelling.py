@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ _CLAUSE = re.compile(r"([^:']+):(slechtste|minstens|hoogstens):([\d.,]+):(gemeen
 _CLAUSES = {"slechtste": "worst", "minstens": "at_least", "hoogstens": "at_most"}
 _POINTS = re.compile(r"(\w+) ([+\-\u2212]\d+,\d+)")
 _EVIDENCE = re.compile(r"bewijs over (\w+)")
+_STUDY = re.compile(r"\be\d+\w*_\w+\b")
 _MARKED = re.compile(r"(.+?)( \[\w\])")
 _MEMBERS = re.compile(r"lid:(\w+)")
 _QUOTED = re.compile(r"'([^']*\w:\w[^']*)'")
@@ -48,7 +50,7 @@ class Retelling:
         """A text in the language; in Dutch and marked as such where no text knows it."""
         if self.words.lang == "nl":
             plain = _QUOTED.sub(lambda found: f"'{self._rule(found[1])}'", text)
-            return Remark(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, plain)))
+            return Remark(self._studies(_EVIDENCE.sub(self._evidence, _POINTS.sub(self._points, plain))))
         told = self._told(text)
         return Remark(text, "nl") if told is None else Remark(told)
 
@@ -63,7 +65,7 @@ class Retelling:
     def listed(self, text: str) -> Remark:
         """Texts with '; ' between them, as tables keep them."""
         if self.words.lang == "nl" or not text:
-            return Remark(text)
+            return Remark(self._studies(text))
         told = self._run(text, "; ")
         return Remark(text, "nl") if told is None else Remark(told)
 
@@ -133,6 +135,9 @@ class Retelling:
     def _points(self, found: re.Match[str]) -> str:
         number = found[2] if self.words.lang == "nl" else _swapped(found[2])
         return f"{self.titles.get(found[1], found[1])} {number}"
+
+    def _studies(self, said: str) -> str:
+        return _STUDY.sub(lambda found: self.titles.get(found[0], found[0]), said)
 
     def _evidence(self, found: re.Match[str]) -> str:
         return f"bewijs over {self.titles.get(found[1], found[1])}"
@@ -204,6 +209,9 @@ def retelling(catalogue: Catalogue, words: Wording) -> Retelling:
         for entry in kind.values()
     }  # fmt: skip
     titles |= {id: study_tag(id) for id in (*catalogue.studies, *catalogue.evidence)}
+    # Versions of one study share their tag: those are told apart by where they stand.
+    tags = Counter(study_tag(id) for id in catalogue.studies)
+    titles |= {id: cited(each, lang) for id, each in catalogue.studies.items() if tags[study_tag(id)] > 1}
     titles |= {pool: pool_title(catalogue, pool, lang) for pool in {each.pool for each in catalogue.studies.values()}}
     if lang == "nl":
         return Retelling(words, {}, titles)

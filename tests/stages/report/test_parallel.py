@@ -48,7 +48,7 @@ def test_what_falls_short_keeps_its_color_and_loses_its_interval() -> None:
 def test_the_words_say_every_number_of_the_handful_and_count_the_rest() -> None:
     said = parallel_alt(SCALES, LINES, WORDS)
     assert "m001 20 (10 tot 30)" in said and "m002 0,700 (0,600 tot 0,800)" in said
-    assert said.endswith("Er zijn 1 andere mixen zonder naam.")
+    assert said.endswith("Er is 1 andere mix zonder naam.")
 
 
 @pytest.mark.parametrize(("number", "digits"), [(3, 0), (0.5, 1), (-0.05, 2), (1 / 3, 4)])

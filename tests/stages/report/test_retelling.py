@@ -65,6 +65,16 @@ def test_numbers_and_amounts_are_written_as_english_does(english: Retelling) -> 
     )
 
 
+def test_a_study_that_was_taken_back_is_told_by_where_it_and_its_successor_stand(catalogue: Catalogue) -> None:
+    said = "e19_bijles_2020 is ingetrokken en telt niet mee; wat nu geldt staat in e19_bijles_2024"
+    one, other = (catalogue.studies[f"e19_bijles_{year}"] for year in (2020, 2024))
+    dutch, english = (retelling(catalogue, wording(lang)).listed(said).said for lang in LANGUAGES)
+    assert dutch == f"{cited(one, 'nl')} is ingetrokken en telt niet mee; wat nu geldt staat in {cited(other, 'nl')}"
+    assert (
+        english == f"{cited(one, 'en')} was withdrawn and does not count; what holds now stands in {cited(other, 'en')}"
+    )
+
+
 def test_how_each_study_is_known_is_told_in_words_of_the_language(catalogue: Catalogue) -> None:
     for lang in LANGUAGES:
         for study in catalogue.studies.values():
