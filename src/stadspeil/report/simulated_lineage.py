@@ -13,10 +13,10 @@ from stadspeil.errors import QuestionError
 from stadspeil.report.lineage import Chain, Step
 from stadspeil.simulation.effects import FIGURE
 from stadspeil.simulation.programme_files import month_text
-from stadspeil.simulation.store import read_run, read_simulation
+from stadspeil.simulation.store import command_of, read_run, read_simulation
 from stadspeil.simulation.summing import errors_needed
 from stadspeil.sources import SnapshotStore
-from stadspeil.workspace import Workspace
+from stadspeil.workspace import Workspace, made_by_other
 
 _PROVENANCE = {
     "estimated": "geschat", "calibrated": "gekalibreerd op gepubliceerde totalen", "literature": "uit literatuur",
@@ -103,6 +103,7 @@ def _pairs_step(run: dict[str, Any]) -> Step:
         ("gebouwd deel", f"{low:.0%}" if low == high else f"{low:.0%} tot {high:.0%}, per paar getrokken"),
         ("binnen een paar", "hetzelfde toeval en dezelfde coefficienten, met en zonder programma"),
         ("code", run["inputs"]["code"][:12]),
+        *((("let op", f"met een andere versie van Stadspeil gemaakt; opnieuw met: {command_of(run)}"),) if made_by_other(run) else ()),
     ))  # fmt: skip
 
 

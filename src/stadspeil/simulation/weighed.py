@@ -74,5 +74,19 @@ def read_weighed(workspace: Workspace, town: str) -> Weighed:
     return Weighed(town, account, *tables)
 
 
+def command_of(weighed: Weighed) -> str:
+    """What was typed to weigh it."""
+    asked = weighed.account["asked"]
+    options = [
+        f"--town {weighed.town}",
+        f"--homes {asked['homes']}",
+        f"--sites {asked['sites']}",
+        f"--years {asked['years']}",
+    ]
+    options += [f"--share '{each}'" if " " in each else f"--share {each}" for each in asked["shares"]]
+    options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else []), f"--seed {asked['seed']}"]
+    return " ".join(["stadspeil balance", *options])
+
+
 def _folder(workspace: Workspace, town: str) -> Path:
     return workspace.out / FOLDER / f"{PREFIX}{town}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from stadspeil.simulation.chaining import ALL_LINKS
 from stadspeil.simulation.reading import Outcome
 from stadspeil.simulation.summing import spread_over_pairs
 from stadspeil.simulation.tables import CHAINS, EFFECTS, FIT, SHIFT_ROOM, SPREADS
+from stadspeil.workspace import code_fingerprint
 
 TOWN, NEAR, FAR = "GM0637", "BU06370001", "BU06370002"
 # Two standard errors of four pairs are 3.18 standard errors (Student's t): a mean of 1 needs an error below 0.314.
@@ -69,7 +71,7 @@ def outcome(
             {"act": "bouwen", "site": "nieuw", "buurt": FAR, "homes": 70},
         ]},
         "seeds": list(range(pairs)), "names": {NEAR: "Naastbuurt", FAR: "Bouwbuurt", TOWN: "Zoetermeer"}, "around": list(around),
-        "start": 2020, "invented": False, "inputs": {"asked": {"years": 5, "seed": 1}},
+        "start": 2020, "invented": False, "inputs": {"pairs": pairs, "asked": {"programme": "proef", "towns": [TOWN], "told": [TOWN], "years": 5, "seed": 1}},
     }  # fmt: skip
     return Outcome("proef", run, table(effects or [effect(TOWN, UNSURE)], EFFECTS), table(chains, CHAINS), table(shift, SHIFT_ROOM),
                    empty(SPREADS), empty(FIT))  # fmt: skip
@@ -144,6 +146,15 @@ def test_the_chapter_names_three_effects_that_may_be_shown_and_no_other(lang: st
     nothing = printed(chapter(outcome(effects=[effect(NEAR, UNSURE)]), lang))
     assert words("simulated.strongest_none") in nothing
     assert words("simulated.masked_one_pair") in printed(chapter(outcome(pairs=1), lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_outcome_of_other_code_says_so_and_how_to_make_it_anew(lang: str) -> None:
+    said = wording(lang)("simulated.older", command="stadspeil simulate --programme proef --pairs 4 --years 5 --seed 1")
+    older = outcome()
+    assert said in printed(chapter(older, lang))
+    ours = replace(older, run={**older.run, "code": code_fingerprint()})
+    assert said not in printed(chapter(ours, lang))
 
 
 def test_schuifruimte_is_told_where_somebody_must_leave() -> None:

@@ -33,7 +33,7 @@ from stadspeil.report.wording import Wording
 from stadspeil.simulation.balance import SIMULATED
 from stadspeil.simulation.classes import TENURES
 from stadspeil.simulation.surrogate import CRITERIA
-from stadspeil.simulation.weighed import Weighed
+from stadspeil.simulation.weighed import Weighed, command_of
 
 _FARTHEST = 1e9
 _THOUSANDS, _DECIMAL = re.compile(r"-?[0-9]{1,3}([.,][0-9]{3})+"), re.compile(r"-?[0-9]{1,12}([.,][0-9]{1,6})?")
@@ -60,33 +60,19 @@ def weighing(site: Site, asked: Asked) -> View:
         "afweging", words("weighing.title", town=name), met_sentence(options, wanted, words) if wanted else reading, shown,
         tuple(_pictures(weighed, options, wanted, words)), series=tuple(_series(options, words)), notes=tuple(_notes(weighed, words)),
         more={
-            **more, "command": _command_again(weighed), "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
+            **more, "command": command_of(weighed), "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
             "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words),
             "apart": apart_sentence(weighed, words), "lacking": lacking_sentence(weighed, words), "asked": _asked(weighed, words),
             "invented": bool(weighed.account.get("invented")), "counts": len(options), "content": _of_drawn(shown[3], options),
             "tenures": [words(f"simulated.group.{each}") for each in TENURES],
         },
-        older=older([Kept(words("weighing.title", town=name), weighed.account, _command_again(weighed))], words),
+        older=older([Kept(words("weighing.title", town=name), weighed.account, command_of(weighed))], words),
     )  # fmt: skip
 
 
 def command(code: str) -> str:
     """What to type to weigh programmes for a town."""
     return f"stadspeil balance --town {code} --homes 300 --sites locaties.csv --years 10 --share corporatie=30-50 --confirm 10"
-
-
-def _command_again(weighed: Weighed) -> str:
-    """What was typed."""
-    asked = weighed.account["asked"]
-    options = [
-        f"--town {weighed.town}",
-        f"--homes {asked['homes']}",
-        f"--sites {asked['sites']}",
-        f"--years {asked['years']}",
-    ]
-    options += [f"--share '{each}'" if " " in each else f"--share {each}" for each in asked["shares"]]
-    options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else []), f"--seed {asked['seed']}"]
-    return " ".join(["stadspeil balance", *options])
 
 
 def _wanted(asked: Asked) -> dict[str, float]:

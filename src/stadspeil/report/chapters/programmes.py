@@ -19,6 +19,8 @@ from stadspeil.report.simulated_words import (
 )
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.reading import Outcome
+from stadspeil.simulation.store import command_of
+from stadspeil.workspace import made_by_other
 
 STRONGEST = 3
 
@@ -47,6 +49,8 @@ def _programme(outcome: Outcome, shown: Shown, words: Wording) -> list[Part]:
     parts: list[Part] = [Heading(title), intro]
     if outcome.run["invented"]:
         parts.append(words("simulated.invented"))
+    if made_by_other(outcome.run):
+        parts.append(words("simulated.older", command=command_of(outcome.run)))
     parts.append(reading(outcome, words))
     links = outcome.links()
     if links and outcome.pairs > 1:

@@ -21,7 +21,8 @@ from stadspeil.report.weighed_words import (
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.classes import TENURES
 from stadspeil.simulation.surrogate import CRITERIA
-from stadspeil.simulation.weighed import Weighed
+from stadspeil.simulation.weighed import Weighed, command_of
+from stadspeil.workspace import made_by_other
 
 
 def weighed(shown: Shown, words: Wording) -> Chapter | None:
@@ -34,6 +35,8 @@ def weighed(shown: Shown, words: Wording) -> Chapter | None:
     parts: list[Part] = [weighed_reading(found, shown.name(found.town), words), words("weighed.not_the_answer")]
     if found.account.get("invented"):
         parts.append(words("weighed.invented"))
+    if made_by_other(found.account):
+        parts.append(words("simulated.older", command=command_of(found)))
     parts += [
         Drawing(parallel_svg(scales, lines, words), words("weighed.picture"), parallel_alt(scales, lines, words)),
         _built(found, options, words), _handful(options, words),
