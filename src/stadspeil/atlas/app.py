@@ -45,6 +45,7 @@ from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.errors import QuestionError, StadspeilError
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.workspace import code_fingerprint
 
 _REMEMBERED = "max-age=60, must-revalidate"
@@ -53,6 +54,8 @@ _NOT_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/octet-stream", "app
                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                "application/vnd.openxmlformats-officedocument.presentationml.presentation")  # fmt: skip
 _OURS = 500
+# Characters of a fault that are said again in English.
+_LONGEST = 1000
 # Answers made at a time, per worker: more would wait for the same processors, each with its tables in memory.
 AT_A_TIME = 4
 _YEAR = 365 * 24 * 3600
@@ -172,9 +175,13 @@ class _Pages:
             log_fault(fault)
         lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
         words = words_of(lang)
+        parts = ((where,) if where else (), problems, (remedy,) if remedy else ())
+        # Holding a text against every sentence costs by its length, and this one may hold what a stranger typed.
         told = [
-            retold(self.site, each, words)
-            for each in ((where,) if where else (), problems, (remedy,) if remedy else ())
+            [*retold(self.site, each, words)]
+            if sum(map(len, each)) < _LONGEST
+            else [Remark(said, "nl" if lang == "en" else "") for said in each]
+            for each in parts
         ]
         page = self.drawer.get_template("fault.html").render(
             **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=told[0], problems=told[1],

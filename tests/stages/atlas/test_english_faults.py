@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+import time
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -50,3 +52,12 @@ def test_what_no_text_knows_stays_dutch_and_says_so(site: Site) -> None:
     app.router.routes.insert(0, app.router.routes.pop())
     answer = TestClient(app, raise_server_exceptions=False).get("/en/kelder")
     assert "is in Dutch:" in answer.text and '<span lang="nl">daar staat water</span>' in answer.text
+
+
+def test_a_long_question_does_not_keep_the_site_busy(client: TestClient) -> None:
+    """Sentences are known by patterns: held against a crafted text of a thousand characters that would take long."""
+    crafted = " ligt niet in ; kies een gebied van " * 40
+    begun = time.process_time()
+    answer = client.get(f"/en/afwegen/{quote(crafted, safe='')}")
+    assert answer.status_code == 404 and "is in Dutch:" in answer.text
+    assert time.process_time() - begun < 2.0
