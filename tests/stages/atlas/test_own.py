@@ -130,7 +130,7 @@ def test_dropping_leaves_nothing_behind(caller: TestClient, own_site: Site, fill
     assert caller.post(f"{address}/weggooien").headers["location"] == "/en/eigen?weg=1"
     assert left(own_site) == [] and not (own_site.workspace.raw / "HEAD.json").exists()
     gone = caller.get(address)
-    assert gone.status_code == 404 and "stuur het opnieuw op" in gone.text
+    assert gone.status_code == 404 and "send it again" in gone.text
     assert caller.post(f"{address}/bewaren").status_code == 404
 
 
