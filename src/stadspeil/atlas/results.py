@@ -163,7 +163,8 @@ class Results:
     def inside(self, name: str, town: str) -> pl.DataFrame:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
         if has_shelf(self.workspace.out / FOLDER / name):
-            return self.prepared(name, town).select(list(ANALYSES[name].columns))
+            found = self.prepared(name, town)
+            return found.select(list(ANALYSES[name].columns)) if found.width else empty(ANALYSES[name])
         return self._owned(("analysis", name), lambda: self.analysis(name), town)
 
     def areas_inside(self, town: str) -> pl.DataFrame:
@@ -173,7 +174,8 @@ class Results:
     def ground(self, town: str) -> pl.DataFrame:
         """AREAS of the buurten of a gemeente, with geometry."""
         if has_shelf(self.workspace.out / FOLDER / "ground"):
-            return self.prepared("ground", town).select(list(AREAS.columns))
+            found = self.prepared("ground", town)
+            return found.select(list(AREAS.columns)) if found.width else empty(AREAS)
         buurten = self.areas_inside(town).filter(level="buurt")["area"].unique().sort().to_list()
         folder = self.workspace.tables / "areas"
         return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))
@@ -232,6 +234,22 @@ class Results:
         folder = self.workspace.out / FOLDER / BY_INDICATOR
         parts = shelf_parts(folder) if has_shelf(folder) else []
         return tuple(sorted({str(id) for part in parts for id in part.holds["indicator"]}))
+
+    @property
+    def placed_composites(self) -> tuple[str, ...]:
+        """Composites that give gemeenten a place, in the order of the catalogue; not those known of wijken alone."""
+        return self.once("placed", self._placed_composites)
+
+    def _placed_composites(self) -> tuple[str, ...]:
+        parts = self._parts(self.workspace.out / FOLDER / BY_INDICATOR)
+        level = {"level": ["gemeente"]}
+        return tuple(
+            id for id in self.catalogue.composites
+            if any(
+                self._part(BY_INDICATOR, name, level, ["rank"])["rank"].count()
+                for name, each in parts.items() if id in each.holds["indicator"]
+            )
+        )  # fmt: skip
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""

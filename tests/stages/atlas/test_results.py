@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 from stadspeil.atlas.preparing import part_of
 from stadspeil.atlas.results import Results
 from stadspeil.atlas.site import Site
+from stadspeil.contracts import AREAS
 from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.workspace import Workspace
@@ -51,6 +52,28 @@ def test_what_is_not_there_is_an_empty_table(results: Results) -> None:
     assert results.of_indicator("geen").height == 0
     assert results.edition("geen", 2020, "gemeente").height == 0
     assert results.edition(results.indicators[0], 1900, "gemeente").columns == list(results.of_area(TOWN).columns)
+
+
+def test_a_town_of_which_an_analysis_says_nothing_has_a_table_without_rows(results: Results) -> None:
+    for name in ("pockets", "estimates"):
+        assert results.prepared(name, TOWN).height > 0
+        of_none = results.inside(name, "GM0000")
+        assert (of_none.height, of_none.schema) == (0, results.inside(name, TOWN).schema)
+    assert results.ground("GM0000").columns == list(AREAS.columns)
+
+
+def test_a_composite_without_ranks_gives_no_gemeente_a_place(site: Site, tmp_path: Path) -> None:
+    results = copied(site, tmp_path)
+    folder = results.workspace.out / "atlas" / "by_indicator"
+    kept, other = "thema_zorg", "thema_winkels"
+    assert {kept, other} <= set(results.placed_composites)
+    rows = read_shelf(folder, {"indicator": [kept, other]})
+    rows = rows.with_columns(rank=pl.when(pl.col("indicator") == kept).then("rank"))
+    made = sorted(rows.partition_by("indicator", "year", as_dict=True).items())
+    write_shelf(folder, [Part(part_of(id, year), own, {"indicator": [id], "year": [year]}) for (id, year), own in made])
+    results._seen = (-10.0, results._seen[1])
+    assert results.placed_composites == (kept,)
+    assert set(results.indicators) == {kept, other}
 
 
 def test_the_owner_of_one_code_is_the_owner_of_a_column() -> None:
