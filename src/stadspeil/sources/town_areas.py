@@ -33,7 +33,9 @@ def unknown_areas(content: bytes, file_name: str, workspace: Workspace) -> tuple
         if (level, gemeente, year) in divided:
             others = known.filter(level=level, gemeente=gemeente, boundaries=year)["area"].to_list()
             hint = near_match(code, others)
-            problems.append(f"{cell}: {level} {code} was er niet in {year}{hint}; kies een code uit de indeling van dat jaar")
+            problems.append(
+                f"{cell}: {level} {code} was er niet in {year}{hint}; kies een code uit de indeling van dat jaar"
+            )
         elif any(each[:2] == (level, gemeente) for each in divided):
             remarks[f"{level} {code} staat in geen enkele indeling die hier bekend is; kijk na of de code klopt"] = None
     return problems, list(remarks)
@@ -45,4 +47,6 @@ def _known(workspace: Workspace) -> pl.DataFrame:
     if not has_shelf(folder):
         return pl.DataFrame()
     areas = read_shelf(folder, {}, ["area", "level", "boundaries"]).cast({"level": pl.String})
-    return areas.filter(pl.col("level").is_in(_SMALL)).with_columns(gemeente=pl.lit("GM") + pl.col("area").str.slice(2, 4))
+    return areas.filter(pl.col("level").is_in(_SMALL)).with_columns(
+        gemeente=pl.lit("GM") + pl.col("area").str.slice(2, 4)
+    )
