@@ -164,6 +164,7 @@ class Results:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
         if has_shelf(self.workspace.out / FOLDER / name):
             found = self.prepared(name, town)
+            # A gemeente without rows has no part.
             return found.select(list(ANALYSES[name].columns)) if found.width else empty(ANALYSES[name])
         return self._owned(("analysis", name), lambda: self.analysis(name), town)
 
