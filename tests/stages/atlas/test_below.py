@@ -154,17 +154,6 @@ def test_the_twin_of_the_drawing_has_every_buurt_with_a_value(site: Site) -> Non
     assert hidden and all(str(name) in picture.alt and str(name) in picture.svg for name in hidden)
 
 
-def test_a_buurt_that_was_not_tested_stands_in_the_twin_without_a_difference(site: Site) -> None:
-    made = Hidden(site, TOWN, Chosen(figure=POVERTY))
-    left_out = made.of_drawn["area"][0]
-    made.__dict__["all_tested"] = made.all_tested.filter(pl.col("area") != left_out)
-    del made.__dict__["of_drawn"]
-    rows = {row["gebied"]: row for row in strip_table(made, "", words_of("nl")).rows}
-    assert rows[left_out]["waarde"] is not None
-    assert (rows[left_out]["verschil"], rows[left_out]["marge_verschil"], rows[left_out]["p"]) == (None, None, None)
-    assert sum(row["marge_verschil"] is None for row in rows.values()) == 1
-
-
 def test_shares_within_wijken_come_from_the_split(site: Site) -> None:
     splits = site.results.inside("splits", TOWN)
     rows = page(site).table("verdeling").rows
