@@ -27,6 +27,11 @@ from stadspeil.workspace import file_fingerprint, fingerprint, publish_bytes, pu
 
 INDEX = "index.json"
 _REMEDY = "verwijder tables/ en out/ in de werkmap en draai 'stadspeil build' en 'stadspeil score' opnieuw"
+# What makes a folder of out/ anew; the name after it, where it has one, is that of the package, programme or agenda.
+_MADE_BY = {
+    "analyses": "analyse", "atlas": "serve", "appraisal": "appraise --package {name}",
+    "simulation": "simulate --programme {name}", "agenda": "agenda {name}",
+}  # fmt: skip
 # Small groups of rows let a question for one indicator or area skip the rest of a part.
 ROW_GROUP = 32_768
 
@@ -93,7 +98,9 @@ def shelf_parts(folder: Path) -> list[Shelved]:
             raise ValueError("het controlegetal klopt niet")
         return [Shelved(**each) for each in told["parts"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
-        raise ContractError(str(folder), f"de lijst van delen is weg of beschadigd ({fault})", _REMEDY) from fault
+        raise ContractError(
+            str(folder), f"de lijst van delen is weg of beschadigd ({fault})", _remedy(folder)
+        ) from fault
 
 
 def read_shelf(
@@ -119,6 +126,20 @@ def read_part(
     return _read(folder, part, {name: list(values) for name, values in (wanted or {}).items()}, columns)
 
 
+def read_account(path: Path) -> dict[str, Any]:
+    """What a result was made from, as it was written beside its tables.
+
+    Raises:  ContractError when it is damaged.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ContractError(str(path), "dit bestand is niet te lezen of beschadigd", _remedy(path.parent)) from fault
+    if not isinstance(told, dict):
+        raise ContractError(str(path), "dit bestand is beschadigd", _remedy(path.parent))
+    return told
+
+
 def drop_shelf(folder: Path) -> None:
     """Take a table away: its index first."""
     (folder / INDEX).unlink(missing_ok=True)
@@ -126,6 +147,18 @@ def drop_shelf(folder: Path) -> None:
         path.unlink(missing_ok=True)
     if folder.is_dir():
         folder.rmdir()
+
+
+def _remedy(folder: Path) -> str:
+    """What makes the table of this folder anew: never more than needs to be made."""
+    parts = folder.parts
+    after = parts[parts.index("out") + 1 :] if "out" in parts else ()
+    if not after or after[0] not in _MADE_BY:
+        return _REMEDY
+    made_by = "balance" if len(after) > 1 and after[1].startswith("balance-") else _MADE_BY[after[0]]
+    name = after[1] if after[0] not in ("analyses", "atlas") and len(after) > 1 else ""
+    where = "/".join(("out", after[0], name) if name else ("out", after[0]))
+    return f"verwijder {where} in de werkmap en draai 'stadspeil {made_by.format(name=name)}' opnieuw"
 
 
 def _may_hold(part: Shelved, wanted: Mapping[str, list[Any]]) -> bool:
@@ -140,10 +173,12 @@ def _read(
         content = (folder / part.file).read_bytes()
     except OSError as fault:
         raise ContractError(
-            str(folder / part.file), f"dit deel is niet te lezen ({fault.strerror})", _REMEDY
+            str(folder / part.file), f"dit deel is niet te lezen ({fault.strerror})", _remedy(folder)
         ) from fault
     if hashlib.sha256(content).hexdigest() != part.checksum:
-        raise ContractError(str(folder / part.file), "het controlegetal klopt niet: het bestand is beschadigd", _REMEDY)
+        raise ContractError(
+            str(folder / part.file), "het controlegetal klopt niet: het bestand is beschadigd", _remedy(folder)
+        )
     table = pl.scan_parquet(io.BytesIO(content))
     for name, values in wanted.items():
         # A single value lets Polars skip groups of rows by their smallest and largest.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,9 +36,9 @@ from stadspeil.areas import AreaRegister
 from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, SQUARES, VALUES, Contract, empty
-from stadspeil.errors import QuestionError
+from stadspeil.errors import ContractError, QuestionError
 from stadspeil.indicators.store import in_order, one_per_key
-from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
+from stadspeil.shelf import Part, has_shelf, read_account, read_part, read_shelf, shelf_parts, shelf_sum, write_shelf
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
@@ -135,9 +134,7 @@ def refuse_older_results(workspace: Workspace) -> None:
     ]  # fmt: skip
     problems, verbs = [], []
     for folder, contract, verb in made:
-        parts = shelf_parts(folder) if has_shelf(folder) else []
-        columns = set(pl.read_parquet_schema(folder / parts[0].file)) if parts else set(contract.columns)
-        if other := sorted(columns ^ set(contract.columns)):
+        if other := sorted(_other_columns(folder, set(contract.columns))):
             name = folder.relative_to(workspace.out).as_posix()
             problems.append(
                 f"out/{name}: een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}"
@@ -154,9 +151,28 @@ def made_by_another_version(workspace: Workspace) -> list[str]:
     """The commands whose results in the workspace another version of the program made, in order of running."""
     own, found = code_fingerprint(), []
     for verb, told in (("score", workspace.out / "run.json"), ("analyse", workspace.out / FOLDER / "run.json")):
-        if told.is_file() and json.loads(told.read_text(encoding="utf-8")).get("code") != own:
+        if told.is_file() and _code_of(told) != own:
             found.append(verb)
     return found
+
+
+def _other_columns(folder: Path, wanted: set[str]) -> set[str]:
+    """Columns that a table on disk has too many or too few. None of a damaged one: who reads it says what is wrong."""
+    try:
+        parts = shelf_parts(folder) if has_shelf(folder) else []
+        other = set(pl.read_parquet_schema(folder / parts[0].file)) ^ wanted if parts else set()
+        # A name may differ because its bytes do.
+        return set(read_part(folder, parts[0]).columns) ^ wanted if other else other
+    except (ContractError, OSError, pl.exceptions.PolarsError):
+        return set()
+
+
+def _code_of(told: Path) -> str:
+    """The version of the program that an account names; empty where it is damaged."""
+    try:
+        return str(read_account(told).get("code"))
+    except ContractError:
+        return ""
 
 
 def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:

@@ -9,7 +9,6 @@ A run that is broken off leaves the tables as they were.
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +41,7 @@ from stadspeil.catalogue.appraisal_checks import YEARS
 from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.shelf import Part, has_shelf, read_account, read_shelf, shelf_sum, write_shelf
 from stadspeil.simulation.store import read_run as read_simulated
 from stadspeil.simulation.store import simulated
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make, typed
@@ -233,8 +232,7 @@ def read_run(workspace: Workspace, package: str) -> dict[str, Any]:
         raise QuestionError(
             f"pakket '{package}'", "is nog niet afgewogen", f"draai eerst 'stadspeil appraise --package {package}'"
         )
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
+    return read_account(path)
 
 
 def command_of(run: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +28,7 @@ from stadspeil.atlas.appraised.telling import retold
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
-from stadspeil.atlas.logs import log_fault
+from stadspeil.atlas.logs import log_damage, log_fault
 from stadspeil.atlas.map_answers import add_map_routes
 from stadspeil.atlas.map_choice import warm_maps
 from stadspeil.atlas.own.routes import add_own
@@ -44,7 +44,7 @@ from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.views import Asked, Page, View
 from stadspeil.atlas.words import LANGUAGES, words_of
-from stadspeil.errors import QuestionError, StadspeilError
+from stadspeil.errors import ContractError, QuestionError, StadspeilError
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.workspace import code_fingerprint
 
@@ -67,11 +67,14 @@ def create_app(site: Site) -> FastAPI:
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
         current_default_thread_limiter().total_tokens = AT_A_TIME
-        await run_in_threadpool(site.warm)
-        await run_in_threadpool(warm_maps, site)
-        await run_in_threadpool(warm_profiles, site)
-        await run_in_threadpool(pages.warm)
-        await run_in_threadpool(site_index, site)
+        for step in (
+            site.warm,
+            partial(warm_maps, site),
+            partial(warm_profiles, site),
+            pages.warm,
+            partial(site_index, site),
+        ):
+            await run_in_threadpool(_warmed, step)
         # What was read now stays: looking through it for waste, again and again, would make readers wait.
         gc.collect()
         gc.freeze()
@@ -171,7 +174,10 @@ class _Pages:
     async def refused(self, request: Request, fault: Exception) -> Response:
         """A question that cannot be answered: what was asked and what to do, and nothing of our insides."""
         status, where, problems, remedy = _told(fault)
-        if isinstance(fault, StadspeilError) and status >= _OURS:
+        damaged = isinstance(fault, ContractError)
+        if isinstance(fault, ContractError):
+            log_damage(fault)
+        elif isinstance(fault, StadspeilError) and status >= _OURS:
             log_fault(fault)
         lang = "en" if request.url.path.startswith("/en/") or request.url.path == "/en" else "nl"
         words = words_of(lang)
@@ -185,7 +191,7 @@ class _Pages:
         ]
         page = self.drawer.get_template("fault.html").render(
             **self._around(request, lang, words("fault.title")), page=None, frame=False, status=status, where=told[0], problems=told[1],
-            remedy=told[2], dutch=any(part.lang for parts in told for part in parts),
+            remedy=[Remark(words("fault.damaged_do"), "")] if damaged else told[2], dutch=any(part.lang for parts in told for part in parts), damaged=damaged,
         )  # fmt: skip
         return HTMLResponse(page, status_code=status, headers=getattr(fault, "headers", None))
 
@@ -261,6 +267,14 @@ class _Pages:
             request.cookies.get("stad", ""),
         ))  # fmt: skip
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+
+
+def _warmed(step: Callable[[], object]) -> None:
+    """Read ahead. A damaged result costs the pages that show it, not the whole site: it is named in the log."""
+    try:
+        step()
+    except ContractError as fault:
+        log_damage(fault)
 
 
 async def _choose(request: Request) -> Response:

@@ -31,6 +31,11 @@ HEALTH = frozenset({"/gezond", "/gereed"})
 _LONGEST_ADDRESS = 8000
 _BESIDE_THE_FILE = 64_000
 _TOO_LARGE = 413
+# What happens to a person with a browser, and what that person can do; not a caller by a name that is not ours.
+_FOR_READERS = {
+    403: "open de bladzijde op deze site zelf en probeer het daar", 413: "",
+    414: "kies minder gebieden of cijfers tegelijk", 429: "wacht een minuut en probeer het opnieuw",
+}  # fmt: skip
 
 
 def content_policy(settings: Settings, may_be_framed: bool) -> str:
@@ -86,10 +91,11 @@ class Guard:
         try:
             if (
                 refusal is not None
-                and refusal[0] == _TOO_LARGE
+                and refusal[0] in _FOR_READERS
                 and "text/html" in Headers(scope=scope).get("accept", "")
             ):
-                await (await self.broken(Request(scope), _too_large(self.settings)))(scope, receive, answered)
+                told = _too_large(self.settings) if refusal[0] == _TOO_LARGE else _in_words(*refusal)
+                await (await self.broken(Request(scope), told))(scope, receive, answered)
             elif refusal is not None:
                 await _problem(answered, scope["path"], *refusal)
             else:
@@ -199,6 +205,11 @@ def _too_large(settings: Settings) -> Unwelcome:
         _TOO_LARGE, "werkboek", f"het is groter dan {settings.upload_mb} MB", "haal plaatjes en andere bladen eruit",
         {"connection": "close"},
     )  # fmt: skip
+
+
+def _in_words(status: int, title: str, detail: str) -> Unwelcome:
+    headers = {"retry-after": "60"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+    return Unwelcome(status, title.lower(), detail, _FOR_READERS[status], headers)
 
 
 async def _problem(send: Any, path: str, status: int, title: str, detail: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
+
+from stadspeil.atlas.logs import log_damage
+from stadspeil.errors import ContractError
 
 Made = TypeVar("Made")
 
@@ -36,3 +39,14 @@ class Kept:
                 while len(self._answers) > self.most:
                     self._answers.popitem(last=False)
         return made
+
+
+def sound(ids: Iterable[str], read: Callable[[str], Made]) -> dict[str, Made]:
+    """What can be read, by id. What is damaged is left out and named in the log."""
+    found = {}
+    for id in ids:
+        try:
+            found[id] = read(id)
+        except ContractError as fault:
+            log_damage(fault)
+    return found

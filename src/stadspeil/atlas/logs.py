@@ -11,6 +11,8 @@ import logging
 import traceback
 from pathlib import Path
 
+from stadspeil.errors import ContractError
+
 LOG = logging.getLogger("stadspeil.atlas")
 PACKAGE = Path(__file__).parents[1]
 _LINES = 12
@@ -50,6 +52,11 @@ def log_answer(method: str, route: str, status: int, seconds: float) -> None:
 def log_fault(fault: Exception) -> None:
     """A fault of ours."""
     LOG.error("fault", exc_info=fault, extra={"told": {"message": "fault"}})
+
+
+def log_damage(fault: ContractError) -> None:
+    """A result on disk is damaged: where, and what to do. No reader had a part in it, so that it may say what it says."""
+    LOG.error("damaged", extra={"told": {"message": fault.message()}})
 
 
 def _lines_of(fault: BaseException) -> list[str]:

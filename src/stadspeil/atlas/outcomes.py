@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stadspeil.atlas.keeping import sound
 from stadspeil.atlas.older import Kept
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import title_in
@@ -13,18 +14,30 @@ from stadspeil.simulation.weighed import Weighed, read_weighed, weighed_towns
 
 
 def known_outcomes(site: Site) -> tuple[str, ...]:
-    """Ids of the programmes that were simulated."""
-    return site.results.remembered("simulated", lambda: simulated(site.workspace))
+    """Ids of the programmes that were simulated and can be read; a damaged one is named in the log."""
+    return site.results.remembered(
+        "simulated", lambda: tuple(sound(simulated(site.workspace), lambda id: _read_outcome(site, id)))
+    )
 
 
 def known_outcome(site: Site, id: str) -> Outcome:
     """The outcome of a programme. QuestionError for one that is not known or was not simulated."""
     if id not in known_outcomes(site):
+        if id in simulated(site.workspace):
+            raise QuestionError(
+                f"programma '{id}'", "de uitkomst op deze machine is beschadigd",
+                f"verwijder out/simulation/{id} in de werkmap en draai 'stadspeil simulate --programme {id}' opnieuw",
+            )  # fmt: skip
         if id in site.catalogue.programmes:
             raise QuestionError(
                 f"programma '{id}'", "is nog niet gesimuleerd", f"draai 'stadspeil simulate --programme {id}'"
             )
         raise QuestionError(f"programma '{id}'", "dat kennen wij niet", "kies een programma op de bladzijde Bouwen")
+    return _read_outcome(site, id)
+
+
+def _read_outcome(site: Site, id: str) -> Outcome:
+    """ContractError where a table of it is damaged."""
     return site.results.remembered(("outcome", id), lambda: read_outcome(site.workspace, id))
 
 

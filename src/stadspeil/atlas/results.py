@@ -236,6 +236,22 @@ class Results:
         parts = shelf_parts(folder) if has_shelf(folder) else []
         return tuple(sorted({str(id) for part in parts for id in part.holds["indicator"]}))
 
+    @property
+    def placed_composites(self) -> tuple[str, ...]:
+        """Composites that give gemeenten a place, in the order of the catalogue; not those known of wijken alone."""
+        return self.once("placed", self._placed_composites)
+
+    def _placed_composites(self) -> tuple[str, ...]:
+        parts = self._parts(self.workspace.out / FOLDER / BY_INDICATOR)
+        level = {"level": ["gemeente"]}
+        return tuple(
+            id for id in self.catalogue.composites
+            if any(
+                self._part(BY_INDICATOR, name, level, ["rank"])["rank"].count()
+                for name, each in parts.items() if id in each.holds["indicator"]
+            )
+        )  # fmt: skip
+
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
         found = self._part(order, part, wanted)

@@ -5,7 +5,15 @@ Figures go to stdout, words to stderr; the exit code is that of errors.py.
 
 from __future__ import annotations
 
+import errno
 import sys
+
+# By name: not every system knows every number.
+_REASONS = {
+    "ENOSPC": "de schijf is vol", "EDQUOT": "uw deel van de schijf is vol", "EFBIG": "het bestand mag niet zo groot worden",
+    "EROFS": "hier kan alleen gelezen worden", "EACCES": "u mag hier niet bij", "EPERM": "u mag hier niet bij",
+    "ENOENT": "dit is er niet", "EMFILE": "er staan te veel bestanden open", "EIO": "de schijf hapert",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -28,8 +36,13 @@ def main() -> None:
     except OSError as fault:
         where = fault.filename or "de schijf"
         print(
-            f"{where}: lezen of schrijven lukt niet ({fault.strerror or fault}). Wat er al stond is gebleven.",
+            f"{where}: lezen of schrijven lukt niet ({_reason(fault)}). Wat er al stond is gebleven.",
             file=sys.stderr,
         )
         print("Wat te doen: kijk of er ruimte is en of u er mag schrijven.", file=sys.stderr)
         sys.exit(1)
+
+
+def _reason(fault: OSError) -> str:
+    """What the system says, in Dutch where it happens often."""
+    return _REASONS.get(errno.errorcode.get(fault.errno or 0, ""), fault.strerror or str(fault))

@@ -12,7 +12,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.catalogue import load_catalogue
 from stadspeil.cli.screen import progress_bar, say
 from stadspeil.cli.sessions import open_session
-from stadspeil.errors import QuestionError
+from stadspeil.errors import ContractError, QuestionError
 
 _WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
 
@@ -20,6 +20,7 @@ _WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
 def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     """Prepare the results, then serve until stopped. A stop lets running answers end."""
     import uvicorn
+    from uvicorn.config import STARTUP_FAILURE
     from uvicorn.supervisors import Multiprocess
 
     from stadspeil.analyses.store import made_by_another_version, refuse_older_results
@@ -58,7 +59,13 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
         timeout_graceful_shutdown=20, timeout_keep_alive=15, timeout_worker_healthcheck=30, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
     # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
-    Multiprocess(config, sockets=[config.bind_socket()]).run()
+    workers = Multiprocess(config, sockets=[config.bind_socket()])
+    workers.run()
+    if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
+        raise ContractError(
+            "de site", "zij begon niet; het logboek hierboven zegt waar het misging",
+            f"kijk de werkmap na met 'stadspeil check --workspace {session.workspace.root}'",
+        )  # fmt: skip
 
 
 def _share_machine(workers: int) -> None:

@@ -36,3 +36,9 @@ def open_session(given: Path | None) -> Session:
     """The workspace that was asked for, with our catalogue and its own on top."""
     workspace = find_workspace(given)
     return Session(workspace, load_catalogue(own=workspace.own_catalogue))
+
+
+def example_town(session: Session) -> str:
+    """A town to name in a hint: one that the workspace can know, invented where its country is."""
+    invented, real = "GM9002", "GM0637"
+    return invented if invented in set(session.catalogue.gemeenten["code"]) else real

@@ -206,13 +206,13 @@ def score(workspace: WorkspaceOption = None) -> None:
 def analyse(workspace: WorkspaceOption = None) -> None:
     """Zoek uit wat er speelt. Bandbreedte van plaatsen, ontwikkeling, de vijf mechanismen en buurten beneden de wijk."""
     from stadspeil.analyses.store import write_analyses
-    from stadspeil.cli.sessions import open_session
+    from stadspeil.cli.sessions import example_town, open_session
 
     session = open_session(workspace)
     with progress_bar() as progress:
         made = write_analyses(session.workspace, session.catalogue, progress=progress)
     say("Analyses gemaakt." if made else "Er is niets veranderd; de vorige analyses blijven staan.")
-    say("Verder met: stadspeil report --town GM0637")
+    say(f"Verder met: stadspeil report --town {example_town(session)}")
 
 
 @app.command()

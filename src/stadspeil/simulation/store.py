@@ -12,7 +12,6 @@ A run that is broken off leaves the tables as they were; only finished pairs sta
 from __future__ import annotations
 
 import dataclasses
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ import polars as pl
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import check, empty
 from stadspeil.errors import QuestionError
-from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.shelf import Part, has_shelf, read_account, read_shelf, shelf_sum, write_shelf
 from stadspeil.simulation.comparing import moments_table
 from stadspeil.simulation.draws import (
     COEFFICIENT,
@@ -298,8 +297,7 @@ def read_run(workspace: Workspace, programme: str) -> dict[str, Any]:
             "is nog niet gesimuleerd",
             f"draai eerst 'stadspeil simulate --programme {programme}'",
         )
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
+    return read_account(path)
 
 
 def command_of(run: Mapping[str, Any]) -> str:

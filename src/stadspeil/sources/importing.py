@@ -23,6 +23,7 @@ from stadspeil.sources.parts import keep_part
 from stadspeil.sources.reading import FileReading, read_file
 from stadspeil.sources.squares import are_invented
 from stadspeil.sources.store import Held, Snapshot, SnapshotStore, require_reason
+from stadspeil.sources.town_areas import unknown_areas
 from stadspeil.workspace import Workspace, fingerprint
 
 Progress = Callable[[str, int, int], None] | None
@@ -264,6 +265,10 @@ def _take_known(offered: Offered, snapshot: Snapshot, run: _Run) -> None:
 def _take_new(offered: Offered, checksum: str, run: _Run) -> None:
     try:
         reading = read_file(offered.content, offered.file_name, run.catalogue, offered.edition or None, "")
+        if not reading.problems and reading.source.format == "town_workbook":
+            unknown, remarks = unknown_areas(offered.content, offered.file_name, run.workspace)
+            reading.problems += unknown
+            reading.remarks += remarks
         if not reading.problems:
             reading = corrected(reading, run.catalogue)
     except StadspeilError as fault:

@@ -101,6 +101,14 @@ def own_cell(content: bytes, file_name: str, field: str, row: int) -> str | None
     return " en ".join(texts) if texts else None
 
 
+def named_areas(content: bytes, file_name: str) -> list[tuple[str, str, int]]:
+    """Cell, code and year of every area that a sound workbook names, each code once a year."""
+    found: dict[tuple[str, int], str] = {}
+    for entry in _entries(content, file_name, []):
+        found.setdefault((normalize_code(entry.area), int(float(entry.year))), entry.cells["gebied"])
+    return [(cell, code, year) for (code, year), cell in found.items()]
+
+
 def _entries(content: bytes, file_name: str, faults: list[str]) -> list[_Entry]:
     try:
         book = fastexcel.read_excel(content)

@@ -70,3 +70,25 @@ def test_results_of_another_version_are_told_apart(tmp_path: Path) -> None:
     assert made_by_another_version(workspace) == ["analyse"]
     publish_json({}, workspace.out / "run.json")
     assert made_by_another_version(workspace) == ["score", "analyse"]
+
+
+@pytest.mark.parametrize("file", ["index.json", "*.parquet"])
+def test_a_damaged_table_is_left_to_who_reads_it(tmp_path: Path, file: str) -> None:
+    """Seen in use: 'serve' ended in a traceback on one damaged file; its columns say nothing of the version."""
+    workspace = Workspace(tmp_path)
+    made_by(workspace, "analyses/pockets", ANALYSES["pockets"])
+    made_by(workspace, "analyses/twins", ANALYSES["twins"], "area")
+    (path,) = (workspace.out / "analyses" / "pockets").glob(file)
+    # The name of a column is hit, or the whole is no table at all.
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"found", b"xxxxx") if b"found" in content else b"PAR1xxxx")
+    with pytest.raises(QuestionError) as caught:
+        refuse_older_results(workspace)
+    assert [each.split(":")[0] for each in caught.value.problems] == ["out/analyses/twins"]
+
+
+def test_a_damaged_account_names_no_version_of_ours(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    publish_json({"code": code_fingerprint()}, workspace.out / "analyses" / "run.json")
+    (workspace.out / "run.json").write_bytes(b'{"code":')
+    assert made_by_another_version(workspace) == ["score"]

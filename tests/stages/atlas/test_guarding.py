@@ -271,6 +271,26 @@ def test_an_address_without_end_and_a_body_without_end_are_refused(site: Site) -
     assert caller.post("/stad", content=endless(), headers=form).status_code == 413
 
 
+def test_a_reader_is_refused_on_a_page_and_a_program_as_a_problem(site: Site) -> None:
+    """Who types or clicks gets words and a way on, not JSON."""
+    reader = {"accept": "text/html,application/xhtml+xml"}
+    caller = asked_with(site, upload_mb=1, requests_per_minute=6)
+    long = "/?q=" + "a" * 9000
+    page = caller.get(long, headers=reader)
+    assert page.status_code == 414 and "hoogstens 8000 tekens" in page.text and "Wat te doen:" in page.text
+    assert (
+        page.headers["content-type"].startswith("text/html")
+        and "default-src 'none'" in page.headers["content-security-policy"]
+    )
+    assert caller.get(long).headers["content-type"] == "application/problem+json"
+    elsewhere = caller.post("/stad", data={"stad": TOWN}, headers={**reader, "origin": "http://evil.example"})
+    assert elsewhere.status_code == 403 and "Wat te doen:" in elsewhere.text
+    large = caller.post("/eigen", content=b"x", headers={**reader, "content-length": "99999999"})
+    assert large.status_code == 413 and "groter dan 1 MB" in large.text
+    waited = [caller.get("/gezond", headers=reader) for _ in range(8)][-1]
+    assert waited.status_code == 429 and waited.headers["retry-after"] == "60" and "wacht een minuut" in waited.text
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"stad", b"stad=", b"stad=GM0000", b"a=" * 5000, b"--x\r\n"])
 @pytest.mark.parametrize(
     "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "multipart/form-data", "text/x"]

@@ -58,6 +58,20 @@ def test_what_is_not_there_is_an_empty_table(results: Results) -> None:
         assert empty_of("GM0000").schema == empty_of(TOWN).schema
 
 
+def test_a_composite_without_ranks_gives_no_gemeente_a_place(site: Site, tmp_path: Path) -> None:
+    results = copied(site, tmp_path)
+    folder = results.workspace.out / "atlas" / "by_indicator"
+    kept, other = "thema_zorg", "thema_winkels"
+    assert {kept, other} <= set(results.placed_composites)
+    rows = read_shelf(folder, {"indicator": [kept, other]})
+    rows = rows.with_columns(rank=pl.when(pl.col("indicator") == kept).then("rank"))
+    made = sorted(rows.partition_by("indicator", "year", as_dict=True).items())
+    write_shelf(folder, [Part(part_of(id, year), own, {"indicator": [id], "year": [year]}) for (id, year), own in made])
+    results._seen = (-10.0, results._seen[1])
+    assert results.placed_composites == (kept,)
+    assert set(results.indicators) == {kept, other}
+
+
 def test_the_owner_of_one_code_is_the_owner_of_a_column() -> None:
     codes = ["GM0637", "WK063701", "BU06370101", "NL", "AM11"]
     assert [owner_code(each) for each in codes] == pl.select(owner_of(pl.Series(codes))).to_series().to_list()

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stadspeil.errors import ContractError
-from stadspeil.shelf import Part, drop_shelf, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
+from stadspeil.shelf import Part, drop_shelf, has_shelf, read_account, read_shelf, shelf_parts, shelf_sum, write_shelf
 
 
 def part(year: int, *values: int) -> Part:
@@ -106,3 +106,35 @@ def test_an_index_that_names_other_parts_is_refused(shelf: Path, tmp_path: Path)
     (tmp_path / "index.json").write_text(json.dumps(told))
     with pytest.raises(ContractError, match="controlegetal"):
         shelf_parts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "remedy"),
+    [
+        ("out/scores", "draai 'stadspeil build' en 'stadspeil score'"),
+        ("tables/areas", "draai 'stadspeil build' en 'stadspeil score'"),
+        ("out/analyses/pockets", "verwijder out/analyses in de werkmap en draai 'stadspeil analyse' opnieuw"),
+        ("out/atlas/inner", "verwijder out/atlas in de werkmap en draai 'stadspeil serve' opnieuw"),
+        ("out/appraisal/bijles/lines", "verwijder out/appraisal/bijles in de werkmap en draai 'stadspeil appraise --package bijles' opnieuw"),
+        ("out/simulation/plan/effects", "draai 'stadspeil simulate --programme plan' opnieuw"),
+        ("out/simulation/balance-GM0637/options", "verwijder out/simulation/balance-GM0637 in de werkmap en draai 'stadspeil balance' opnieuw"),
+        ("out/agenda/ons/plan", "draai 'stadspeil agenda ons' opnieuw"),
+    ],
+)  # fmt: skip
+def test_no_more_is_to_be_made_anew_than_was_damaged(tmp_path: Path, folder: str, remedy: str) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "index.json").write_text("xx", encoding="utf-8")
+    with pytest.raises(ContractError) as caught:
+        read_shelf(tmp_path / folder)
+    assert remedy in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("content", [b"", b'{"a":', b"[1]", b"\xff\xfe"])
+def test_a_damaged_account_is_named_with_what_makes_it_anew(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "out" / "appraisal" / "bijles" / "run.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(ContractError, match="appraise --package bijles"):
+        read_account(path)
+    path.write_text('{"a": 1}', encoding="utf-8")
+    assert read_account(path) == {"a": 1}

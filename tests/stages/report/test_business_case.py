@@ -294,6 +294,16 @@ def test_every_check_of_the_workbook_meets_by_another_evaluation(case: Case) -> 
     assert {row[5].value for row in kept.iter_rows(min_row=3)} == {"OK"}
 
 
+def test_a_sheet_without_rows_is_said_to_be_empty_and_no_other(case: Case) -> None:
+    """Who opens a sheet with nothing but headings must not think that something went wrong."""
+    nothing = dataclasses.replace(case, tables={**case.tables, "displaced": case.tables["displaced"].clear()})
+    for each, empties in ((case, set()), (nothing, {"Verplaatst"})):
+        book = openpyxl.load_workbook(io.BytesIO(case_workbook(each)))
+        said = [str(row[0].value) for row in book["Lees mij"].iter_rows()]
+        found = {line.partition(":")[0] for line in said if line.endswith("Dit blad is leeg: hiervan is er niets.")}
+        assert found == empties
+
+
 CHANGES = {
     "Kasstromen": ("F6", "Kasstromen keer factor geven de kosten"),
     "Grootboek": ("H3", "Kasstromen geven het saldo van Gemeente"),

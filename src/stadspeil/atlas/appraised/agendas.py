@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from stadspeil.appraisal.portfolio.store import FOLDER, RUN, read_agenda
 from stadspeil.appraisal.portfolio.tables import TABLES
 from stadspeil.atlas.site import Site
 from stadspeil.errors import QuestionError
+from stadspeil.shelf import read_account
 
 WITHOUT = "_zonder_"
 
@@ -56,7 +56,7 @@ def made_agenda(site: Site, id: str, without: str = "") -> Made:
 
     def read() -> Made:
         folder = site.workspace.out / FOLDER / name
-        run = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        run = read_account(folder / RUN)
         return Made(id, run, {table: read_agenda(folder, table) for table in TABLES})
 
     return site.results.remembered(("agenda", name), read)

@@ -21,6 +21,7 @@ from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import frame_of as frame_of_package
 from stadspeil.appraisal.streams import Effect
 from stadspeil.atlas.appraised.benchmarks import read_benchmarks
+from stadspeil.atlas.keeping import sound
 from stadspeil.atlas.older import Kept
 from stadspeil.atlas.outcomes import known_outcomes
 from stadspeil.atlas.site import Site
@@ -70,16 +71,30 @@ class Result:
 
 
 def known_results(site: Site) -> tuple[str, ...]:
-    """Ids of packages that were weighed."""
-    return site.results.remembered("appraised", lambda: appraised(site.workspace))
+    """Ids of packages that were weighed and can be read; a damaged one is named in the log, and does not stop the others."""
+    return site.results.remembered(
+        "appraised", lambda: tuple(sound(appraised(site.workspace), lambda id: _read_result(site, id)))
+    )
 
 
 def result_of(site: Site, id: str) -> Result:
     """A package as it was weighed. QuestionError for one that is not known or was not weighed."""
     if id not in known_results(site):
+        if id in appraised(site.workspace):
+            raise QuestionError(
+                f"pakket '{id}'",
+                "de uitkomst op deze machine is beschadigd",
+                f"draai 'stadspeil appraise --package {id}' opnieuw",
+            )
         if id in site.catalogue.packages:
             raise QuestionError(f"pakket '{id}'", "is nog niet afgewogen", f"draai 'stadspeil appraise --package {id}'")
         raise QuestionError(f"pakket '{id}'", "dat kennen wij niet", "kies een pakket op de bladzijde Afwegen")
+
+    return _read_result(site, id)
+
+
+def _read_result(site: Site, id: str) -> Result:
+    """ContractError where a table of it is damaged."""
 
     def read() -> Result:
         tables = {name: read_appraisal(site.workspace, id, name) for name in TABLES}

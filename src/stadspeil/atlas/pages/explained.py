@@ -52,7 +52,10 @@ def entry_page(site: Site, asked: Asked) -> View:
     )  # fmt: skip
     return View(
         "uitleg", told.title, told.reading, (*(facts for _ in [0] if told.facts), *told.tables),
-        more={**_blank(), **told.more, "told": told, "id": id, "facts": told.facts},
+        more={
+            **_blank(), **told.more, "told": told, "id": id, "facts": told.facts,
+            "weighable": id in site.results.placed_composites,
+        },
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def own(site: Site, asked: Asked) -> View:
          each.definition_en if english else each.definition)
         for each in own_indicators(site.catalogue)
     ]  # fmt: skip
-    composites = [(id, site.title(id, asked.lang)) for id in site.catalogue.composites if id in site.results.indicators]
+    composites = [(id, site.title(id, asked.lang)) for id in site.results.placed_composites]
     return View(
         "eigen", words("own.title"), words("own.reading"),
         (Table("cijfers", words("own.figures_caption"), columns, rows_of([each.key for each in columns], *rows)),),

@@ -67,7 +67,8 @@ def written_book(leaflet: Leaflet, sheets: list[Sheet], words: Wording) -> bytes
         elif isinstance(part, str):
             rows.append(("text", part))
     rows += [("text", ""), ("head", words("workbook.sheets"))]
-    rows += [("text", f"{each.name}: {each.about}") for each in sheets]
+    empty = f" {words('workbook.empty_sheet')}"
+    rows += [("text", f"{each.name}: {each.about}{'' if each.rows else empty}") for each in sheets]
     writer.write_about(words("workbook.about"), rows)
     for sheet in (columns_sheet(sheets, words), *sheets):
         writer.write_sheet(sheet)
