@@ -96,11 +96,13 @@ def _parts(site: Site, known: AreaLines, lang: str) -> dict[str, tuple[Part, ...
     for recipe in recipes:
         marks = _marks(site, own, recipe, known.rows[recipe.id])
         shares = _shares(recipe, set(marks))
-        found[recipe.id] = tuple(
-            Part(id, site.title(id, lang), *marks.get(id, (None, None)), None if shares is None else shares.get(id))
-            for id in recipe.parts
-        )
+        found[recipe.id] = tuple(_part(id, site.title(id, lang), marks.get(id), shares) for id in recipe.parts)
     return found
+
+
+def _part(id: str, title: str, mark: tuple[float, int] | None, shares: Mapping[str, float] | None) -> Part:
+    worth, year = mark or (None, None)
+    return Part(id, title, worth, year, None if shares is None else shares.get(id))
 
 
 def _marks(site: Site, own: pl.DataFrame, recipe: Recipe, row: Row) -> dict[str, tuple[float, int]]:

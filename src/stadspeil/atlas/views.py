@@ -16,13 +16,30 @@ from stadspeil.report.drawing.content import Content
 if TYPE_CHECKING:
     from stadspeil.atlas.site import Site
 
-Kind = Literal["text", "number", "year", "area", "figure"]
+# Units that are counted, in both languages: nobody expects half a home.
+_COUNTED = {
+    "woningen",
+    "huishoudens",
+    "personen",
+    "inwoners",
+    "homes",
+    "dwellings",
+    "households",
+    "persons",
+    "residents",
+}
+_WHOLE_FROM = 10
+
 Cell = str | float | int | None
+Kind = Literal["text", "number", "year", "area", "figure"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its key in files, its head on the page, and how its cells are written."""
+    """A column of a table: its key in files, its head on the page, and how its cells are written.
+
+    In a `mixed` one each row is another quantity, with its unit in the column 'eenheid': `decimals` is then the most.
+    """
 
     key: str
     head: str
@@ -30,6 +47,16 @@ class Column:
     decimals: int = 0
     unit: str = ""
     meaning: str = ""
+    mixed: bool = False
+
+    def digits(self, value: float, row: Mapping[str, Cell]) -> int:
+        """With how many decimals a number is written."""
+        if not self.mixed:
+            return self.decimals
+        if row.get("eenheid") in _COUNTED and abs(value) >= _WHOLE_FROM:
+            return 0
+        most = round(value, self.decimals)
+        return next(number for number in range(self.decimals + 1) if round(value, number) == most)
 
 
 @dataclass(frozen=True)
