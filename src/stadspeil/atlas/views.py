@@ -6,6 +6,7 @@ view, so that they cannot disagree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,8 @@ _COUNTED = {
     "residents",
 }
 _WHOLE_FROM = 10
+# Names of patterns in a drawing, and where they are used.
+_NAMED = re.compile(r"""( id="|url\(#)([\w-]+)("|\))""")
 
 Cell = str | float | int | None
 Kind = Literal["text", "number", "year", "area", "figure"]
@@ -81,6 +84,7 @@ class Picture:
 
     `drawing` may be a function that draws, for a large picture that its page does not hold itself.
     `content` is what it shows as numbers, for slides that draw it again as a native chart; None for a picture only.
+    `narrow` is the same drawn for a phone; empty where the wide one is scrolled there.
     """
 
     id: str
@@ -89,6 +93,12 @@ class Picture:
     alt: str
     table: str
     content: Content | None = None
+    narrow: str = ""
+
+    @property
+    def narrow_svg(self) -> str:
+        """The drawing for a phone, whose patterns have names of their own: it stands on the page beside the wide one."""
+        return _NAMED.sub(r"\1\2-narrow\3", self.narrow)
 
     @cached_property
     def svg(self) -> str:

@@ -282,6 +282,7 @@ def _mechanisms(site: Site, found: Appraisal, year: int, words: Wording) -> list
             caption,
             alt,
             "cijfers",
+            narrow=spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms", narrow=True),
         )
     ]
 

@@ -54,7 +54,16 @@ def profile(site: Site, asked: Asked) -> View:
     if spread is not None:
         tables.append(spread_table(spread, words))
         caption = words("profile.inside_caption", figure=spread.title, year=spread.year)
-        pictures.append(Picture("binnen", strip_svg(spread, words, code), caption, strip_alt(spread, words), "binnen"))
+        pictures.append(
+            Picture(
+                "binnen",
+                strip_svg(spread, words, code),
+                caption,
+                strip_alt(spread, words),
+                "binnen",
+                narrow=strip_svg(spread, words, code, narrow=True),
+            )
+        )
     alike = likes(site, known, words)
     open_theme = asked.get("thema") or (known.sections[0].id if known.sections else "")
     return View(
@@ -143,8 +152,8 @@ def _themes(segments: Sequence[Segment], words: Wording) -> Table:
 
 def _ring(site: Site, segments: Sequence[Segment], known: AreaLines, words: Wording) -> Picture:
     middle = site.catalogue.parameter("mark_mean")
-    svg = ring_svg(segments, middle, words)
-    return Picture("ring", svg, words("profile.ring_caption"), ring_alt(segments, words), "themas")
+    svg, narrow = (ring_svg(segments, middle, words, each) for each in (False, True))
+    return Picture("ring", svg, words("profile.ring_caption"), ring_alt(segments, words), "themas", narrow=narrow)
 
 
 Choice = tuple[str, list[tuple[str, str]]]

@@ -35,7 +35,14 @@ def renewal_page(site: Site, asked: Asked) -> View:
         rows, stretches = drawn
         caption = words("waves.picture", town=name)
         pictures = [
-            Picture("golf", waves_svg(rows, stretches, words), caption, waves_alt(rows, stretches, words), "golf")
+            Picture(
+                "golf",
+                waves_svg(rows, stretches, words),
+                caption,
+                waves_alt(rows, stretches, words),
+                "golf",
+                narrow=waves_svg(rows, stretches, words, narrow=True),
+            )
         ]
         series = [_series(caption, rows, stretches)]
     peak = next(peaks.filter(pl.col("area") == code).iter_rows(named=True), None)
