@@ -6,11 +6,11 @@ view, so that they cannot disagree.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
+from urllib.parse import quote
 
 from stadspeil.report.drawing.content import Content
 
@@ -30,8 +30,8 @@ _COUNTED = {
     "residents",
 }
 _WHOLE_FROM = 10
-# Names of patterns in a drawing, and where they are used.
-_NAMED = re.compile(r"""( id="|url\(#)([\w-]+)("|\))""")
+# What may stand in an address of an image as it is, so that it stays short.
+_UNQUOTED = " =:;,/()-._"
 
 Cell = str | float | int | None
 Kind = Literal["text", "number", "year", "area", "figure"]
@@ -96,9 +96,15 @@ class Picture:
     narrow: str = ""
 
     @property
-    def narrow_svg(self) -> str:
-        """The drawing for a phone, whose patterns have names of their own: it stands on the page beside the wide one."""
-        return _NAMED.sub(r"\1\2-narrow\3", self.narrow)
+    def narrow_image(self) -> str:
+        """The drawing for a phone as the address of an image: a page with a hundred shapes more would be a heavy one."""
+        return f"data:image/svg+xml,{quote(self.narrow, safe=_UNQUOTED)}"
+
+    @property
+    def narrow_size(self) -> tuple[int, int]:
+        """How wide and high that drawing is, so that a page does not jump when it comes."""
+        wide, high = self.narrow.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split()
+        return int(wide), int(high)
 
     @cached_property
     def svg(self) -> str:

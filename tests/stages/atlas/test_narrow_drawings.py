@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 
@@ -116,7 +117,10 @@ def test_a_wide_one_holds_as_many_marks(draw: Callable[[bool], str]) -> None:
     assert marks(draw(True)) == marks(draw(False)) and 'viewBox="0 0 680 ' in draw(False)
 
 
-def test_patterns_of_both_on_one_page_have_names_of_their_own() -> None:
-    picture = Picture("a", _spans(False), "", "", "", narrow=_spans(True))
-    assert 'id="spans-bad"' in picture.svg and 'id="spans-bad-narrow"' in picture.narrow_svg
-    assert not {*re.findall(r'id="([^"]+)"', picture.svg)} & {*re.findall(r'id="([^"]+)"', picture.narrow_svg)}
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_it_stands_on_a_page_as_an_image_of_its_own_size(draw: Callable[[bool], str]) -> None:
+    picture = Picture("a", draw(False), "", "", "", narrow=draw(True))
+    kind, _, drawn = picture.narrow_image.partition(",")
+    assert kind == "data:image/svg+xml" and unquote(drawn) == draw(True)
+    assert not {*drawn} & {*'"<>#&'} and drawn.isascii()
+    assert picture.narrow_size[0] == NARROW and picture.narrow_size[1] > 60
