@@ -55,7 +55,7 @@ class _Sheet:
 
 
 _ON_PAGE = _Sheet(WIDE, 200.0, 470.0, 490.0, 62.0)
-_ON_PHONE = _Sheet(NARROW, 6.0, 226.0, 236.0, 48.0, 16.0)
+_ON_PHONE = _Sheet(NARROW, 12.0, 222.0, 236.0, 48.0, 16.0)
 
 
 def dials_svg(content: Dials, words: Wording, narrow: bool = False) -> str:
