@@ -150,6 +150,10 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, 
                 )
             )
             parts.append(line((left + (year - years[0]) * wide, _HEAD - 4), (left + (year - years[0]) * wide, foot)))
+    here = left + (at - years[0]) * wide
+    box = rect(here, _HEAD - 6, wide, foot - _HEAD + 6, fill="none", edge=INK, kind="here")
+    # On a phone words stand over it, beside it nothing stands.
+    parts += [box] if narrow else []
     for number, lane in enumerate(lanes):
         height = plan.middle(_HEAD, number)
         done = lane.first is not None and lane.last is not None
@@ -162,8 +166,7 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, 
                 rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane")
             )
         parts.append(plan.said(height, lane.said, room=112, gap=8, color=INK if done else SOFT))
-    here = left + (at - years[0]) * wide
-    parts.append(rect(here, _HEAD - 6, wide, foot - _HEAD + 6, fill="none", edge=INK, kind="here"))
+    parts += [] if narrow else [box]
     parts.append(text(here + wide / 2, foot + 8, str(at), size=TINY, color=INK, anchor="middle"))
     parts.append(line((left, foot), (right, foot), color=RULE))
     return sheet(foot + 16, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4), plan.wide)
