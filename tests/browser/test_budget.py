@@ -16,7 +16,7 @@ PAGE_FACTS = """() => ({
   nodes: document.querySelectorAll("*").length,
   blocking: [...document.querySelectorAll("head script")].filter((each) => each.type !== "module" && !each.async && !each.defer).length,
   fonts: [...document.fonts].length,
-  bare: [...document.querySelectorAll("img")].filter((each) => !each.width || !each.height).length,
+  bare: [...document.querySelectorAll("img")].filter((each) => !each.getAttribute("width") || !each.getAttribute("height")).length,
   viewport: document.querySelector("meta[name=viewport]")?.content, title: document.title, lang: document.documentElement.lang,
 })"""
 

@@ -15,7 +15,7 @@ from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.chains import chains_alt, chains_svg
 from stadspeil.report.drawing.effects import EffectRow, effects_svg
 from stadspeil.report.drawing.ground import Ground, wijk_of
-from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
+from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
 from stadspeil.report.simulated_words import (
     area_name,
     figure_title,
@@ -68,7 +68,16 @@ def _chains(outcome: Outcome, words: Wording) -> list[Picture]:
     links = outcome.links()
     if not links or outcome.pairs < 2:
         return []
-    return [Picture("ketens", chains_svg(links, words), words("chains.caption"), chains_alt(links, words), "ketens")]
+    return [
+        Picture(
+            "ketens",
+            chains_svg(links, words),
+            words("chains.caption"),
+            chains_alt(links, words),
+            "ketens",
+            narrow=chains_svg(links, words, narrow=True),
+        )
+    ]
 
 
 def _map(site: Site, outcome: Outcome, choice: Choice, words: Wording) -> list[Picture]:
@@ -89,7 +98,16 @@ def _map(site: Site, outcome: Outcome, choice: Choice, words: Wording) -> list[P
     told = words("maps.source", source=source, year=ground.boundaries)
     setting = Setting(1, _HIGH, wijk_of(ground.shapes), source=told)
     alt = _map_alt(outcome, title, found.values(), len(ground.shapes) - len(found), words)
-    return [Picture("kaart", maps_svg(ground, [shaded], setting, words, key), title, alt, "gebieden")]
+    return [
+        Picture(
+            "kaart",
+            maps_svg(ground, [shaded], setting, words, key),
+            title,
+            alt,
+            "gebieden",
+            narrow=maps_svg(ground, [shaded], on_phone(setting), words, key),
+        )
+    ]
 
 
 def _shade(row: Mapping[str, Any], step: float) -> Shade:
@@ -155,4 +173,13 @@ def _bars(outcome: Outcome, choice: Choice, words: Wording) -> list[Picture]:
     caption = words("building.bars_caption", figure=title, years=choice.years)
     axis = words("building.bars_axis", unit=unit)
     alt = words("building.bars_alt", title=caption, rows="; ".join(f"{row.title}: {row.said}" for row in drawn))
-    return [Picture("balken", effects_svg(drawn, axis, words), caption, alt, "gebieden")]
+    return [
+        Picture(
+            "balken",
+            effects_svg(drawn, axis, words),
+            caption,
+            alt,
+            "gebieden",
+            narrow=effects_svg(drawn, axis, words, narrow=True),
+        )
+    ]

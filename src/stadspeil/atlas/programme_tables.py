@@ -26,11 +26,11 @@ STRONGEST = 15
 NEAR_YEARS = 5
 
 
-def spread_columns(words: Wording, decimals: int, unit: str = "") -> tuple[Column, ...]:
+def spread_columns(words: Wording, decimals: int, unit: str = "", mixed: bool = False) -> tuple[Column, ...]:
     """Columns of the 10th, 50th and 90th percentile, and of whether they may be shown."""
     return (
-        Column("laag", words("building.low"), "number", decimals, unit), Column("midden", words("building.middle"), "number", decimals, unit),
-        Column("hoog", words("building.high"), "number", decimals, unit), Column("oordeel", words("building.verdict"), meaning=words("building.verdict_meaning")),
+        Column("laag", words("building.low"), "number", decimals, unit, mixed=mixed), Column("midden", words("building.middle"), "number", decimals, unit, mixed=mixed),
+        Column("hoog", words("building.high"), "number", decimals, unit, mixed=mixed), Column("oordeel", words("building.verdict"), meaning=words("building.verdict_meaning")),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def strongest_table(outcome: Outcome, years: int, words: Wording) -> Table:
     """Of each figure the area in which the effect is clearest."""
     columns = (
         Column("cijfer", words("programmes.figure")), Column("naam", words("building.area")),
-        Column("zonder", words("building.without"), "number", 1), *spread_columns(words, 2)[:3],
+        Column("zonder", words("building.without"), "number", 1, mixed=True), *spread_columns(words, 2, mixed=True)[:3],
         Column("eenheid", words("town.unit")), Column("gebied", words("pockets.area"), "area"),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = [

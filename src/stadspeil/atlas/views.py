@@ -10,14 +10,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, overload
+from urllib.parse import quote
 
 from stadspeil.report.drawing.content import Content
 
 if TYPE_CHECKING:
     from stadspeil.atlas.site import Site
 
-Kind = Literal["text", "number", "year", "area", "figure"]
+# Units that are counted, in both languages: nobody expects half a home.
+_COUNTED = {
+    "woningen",
+    "huishoudens",
+    "personen",
+    "inwoners",
+    "homes",
+    "dwellings",
+    "households",
+    "persons",
+    "residents",
+}
+_WHOLE_FROM = 10
+# What may stand in an address of an image as it is, so that it stays short.
+_UNQUOTED = " =:;,/()-._"
+
 Cell = str | float | int | None
+Kind = Literal["text", "number", "year", "area", "figure"]
 
 
 # Decimals of a column whose numbers differ much in size: two digits that tell of each.
@@ -26,7 +43,10 @@ AS_LARGE = -1
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its key in files, its head on the page, and how its cells are written."""
+    """A column of a table: its key in files, its head on the page, and how its cells are written.
+
+    In a `mixed` one each row is another quantity, with its unit in the column 'eenheid': `decimals` is then the most.
+    """
 
     key: str
     head: str
@@ -34,6 +54,16 @@ class Column:
     decimals: int = 0
     unit: str = ""
     meaning: str = ""
+    mixed: bool = False
+
+    def digits(self, value: float, row: Mapping[str, Cell]) -> int:
+        """With how many decimals a number is written."""
+        if not self.mixed:
+            return self.decimals
+        if row.get("eenheid") in _COUNTED and abs(value) >= _WHOLE_FROM:
+            return 0
+        most = round(value, self.decimals)
+        return next(number for number in range(self.decimals + 1) if round(value, number) == most)
 
 
 @dataclass(frozen=True)
@@ -58,6 +88,7 @@ class Picture:
 
     `drawing` may be a function that draws, for a large picture that its page does not hold itself.
     `content` is what it shows as numbers, for slides that draw it again as a native chart; None for a picture only.
+    `narrow` is the same drawn for a phone; empty where the wide one is scrolled there.
     """
 
     id: str
@@ -66,6 +97,18 @@ class Picture:
     alt: str
     table: str
     content: Content | None = None
+    narrow: str = ""
+
+    @property
+    def narrow_image(self) -> str:
+        """The drawing for a phone as the address of an image: a page with a hundred shapes more would be a heavy one."""
+        return f"data:image/svg+xml,{quote(self.narrow, safe=_UNQUOTED)}"
+
+    @property
+    def narrow_size(self) -> tuple[int, int]:
+        """How wide and high that drawing is, so that a page does not jump when it comes."""
+        wide, high = self.narrow.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split()
+        return int(wide), int(high)
 
     @cached_property
     def svg(self) -> str:

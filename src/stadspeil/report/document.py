@@ -23,7 +23,8 @@ Kind = Literal["group", "region_net", "region_gross", "country"]
 class Place:
     """A place in the field. `rank` is None where there is none; then `reason` says why, as a key of the texts.
 
-    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow.
+    `noise` and `choices` are the first and last place that noise of the values and other choices of method allow;
+    `margin_known` says whether that of the value is.
     """
 
     rank: int | None = None
@@ -33,6 +34,13 @@ class Place:
     reason: str = ""
     noise: tuple[int, int] | None = None
     choices: tuple[int, int] | None = None
+    margin_known: bool = True
+
+    @property
+    def shade(self) -> str:
+        """The band, with 'unsure' behind it where neither a margin nor a range is known: then it is an edge, no color."""
+        sure = self.margin_known or self.possible is not None
+        return self.band if sure or self.band in ("", "middle") else f"{self.band} unsure"
 
     @property
     def possible(self) -> tuple[int, int] | None:

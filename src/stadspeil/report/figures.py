@@ -41,8 +41,10 @@ def shapes(report: Report) -> list[str]:
     return [next(groups) if each.kind == "group" else REGION_SHAPES.get(each.kind, "") for each in report.comparisons]
 
 
-def legend(report: Report, words: Wording, judged: bool, margins: bool, ranges: Collection[str] = ()) -> dict[str, Any]:
-    """What shapes and colors mean."""
+def legend(
+    report: Report, words: Wording, judged: bool, margins: bool, ranges: Collection[str] = (), unsure: str = ""
+) -> dict[str, Any]:
+    """What shapes and colors mean; `unsure` is a shade without a known margin, where there is one."""
     markers = [{"shape": "town", "text": words("legend.town", town=report.town.name)}]
     markers += [
         {"shape": shape, "text": each.short}
@@ -61,7 +63,8 @@ def legend(report: Report, words: Wording, judged: bool, margins: bool, ranges: 
     )
     return {
         "markers": markers,
-        "bands": [{"band": band, "text": words(f"legend.{band}")} for band in bands],
+        "bands": [{"band": band, "text": words(f"legend.{band}")} for band in bands]
+        + ([{"band": unsure, "text": words("legend.unsure")}] if unsure else []),
         "note": words("legend.judged_note" if judged else "legend.neutral_note"),
     }
 
@@ -73,6 +76,7 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
     )
     middle = report.parameters.get("mark_mean", 6.5) if judged else 50
     rows = [_row(report, line, words) for line in lines]
+    unsure = next((cell["band"] for row in rows for cell in row["cells"] if "unsure" in cell["band"]), "")
     ranges = {row["range"]["kind"] for row in rows if row["range"]}
     ticks = [*range(int(low), int(high) + 1)] if judged else [0, 25, 50, 75, 100]
     return {
@@ -87,7 +91,7 @@ def _figure(report: Report, lines: Sequence[Line], caption: str, words: Wording)
         "range_head": words("figure.range_head") if ranges else "",
         "towns": [town.name for town in report.towns],
         "rows": rows,
-        "legend": legend(report, words, judged, any(row["whisker"] for row in rows), ranges),
+        "legend": legend(report, words, judged, any(row["whisker"] for row in rows), ranges, unsure),
     }  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def _row(report: Report, line: Line, words: Wording) -> dict[str, Any]:
         "whisker": [max(low, x - margin), min(high, x + margin)] if x is not None and margin is not None else None,
         "markers": markers,
         "range": _range(line.place),
-        "cells": [{"text": short_place(place), "band": place.band} for place in line.places],
+        "cells": [{"text": short_place(place), "band": place.shade} for place in line.places],
         "ranked": words.number(line.place.ranked) if line.place.rank is not None else "",
     }
 

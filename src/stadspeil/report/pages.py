@@ -90,7 +90,7 @@ def _first(report: Report, words: Wording) -> dict[str, Any]:
         "caption": words("first.themes_caption", town=town),
         "themes": [
             {"title": line.title, "mark": words.mark(line.mark), "place": words.place_with_range(line, "range"),
-             "band": line.place.band, "average": words.mark(line.averages[group].mark), "year": str(line.year)}
+             "band": line.place.shade, "average": words.mark(line.averages[group].mark), "year": str(line.year)}
             for line in report.themes
         ],
         "without_mark": words("first.without_mark", themes=words.listing(unmarked)) if unmarked else "",
@@ -132,7 +132,7 @@ def _short_list(title: str, lines: Sequence[Line], words: Wording) -> dict[str, 
     items = [
         {"title": line.title, "text": _quantity(line, words),
          "mark": words("first.mark", mark=words.mark(line.mark)), "place": words.place_with_range(line, "range"),
-         "band": line.place.band}
+         "band": line.place.shade}
         for line in lines[:ON_FIRST_PAGE]
     ]  # fmt: skip
     return {"title": title, "items": items, "none": words("first.none_found")}
@@ -178,7 +178,7 @@ def _findings(report: Report, words: Wording) -> dict[str, Any]:
                 "title": words(f"findings.{side}"),
                 "none": words(f"findings.{side}_none", town=report.town.name),
                 "items": [
-                    {"title": line.title, "mark": words.mark(line.mark), "band": line.place.band,
+                    {"title": line.title, "mark": words.mark(line.mark), "band": line.place.shade,
                      "text": finding_sentence(report, line, words)}
                     for line in lines
                 ],
@@ -278,7 +278,7 @@ def _table_row(line: Line, columns: Sequence[int], letters: dict[str, str], word
         "year": str(line.year),
         "n": words.number(line.n),
         "first": words.mark(line.mark) if line.judged else short_place(line.place),
-        "band": line.place.band,
+        "band": line.place.shade,
         "place": words.place(line.place),
         "averages": [words.number(line.averages[i].value, line.decimals) for i in columns],
         "sources": ", ".join(map(str, line.sources)),

@@ -77,7 +77,8 @@ class Field:
         if row["rank"] is None:
             return Place(reason=_why_unranked(row))
         noise, choices = (self._range(area, kind) for kind in ("noise", "choices"))
-        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices)
+        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices,
+                      margin_known=row["spread"] is not None)  # fmt: skip
         # A place that may as well lie on the other side of the middle is on no side.
         unsure = self.within_noise(row) or place.unsure
         return replace(place, band="middle" if unsure else band_of(place, judged))

@@ -90,3 +90,18 @@ def test_a_range_of_another_year_is_not_that_of_the_place(material: Material, ca
 def test_the_middle_lies_between_two_places_of_an_even_field() -> None:
     assert not Place(5, 1, 30, noise=(1, 15)).unsure and Place(5, 1, 30, noise=(1, 16)).unsure
     assert not Place(5, 1, 31, noise=(1, 15)).unsure and Place(5, 1, 31, noise=(16, 16)).unsure
+
+
+@pytest.mark.parametrize(("ranged", "shade"), [(False, "very_favourable unsure"), (True, "very_favourable")])
+def test_without_margin_and_range_a_place_has_an_edge_and_no_color(
+    material: Material, catalogue: Any, ranged: bool, shade: str
+) -> None:
+    """Nothing is colored as a difference that may be smaller than its noise, in the report as on the site."""
+    bare = replace(material, scores=material.scores.with_columns(spread=pl.lit(None, dtype=pl.Float64)))
+    row = {"indicator": "tevreden", "rank": 1, "best_noise": 1, "worst_noise": 2}
+    made = report(bare, catalogue, *([row] if ranged else []))
+    found = line(made, "tevreden")
+    assert found.place.shade == shade and found.sure == ranged
+    (figure,) = figures(made, [found], "x", wording("nl"))
+    assert figure["rows"][0]["cells"][0]["band"] == shade
+    assert (figure["legend"]["bands"][-1]["text"] == wording("nl")("legend.unsure")) != ranged

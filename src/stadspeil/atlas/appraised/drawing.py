@@ -11,18 +11,19 @@ from stadspeil.report.drawing.paint import (
     FAINT,
     GOOD,
     INK,
+    NARROW,
     RULE,
     SOFT,
     TINY,
-    block,
+    WIDE,
     disc,
     hatch,
     line,
     rect,
     sheet,
     text,
-    wrapped,
 )  # fmt: skip
+from stadspeil.report.drawing.rows import row_plan
 from stadspeil.report.wording import Wording
 
 _LEFT, _RIGHT, _ROW, _HEAD = 190.0, 500.0, 22.0, 26.0
@@ -43,13 +44,16 @@ class SpanRow:
     side: int
 
 
-def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0, name: str = "spans") -> str:
+def spans_svg(
+    rows: Sequence[SpanRow], axis: str, words: Wording, divided: float = 1.0, name: str = "spans", narrow: bool = False
+) -> str:
     """Intervals with a disc at the middle; gray where nought lies within. Numbers on the axis are over `divided`;
     `name` keeps patterns of drawings on one page apart."""
     known = [value / divided for row in rows if row.span for value in row.span]
     low, high = bounds([0.0, *known], 1e-4)
-    x = Scale(low, high, _LEFT, _RIGHT)
-    foot = _HEAD + _ROW * len(rows)
+    plan = row_plan(_LEFT, _RIGHT, _ROW, narrow)
+    x = Scale(low, high, plan.left, plan.right)
+    foot = _HEAD + plan.row * len(rows)
     marks = ticks(low, high, 5) if known else [0.0]
     decimals = max(decimals_of(each) for each in marks)
     parts = []
@@ -58,22 +62,20 @@ def spans_svg(rows: Sequence[SpanRow], axis: str, words: Wording, divided: float
         parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
     parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.2, kind="nought"))
     for number, row in enumerate(rows):
-        height = _HEAD + (number + 0.5) * _ROW
+        height = plan.middle(_HEAD, number)
         told = row.side != 0
-        parts.append(
-            block(0, height, wrapped(row.title, _LEFT - 12, 10.5, 2), size=10.5, color=INK if row.span else SOFT)
-        )
+        parts.append(plan.title(height, row.title, lines=2, color=INK if row.span else SOFT))
         if row.span is not None:
             start, middle, end = (x(value / divided) for value in row.span)
             fill = GOOD if row.side > 0 else f"url(#{name}-bad)" if row.side < 0 else _GRAY
             edge = GOOD if row.side > 0 else BAD if row.side < 0 else _GRAY
             parts.append(rect(start, height - 3.5, max(end - start, 1), 7, fill=fill, edge=edge, kind="span"))
             parts.append(disc(middle, height, 4, fill=INK if told else SOFT))
-        parts.append(
-            block(_RIGHT + 10, height, wrapped(row.said, 150, TINY, 2), size=TINY, color=INK if told else SOFT)
-        )
-    parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
-    return sheet(foot + 24, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+        parts.append(plan.said(height, row.said, room=150, color=INK if told else SOFT))
+    parts.append(text(plan.left, foot + 13, axis, size=TINY, color=SOFT))
+    return sheet(
+        foot + 24, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4), plan.wide
+    )
 
 
 @dataclass(frozen=True)
@@ -85,39 +87,41 @@ class YearBars:
     up: bool
 
 
-def years_svg(years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording, name: str = "years") -> str:
+def years_svg(
+    years: Sequence[int], bars: Sequence[YearBars], axis: str, words: Wording, name: str = "years", narrow: bool = False
+) -> str:
     """Bars per year above and below a line, in millions of euro."""
     top = max((value for each in bars if each.up for value in each.numbers), default=0.0) / 1e6
     deep = max((value for each in bars if not each.up for value in each.numbers), default=0.0) / 1e6
     low, high = bounds([-deep, 0.0, top], 1e-3)
     y = Scale(low, high, _HEAD + _YEARS_HIGH, _HEAD)
-    wide = (_YEARS_RIGHT - _YEARS_LEFT) / max(len(years), 1)
+    sheet_wide, right = (NARROW, NARROW - 6) if narrow else (WIDE, _YEARS_RIGHT)
+    left = 40.0 if narrow else _YEARS_LEFT
+    wide = (right - left) / max(len(years), 1)
     marks = ticks(low, high, 6)
     decimals = max(decimals_of(each) for each in marks)
     parts = [text(0, 8, axis, size=TINY, color=SOFT)]
     for tick in marks:
-        parts.append(line((_YEARS_LEFT, y(tick)), (_YEARS_RIGHT, y(tick))))
-        parts.append(text(_YEARS_LEFT - 6, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
+        parts.append(line((left, y(tick)), (right, y(tick))))
+        parts.append(text(left - 6, y(tick), words.number(tick, decimals), size=TINY, color=SOFT, anchor="end"))
     for each in bars:
         fill = GOOD if each.up else f"url(#{name}-bad)"
         for place, value in enumerate(each.numbers):
             end = y(value / 1e6 if each.up else -value / 1e6)
             start, high_end = min(end, y(0)), abs(end - y(0))
-            parts.append(rect(_YEARS_LEFT + place * wide + 0.12 * wide, start, 0.76 * wide, high_end, fill=fill))
-    parts.append(line((_YEARS_LEFT, y(0)), (_YEARS_RIGHT, y(0)), color=INK, width=1.0))
-    step = max(1, -(-len(years) // 10))
+            parts.append(rect(left + place * wide + 0.12 * wide, start, 0.76 * wide, high_end, fill=fill))
+    parts.append(line((left, y(0)), (right, y(0)), color=INK, width=1.0))
+    step = max(1, -(-len(years) // (5 if narrow else 10)))
     foot = _HEAD + _YEARS_HIGH + 14
     for place, year in enumerate(years):
         if place % step == 0:
-            parts.append(
-                text(_YEARS_LEFT + (place + 0.5) * wide, foot, str(year), size=TINY, color=SOFT, anchor="middle")
-            )
-    left = _YEARS_LEFT
-    for each in bars:
-        parts.append(rect(left, foot + 14, 10, 10, fill=GOOD if each.up else f"url(#{name}-bad)"))
-        parts.append(text(left + 15, foot + 19, each.title, size=TINY, color=INK))
-        left += 240
-    return sheet(foot + 32, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4))
+            parts.append(text(left + (place + 0.5) * wide, foot, str(year), size=TINY, color=SOFT, anchor="middle"))
+    for number, each in enumerate(bars):
+        across, down = (0.0, 15.0 * number) if narrow else (_YEARS_LEFT + 240 * number, 0.0)
+        parts.append(rect(across, foot + 14 + down, 10, 10, fill=GOOD if each.up else f"url(#{name}-bad)"))
+        parts.append(text(across + 15, foot + 19 + down, each.title, size=TINY, color=INK))
+    high = foot + 32 + (15 * (len(bars) - 1) if narrow else 0)
+    return sheet(high, "".join(parts), hatch(f"{name}-bad", back=BAD, ink="#fbdcb8", rising=True, gap=4), sheet_wide)
 
 
 @dataclass(frozen=True)
@@ -131,11 +135,12 @@ class Lane:
     said: str
 
 
-def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, at: int) -> str:
+def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, at: int, narrow: bool = False) -> str:
     """Projects as bars over the years; `at` is the year at which a reader stands."""
-    left, right = 212.0, 560.0
+    plan = row_plan(212.0, 560.0, _ROW, narrow)
+    left, right = plan.left, plan.right
     wide = (right - left) / (years[1] - years[0] + 1)
-    foot = _HEAD + _ROW * len(lanes)
+    foot = _HEAD + plan.row * len(lanes)
     parts = []
     for year in range(years[0], years[1] + 1):
         if (year - years[0]) % 5 == 0:
@@ -145,20 +150,23 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, 
                 )
             )
             parts.append(line((left + (year - years[0]) * wide, _HEAD - 4), (left + (year - years[0]) * wide, foot)))
+    here = left + (at - years[0]) * wide
+    box = rect(here, _HEAD - 6, wide, foot - _HEAD + 6, fill="none", edge=INK, kind="here")
+    # On a phone words stand over it, beside it nothing stands.
+    parts += [box] if narrow else []
     for number, lane in enumerate(lanes):
-        height = _HEAD + (number + 0.5) * _ROW
+        height = plan.middle(_HEAD, number)
         done = lane.first is not None and lane.last is not None
         parts.append(rect(left, height - 6, right - left, 12, fill=FAINT))
-        parts.append(block(0, height, wrapped(lane.title, left - 12, 10, 2), size=10, color=INK if done else SOFT))
+        parts.append(plan.title(height, lane.title, lines=2, size=10, color=INK if done else SOFT))
         if lane.first is not None and lane.last is not None:
             start = left + (max(lane.first, years[0]) - years[0]) * wide
             long = (min(lane.last, years[1]) - max(lane.first, years[0]) + 1) * wide
             parts.append(
                 rect(start, height - 6, long, 12, fill="url(#runs)" if lane.existing else GOOD, edge=GOOD, kind="lane")
             )
-        parts.append(block(right + 8, height, wrapped(lane.said, 112, TINY, 2), size=TINY, color=INK if done else SOFT))
-    here = left + (at - years[0]) * wide
-    parts.append(rect(here, _HEAD - 6, wide, foot - _HEAD + 6, fill="none", edge=INK, kind="here"))
+        parts.append(plan.said(height, lane.said, room=112, gap=8, color=INK if done else SOFT))
+    parts += [] if narrow else [box]
     parts.append(text(here + wide / 2, foot + 8, str(at), size=TINY, color=INK, anchor="middle"))
     parts.append(line((left, foot), (right, foot), color=RULE))
-    return sheet(foot + 16, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4))
+    return sheet(foot + 16, "".join(parts), hatch("runs", back="#cfe3f3", ink=GOOD, gap=4), plan.wide)

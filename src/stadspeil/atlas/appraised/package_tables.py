@@ -261,9 +261,9 @@ def fund_table(site: Site, checked: Checked | None, words: Wording) -> Table:
     """Every condition of every fund held against the package."""
     columns = (
         Column("fonds", words("funds.fund")), Column("oordeel", words("funds.verdict")), Column("voorwaarde", words("funds.condition")),
-        Column("uitkomst", words("funds.answer")), Column("telt", words("funds.counts")), Column("gevonden_laag", words("funds.found_low"), "number", 2),
-        Column("gevonden_hoog", words("funds.found_high"), "number", 2), Column("grens", words("funds.bound"), "number", 2),
-        Column("tekort", words("funds.short"), "number", 2), Column("eenheid", words("appraise.unit")), Column("ontbreekt", words("funds.missing")),
+        Column("uitkomst", words("funds.answer")), Column("telt", words("funds.counts")), Column("gevonden_laag", words("funds.found_low"), "number", 2, mixed=True),
+        Column("gevonden_hoog", words("funds.found_high"), "number", 2, mixed=True), Column("grens", words("funds.bound"), "number", 2, mixed=True),
+        Column("tekort", words("funds.short"), "number", 2, mixed=True), Column("eenheid", words("appraise.unit")), Column("ontbreekt", words("funds.missing")),
         Column("regel", words("funds.rule")), Column("merk", words("appraise.known_how")), Column("bron", words("appraise.source")),
     )  # fmt: skip
     rows = [_rule_told(row, retelling_of(site, words)) for row in checked.table().to_dicts()] if checked else []
@@ -299,7 +299,7 @@ def switch_table(site: Site, result: Result, words: Wording) -> Table:
         })  # fmt: skip
     columns = (
         Column("invoer", words("appraise.input")), Column("aandeel", words("appraise.share"), "number", 0),
-        Column("waarde", words("appraise.worth"), "number"), Column("nu", words("appraise.used_now"), "number", 2), Column("nul_bij", words("appraise.turns_to"), "number", 2), Column("eenheid", words("appraise.unit")), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
+        Column("waarde", words("appraise.worth"), "number"), Column("nu", words("appraise.used_now"), "number", 2, mixed=True), Column("nul_bij", words("appraise.turns_to"), "number", 2, mixed=True), Column("eenheid", words("appraise.unit")), Column("keer", words("appraise.times"), "number", 1), Column("draait", words("appraise.turns")), Column("id", words("town.id")),
     )  # fmt: skip
     return Table("gevoeligheid", words("appraise.switch_caption"), columns, rows)
 

@@ -17,7 +17,7 @@ from stadspeil.atlas.views import Picture, Series
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import wijk_of
-from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
+from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
 from stadspeil.report.wording import Wording
 
 _HIGH = 430.0
@@ -38,9 +38,11 @@ def ledger_picture(site: Site, ledger: pl.DataFrame, words: Wording) -> Picture:
                 side,
             )
         )
-    drawn = spans_svg(rows, words("appraise.axis_millions"), words, _MILLION)
+    drawn, narrow = (
+        spans_svg(rows, words("appraise.axis_millions"), words, _MILLION, narrow=each) for each in (False, True)
+    )
     caption = words("appraise.ledger_picture")
-    return Picture("partijen", drawn, caption, _alt(caption, rows), "partijen")
+    return Picture("partijen", drawn, caption, _alt(caption, rows), "partijen", narrow=narrow)
 
 
 def mechanism_picture(site: Site, result: Result, year: int, words: Wording) -> Picture | None:
@@ -70,6 +72,7 @@ def mechanism_picture(site: Site, result: Result, year: int, words: Wording) -> 
         caption,
         _alt(caption, rows),
         "mechanismen",
+        narrow=spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms", narrow=True),
     )
 
 
@@ -89,7 +92,12 @@ def year_picture(rows: list[Mapping[str, Any]], words: Wording) -> Picture:
         most=max(rows, key=lambda row: row["kosten"])["jaar"],
     )
     return Picture(
-        "jaren", years_svg(years, (gained, paid), words("appraise.axis_year"), words), caption, alt, "jaren_samen"
+        "jaren",
+        years_svg(years, (gained, paid), words("appraise.axis_year"), words),
+        caption,
+        alt,
+        "jaren_samen",
+        narrow=years_svg(years, (gained, paid), words("appraise.axis_year"), words, narrow=True),
     )
 
 
@@ -110,8 +118,9 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     legend = tuple((shade, words(f"{said}.{shade}", size=size)) for shade in order if shade in there)
     title = words("appraise.map_title", figure=site.title(indicator, words.lang), year=year)
     told = words("maps.source", source=source, year=ground.boundaries)
-    drawn = maps_svg(
-        ground, [ShadedMap("", shades, legend)], Setting(1, _HIGH, wijk_of(ground.shapes), source=told), words
+    setting = Setting(1, _HIGH, wijk_of(ground.shapes), source=told)
+    drawn, narrow = (
+        maps_svg(ground, [ShadedMap("", shades, legend)], each, words) for each in (setting, on_phone(setting))
     )
     shown = [f"{site.name(code)} {change(row, entry.unit, words)}" for code, row in found.items() if row["shown"]]
     alt = words(
@@ -121,7 +130,7 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
         hidden=len(found) - len(shown),
         still=len(ground.shapes) - len(found),
     )
-    return Picture("kaart", drawn, title, alt, "gebieden")
+    return Picture("kaart", drawn, title, alt, "gebieden", narrow=narrow)
 
 
 def _shade(row: Mapping[str, Any], step: float, favourable: int) -> Shade:

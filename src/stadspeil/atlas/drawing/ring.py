@@ -15,6 +15,7 @@ from stadspeil.report.drawing.paint import (
     GOOD,
     GOOD_LIGHT,
     INK,
+    NARROW,
     SOFT,
     TINY,
     WIDE,
@@ -28,12 +29,32 @@ from stadspeil.report.drawing.paint import (
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
-_HIGH, _MIDDLE_X, _MIDDLE_Y, _HOLE, _RIM = 436.0, WIDE / 2, 196.0, 34.0, 150.0
 _LOWEST, _HIGHEST = 3.0, 10.0
-_GREY, _APART, _LABEL = "#d4d4d0", 0.02, 150.0
+_GREY, _APART = "#d4d4d0", 0.02
 _FILLS: dict[Band, str] = {
     "very_favourable": GOOD, "favourable": GOOD_LIGHT, "middle": "white", "unfavourable": BAD_LIGHT, "very_unfavourable": BAD,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """How wide and high the drawing is, where its middle stands, how large the ring and how wide a label may be."""
+
+    wide: float
+    high: float
+    y: float
+    hole: float
+    rim: float
+    label: float
+    lines: int
+
+    def at(self, angle: float, radius: float) -> tuple[float, float]:
+        """A point of the ring."""
+        return self.wide / 2 + radius * math.cos(angle), self.y + radius * math.sin(angle)
+
+
+_ON_PAGE = _Sheet(WIDE, 436.0, 196.0, 34.0, 150.0, 150.0, 2)
+_ON_PHONE = _Sheet(NARROW, 420.0, 158.0, 22.0, 98.0, 82.0, 3)
 
 
 @dataclass(frozen=True)
@@ -52,21 +73,23 @@ class Segment:
     year: int | None = None
 
 
-def ring_svg(segments: Sequence[Segment], middle: float, words: Wording) -> str:
+def ring_svg(segments: Sequence[Segment], middle: float, words: Wording, narrow: bool = False) -> str:
     """The ring, clockwise from the top, with the average of all areas as a dashed circle."""
-    out = Scale(_LOWEST, _HIGHEST, _HOLE, _RIM)
+    on = _ON_PHONE if narrow else _ON_PAGE
+    out = Scale(_LOWEST, _HIGHEST, on.hole, on.rim)
     step = 2 * math.pi / max(1, len(segments))
     parts = []
     for number, each in enumerate(segments):
         begin = -math.pi / 2 + number * step
-        parts.append(_segment(each, begin + _APART, begin + step - _APART, out))
-        parts.append(_label(each, begin + step / 2, words))
+        parts.append(_segment(each, begin + _APART, begin + step - _APART, out, on))
+        parts.append(_label(each, begin + step / 2, on, words))
     parts.append(
-        f'<circle cx="{_MIDDLE_X:g}" cy="{_MIDDLE_Y:g}" r="{out(middle):.1f}" fill="none" stroke="{INK}" '
+        f'<circle cx="{on.wide / 2:g}" cy="{on.y:g}" r="{out(middle):.1f}" fill="none" stroke="{INK}" '
         f'stroke-width="1" stroke-dasharray="4 3" class="average"/>'
     )
-    parts.append(_legend(middle, words))
-    return sheet(_HIGH, "".join(parts), hatch("unsure", ink="#8a949f") + hatch("unknown", back=_GREY, ink="#bdbdb8"))
+    parts.append(_legend(middle, on, words))
+    defs = hatch("unsure", ink="#8a949f") + hatch("unknown", back=_GREY, ink="#bdbdb8")
+    return sheet(on.high, "".join(parts), defs, on.wide)
 
 
 def ring_alt(segments: Sequence[Segment], words: Wording) -> str:
@@ -84,18 +107,28 @@ def said_of(segment: Segment, words: Wording) -> str:
     return said if segment.known else f"{said} ({words('profile.margin_unknown')})"
 
 
-def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
+def _segment(each: Segment, begin: float, end: float, out: Scale, on: _Sheet) -> str:
     if each.mark is None:
-        return _wedge(begin, end, _HOLE, _RIM, "url(#unknown)", _GREY, "unknown")
+        return _wedge(on, begin, end, on.hole, on.rim, "url(#unknown)", _GREY, "unknown")
     fill = "url(#unsure)" if each.unsure else _FILLS.get(each.band, "white")
     kind = "unsure" if each.unsure else each.band or "middle"
     parts = [
-        _wedge(begin, end, _HOLE, _RIM, FAINT, FAINT, "track"),
-        _wedge(begin, end, _HOLE, max(out.held(each.mark), _HOLE + 3), fill, SOFT, kind, "" if each.known else "3 3"),
+        _wedge(on, begin, end, on.hole, on.rim, FAINT, FAINT, "track"),
+        _wedge(
+            on,
+            begin,
+            end,
+            on.hole,
+            max(out.held(each.mark), on.hole + 3),
+            fill,
+            SOFT,
+            kind,
+            "" if each.known else "3 3",
+        ),
     ]
     if each.margin:
         angle = (begin + end) / 2
-        low, high = (_at(angle, out.held(each.mark + sign * each.margin)) for sign in (-1, 1))
+        low, high = (on.at(angle, out.held(each.mark + sign * each.margin)) for sign in (-1, 1))
         parts.append(
             f'<line class="margin" x1="{low[0]:.1f}" y1="{low[1]:.1f}" x2="{high[0]:.1f}" y2="{high[1]:.1f}" '
             f'stroke="{INK}" stroke-width="1.6"/>'
@@ -104,10 +137,10 @@ def _segment(each: Segment, begin: float, end: float, out: Scale) -> str:
 
 
 def _wedge(
-    begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str, dash: str = ""
+    on: _Sheet, begin: float, end: float, inner: float, outer: float, fill: str, edge: str, kind: str, dash: str = ""
 ) -> str:
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    a, b, c, d = _at(begin, outer), _at(end, outer), _at(end, inner), _at(begin, inner)
+    a, b, c, d = on.at(begin, outer), on.at(end, outer), on.at(end, inner), on.at(begin, inner)
     far = 1 if end - begin > math.pi else 0
     return (
         f'<path class="{kind}" d="M{a[0]:.1f} {a[1]:.1f}A{outer:.1f} {outer:.1f} 0 {far} 1 {b[0]:.1f} {b[1]:.1f}'
@@ -116,11 +149,11 @@ def _wedge(
     )
 
 
-def _label(each: Segment, angle: float, words: Wording) -> str:
-    x, y = _at(angle, _RIM + 12)
+def _label(each: Segment, angle: float, on: _Sheet, words: Wording) -> str:
+    x, y = on.at(angle, on.rim + 12)
     side = math.cos(angle)
     anchor = "middle" if abs(side) < 0.12 else "start" if side > 0 else "end"
-    lines = wrapped(each.title, _LABEL)
+    lines = wrapped(each.title, on.label, most=on.lines)
     y += math.sin(angle) * 6 * len(lines)
     mark = words("profile.unknown_short") if each.mark is None else words.mark(each.mark)
     top = y - 7 * len(lines)
@@ -128,24 +161,22 @@ def _label(each: Segment, angle: float, words: Wording) -> str:
     return "".join(told) + text(x, top + 13 * len(lines), mark, anchor=anchor, weight=700)
 
 
-def _legend(middle: float, words: Wording) -> str:
+def _legend(middle: float, on: _Sheet, words: Wording) -> str:
     entries = [
         *((fill, words(f"profile.bands.{band}")) for band, fill in _FILLS.items()),
         ("url(#unsure)", words("profile.bands.unsure")), ("url(#unknown)", words("profile.bands.none")),
         ("white", words("profile.margin_unknown")),
     ]  # fmt: skip
-    parts, x, y = [], 0.0, _HIGH - 46
+    parts, x, y = [], 0.0, on.high - (46 if on is _ON_PAGE else 108)
     for number, (fill, said) in enumerate(entries):
         wide = 20 + 1.15 * width_of(said, TINY) + 14
-        if x + wide > WIDE:
+        if x and x + wide > on.wide:
             x, y = 0.0, y + 16
         dash = ' stroke-dasharray="3 3"' if number == len(entries) - 1 else ""
         parts.append(rect(x, y - 5, 14, 10, fill=fill, edge=SOFT).replace("/>", f"{dash}/>"))
         parts.append(text(x + 19, y, said, size=TINY))
         x += wide
     said = words("profile.ring_average", middle=words.mark(middle))
-    return "".join(parts) + block(0, y + 16, [said], size=TINY, color=SOFT)
-
-
-def _at(angle: float, radius: float) -> tuple[float, float]:
-    return _MIDDLE_X + radius * math.cos(angle), _MIDDLE_Y + radius * math.sin(angle)
+    return "".join(parts) + block(
+        0, y + 22 if on is _ON_PHONE else y + 16, wrapped(said, 0.85 * on.wide, TINY), size=TINY, color=SOFT
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from stadspeil.report.document import Band, Line, Place
+from stadspeil.report.document import Band, Place
 from stadspeil.report.drawing.axes import Scale, bounds
 from stadspeil.report.drawing.paint import BAD, GOOD, INK, RULE, SOFT, disc, line, polygon, polyline, rect
 from stadspeil.report.findings import FAVOURABLE, UNFAVOURABLE
@@ -32,12 +32,6 @@ def place_bar(place: Place, sure: bool = True) -> str:
         parts.append(rect(low - 1, middle - 3, high - low + 2, 6, fill=_RANGE, kind="range"))
     parts.append(shape_of(place.band, axis(place.rank + (place.tied - 1) / 2), middle, sure=sure))
     return _svg(_WIDE, _HIGH, "place-bar", "".join(parts))
-
-
-def shade_of(line: Line) -> str:
-    """The classes of a mark: its color, and 'unsure' where no margin is known, so that the color is only an edge."""
-    band = line.place.band
-    return band if line.sure or band in ("", "middle") else f"{band} unsure"
 
 
 def shape_of(band: Band, x: float, y: float, half: float = 5.5, sure: bool = True) -> str:

@@ -12,6 +12,7 @@ from stadspeil.report.drawing.paint import (
     BAD,
     GOOD,
     INK,
+    NARROW,
     RULE,
     SOFT,
     TINY,
@@ -28,28 +29,33 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.wording import Wording, join_unit
 
 _LABEL, _LEFT, _RIGHT, _TOP = 176.0, 190.0, 668.0, 28.0
+# On a phone the name of a row stands above its dots.
+_ABOVE, _ON_PHONE = 15.0, (8.0, NARROW - 10.0)
 _LANE, _ROW, _DOT = 24.0, 18.0, 4.2
 _GREY, _INTERVAL = "#c4c4bf", "#9fb0c0"
 
 
-def strip_svg(spread: Spread, words: Wording, marked: str = "") -> str:
+def strip_svg(spread: Spread, words: Wording, marked: str = "", narrow: bool = False) -> str:
     """The spread of one figure; the buurt that is `marked` has its name in bold."""
     lanes = len(spread.wijken) > 1
-    axis = Scale(*_bounds(spread), _LEFT, _RIGHT)
+    axis = Scale(*_bounds(spread), *(_ON_PHONE if narrow else (_LEFT, _RIGHT)))
+    wide, above = (NARROW, _ABOVE) if narrow else (WIDE, 0.0)
     rows: list[Wijk | Buurt] = [each for wijk in spread.wijken for each in wijk.buurten]
     if lanes:
         rows = list(spread.wijken)
-    high = _LANE if lanes else _ROW
+    high = (_LANE if lanes else _ROW) + above
     foot = _TOP + high * len(rows)
-    parts = [_grid(axis, foot, spread, words)]
+    parts = [_grid(axis, foot, spread, words, narrow)]
     for number, row in enumerate(rows):
-        y = _TOP + high * (number + 0.5)
-        parts.append(line((0, y + high / 2), (WIDE, y + high / 2)))
-        parts.append(
-            _lane(row, axis, y, spread, words) if isinstance(row, Wijk) else _row(row, axis, y, spread, words, marked)
-        )
-    legend, end = _legend(foot + 16, spread, lanes, words)
-    return sheet(end + 14, "".join([*parts, legend]))
+        top = _TOP + high * number
+        y = top + above + (high - above) / 2
+        parts.append(line((0, top + high), (wide, top + high)))
+        bold = not isinstance(row, Wijk) and row.code == marked
+        name = wrapped(row.name, wide if narrow else _LABEL, most=1)[0]
+        parts.append(text(0, top + 9 if narrow else y, name, weight=700 if bold else 400))
+        parts.append(_lane(row, axis, y, spread, words) if isinstance(row, Wijk) else _row(row, axis, y, spread, words))
+    legend, end = _legend(foot + 16, spread, lanes, wide, words)
+    return sheet(end + 14, "".join([*parts, legend]), wide=wide)
 
 
 def strip_alt(spread: Spread, words: Wording) -> str:
@@ -74,8 +80,8 @@ def _bounds(spread: Spread) -> tuple[float, float]:
     return bounds(found, 1e-6)
 
 
-def _grid(axis: Scale, foot: float, spread: Spread, words: Wording) -> str:
-    found = ticks(axis.low, axis.high, 7)
+def _grid(axis: Scale, foot: float, spread: Spread, words: Wording, narrow: bool) -> str:
+    found = ticks(axis.low, axis.high, 5 if narrow else 7)
     decimals = decimals_of(found[1] - found[0]) if len(found) > 1 else spread.decimals
     parts = []
     for tick in found:
@@ -83,7 +89,7 @@ def _grid(axis: Scale, foot: float, spread: Spread, words: Wording) -> str:
         parts.append(text(axis(tick), _TOP - 9, words.number(tick, decimals), size=TINY, color=SOFT, anchor="middle"))
     unit = words.unit(spread.unit)
     if unit:
-        parts.append(text(0, _TOP - 9, unit, size=TINY, color=SOFT))
+        parts.append(text(0, 6 if narrow else _TOP - 9, unit, size=TINY, color=SOFT))
     for value, color, dash in ((spread.country, SOFT, "3 3"), (spread.gemeente, ACCENT, "")):
         if value is not None:
             parts.append(line((axis(value), _TOP - 2), (axis(value), foot), color=color, width=1.6, dash=dash))
@@ -91,10 +97,10 @@ def _grid(axis: Scale, foot: float, spread: Spread, words: Wording) -> str:
 
 
 def _lane(wijk: Wijk, axis: Scale, y: float, spread: Spread, words: Wording) -> str:
-    parts = [text(0, y, wrapped(wijk.name, _LABEL, most=1)[0])]
+    parts = []
     known = [each for each in wijk.buurten if each.value is not None]
     if not known:
-        parts.append(text(_LEFT, y, words("profile.no_buurten"), size=TINY, color=SOFT))
+        parts.append(text(axis.start, y, words("profile.no_buurten"), size=TINY, color=SOFT))
     if known:
         ends = [axis(value) for value in (known[0].value, known[-1].value) if value is not None]
         parts.append(line((min(ends), y), (max(ends), y), color=RULE, width=1.4))
@@ -110,11 +116,11 @@ def _lane(wijk: Wijk, axis: Scale, y: float, spread: Spread, words: Wording) -> 
     return "".join(parts)
 
 
-def _row(each: Buurt, axis: Scale, y: float, spread: Spread, words: Wording, marked: str) -> str:
-    parts = [text(0, y, wrapped(each.name, _LABEL, most=1)[0], weight=700 if each.code == marked else 400)]
+def _row(each: Buurt, axis: Scale, y: float, spread: Spread, words: Wording) -> str:
     if each.value is None:
         why = words(f"status.{each.status}", year=spread.year)
-        return "".join([*parts, text(_LEFT, y, why, size=TINY, color=SOFT)])
+        return text(axis.start, y, why, size=TINY, color=SOFT)
+    parts = []
     if each.low is not None and each.high is not None:
         parts.append(line((axis(each.low), y), (axis(each.high), y), color=_INTERVAL, width=4, kind="interval"))
     if each.shrunken is not None:
@@ -156,7 +162,7 @@ def _number(value: float | None, spread: Spread, words: Wording) -> str:
     )
 
 
-def _legend(y: float, spread: Spread, lanes: bool, words: Wording) -> tuple[str, float]:
+def _legend(y: float, spread: Spread, lanes: bool, wide: float, words: Wording) -> tuple[str, float]:
     """What the signs mean, and how far down that runs."""
     half = 5.0
     entries = [
@@ -179,9 +185,9 @@ def _legend(y: float, spread: Spread, lanes: bool, words: Wording) -> tuple[str,
     parts, x = [], 0.0
     for shape, name in entries:
         said = words(name)
-        wide = 18 + 1.15 * width_of(said, TINY) + 16
-        if x + wide > WIDE:
+        long = 18 + 1.15 * width_of(said, TINY) + 16
+        if x and x + long > wide:
             x, y = 0.0, y + 15
         parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{shape}{text(16, 0, said, size=TINY)}</g>')
-        x += wide
+        x += long
     return "".join(parts), y

@@ -6,7 +6,7 @@ import math
 import numbers
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -57,15 +57,16 @@ def plain(cell: object) -> Cell:
     return str(cell)
 
 
-def said(cell: object, column: Column, words: Wording) -> str:
-    """A cell as the page writes it."""
-    known = plain(cell)
+def said(row: Mapping[str, Cell], column: Column, words: Wording) -> str:
+    """A cell of a row as the page writes it."""
+    known = plain(row.get(column.key))
     if known is None or known == "":
         return words.number(None)
     if isinstance(known, str):
         return known
     if column.kind == "number":
-        return words.plain(known) if column.decimals == AS_LARGE else words.number(known, column.decimals)
+        large = column.decimals == AS_LARGE
+        return words.plain(known) if large else words.number(known, column.digits(known, row))
     return str(known)
 
 

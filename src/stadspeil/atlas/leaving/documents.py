@@ -43,7 +43,7 @@ def printed(view: View, about: About) -> dict[str, Any]:
 
 def _grid(table: Table, room: float, words: Wording) -> dict[str, Any]:
     columns = read_columns(table)
-    shown = [[said(row.get(each.key), each, words) for each in columns] for row in table.rows[:ROWS]]
+    shown = [[said(row, each, words) for each in columns] for row in table.rows[:ROWS]]
     heads = [head_of(each, words) for each in columns]
     size = next((each for each in _SIZES if _narrowest(table, words, each) <= room), _SIZES[-1])
     more = ""
@@ -61,7 +61,7 @@ def _narrowest(table: Table, words: Wording, size: float) -> float:
     """Points that the table takes at least: no word is cut."""
     columns = read_columns(table)
     heads = [head_of(each, words) for each in columns]
-    rows = [[said(row.get(each.key), each, words) for each in columns] for row in table.rows[:ROWS]]
+    rows = [[said(row, each, words) for each in columns] for row in table.rows[:ROWS]]
     return sum(_least(number, heads, rows, size) for number in range(len(columns)))
 
 
@@ -90,4 +90,4 @@ def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, si
 def columns_and_rows(table: Table, words: Wording, most: int) -> tuple[tuple[Column, ...], list[list[str]]]:
     """What a reader sees of a table: its columns and its first rows."""
     columns = read_columns(table)
-    return columns, [[said(row.get(each.key), each, words) for each in columns] for row in table.rows[:most]]
+    return columns, [[said(row, each, words) for each in columns] for row in table.rows[:most]]

@@ -282,7 +282,14 @@ def _timeline(made: Made, words: Wording, at: int) -> Picture:
     ]  # fmt: skip
     caption = words("agenda.timeline")
     alt = f"{caption}: " + "; ".join(f"{lane.title}: {lane.said}" for lane in lanes)
-    return Picture("tijdlijn", timeline_svg(lanes, made.years, words, at), caption, alt, "plan")
+    return Picture(
+        "tijdlijn",
+        timeline_svg(lanes, made.years, words, at),
+        caption,
+        alt,
+        "plan",
+        narrow=timeline_svg(lanes, made.years, words, at, narrow=True),
+    )
 
 
 def _purses(site: Site, made: Made, words: Wording) -> list[tuple[str, str]]:
@@ -314,6 +321,9 @@ def _purse_pictures(made: Made, purses: list[tuple[str, str]], words: Wording) -
                 caption,
                 total,
                 "middelen",
+                narrow=years_svg(
+                    [row["year"] for row in rows], (comes, goes), words("appraise.axis_year"), words, purse, narrow=True
+                ),
             )
         )
     return found

@@ -321,7 +321,10 @@ def _picture(sides: Sequence[Side], titles: Mapping[str, str], words: Wording) -
         )
     caption = words("versus.picture")
     alt = f"{caption}: " + "; ".join(f"{row.title}: {row.said}" for row in rows)
-    return Picture("netto", spans_svg(rows, words("appraise.axis_millions"), words, _MILLION), caption, alt, "naast")
+    drawn, narrow = (
+        spans_svg(rows, words("appraise.axis_millions"), words, _MILLION, narrow=each) for each in (False, True)
+    )
+    return Picture("netto", drawn, caption, alt, "naast", narrow=narrow)
 
 
 def _series(sides: Sequence[Side], titles: Mapping[str, str], words: Wording) -> Series:

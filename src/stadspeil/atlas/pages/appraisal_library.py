@@ -302,8 +302,9 @@ def _study_picture(one: Mapping[str, Any], weights: Table, words: Wording) -> li
     ]  # fmt: skip
     rows.append(StudyRow(words("library.together"), (one["low"], one["mean"], one["high"]), None))
     caption = words("library.pool_picture")
-    drawn = studies_svg(rows, words(f"library.units.{one['unit']}"), words)
-    return [Picture("studies", drawn, caption, studies_alt(caption, rows, words), "gewichten")]
+    unit = words(f"library.units.{one['unit']}")
+    drawn, narrow = (studies_svg(rows, unit, words, each) for each in (False, True))
+    return [Picture("studies", drawn, caption, studies_alt(caption, rows, words), "gewichten", narrow=narrow)]
 
 
 INTERVENTIONS = Page(

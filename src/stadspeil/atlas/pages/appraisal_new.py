@@ -11,6 +11,19 @@ import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal, ledger_table, mechanism_draws, outcomes_table, told
 from stadspeil.appraisal.means import money_of
+from stadspeil.appraisal.streams import Stream
+from stadspeil.atlas.appraised.before import (
+    Outcome,
+    Row,
+    ToldRow,
+    before_table,
+    changes,
+    figure_rows,
+    fund_rows,
+    held,
+    query_before,
+    side_by_side,
+)  # fmt: skip
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.form import MOST_ROWS, STAGES, Form, Judged, form_of, judged
 from stadspeil.atlas.appraised.package_tables import FAVOURABLE, actor_table, fund_table, spread_columns
@@ -27,6 +40,7 @@ from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, Vie
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import ContractError, QuestionError
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
 FILE = "/afwegen/nieuw.toml"
@@ -41,18 +55,21 @@ def appraisal_new(site: Site, asked: Asked) -> View:
     appraisal, refused = _weighed(site, found) if touched else (None, ())
     problems = (*found.problems, *((0, "", each) for each in refused))
     shown, drawn, more = _outcome(site, appraisal, words) if appraisal else ((), (), {})
+    site.noted(("composed", words.lang, found.toml), lambda: tuple(more.get("rows", ())))
+    compared, changed, beside = _beside(site, form, names, asked, more.pop("rows", ()), words)
     by_hand = _row_by_hand(asked, len(form.rows))
     hand = by_hand or form.in_hand
     drawn_map, numbered = _map(site, form, asked, names, hand)
     return View(
         "pakket_nieuw", words("compose.title"), _reading(form, problems, more, touched, words),
-        (_problem_table([(row, key, retelling_of(site, words).said(each)) for row, key, each in problems] if touched else (), words), *shown), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
+        (_problem_table([(row, key, retelling_of(site, words).said(each)) for row, key, each in problems] if touched else (), words), *shown, *compared), drawn, series=more.pop("series", ()), notes=(words("compose.note", draws=words.number(QUICK)), words("appraise.note_euro")),
         more={
             "form": form, "names": form.names, "found": Judged(found.toml, found.entry, problems), "said": {each: retelling_of(site, words).remark(each) for _, _, each in problems}, "touched": touched, "areas": _choices(names),
             "area_names": names, "towns": site.towns(), "most": MOST_ROWS, "stages": STAGES, "interventions": _interventions(site, words),
             "units": {id: text_in(each, "dose_unit", words.lang) for id, each in site.catalogue.interventions.items()}, "programmes": known_outcomes(site),
             "address": urlencode(form.query()), "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": f"stadspeil appraise --package {form.id}", "hand": hand,
-            "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None, **more,
+            "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None,
+            "before": beside, "changed": changed, "held": held(form, appraisal is not None, asked.get("vorig")), **more,
         },
     )  # fmt: skip
 
@@ -152,7 +169,44 @@ def _outcome(
         "funds": retold(site, checked.sentences(), words), "effects": said, "year": found.frame.first + year, "remarks": retold(site, found.remarks, words), "invented": found.ground.invented or found.package.invented,
         "told": figures_said(figures, words), "series": (ledger_series(site, ledger, words),),
     }  # fmt: skip
+    more["rows"] = _rows_of(more, words)
     return shown, drawn, more
+
+
+def _rows_of(more: Mapping[str, Any], words: Wording) -> list[ToldRow]:
+    """All that an outcome says in a line each: euros, what is asked of the state, figures and funds."""
+    asked = ToldRow(words("appraise.s_ask"), Remark(" ".join(more["ask"])))
+    effects = [ToldRow(f"{title}, {more['year']}", Remark(said)) for _, title, said, _ in more["effects"]]
+    return [*figure_rows(more["told"]), asked, *effects, *fund_rows(more["funds"])]
+
+
+def _beside(
+    site: Site, form: Form, names: Mapping[str, str], asked: Asked, rows: Outcome, words: Wording
+) -> tuple[tuple[Table, ...], list[str], list[Row]]:
+    """The outcome of the form before, where the address holds one that differs in more than its name."""
+    query = query_before(asked.get("vorig"))
+    if not query or not rows:
+        return (), [], []
+    before, found, _ = form_in(site, Asked(asked.lang, asked.path, {}, query))
+    changed = changes(before, form, names, site, words)
+    if not changed:
+        return (), [], []
+    old = site.noted(("composed", words.lang, found.toml), lambda: _told_now(site, found, words))
+    told = side_by_side(old, rows) if old else []
+    return ((before_table(told, words),) if told else ()), changed if told else [], told
+
+
+def _told_now(site: Site, found: Judged, words: Wording) -> Outcome:
+    appraisal, _ = _weighed(site, found)
+    return tuple(_outcome(site, appraisal, words)[2]["rows"]) if appraisal else ()
+
+
+def _costs_by_year(streams: tuple[Stream, ...], first: int, years: int) -> dict[int, float]:
+    paid = np.zeros(years)
+    for each in streams:
+        if each.side == "kosten":
+            paid += float(each.amount.mean()) * each.profile
+    return {first + year: float(euro) for year, euro in enumerate(paid) if euro}
 
 
 def _figure_table(figures: Mapping[str, Mapping[str, Any]], words: Wording) -> Table:
@@ -227,6 +281,7 @@ def _mechanisms(site: Site, found: Appraisal, year: int, words: Wording) -> list
             caption,
             alt,
             "cijfers",
+            narrow=spans_svg(rows, words("appraise.axis_points"), words, name="mechanisms", narrow=True),
         )
     ]
 

@@ -149,7 +149,16 @@ def _strip_picture(made: Hidden, title: str, words: Wording) -> list[Picture]:
     content = made.strips(title, words)
     if content is None:
         return []
-    return [Picture("strook", strips_svg(content, words), title, strips_alt(content, words), "strook")]
+    return [
+        Picture(
+            "strook",
+            strips_svg(content, words),
+            title,
+            strips_alt(content, words),
+            "strook",
+            narrow=strips_svg(content, words, narrow=True),
+        )
+    ]
 
 
 def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
@@ -165,8 +174,10 @@ def _map_picture(made: Hidden, words: Wording) -> list[Picture]:
         made.town, site.catalogue, {"pockets": made.tested, "clusters": clusters}, buurten, {}, {}, ground_source=source
     )
     return [
-        Picture("kaart", each.svg, each.caption, each.alt, "verborgen")
-        for each in hidden_map(shown, ground, words, made.order)
+        Picture("kaart", wide.svg, wide.caption, wide.alt, "verborgen", narrow=narrow.svg)
+        for wide, narrow in zip(
+            *(hidden_map(shown, ground, words, made.order, phone=each) for each in (False, True)), strict=True
+        )
     ]
 
 
@@ -177,9 +188,12 @@ def _split_picture(table: Table, words: Wording) -> list[Picture]:
     ]
     if not rows:
         return []
-    svg = shares_svg(rows, words("pockets.within"), words("pockets.within_country"), words)
+    svg, narrow = (
+        shares_svg(rows, words("pockets.within"), words("pockets.within_country"), words, each)
+        for each in (False, True)
+    )
     told = words.listing([f"{row.title} {words.number(100 * row.share)}%" for row in rows])
-    return [Picture("verdeling", svg, table.caption, words("pockets.split_alt", rows=told), "verdeling")]
+    return [Picture("verdeling", svg, table.caption, words("pockets.split_alt", rows=told), "verdeling", narrow=narrow)]
 
 
 def _split_series(table: Table, words: Wording) -> tuple[Series, ...]:

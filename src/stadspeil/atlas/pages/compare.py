@@ -154,7 +154,9 @@ def _placed(cell: Cell, words: Wording) -> str:
 
 def _marked(cell: Cell, words: Wording) -> str:
     said = words.mark(cell.mark)
-    return said if cell.mark_margin is None else f"{said} ±\u00a0{words.mark(cell.mark_margin)}"
+    # A margin that is written as nought would say that there is none.
+    known = cell.mark_margin is not None and round(cell.mark_margin, 1) > 0
+    return f"{said} ±\u00a0{words.mark(cell.mark_margin)}" if known else said
 
 
 def _matrix(site: Site, found: Comparing, asked: Asked, words: Wording) -> list[dict[str, Any]]:

@@ -28,8 +28,10 @@ from stadspeil.report.chapters.mechanisms import dials_of
 from stadspeil.report.chapters.over_the_years import slopes_of
 from stadspeil.report.chapters.shown import Shown
 from stadspeil.report.document import Drawing
-from stadspeil.report.drawing.content import Panel, Panels
+from stadspeil.report.drawing.content import Content, Dials, Panel, Panels, Slopes
+from stadspeil.report.drawing.dials import dials_svg
 from stadspeil.report.drawing.panels import panel_alt, panels_alt, panels_svg
+from stadspeil.report.drawing.slopes import slopes_svg
 from stadspeil.report.wording import Wording, lowered
 from stadspeil.scores.groups import COUNTRY
 
@@ -235,8 +237,16 @@ def _pictures(
         found.append(Picture("reeksen", svg, title, panels_alt(content, words), "reeks", content))
     twins = {"slopes": "vaste_cijfers", "dials": "mechanismen"}
     for id, each in drawings.items():
-        found.append(Picture(id, each.svg, each.caption, each.alt, twins[id], each.content))
+        narrow = _narrow(each.content, words)
+        found.append(Picture(id, each.svg, each.caption, each.alt, twins[id], each.content, narrow))
     return tuple(found)
+
+
+def _narrow(content: Content | None, words: Wording) -> str:
+    """What the overview adds, drawn for a phone."""
+    if isinstance(content, Slopes):
+        return slopes_svg(content, words, narrow=True)
+    return dials_svg(content, words, narrow=True) if isinstance(content, Dials) else ""
 
 
 def _large(site: Site, known: Developing, each: Development, words: Wording) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from stadspeil.atlas.explaining import Fact, Telling, Told, method_sections
@@ -18,6 +19,7 @@ from stadspeil.atlas.explaining_others import (
 )  # fmt: skip
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Column, Page, Table, View, rows_of
+from stadspeil.catalogue.entries import Parameter
 from stadspeil.catalogue.reader import near_match
 from stadspeil.errors import QuestionError
 from stadspeil.report.wording import Wording
@@ -189,13 +191,25 @@ def _mechanisms(telling: Telling) -> Table:
 
 def _parameters(telling: Telling) -> Table:
     rows = [
-        (each.definition, each.value, each.unit, telling.words(f"evidence.{each.evidence}"), each.id)
+        (
+            each.definition,
+            f"{each.value:.0f}" if _is_a_year(each) else each.value,
+            each.unit,
+            telling.words(f"evidence.{each.evidence}"),
+            each.id,
+        )
         for each in telling.site.catalogue.parameters.values()
     ]
     columns = telling.columns(
-        ("aanname", "assumption"), ("waarde", "value", 2), ("eenheid", "unit"), ("herkomst", "evidence"), ("id", "id")
+        ("aanname", "assumption"), ("waarde", "value", 4), ("eenheid", "unit"), ("herkomst", "evidence"), ("id", "id")
     )
+    columns = tuple(replace(each, mixed=each.key == "waarde") for each in columns)
     return telling.table("aannames", columns, rows)
+
+
+def _is_a_year(entry: Parameter) -> bool:
+    """Whether its value is a year of the calendar, which is written without a sign for thousands."""
+    return entry.unit == "jaar" and entry.value > 1000
 
 
 def _groups(telling: Telling) -> Table:

@@ -182,7 +182,7 @@ def _facts(site: Site, words: Wording) -> Table:
         for each in site.catalogue.funds.values() for fact in each.facts
     ]  # fmt: skip
     columns = (
-        Column("fonds", words("funds.fund")), Column("feit", words("funds.fact")), Column("regel", words("funds.rule")), Column("getal", words("appraise.number"), "number", 2),
+        Column("fonds", words("funds.fund")), Column("feit", words("funds.fact")), Column("regel", words("funds.rule")), Column("getal", words("appraise.number"), "number", 2, mixed=True),
         Column("eenheid", words("appraise.unit")), Column("merk", words("appraise.known_how")), Column("bekeken", words("funds.checked")), Column("bron", words("appraise.source")),
     )  # fmt: skip
     return Table("feiten", words("funds.facts_caption"), columns, rows)

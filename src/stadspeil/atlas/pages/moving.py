@@ -190,7 +190,14 @@ def _balance_picture(own: Moving, name: str, words: Wording) -> Picture | None:
         return None
     content = Intervals(rows, words("movers.side.more_left"), words("movers.side.more_came"))
     caption = words("movers.balance_picture", town=name)
-    return Picture("saldo", intervals_svg(content, words), caption, intervals_alt(content, words), "saldo")
+    return Picture(
+        "saldo",
+        intervals_svg(content, words),
+        caption,
+        intervals_alt(content, words),
+        "saldo",
+        narrow=intervals_svg(content, words, narrow=True),
+    )
 
 
 def _selectivity_picture(site: Site, own: Moving, name: str, words: Wording) -> Picture | None:
@@ -206,7 +213,12 @@ def _selectivity_picture(site: Site, own: Moving, name: str, words: Wording) -> 
     content = Intervals(rows, words("movers.heavier_goes"), words("movers.heavier_comes"), group, 2)
     caption = words("movers.selectivity_picture", town=name)
     return Picture(
-        "selectiviteit", intervals_svg(content, words), caption, intervals_alt(content, words), "selectiviteit"
+        "selectiviteit",
+        intervals_svg(content, words),
+        caption,
+        intervals_alt(content, words),
+        "selectiviteit",
+        narrow=intervals_svg(content, words, narrow=True),
     )
 
 
@@ -232,7 +244,14 @@ def _income_picture(own: Moving, name: str, words: Wording) -> Picture | None:
     caption = words(
         "movers.income_picture", town=name, measured=words(f"moving.measures.{measured}"), year=rows[CHANGE]["year"]
     )
-    return Picture("inkomen", income_steps_svg(content, words), caption, income_steps_alt(content, words), "inkomen")
+    return Picture(
+        "inkomen",
+        income_steps_svg(content, words),
+        caption,
+        income_steps_alt(content, words),
+        "inkomen",
+        narrow=income_steps_svg(content, words, narrow=True),
+    )
 
 
 def _treads_picture(site: Site, own: Moving, name: str, words: Wording) -> Picture | None:
@@ -260,7 +279,14 @@ def _treads_picture(site: Site, own: Moving, name: str, words: Wording) -> Pictu
         ),
     )
     caption = words("movers.treads_picture", town=name, group=made.group_title(site, words))
-    return Picture("treden", staircase_svg(content, words), caption, staircase_alt(content, words), "treden")
+    return Picture(
+        "treden",
+        staircase_svg(content, words),
+        caption,
+        staircase_alt(content, words),
+        "treden",
+        narrow=staircase_svg(content, words, narrow=True),
+    )
 
 
 def _series(tables: tuple[Table, ...], name: str, words: Wording) -> list[Series]:

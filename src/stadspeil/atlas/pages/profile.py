@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stadspeil.atlas.counted import Part, counted_said, counted_table, parts_counted, percent
 from stadspeil.atlas.drawing.ring import Segment, ring_alt, ring_svg, said_of
-from stadspeil.atlas.drawing.small import place_bar, shade_of, sparkline
+from stadspeil.atlas.drawing.small import place_bar, sparkline
 from stadspeil.atlas.drawing.strip import strip_alt, strip_svg
 from stadspeil.atlas.lines import AreaLines, lines_of
 from stadspeil.atlas.profiles.around import areas_inside, likes, neighbours, pockets, way_down
@@ -46,13 +47,23 @@ def profile(site: Site, asked: Asked) -> View:
     tables = [
         figures_table(site, known, others, figures, words),
         _themes(segments, words),
+        counted_table(site, known, words),
         years_table(site, known, figures, words),
     ]
     pictures = [_ring(site, segments, known, words)] if segments else []
     if spread is not None:
         tables.append(spread_table(spread, words))
         caption = words("profile.inside_caption", figure=spread.title, year=spread.year)
-        pictures.append(Picture("binnen", strip_svg(spread, words, code), caption, strip_alt(spread, words), "binnen"))
+        pictures.append(
+            Picture(
+                "binnen",
+                strip_svg(spread, words, code),
+                caption,
+                strip_alt(spread, words),
+                "binnen",
+                narrow=strip_svg(spread, words, code, narrow=True),
+            )
+        )
     alike = likes(site, known, words)
     open_theme = asked.get("thema") or (known.sections[0].id if known.sections else "")
     return View(
@@ -64,7 +75,8 @@ def profile(site: Site, asked: Asked) -> View:
             "code": code, "name": site.name(code), "level": known.level, "way": way_down(site, code, words),
             "inside": areas_inside(site, known), "facts": _facts(figures, words), "all": ALL,
             "others": [each for each in others if each.on_page], "spread": spread, "choices": choices,
-            "sections": [_section(each, open_theme in (each.id, ALL), others, figures, words) for each in known.sections],
+            "sections": [_section(each, open_theme in (each.id, ALL), others, figures, words) | _counted(site, known, each, words)
+                         for each in known.sections],
             "silent": [each.title for each in known.silent], "segments": segments, "bordering": bordering,
             "pockets": found, "most": _MOST_LISTED, "said": lambda segment: said_of(segment, words),
             "reports": reports_of(site, code, asked.lang),
@@ -140,8 +152,8 @@ def _themes(segments: Sequence[Segment], words: Wording) -> Table:
 
 def _ring(site: Site, segments: Sequence[Segment], known: AreaLines, words: Wording) -> Picture:
     middle = site.catalogue.parameter("mark_mean")
-    svg = ring_svg(segments, middle, words)
-    return Picture("ring", svg, words("profile.ring_caption"), ring_alt(segments, words), "themas")
+    svg, narrow = (ring_svg(segments, middle, words, each) for each in (False, True))
+    return Picture("ring", svg, words("profile.ring_caption"), ring_alt(segments, words), "themas", narrow=narrow)
 
 
 Choice = tuple[str, list[tuple[str, str]]]
@@ -180,13 +192,32 @@ def _section(
     }  # fmt: skip
 
 
+def _counted(site: Site, known: AreaLines, section: Section, words: Wording) -> dict[str, Any]:
+    """What counts in the mark of a theme, in sentences and as a word beside each figure that does."""
+    line = section.composite
+    if line is None or line not in known.themes:
+        return {"counted": (), "counts": {}}
+    parts = parts_counted(site, known, words.lang)[line.id]
+    said = counted_said(parts, line, site, words)
+    beyond = {each.id for each in section.lines} - {each.id for each in parts}
+    return {
+        "counted": (*said, words("counted.others")) if said and beyond else said,
+        "counts": {each.id: _tag(each, words) for each in parts if each.counts},
+    }
+
+
+def _tag(part: Part, words: Wording) -> str:
+    share = percent(part.share, words)
+    return words("counted.tag", share=share) if share else words("counted.tag_data")
+
+
 def _told(figure: Figure, others: Sequence[Other], words: Wording) -> dict[str, Any]:
     line, place = figure.line, figure.line.place
     return {
         "id": line.id, "title": line.title, "value": words.mark(line.value) if line.composite else words.quantity(line.value, line),
         "margin": words.margin(line), "n": None if line.n is None else words.number(line.n), "year": line.year,
         "source": figure.publisher, "notes": line.notes, "few": figure.few, "judged": line.judged,
-        "mark": words.mark(line.mark) if line.mark is not None else "", "band": "" if figure.few else shade_of(line),
+        "mark": words.mark(line.mark) if line.mark is not None else "", "band": "" if figure.few else line.place.shade,
         "bar": "" if figure.few else place_bar(place, line.sure), "place": words.place(place) if place.rank is not None else "",
         "range": line.possible, "no_mark": _no_mark(line, words),
         "beside": [_beside(each.value, each.verdict, line, words) for other, each in zip(others, figure.beside, strict=True)

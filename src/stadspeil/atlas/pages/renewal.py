@@ -35,7 +35,14 @@ def renewal_page(site: Site, asked: Asked) -> View:
         rows, stretches = drawn
         caption = words("waves.picture", town=name)
         pictures = [
-            Picture("golf", waves_svg(rows, stretches, words), caption, waves_alt(rows, stretches, words), "golf")
+            Picture(
+                "golf",
+                waves_svg(rows, stretches, words),
+                caption,
+                waves_alt(rows, stretches, words),
+                "golf",
+                narrow=waves_svg(rows, stretches, words, narrow=True),
+            )
         ]
         series = [_series(caption, rows, stretches)]
     peak = next(peaks.filter(pl.col("area") == code).iter_rows(named=True), None)
@@ -79,7 +86,7 @@ def _wave_table(site: Site, own: pl.DataFrame, words: Wording) -> Table:
     told: list[dict[str, Cell]] = [
         {
             "werk": asset_title(site.catalogue, row["asset"], words), "eigenaar": words.said(row["payer"]), "van": row["first"], "tot": row["last"],
-            "hoeveel": row["units"], "eenheid": site.catalogue.renewal[row["asset"]].unit, "kosten": row["cost"],
+            "hoeveel": row["units"], "eenheid": words.unit(site.catalogue.renewal[row["asset"]].unit), "kosten": row["cost"],
             "laag": row["cost_low"], "hoog": row["cost_high"], "id": row["asset"],
         }
         for row in rows
@@ -149,7 +156,7 @@ def _asset_table(site: Site, words: Wording) -> Table:
     rows: list[dict[str, Cell]] = [
         {
             "werk": asset_title(site.catalogue, each.id, words), "levensduur": _ends(each.life, words),
-            "per_huis": f"{_ends(each.per_house, words)} {each.unit}", "per_flat": f"{_ends(each.per_flat, words)} {each.unit}",
+            "per_huis": f"{_ends(each.per_house, words)} {words.unit(each.unit)}", "per_flat": f"{_ends(each.per_flat, words)} {words.unit(each.unit)}",
             "prijs": f"{_ends(each.cost, words)} euro ({each.price_level})",
             "bekend": words(f"renewal.evidence_{each.evidence}"), "bron": each.source,
         }

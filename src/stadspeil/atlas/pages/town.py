@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from stadspeil.atlas.counted import counted_said, counted_table, parts_counted
 from stadspeil.atlas.directions import Direction, directions_of
-from stadspeil.atlas.drawing.small import place_bar, shade_of
+from stadspeil.atlas.drawing.small import place_bar
 from stadspeil.atlas.lines import AreaLines, level_of, lines_of
 from stadspeil.atlas.mechanisms import Standing, mechanisms_of
 from stadspeil.atlas.reports import reports_of
@@ -40,6 +41,7 @@ def town(site: Site, asked: Asked) -> View:
             _mechanisms(site, mechanisms, words),
             _standing_out("sterk", best, words),
             _standing_out("zwak", worst, words),
+            counted_table(site, known, words),
         ),
         pictures=_places(known, words),
         notes=tuple(words(f"town.{each}") for each in ("range_note", "direction_note")),
@@ -49,9 +51,15 @@ def town(site: Site, asked: Asked) -> View:
             "mechanisms": [_mechanism(each, words) for each in mechanisms],
             "points": {"sterk": [_row(each, None, words) for each in best],
                        "zwak": [_row(each, None, words) for each in worst]},
-            "reports": reports_of(site, code, asked.lang),
+            "counted": _counted(site, known, words), "reports": reports_of(site, code, asked.lang),
         },
     )  # fmt: skip
+
+
+def _counted(site: Site, known: AreaLines, words: Wording) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Per theme its id, its title and what counts in its mark."""
+    counted = parts_counted(site, known, words.lang)
+    return [(line.id, line.title, counted_said(counted[line.id], line, site, words)) for line in known.themes]
 
 
 def _places(known: AreaLines, words: Wording) -> tuple[Picture, ...]:
@@ -91,7 +99,7 @@ def _row(line: Line, direction: Direction | None, words: Wording) -> dict[str, A
     """What the page writes of a line: the same texts as the report."""
     return {
         "id": line.id, "theme": line.id.removeprefix("thema_"), "title": line.title, "mark": words.mark(line.mark),
-        "band": shade_of(line), "bar": place_bar(line.place, line.sure), "place": _place(line, words), "year": line.year,
+        "band": line.place.shade, "bar": place_bar(line.place, line.sure), "place": _place(line, words), "year": line.year,
         "possible": line.possible, "sure": line.sure,
         "way": direction.way if direction else "open", "arrow": direction.arrow if direction else "",
         "years": (direction.first_year, direction.last_year) if direction else None,

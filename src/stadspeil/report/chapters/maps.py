@@ -12,7 +12,7 @@ from stadspeil.report.chapters.shown import Part, Shown
 from stadspeil.report.document import Chapter, Drawing
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import Ground, ground_of, wijk_of
-from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
+from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
 from stadspeil.report.wording import Wording, join_unit, lowered
 from stadspeil.scores.explaining import difference_words
 
@@ -149,10 +149,12 @@ def _named(shades: Mapping[str, Shade], wanted: tuple[Shade, ...], names: Mappin
     return words.listing(sorted(found)) if found else words("maps.nowhere")
 
 
-def hidden_map(shown: Shown, ground: Ground, words: Wording, order: Sequence[str] = ()) -> list[Drawing]:
+def hidden_map(
+    shown: Shown, ground: Ground, words: Wording, order: Sequence[str] = (), phone: bool = False
+) -> list[Drawing]:
     """Buurten that differ unfavourably from their wijk, those it hides numbered; outliers and clusters of neighbors.
 
-    `order` is that of the numbers; without it they go by code.
+    `order` is that of the numbers; without it they go by code. For a `phone` the sheet is narrow.
     """
     pockets = shown.inside("pockets")
     if pockets.is_empty():
@@ -181,7 +183,8 @@ def hidden_map(shown: Shown, ground: Ground, words: Wording, order: Sequence[str
         outliers=_several(sorted(outliers & set(ground.shapes)), shown, words), most=most,
         clustered=len(set(clustered) & set(ground.shapes)), untested=len(set(ground.shapes) - tested),
     )  # fmt: skip
-    svg = maps_svg(ground, [shaded], _setting(shown, ground, 1, words), words, key)
+    setting = _setting(shown, ground, 1, words)
+    svg = maps_svg(ground, [shaded], on_phone(setting) if phone else setting, words, key)
     return [Drawing(svg, words("maps.hidden_caption"), alt)]
 
 

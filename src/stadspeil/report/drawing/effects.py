@@ -14,14 +14,13 @@ from stadspeil.report.drawing.paint import (
     INK,
     SOFT,
     TINY,
-    block,
     disc,
     line,
     rect,
     sheet,
     text,
-    wrapped,
 )  # fmt: skip
+from stadspeil.report.drawing.rows import over, row_plan
 from stadspeil.report.wording import Wording
 
 _LEFT, _RIGHT, _ROW, _HEAD = 205.0, 480.0, 19.0, 24.0
@@ -38,12 +37,13 @@ class EffectRow:
     more: bool = True
 
 
-def effects_svg(rows: Sequence[EffectRow], axis: str, words: Wording) -> str:
+def effects_svg(rows: Sequence[EffectRow], axis: str, words: Wording, narrow: bool = False) -> str:
     """A bar from the 10th to the 90th percentile with a disc at the 50th."""
     known = [value for row in rows if row.span for value in row.span]
     low, high = bounds([0.0, *known], 1e-3)
-    x = Scale(low, high, _LEFT, _RIGHT)
-    foot = _HEAD + _ROW * len(rows)
+    plan = row_plan(_LEFT, _RIGHT, _ROW, narrow)
+    x = Scale(low, high, plan.left, plan.right)
+    foot = _HEAD + plan.row * len(rows)
     marks = ticks(low, high, 5) if known else [0.0]
     decimals = max((decimals_of(each) for each in marks), default=0)
     parts = []
@@ -52,16 +52,16 @@ def effects_svg(rows: Sequence[EffectRow], axis: str, words: Wording) -> str:
         parts.append(line((x(tick), _HEAD - 4), (x(tick), foot)))
     parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.2, kind="nought"))
     for number, row in enumerate(rows):
-        height = _HEAD + (number + 0.5) * _ROW
+        height = plan.middle(_HEAD, number)
         shown = row.span is not None
-        parts.append(block(0, height, wrapped(row.title, _LEFT - 14, 10.5, 1), size=10.5, color=INK if shown else SOFT))
+        parts.append(plan.title(height, row.title, inset=14, color=INK if shown else SOFT))
         if row.span is not None:
             start, middle, end = (x(value) for value in row.span)
             fill, edge = (GOOD, GOOD_EDGE) if row.more else (BAD, BAD_EDGE)
             parts.append(rect(start, height - 3, max(end - start, 1), 6, fill=fill, edge=edge, kind="effect"))
             parts.append(disc(middle, height, 4, fill=INK))
-        parts.append(
-            text(_RIGHT + 10, height, row.said, size=TINY, color=INK if shown else SOFT, weight=600 if shown else 400)
-        )
-    parts.append(text(_LEFT, foot + 13, axis, size=TINY, color=SOFT))
-    return sheet(foot + 24, "".join(parts))
+        at = (0.0, height - 17) if narrow else (_RIGHT + 10, height)
+        drawn = over if narrow else text
+        parts.append(drawn(*at, row.said, size=TINY, color=INK if shown else SOFT, weight=600 if shown else 400))
+    parts.append(text(plan.left, foot + 13, axis, size=TINY, color=SOFT))
+    return sheet(foot + 24, "".join(parts), wide=plan.wide)

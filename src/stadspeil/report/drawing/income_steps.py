@@ -10,7 +10,6 @@ from stadspeil.report.drawing.paint import (
     INK,
     SOFT,
     TINY,
-    WIDE,
     block,
     diamond,
     hatch,
@@ -20,6 +19,7 @@ from stadspeil.report.drawing.paint import (
     text,
     wrapped,
 )  # fmt: skip
+from stadspeil.report.drawing.rows import RowPlan, over, row_plan
 from stadspeil.report.wording import Wording
 
 _LEFT, _RIGHT, _ROW, _HEAD, _BAR = 190.0, 520.0, 24.0, 28.0, 12.0
@@ -50,7 +50,7 @@ class IncomeSteps:
     change: Part
 
 
-def income_steps_svg(content: IncomeSteps, words: Wording) -> str:
+def income_steps_svg(content: IncomeSteps, words: Wording, narrow: bool = False) -> str:
     """A row per part, each from where the one before it ended."""
     placed: list[tuple[Part, float]] = []
     start = 0.0
@@ -62,8 +62,9 @@ def income_steps_svg(content: IncomeSteps, words: Wording) -> str:
             start += each.middle
     ends = [begins + each for part, begins in placed for each in (0.0, part.low, part.high)]
     low, high = bounds([0.0, content.change.middle, *ends])
-    x = Scale(low, high, _LEFT, _RIGHT)
-    foot = _HEAD + _ROW * (len(placed) + 1)
+    plan = row_plan(_LEFT, _RIGHT, _ROW, narrow)
+    x = Scale(low, high, plan.left, plan.right)
+    foot = _HEAD + plan.row * (len(placed) + 1)
     places = decimals_of(step_of(max(high - low, 1e-9) / 4))
     parts = []
     for tick in ticks(low, high, 5):
@@ -71,14 +72,16 @@ def income_steps_svg(content: IncomeSteps, words: Wording) -> str:
         parts.append(text(x(tick), _HEAD - 12, words.number(tick, places), size=TINY, color=SOFT, anchor="middle"))
     parts.append(line((x(0), _HEAD - 4), (x(0), foot), color=INK, width=1.0))
     for number, (part, begins) in enumerate(placed):
-        parts.append(_row(part, begins, x, _HEAD + (number + 0.5) * _ROW))
-    height = foot - _ROW / 2
+        parts.append(_row(part, begins, x, plan.middle(_HEAD, number), plan))
+    height = plan.middle(_HEAD, len(placed))
+    # Readers without our letter have a wider one.
+    key = wrapped(words("income_steps.key"), 0.85 * (plan.wide - plan.left), TINY, 3)
     parts += [
-        line((0, foot - _ROW), (WIDE, foot - _ROW), color=INK, width=0.8), text(0, height, content.change.title, size=10.5, weight=600),
-        diamond(x(content.change.middle), height, 5, kind="end"), text(_RIGHT + 14, height, content.change.said, size=10.5, weight=600),
-        text(_LEFT, foot + 12, words("income_steps.key"), size=TINY, color=SOFT),
+        line((0, foot - plan.row), (plan.wide, foot - plan.row), color=INK, width=0.8),
+        _name(content.change, height, plan, INK, 600), diamond(x(content.change.middle), height, 5, kind="end"),
+        *(text(plan.left, foot + 12 + 11 * at, said, size=TINY, color=SOFT) for at, said in enumerate(key)),
     ]  # fmt: skip
-    return sheet(foot + 22, "".join(parts), hatch("bounds", ink=ACCENT))
+    return sheet(foot + 11 + 11 * len(key), "".join(parts), hatch("bounds", ink=ACCENT), plan.wide)
 
 
 def income_steps_alt(content: IncomeSteps, words: Wording) -> str:
@@ -87,12 +90,8 @@ def income_steps_alt(content: IncomeSteps, words: Wording) -> str:
     return words("income_steps.alt", rows="; ".join(told))
 
 
-def _row(part: Part, begins: float, x: Scale, height: float) -> str:
-    indent = 14 if part.inside else 0
-    parts = [
-        block(indent, height, wrapped(part.title, _LEFT - 24, 10.5, 1), size=10.5, color=SOFT if part.inside else INK),
-        text(_RIGHT + 14, height, part.said, size=10.5 if part.value is not None else TINY),
-    ]
+def _row(part: Part, begins: float, x: Scale, height: float, plan: RowPlan) -> str:
+    parts = [_name(part, height, plan, SOFT if part.inside else INK, 400)]
     if part.value is None:
         left, right = x(begins + part.low), x(begins + part.high)
         parts.append(
@@ -102,3 +101,19 @@ def _row(part: Part, begins: float, x: Scale, height: float) -> str:
         left, right = sorted((x(begins), x(begins + part.value)))
         parts.append(rect(left, height - _BAR / 2, max(right - left, 1.0), _BAR, fill=ACCENT, kind="exact"))
     return "".join(parts)
+
+
+def _name(part: Part, height: float, plan: RowPlan, color: str, weight: int) -> str:
+    """What a part is and how much, beside its bar or on a phone above it."""
+    if plan.narrow:
+        return plan.title(height, part.title, color=color) + over(0, height - 17, part.said, size=10.5, weight=weight)
+    title = block(
+        14 if part.inside else 0,
+        height,
+        wrapped(part.title, _LEFT - 24, 10.5, 1),
+        size=10.5,
+        color=color,
+        weight=weight,
+    )
+    size = 10.5 if part.value is not None or weight > 400 else TINY
+    return title + text(_RIGHT + 14, height, part.said, size=size, weight=weight)

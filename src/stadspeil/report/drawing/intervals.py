@@ -11,7 +11,6 @@ from stadspeil.report.drawing.paint import (
     INK,
     SOFT,
     TINY,
-    WIDE,
     block,
     diamond,
     disc,
@@ -20,6 +19,7 @@ from stadspeil.report.drawing.paint import (
     text,
     wrapped,
 )  # fmt: skip
+from stadspeil.report.drawing.rows import RowPlan, over, row_plan
 from stadspeil.report.wording import Wording
 
 _LEFT, _RIGHT, _ROW, _HEAD, _FAMILY = 190.0, 500.0, 20.0, 34.0, 24.0
@@ -58,13 +58,14 @@ class Intervals:
     decimals: int = 0
 
 
-def intervals_svg(content: Intervals, words: Wording) -> str:
+def intervals_svg(content: Intervals, words: Wording, narrow: bool = False) -> str:
     """A row per number on one scale."""
     shown = [each for row in content.rows for each in (row.low, row.high, row.elsewhere) if each is not None]
     low, high = bounds([0.0, *shown])
-    x = Scale(low, high, _LEFT, _RIGHT)
+    plan = row_plan(_LEFT, _RIGHT, _ROW, narrow)
+    x = Scale(low, high, plan.left, plan.right)
     families = list(dict.fromkeys(row.family for row in content.rows))
-    foot = _HEAD + _ROW * len(content.rows) + _FAMILY * sum(1 for each in families if each)
+    foot = _HEAD + plan.row * len(content.rows) + _FAMILY * sum(1 for each in families if each)
     parts = [
         text(x(0) - 6, 8, f"\N{LEFTWARDS ARROW} {content.below}", size=TINY, color=SOFT, anchor="end"),
         text(x(0) + 6, 8, f"{content.above} \N{RIGHTWARDS ARROW}", size=TINY, color=SOFT),
@@ -81,10 +82,10 @@ def intervals_svg(content: Intervals, words: Wording) -> str:
             top += _FAMILY
         for row in content.rows:
             if row.family == family:
-                parts.append(_row(row, x, top + _ROW / 2, content.decimals, words))
-                top += _ROW
-    parts += _key(content, foot + 14, words)
-    return sheet(foot + 24, "".join(parts))
+                parts.append(_row(row, x, plan.middle(top, 0), plan, content.decimals, words))
+                top += plan.row
+    key, below = _key(content, foot + 14, words, narrow)
+    return sheet(below + 10, "".join([*parts, *key]), wide=plan.wide)
 
 
 def intervals_alt(content: Intervals, words: Wording) -> str:
@@ -97,28 +98,35 @@ def intervals_alt(content: Intervals, words: Wording) -> str:
     return words("intervals.alt", rows=" ".join(told))
 
 
-def _row(row: IntervalRow, x: Scale, height: float, decimals: int, words: Wording) -> str:
+def _row(row: IntervalRow, x: Scale, height: float, plan: RowPlan, decimals: int, words: Wording) -> str:
     said = [words.number(each, row.decimals(decimals)) for each in (row.value, row.low, row.high)]
+    above, drawn = (17, over) if plan.narrow else (0, text)
     parts = [
-        block(12 if row.family else 0, height, wrapped(row.title, _LEFT - 24, 10.5, 1), size=10.5),
+        plan.title(height, row.title) if plan.narrow
+        else block(12 if row.family else 0, height, wrapped(row.title, _LEFT - 24, 10.5, 1), size=10.5),
         line((x(row.low), height), (x(row.high), height), color=ACCENT, width=2.2),
         disc(x(row.value), height, 4.2, fill=ACCENT if row.is_sure else "white", edge=ACCENT, kind="sure" if row.is_sure else "open"),
-        text(_RIGHT + 14, height, said[0], size=10.5, weight=600 if row.is_sure else 400),
-        text(WIDE, height, words("intervals.span", low=said[1], high=said[2]), size=TINY, color=SOFT, anchor="end"),
+        drawn(0.0 if plan.narrow else _RIGHT + 14, height - above, said[0], size=10.5,
+             weight=600 if row.is_sure else 400),
+        drawn(plan.wide, height - above, words("intervals.span", low=said[1], high=said[2]), size=TINY,
+             color=SOFT, anchor="end"),
     ]  # fmt: skip
     if row.elsewhere is not None:
         parts.append(diamond(x(row.elsewhere), height, 4.2, fill="white", edge=GROUP, kind="elsewhere"))
     return "".join(parts)
 
 
-def _key(content: Intervals, height: float, words: Wording) -> list[str]:
-    parts = [
-        disc(6, height, 4.2, fill=ACCENT, edge=ACCENT), text(16, height, words("intervals.sure"), size=TINY, color=SOFT),
-        disc(226, height, 4.2, fill="white", edge=ACCENT), text(236, height, words("intervals.open"), size=TINY, color=SOFT),
-    ]  # fmt: skip
+def _key(content: Intervals, height: float, words: Wording, narrow: bool) -> tuple[list[str], float]:
+    """What the signs mean, beside each other or on a phone below each other, and how far down that runs."""
+    signs = [("sure", words("intervals.sure"), 6.0), ("open", words("intervals.open"), 226.0)]
     if any(row.elsewhere is not None for row in content.rows):
-        parts += [
-            diamond(456, height, 4.2, fill="white", edge=GROUP),
-            text(466, height, content.elsewhere, size=TINY, color=SOFT),
-        ]
-    return parts
+        signs.append(("elsewhere", content.elsewhere, 456.0))
+    parts, at = [], height
+    for number, (kind, said, across) in enumerate(signs):
+        left, at = (6.0, height + 15 * number) if narrow else (across, height)
+        sign = (
+            diamond(left, at, 4.2, fill="white", edge=GROUP) if kind == "elsewhere"
+            else disc(left, at, 4.2, fill=ACCENT if kind == "sure" else "white", edge=ACCENT)
+        )  # fmt: skip
+        parts += [sign, text(left + 10, at, said, size=TINY, color=SOFT)]
+    return parts, at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import shapely
@@ -19,6 +19,7 @@ from stadspeil.report.drawing.paint import (
     GOOD,
     GOOD_LIGHT,
     INK,
+    NARROW,
     REGION,
     SOFT,
     TINY,
@@ -64,7 +65,7 @@ class ShadedMap:
 
 @dataclass(frozen=True)
 class Setting:
-    """How maps stand on the sheet: so many beside each other, so high, with these borders heavier.
+    """How maps stand on the sheet: so many beside each other, so high, on a sheet so wide, with these borders heavier.
 
     `merged` joins areas of one shade, for small maps of many areas; `legend` is of all maps together.
     """
@@ -76,6 +77,12 @@ class Setting:
     source: str = ""
     merged: bool = False
     legend: tuple[tuple[Shade, str], ...] = ()
+    wide: float = WIDE
+
+
+def on_phone(setting: Setting) -> Setting:
+    """One map on a sheet as wide as a phone."""
+    return replace(setting, wide=NARROW, high=0.8 * NARROW)
 
 
 def maps_svg(
@@ -83,9 +90,9 @@ def maps_svg(
 ) -> str:
     """Maps of one ground beside each other, with the source line and a key of numbers below them."""
     gap = 16.0
-    wide = (WIDE - gap * (setting.across - 1)) / setting.across
+    wide = (setting.wide - gap * (setting.across - 1)) / setting.across
     head = 30.0 if setting.across > 1 else 18.0
-    lines = max((len(each.legend) + len(each.signs) for each in maps), default=0)
+    lines = max((sum(len(said) for _, said in _signs(each, wide)) for each in maps), default=0)
     high = head + setting.high + 13.0 * lines + 12
     parts, frame = [], None
     for number, each in enumerate(maps):
@@ -93,16 +100,19 @@ def maps_svg(
         frame = Frame(left, top + head, wide, setting.high, ground.bounds)
         parts.append(_title(each.title, left, top, wide, setting.across))
         parts.append(_map(ground, each, setting, frame))
-        parts.append(_legend(each, left, top + head + setting.high + 10))
+        parts.append(_legend(each, left, top + head + setting.high + 10, wide))
     foot = -(-len(maps) // setting.across) * high
     if frame is not None:
         parts.append(_compass(frame, foot + 4, words))
-    parts.append(text(120, foot + 8, setting.source, size=TINY, color=SOFT))
-    parts.append(_row_legend(setting.legend, foot + 28))
+    source = wrapped(setting.source, 0.87 * (setting.wide - 120), TINY, 3)
+    parts += [text(120, foot + 8 + 11 * at, each, size=TINY, color=SOFT) for at, each in enumerate(source)]
+    foot += 11 * (len(source) - 1)
+    parts.append(_row_legend(setting.legend, foot + 28, setting.wide))
     below = foot + (57 if setting.legend else 26)
-    parts.append(_key(key, below))
-    rows = -(-len(key) // 2)
-    return sheet(below - 2 + 12 * rows, "".join(parts), _DEFS)
+    columns = 2 if setting.wide == WIDE else 1
+    parts.append(_key(key, below, columns, setting.wide))
+    rows = -(-len(key) // columns)
+    return sheet(below - 2 + 12 * rows, "".join(parts), _DEFS, setting.wide)
 
 
 def _title(title: str, left: float, top: float, wide: float, across: int) -> str:
@@ -176,26 +186,31 @@ def _middle(ground: Ground, code: str, frame: Frame) -> tuple[float, float]:
     return frame.place(point.x, point.y)
 
 
-def _legend(each: ShadedMap, left: float, top: float) -> str:
-    parts = []
-    for number, (shade, said) in enumerate(each.legend):
-        y = top + 13 * number
-        parts.append(rect(left, y - 4.5, 16, 9, fill=FILLS[shade], edge=SOFT))
-        parts.append(text(left + 21, y, said, size=TINY))
-    for number, (sign, said) in enumerate(each.signs, start=len(each.legend)):
-        y = top + 13 * number
-        if sign == "outlined":
+def _signs(each: ShadedMap, wide: float) -> list[tuple[str, list[str]]]:
+    """What shades and signs mean, on two lines where a sheet is too narrow for one."""
+    room = 0.85 * (wide - 21) if wide <= NARROW else WIDE
+    return [(name, wrapped(said, room, TINY)) for name, said in (*each.legend, *each.signs)]
+
+
+def _legend(each: ShadedMap, left: float, top: float, wide: float) -> str:
+    parts, y = [], top
+    for number, (name, lines) in enumerate(_signs(each, wide)):
+        if number < len(each.legend):
+            parts.append(rect(left, y - 4.5, 16, 9, fill=FILLS[each.legend[number][0]], edge=SOFT))
+        elif name == "outlined":
             parts.append(rect(left + 1, y - 3.5, 14, 7, fill="none", edge=REGION, width=2.4))
         else:
             parts.append(disc(left + 8, y, 3.5, fill=INK, edge="white"))
-        parts.append(text(left + 21, y, said, size=TINY))
+        for said in lines:
+            parts.append(text(left + 21, y, said, size=TINY))
+            y += 13
     return "".join(parts)
 
 
-def _row_legend(entries: Sequence[tuple[Shade, str]], y: float) -> str:
+def _row_legend(entries: Sequence[tuple[Shade, str]], y: float, wide: float) -> str:
     parts, x = [], 0.0
     for shade, said in entries:
-        if x + 20 + width_of(said, TINY) > WIDE:
+        if x + 20 + width_of(said, TINY) > wide:
             x, y = 0.0, y + 13
         parts.append(rect(x, y - 4.5, 16, 9, fill=FILLS[shade], edge=SOFT))
         parts.append(text(x + 20, y, said, size=TINY))
@@ -217,13 +232,13 @@ def _compass(frame: Frame, y: float, words: Wording) -> str:
     )
 
 
-def _key(entries: Sequence[str], top: float) -> str:
-    rows = -(-len(entries) // 2)
+def _key(entries: Sequence[str], top: float, columns: int, wide: float) -> str:
+    rows = -(-len(entries) // columns)
     return "".join(
         text(
-            0 if number < rows else WIDE / 2,
+            0 if number < rows else wide / 2,
             top + 12 * (number % rows),
-            wrapped(each, 0.45 * WIDE, TINY, 1)[0],
+            wrapped(each, (0.82 if columns > 1 else 0.9) * wide / columns, TINY, 1)[0],
             size=TINY,
         )
         for number, each in enumerate(entries)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 
 WIDE = 680.0
+# On a phone a drawing is as wide as this, so that its letters keep their size.
+NARROW = 380.0
 # The tallest drawing that fits on a page with its caption.
 TALLEST = 880.0
 SMALL, TINY = 11.0, 9.5
@@ -26,11 +28,11 @@ _WIDTHS = {letter: width / 100 for width, letters in _LETTERS.items() for letter
 _SEMIBOLD = 1.05
 
 
-def sheet(high: float, body: str, defs: str = "") -> str:
+def sheet(high: float, body: str, defs: str = "", wide: float = WIDE) -> str:
     """The whole drawing as SVG."""
     held = f"<defs>{defs}</defs>" if defs else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE:.0f} {high:.0f}" font-family="{FONT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" font-family="{FONT}">'
         f"{held}{body}</svg>"
     )
 

@@ -10,9 +10,11 @@ from stadspeil.report.drawing.paint import (
     BAD,
     GOOD,
     INK,
+    NARROW,
     RULE,
     SOFT,
     TINY,
+    WIDE,
     disc,
     line,
     sheet,
@@ -29,20 +31,22 @@ _LABEL_GAP = 12.5
 _TOP = 36.0
 
 
-def slopes_svg(content: Slopes, words: Wording) -> str:
-    """Two panels on one scale of marks."""
+def slopes_svg(content: Slopes, words: Wording, narrow: bool = False) -> str:
+    """Two panels on one scale of marks, beside each other or on a phone below each other."""
     both = (*content.relative, *content.fixed)
     low, high = bounds((each for slope in both for each in (slope.first, slope.last)), least=2.0)
     tall = max(150.0, 22.0 * len(content.relative))
     scale = Scale(low, high, _TOP + tall, _TOP)
     base = words("drawing.slopes_fixed", years=words.listing([str(year) for year in content.base_years]))
+    lower = _TOP + tall + 24 if narrow else 0.0
+    fixed = _panel(content.fixed, base, 0 if narrow else _PANEL + _BETWEEN, scale, words)
     parts = [
         _panel(content.relative, words("drawing.slopes_relative"), 0, scale, words),
-        _panel(content.fixed, base, _PANEL + _BETWEEN, scale, words),
+        f'<g transform="translate(0 {lower:.1f})">{fixed}</g>' if narrow else fixed,
     ]
-    foot = _TOP + tall + 20
-    parts.append(_legend(foot, words))
-    return sheet(foot + 12, "".join(parts))
+    foot = lower + _TOP + tall + 20
+    legend, below = _legend(foot, NARROW if narrow else WIDE, words)
+    return sheet(below + 12, "".join([*parts, legend]), wide=NARROW if narrow else WIDE)
 
 
 def slopes_alt(content: Slopes, words: Wording) -> str:
@@ -108,14 +112,16 @@ def _look(slope: Slope) -> tuple[str, float, str]:
     return (GOOD, 2.4, "") if slope.beyond == "favourable" else (BAD, 2.4, "7 3")
 
 
-def _legend(y: float, words: Wording) -> str:
+def _legend(y: float, wide: float, words: Wording) -> tuple[str, float]:
     parts, x = [], 0.0
     for color, width, dash, name in (
         (GOOD, 2.4, "", "change_up"), (BAD, 2.4, "7 3", "change_down"), (SOFT, 1.4, "", "change_same"),
         (SOFT, 1.2, "2 3", "change_unknown"),
     ):  # fmt: skip
-        parts.append(line((x, y), (x + 22, y), color=color, width=width, dash=dash))
         said = words(f"drawing.{name}")
+        if wide == NARROW and x and x + 28 + 1.15 * width_of(said, TINY) > wide:
+            x, y = 0.0, y + 15
+        parts.append(line((x, y), (x + 22, y), color=color, width=width, dash=dash))
         parts.append(text(x + 28, y, said, size=TINY))
         x += width_of(said, TINY) + 46
-    return "".join(parts)
+    return "".join(parts), y

@@ -14,6 +14,7 @@ from stadspeil.report.drawing.paint import (
     BAD_LIGHT,
     GOOD,
     INK,
+    NARROW,
     RULE,
     SOFT,
     TINY,
@@ -37,6 +38,8 @@ FINDINGS: tuple[Finding, ...] = ("hidden", "seen", "better", "other", "none", "f
 _FOUND: tuple[Finding, ...] = ("hidden", "seen", "better", "other")
 _LEFT, _RIGHT, _GAP, _HEAD = 150.0, 560.0, 7.0, 22.0
 _LINE = 7.0
+# On a phone the name of a wijk stands above its dots.
+_ABOVE = 16.0
 _GRAY = "#7b8590"
 
 
@@ -74,19 +77,23 @@ class Strips:
         return [spot for strip in self.strips for spot in strip.spots if spot.finding in findings]
 
 
-def strips_svg(content: Strips, words: Wording) -> str:
+def strips_svg(content: Strips, words: Wording, narrow: bool = False) -> str:
     """The rows, an axis above them, what the signs mean below."""
-    x = Scale(*_bounds(content), _LEFT, _RIGHT)
-    heights = [max(20.0, _LINE * len(each.spots) + 2 * _GAP) for each in content.strips]
+    wide, above = (NARROW, _ABOVE) if narrow else (WIDE, 0.0)
+    x = Scale(*_bounds(content), *((8.0, NARROW - 10) if narrow else (_LEFT, _RIGHT)))
+    heights = [max(20.0, _LINE * len(each.spots) + 2 * _GAP) + above for each in content.strips]
     foot = _HEAD + sum(heights)
-    parts = [_axis(content, x, foot, words)]
+    parts = [_axis(content, x, foot, words, narrow)]
     top = _HEAD
     for strip, high in zip(content.strips, heights, strict=True):
-        parts.append(_strip(strip, x, top, high))
+        name = [strip.name] if narrow else wrapped(strip.name, _LEFT - 12, 10.5)
+        height = top + 9 if narrow else top + high / 2
+        parts += [line((0, top), (wide, top)), block(0, height, name, size=10.5)]
+        parts.append(_strip(strip, x, top + above, high - above, wide))
         top += high
-    parts.append(line((0, foot), (WIDE, foot)))
-    legend, below = _legend(content, foot + 14, words)
-    return sheet(below, "".join(parts) + legend)
+    parts.append(line((0, foot), (wide, foot)))
+    legend, below = _legend(content, foot + 14, wide, words)
+    return sheet(below, "".join(parts) + legend, wide=wide)
 
 
 def strips_alt(content: Strips, words: Wording) -> str:
@@ -119,7 +126,7 @@ def _bounds(content: Strips) -> tuple[float, float]:
     return (max(low, 0.0) if min(values) >= 0 else low), high
 
 
-def _axis(content: Strips, x: Scale, foot: float, words: Wording) -> str:
+def _axis(content: Strips, x: Scale, foot: float, words: Wording, narrow: bool) -> str:
     found = ticks(x.low, x.high, 6)
     decimals = decimals_of(step_of(found[1] - found[0])) if len(found) > 1 else 1
     parts = []
@@ -128,29 +135,27 @@ def _axis(content: Strips, x: Scale, foot: float, words: Wording) -> str:
         said = words.number(tick, decimals)
         parts.append(text(x(tick), _HEAD - 10, said, size=TINY, color=SOFT, anchor="middle"))
     if content.unit:
-        parts.append(text(_RIGHT + 10, _HEAD - 10, content.unit, size=TINY, color=SOFT))
+        at, anchor = (NARROW, "end") if narrow else (_RIGHT + 10, "start")
+        parts.append(text(at, 3 if narrow else _HEAD - 10, content.unit, size=TINY, color=SOFT, anchor=anchor))
     if content.middle is not None and x.low <= content.middle <= x.high:
         parts.append(line((x(content.middle), _HEAD - 3), (x(content.middle), foot), color=SOFT, width=1, dash="4 3"))
     return "".join(parts)
 
 
-def _strip(strip: Strip, x: Scale, top: float, high: float) -> str:
-    parts = [
-        line((0, top), (WIDE, top)),
-        block(0, top + high / 2, wrapped(strip.name, _LEFT - 12, 10.5), size=10.5),
-    ]
+def _strip(strip: Strip, x: Scale, top: float, high: float, wide: float) -> str:
+    parts = []
     if strip.value is not None:
         parts.append(rect(x(strip.value) - 1.5, top + 3, 3, high - 6, fill=RULE, kind="wijk"))
     ordered = sorted(strip.spots, key=lambda each: (-each.value, each.name))
     start = top + high / 2 - _LINE * (len(ordered) - 1) / 2
     # What stands out is drawn last, over the others.
     placed = [(each, start + number * _LINE) for number, each in enumerate(ordered)]
-    parts += [_spot(each, x, height) for each, height in placed if each.finding not in _FOUND]
-    parts += [_spot(each, x, height) for each, height in placed if each.finding in _FOUND]
+    parts += [_spot(each, x, height, wide) for each, height in placed if each.finding not in _FOUND]
+    parts += [_spot(each, x, height, wide) for each, height in placed if each.finding in _FOUND]
     return "".join(parts)
 
 
-def _spot(spot: Spot, x: Scale, height: float) -> str:
+def _spot(spot: Spot, x: Scale, height: float, wide: float) -> str:
     found = spot.finding in _FOUND
     parts = []
     right = x(spot.value) + 5
@@ -162,14 +167,14 @@ def _spot(spot: Spot, x: Scale, height: float) -> str:
         right = max(right, high + 4)
     parts.append(_sign(spot.finding, x(spot.value), height))
     if spot.finding in ("hidden", "seen"):
-        room = WIDE - right
+        room = wide - right
         parts.append(_name(spot.name, right, x(spot.value), height, room))
     return "".join(parts)
 
 
 def _name(name: str, right: float, at: float, height: float, room: float) -> str:
     """The name beside its dot: to the right where there is room, else to the left of it."""
-    if width_of(name, TINY, 600) <= room:
+    if 1.08 * width_of(name, TINY, 600) <= room:
         return text(right, height, name, size=TINY, weight=600)
     return text(at - 8, height, name, size=TINY, weight=600, anchor="end")
 
@@ -193,7 +198,7 @@ def _sign(finding: Finding, x: float, y: float) -> str:
     return disc(x, y, 2.6, fill=_GRAY, kind="spot none")
 
 
-def _legend(content: Strips, top: float, words: Wording) -> tuple[str, float]:
+def _legend(content: Strips, top: float, wide: float, words: Wording) -> tuple[str, float]:
     """The signs that are in the drawing, and the height below them."""
     used: Iterable[Finding] = [each for each in FINDINGS if content.spots(each)]
     entries = [(_sign(each, 0, 0), words(f"strips.{each}")) for each in used]
@@ -204,10 +209,10 @@ def _legend(content: Strips, top: float, words: Wording) -> tuple[str, float]:
     parts, left = [], 8.0
     for sign, said in entries:
         # Readers without our letter have a wider one.
-        wide = 1.16 * width_of(said, TINY) + 32
-        if left + wide > WIDE and left > 8:
+        long = 1.16 * width_of(said, TINY) + 32
+        if left + long > wide and left > 8:
             left, top = 8.0, top + 15
         parts.append(f'<g transform="translate({left:.1f} {top:.1f})">{sign}</g>')
         parts.append(text(left + 11, top, said, size=TINY, color=SOFT))
-        left += wide
+        left += long
     return "".join(parts), top + 10
