@@ -16,7 +16,7 @@ from stadspeil.cli.sessions import Session
 from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import read_shelf
-from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATE, TRADE_OFFS, Effort
+from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATES, TRADE_OFFS, Effort
 from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import ACCOUNT
 from stadspeil.workspace import Workspace
@@ -52,7 +52,7 @@ def test_tables_are_written_and_every_option_keeps_to_what_was_asked(session: Se
     assert found.folder.name == f"balance-{TOWN}"
     assert set(options.group_by("option").agg(pl.col("homes").sum())["homes"]) == {300}
     assert options.group_by("option", "site").agg(pl.col("homes").sum())["homes"].max() <= 300
-    assert set(trade_offs["criterion"]) == set(CRITERIA) and set(trade_offs["tier"]) == {SURROGATE}
+    assert set(trade_offs["criterion"]) == set(CRITERIA) and set(trade_offs["tier"]) == set(SURROGATES)
     assert "verzonnen" in " ".join(found.sentences)
     assert json.loads((found.folder / ACCOUNT).read_text("utf-8"))["asked"]["sites"] == "locaties.csv"
 

@@ -13,8 +13,9 @@ from stadspeil.report.chapters import Shown, build_chapters
 from stadspeil.report.document import Chapter, Drawing, Grid
 from stadspeil.report.weighed_words import confirmed_sentences, lacking_sentence, met_sentence, options_of
 from stadspeil.report.wording import LANGUAGES, wording
-from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATE, TRADE_OFFS
+from stadspeil.simulation.balance import OPTIONS, SIMULATED, TRADE_OFFS
 from stadspeil.simulation.distinguishing import DISTINCTIONS
+from stadspeil.simulation.surrogate import CHAINS as FIRST_TIER
 from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
@@ -25,7 +26,7 @@ Spans = dict[str, tuple[float, float, float]]
 def weighed(chains: Spans, runs: Spans | None = None, **account: Any) -> Weighed:
     """Two mixes that are alike, with these intervals on `sociaal_vrij`."""
     rows = []
-    for tier, spans in ((SURROGATE, chains), (SIMULATED, runs or {})):
+    for tier, spans in ((FIRST_TIER, chains), (SIMULATED, runs or {})):
         for option, (low, middle, high) in spans.items():
             rows += [
                 {"option": option, "criterion": each, "tier": tier, "mean": middle, "low": low, "middle": middle, "high": high,
@@ -37,7 +38,7 @@ def weighed(chains: Spans, runs: Spans | None = None, **account: Any) -> Weighed
         for each in chains
     ]  # fmt: skip
     apart = [
-        {"option": "m001", "other": "m002", "criterion": each, "tier": SURROGATE, "low": -1.0, "middle": 0.0, "high": 1.0, "apart": False}
+        {"option": "m001", "other": "m002", "criterion": each, "tier": FIRST_TIER, "low": -1.0, "middle": 0.0, "high": 1.0, "apart": False}
         for each in CRITERIA
     ]  # fmt: skip
     told = {
