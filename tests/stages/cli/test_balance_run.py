@@ -17,7 +17,7 @@ from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import read_shelf
 from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATES, TRADE_OFFS, Effort
-from stadspeil.simulation.surrogate import CRITERIA
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 from stadspeil.simulation.weighed import ACCOUNT
 from stadspeil.workspace import Workspace
 
@@ -63,6 +63,32 @@ def test_what_lacks_comes_from_the_treads_of_the_workspace(session: Session):
     shutil.rmtree(session.workspace.out / "analyses" / "treads")
     bare = balance_town(session, wishes(session), Running(), QUICK).sentences
     assert any("niet in de werkmap" in each for each in bare)
+
+
+def test_without_moves_between_gemeenten_chains_judge_all_and_one_sentence_says_so(session: Session):
+    tables = session.workspace.root / "tables"
+    whole = tables.resolve()
+    tables.unlink()
+    tables.mkdir()
+    for each in whole.iterdir():
+        if each.name != "verhuisstromen":
+            (tables / each.name).symlink_to(each)
+    found = balance_town(session, wishes(session), Running(), QUICK)
+    assert set(found.balance.trade_offs["tier"]) == {CHAINS}
+    (said,) = [each for each in found.sentences if "alle punten komen van ketens" in each]
+    assert "verhuizingen tussen gemeenten ontbreken" in said
+    account = json.loads((found.folder / ACCOUNT).read_text("utf-8"))
+    assert set(account["judged_by"].values()) == {CHAINS} and "verhuizingen" in account["flows_lack"]
+
+
+def test_what_each_tier_judges_is_told_with_how_well_it_went_with_runs(session: Session):
+    found = balance_town(session, wishes(session), Running(), QUICK)
+    account = json.loads((found.folder / ACCOUNT).read_text("utf-8"))
+    for row in found.balance.trade_offs.select("criterion", "tier").unique().iter_rows():
+        assert account["judged_by"][row[0]] == row[1]
+    for name, tier in account["judged_by"].items():
+        assert account["agreed"][name][tier] == max(account["agreed"][name].values())
+    assert any(each.startswith("per punt rekent wat in Nieuwland") for each in found.sentences)
 
 
 def test_the_same_question_has_the_same_answer(session: Session):

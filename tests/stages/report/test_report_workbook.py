@@ -173,14 +173,18 @@ def test_every_column_of_every_sheet_is_explained(
     assert unexplained == []
 
 
-def test_parts_of_the_history_of_households_have_their_own_words(book: Any, country: Any) -> None:
+def test_parts_of_the_history_of_households_have_their_own_words(
+    material: Material, catalogue: Catalogue, country: Any
+) -> None:
     """`vorming` is a birth elsewhere in the workbook, and a household here; its margin is of draws."""
     row = {"area": country.town, "first_year": 2011, "year": 2024, "boundaries": 2024, "household": "alle", "age": "alle", "told": "oorzaak",
            "part": "vorming", "before": 100.0, "after": 140.0, "value": 40.4, "low": 30.0, "high": 50.0, "draws": 6}  # fmt: skip
     change = pl.DataFrame([row], schema=dict(HISTORIES["household_change"].columns))
-    (told,) = rows_of(book("en", analyses={"household_change": change})["What changed the households"])
+    report = replace(report_model(material, catalogue, country.town, "en"), tables={"household_change": change})
+    (sheet,) = analysis_sheets(report, wording("en"))
+    told = dict(zip((each.title for each in sheet.columns), sheet.rows[0], strict=True))
     assert (told["Part of the change"], told["Door or cause"], told["Age"]) == ("new households", "cause", "all")
-    assert told["Difference made"] == 40.4
+    assert told["Difference made"] == 40.4 and told["10%"] == 30.0
 
 
 def test_the_explanations_of_both_languages_have_the_same_keys() -> None:
