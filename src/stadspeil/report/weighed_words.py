@@ -179,14 +179,15 @@ def tier_of(weighed: Weighed, criterion: str) -> str:
 
 
 def judged_sentences(weighed: Weighed, words: Wording) -> list[str]:
-    """Which tier judged what, and why; none for an outcome of an older release."""
+    """Which tier judged what and why, and how to read it; none for an outcome of an older release."""
     if "judged_by" not in weighed.account:
         return []
     by = {tier: [title(each, words) for each in CRITERIA if tier_of(weighed, each) == tier] for tier in SURROGATES}
+    key = "weighed.judged" if by[CHAINS] and by[FLOWS] else "weighed.judged_all_flows"
     if not by[FLOWS]:
-        return [words("weighed.judged_by_chains" if weighed.account["flows_lack"] else "weighed.judged_all_chains")]
-    key = "weighed.judged" if by[CHAINS] else "weighed.judged_all_flows"
-    return [words(key, **{tier: words.listing([f"‘{each}’" for each in titles]) for tier, titles in by.items()})]
+        key = "weighed.judged_by_chains" if weighed.account["flows_lack"] else "weighed.judged_all_chains"
+    told = {tier: words.listing([f"‘{each}’" for each in titles]) for tier, titles in by.items()}
+    return [words(key, **told), words("weighed.level")]
 
 
 def lacking_sentence(weighed: Weighed, words: Wording) -> str:

@@ -11,7 +11,13 @@ from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import AREAS, empty
 from stadspeil.report.chapters import Shown, build_chapters
 from stadspeil.report.document import Chapter, Drawing, Grid
-from stadspeil.report.weighed_words import confirmed_sentences, lacking_sentence, met_sentence, options_of
+from stadspeil.report.weighed_words import (
+    confirmed_sentences,
+    judged_sentences,
+    lacking_sentence,
+    met_sentence,
+    options_of,
+)
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.simulation.balance import OPTIONS, SIMULATED, TRADE_OFFS
 from stadspeil.simulation.distinguishing import DISTINCTIONS
@@ -109,3 +115,22 @@ def test_the_chapter_shows_the_trade_off_and_what_cannot_be_told_apart(lang: str
 
 def test_without_a_trade_off_there_is_no_chapter() -> None:
     assert chapter(None) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_which_tier_judged_is_told_count_by_count_and_nothing_of_an_older_outcome(lang: str) -> None:
+    words = wording(lang)
+    mixed = {each: "ketens" if each == "regio" else "stromen" for each in CRITERIA}
+    said = judged_sentences(weighed(CHAINS, judged_by=mixed, flows_lack=""), words)
+    titles = {each: words(f"weighed.criterion.{each}") for each in CRITERIA}
+    before, _, after = said[0].partition(titles["sociaal_vrij"])
+    assert all(titles[each] in before for each in ("treden", "gelijkheid", "blijvers")) and titles["regio"] in after
+    assert said[1] == words("weighed.level")
+    chains = dict.fromkeys(CRITERIA, "ketens")
+    assert judged_sentences(weighed(CHAINS, judged_by=chains, flows_lack="x"), words)[0] == words(
+        "weighed.judged_by_chains"
+    )
+    assert judged_sentences(weighed(CHAINS, judged_by=chains, flows_lack=""), words)[0] == words(
+        "weighed.judged_all_chains"
+    )
+    assert judged_sentences(weighed(CHAINS), words) == []
