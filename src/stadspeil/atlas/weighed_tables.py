@@ -9,18 +9,21 @@ from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.report.weighed_words import (
     DECIMALS,
     MET,
+    RUNS,
     Option,
     alike,
     homes_by_tenure,
     options_of,
     pairs_apart,
+    tier_of,
     title,
     unit,
 )
 from stadspeil.report.wording import Wording
-from stadspeil.simulation.balance import SIMULATED, SURROGATE
+from stadspeil.simulation.balance import SURROGATES
 from stadspeil.simulation.classes import TENURES
-from stadspeil.simulation.surrogate import CRITERIA
+from stadspeil.simulation.flow_surrogate import FLOWS
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
 _PARTS = (("laag", "low", 0), ("midden", "middle", 1), ("hoog", "high", 2))
@@ -56,10 +59,10 @@ def confirmed_table(weighed: Weighed, words: Wording) -> Table:
     """Of the handful both tiers beside each other, per criterion."""
     columns = (
         Column("mix", words("weighed.option")), Column("punt", words("weighing.criterion")), Column("eenheid", words("town.unit")),
-        *(Column(f"{tier}_{key}", words(f"weighing.{tier}_{name}"), "number", 2) for tier in ("ketens", "runs") for key, name, _ in _PARTS),
+        Column("trap", words("weighing.tier")), *(Column(f"{tier}_{key}", words(f"weighing.{tier}_{name}"), "number", 2) for tier in ("vooraf", "runs") for key, name, _ in _PARTS),
         Column("overlap", words("weighing.overlap")), Column("verslagen", words("weighing.beaten")),
     )  # fmt: skip
-    simulated = {each.id: each for each in options_of(weighed, SIMULATED)}
+    simulated = {each.id: each for each in options_of(weighed, RUNS)}
     rows: list[dict[str, Cell]] = []
     for each in options_of(weighed):
         runs = simulated.get(each.id)
@@ -69,15 +72,15 @@ def confirmed_table(weighed: Weighed, words: Wording) -> Table:
             one, other = each.spans[criterion], runs.spans[criterion]
             overlaps = other[0] <= one[2] and one[0] <= other[2]
             rows.append({
-                "mix": each.id, "punt": title(criterion, words), "eenheid": unit(criterion, words),
-                **{f"ketens_{key}": one[at] for key, _, at in _PARTS}, **{f"runs_{key}": other[at] for key, _, at in _PARTS},
+                "mix": each.id, "punt": title(criterion, words), "eenheid": unit(criterion, words), "trap": words(f"weighed.tier.{tier_of(weighed, criterion)}"),
+                **{f"vooraf_{key}": one[at] for key, _, at in _PARTS}, **{f"runs_{key}": other[at] for key, _, at in _PARTS},
                 "overlap": words("words.yes" if overlaps else "words.no"), "verslagen": words("words.yes" if runs.beaten else "words.no"),
             })  # fmt: skip
     return Table("microsimulatie", words("weighing.confirmed_caption"), columns, rows, words("weighed.not_confirmed"))
 
 
 def apart_table(weighed: Weighed, words: Wording) -> Table:
-    """Per criterion how many pairs of programmes it tells apart, by the chains and by the runs."""
+    """Per criterion how many pairs of programmes it tells apart, by the surrogate and by the runs."""
     columns = (
         Column("punt", words("weighing.criterion")), Column("paren", words("weighing.pairs_of_mixes"), "number"),
         Column("onderscheiden", words("weighing.apart"), "number"), Column("paren_runs", words("weighing.pairs_in_runs"), "number"),
@@ -85,13 +88,30 @@ def apart_table(weighed: Weighed, words: Wording) -> Table:
     )  # fmt: skip
     rows: list[dict[str, Cell]] = []
     for criterion in CRITERIA if weighed.distinctions.height else ():
-        apart, pairs = pairs_apart(weighed, SURROGATE, criterion)
-        apart_runs, pairs_runs = pairs_apart(weighed, SIMULATED, criterion)
+        apart, pairs = pairs_apart(weighed, SURROGATES, criterion)
+        apart_runs, pairs_runs = pairs_apart(weighed, RUNS, criterion)
         rows.append({
             "punt": title(criterion, words), "paren": pairs, "onderscheiden": apart, "paren_runs": pairs_runs or None,
             "onderscheiden_runs": apart_runs if pairs_runs else None,
         })  # fmt: skip
     return Table("onderscheid", words("weighing.apart_caption"), columns, rows, words("weighing.no_distinctions"))
+
+
+def judged_table(weighed: Weighed, words: Wording) -> Table:
+    """Per criterion which tier judged it, and how well each went with the runs in Nieuwland; no rows for an older outcome."""
+    columns = (
+        Column("punt", words("weighing.criterion")), Column("trap", words("weighing.tier")),
+        *(Column(f"rang_{tier}", words(f"weighing.rank_{tier}"), "number", 2) for tier in (CHAINS, FLOWS)),
+    )  # fmt: skip
+    agreed = weighed.account.get("agreed", {})
+    rows: list[dict[str, Cell]] = [
+        {
+            "punt": title(each, words), "trap": words(f"weighed.tier.{tier_of(weighed, each)}"),
+            **{f"rang_{tier}": agreed[each][tier] for tier in (CHAINS, FLOWS)},
+        }
+        for each in CRITERIA if each in agreed
+    ]  # fmt: skip
+    return Table("trappen", words("weighing.judged_caption"), columns, rows, words("weighing.judged_unknown"))
 
 
 def content_table(site: Site, weighed: Weighed, words: Wording) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,19 @@ from stadspeil.amounts import counted
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import TREADS
 from stadspeil.analyses.treads import Norms
-from stadspeil.catalogue import Catalogue
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.balance import (
     SIMULATED,
-    SURROGATE,
     Balance,
-    Confirm,
     Effort,
-    Progress,
     balanced,
 )
 from stadspeil.simulation.classes import TENURES, segment_name
 from stadspeil.simulation.confirming import Confirmer
-from stadspeil.simulation.draws import draws_of, pair_seed, posterior_of, with_coefficients
+from stadspeil.simulation.draws import draws_of, pair_seed, population_seed, posterior_of, with_coefficients
+from stadspeil.simulation.judging import panel_of
 from stadspeil.simulation.lacking import Lacking, lacking_of
 from stadspeil.simulation.mixes import Limits, refuse_limits
 from stadspeil.simulation.national_chain import national_chain
@@ -56,11 +53,13 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Running:
-    """How it is run: pairs to confirm with (0: none), whether the region lives in the population, threads per run."""
+    """How it is run: pairs to confirm with (0: none), whether the region lives in the population, threads per run, and how
+    many populations are invented for the pairs."""
 
     confirm: int = 0
     region: bool = False
     threads: int = 1
+    populations: int = 1
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,23 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
     parts = engine()
     with progress_bar() as progress:
         progress("bevolking maken", 0, 1)
-        population = parts.synthesize(workspace, catalogue, _towns(session, wishes, running), seed=wishes.seed)
+        towns = _towns(session, wishes, running)
+        population = parts.synthesize(workspace, catalogue, towns, seed=wishes.seed)
         world = population.world
-        refuse_limits(limits_of(wishes, world.year))
+        limits = limits_of(wishes, world.year)
+        refuse_limits(limits)
         known, lacking, remark = _known(session, world, wishes.town)
-        confirm = _confirmer(session, world, known, wishes, running) if running.confirm else None
-        balance = weighed(wishes, known, world.year, catalogue, confirm=confirm, effort=effort, progress=progress)
+        rng = np.random.default_rng([wishes.seed, 6])
+        chains = surrogate_of(known, national_chain(catalogue), catalogue, rng)
+        panel = panel_of(workspace, catalogue, world, limits, chains, np.random.default_rng([wishes.seed, 7]))
+        worlds = [world]
+        for number in range(1, min(running.populations, running.confirm)):
+            progress("bevolking maken", number, running.populations)
+            worlds.append(
+                parts.synthesize(workspace, catalogue, towns, seed=population_seed(wishes.seed, number)).world
+            )
+        confirm = _confirmer(session, worlds, known, wishes, running) if running.confirm else None
+        balance = balanced(limits, panel.judge, rng, effort=effort, confirm=confirm, progress=progress)
     if len(world.places.town_codes) == 1:
         # Nobody lives elsewhere in this population, so no run frees a home there: that is no nought.
         known_of = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
@@ -97,14 +107,16 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
     sentences = [
         *_first(world, wishes),
         *told(balance),
+        panel.sentence(),
         remark,
+        *_of_populations(len(worlds), running),
         *_of_region(world, running),
         population.summary,
         *population.remarks,
     ]
     account = {
         "asked": {**asdict(wishes), "sites": wishes.sites.name, **asdict(running)}, "tried": balance.tried, "unbeaten": balance.unbeaten,
-        "sentences": sentences, **_facts(world, limits_of(wishes, world.year), lacking), "catalogue": session.catalogue.fingerprint,
+        "sentences": sentences, **_facts(world, limits, lacking), **panel.facts(), "populations": len(worlds), "catalogue": session.catalogue.fingerprint,
         "code": code_fingerprint(),
     }  # fmt: skip
     return Found(balance, tuple(sentences), write_weighed(session.workspace, wishes.town, balance, account))
@@ -118,6 +130,8 @@ def _refuse(session: Session, wishes: Wishes, running: Running) -> None:
         problems.append(f"--homes {wishes.homes}; verwacht ten minste een woning")
     if running.confirm == 1:
         problems.append("--confirm 1; van een paar is niets te zeggen, verwacht 0 of ten minste 2")
+    if not 1 <= running.populations <= 100:
+        problems.append(f"--populations {running.populations}; verwacht 1 tot 100 bevolkingen")
     if running.region and wishes.town not in session.catalogue.regions:
         problems.append(f"--region; van {wishes.town} is geen regio opgegeven in regions.toml")
     if problems:
@@ -161,11 +175,11 @@ def _facts(world: World, limits: Limits, lacking: Lacking | None) -> dict[str, A
     }  # fmt: skip
 
 
-def _confirmer(session: Session, world: World, known: Town, wishes: Wishes, running: Running) -> Confirmer:
+def _confirmer(session: Session, worlds: Sequence[World], known: Town, wishes: Wishes, running: Running) -> Confirmer:
     parts, catalogue = engine(), session.catalogue
     draws = draws_of(catalogue, posterior_of(session.workspace, catalogue), running.confirm, wishes.seed)
     return Confirmer(
-        world, wishes.town, known, parts.simulate,
+        worlds, wishes.town, known, parts.simulate,
         [parts.rules_from(with_coefficients(catalogue, values)) for values in draws.values],
         [pair_seed(wishes.seed, pair) for pair in range(running.confirm)], 12 * wishes.years, running.threads,
     )  # fmt: skip
@@ -175,6 +189,13 @@ def _first(world: World, wishes: Wishes) -> Iterator[str]:
     yield f"{counted(wishes.homes, 'woning', 'woningen')} in {wishes.years} jaar vanaf {world.year} in {wishes.town}."
     if world.invented:
         yield "Let op: de bevolking is verzonnen; geen getal hieruit is een plan of een voorspelling."
+
+
+def _of_populations(count: int, running: Running) -> Iterator[str]:
+    if running.confirm and count > 1:
+        yield f"bevolking: {count} keer gemaakt uit dezelfde kerncijfers; paren nemen er om beurten een"
+    elif running.confirm:
+        yield "bevolking: een keer gemaakt; hoe die met dezelfde kerncijfers anders kon zijn zit niet in de uitkomst"
 
 
 def _of_region(world: World, running: Running) -> Iterator[str]:
@@ -194,24 +215,15 @@ def limits_of(wishes: Wishes, start: int) -> Limits:
     )
 
 
-def weighed(
-    wishes: Wishes, known: Town, start: int, catalogue: Catalogue, *, confirm: Confirm | None = None,
-    effort: Effort | None = None, progress: Progress = None,
-) -> Balance:  # fmt: skip
-    """The search for a town of which `town_of` a population tells what is known."""
-    rng = np.random.default_rng([wishes.seed, 6])
-    surrogate = surrogate_of(known, national_chain(catalogue), catalogue, rng)
-    return balanced(limits_of(wishes, start), surrogate, rng, effort=effort, confirm=confirm, progress=progress)
-
-
 def told(found: Balance) -> Iterator[str]:
     """What came out, in sentences: the handful that shows the reach, count by count. No best one."""
     yield from found.remarks
     shown = found.trade_offs.filter("shown")
     for criterion in CRITERIA:
-        judged = {tier: shown.filter(criterion=criterion, tier=tier) for tier in (SIMULATED, SURROGATE)}
-        tier = SIMULATED if judged[SIMULATED].height else SURROGATE
-        rows = judged[tier].sort("middle", descending=True)
+        judged = shown.filter(criterion=criterion)
+        runs = judged.filter(tier=SIMULATED)
+        rows = (runs if runs.height else judged).sort("middle", descending=True)
+        tier = rows["tier"][0]
         said = "; ".join(
             f"{row['option']} {_dutch(row['middle'])} ({_dutch(row['low'])} tot {_dutch(row['high'])})"
             for row in rows.iter_rows(named=True)

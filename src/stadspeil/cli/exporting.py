@@ -16,6 +16,9 @@ from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, VALUES
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.by_area import VALUES_BY_AREA, read_areas
 from stadspeil.shelf import has_shelf, read_shelf
+from stadspeil.simulation.history_store import FOLDER as HISTORY
+from stadspeil.simulation.history_store import TABLES as HISTORIES
+from stadspeil.simulation.history_store import read_history_run
 
 _MADE_BY = {
     "scores": "stadspeil score", "groups": "stadspeil score", "values": "stadspeil build", "cells": "stadspeil build",
@@ -36,11 +39,12 @@ _ANALYSES = {
     },
     "grid_splits": "grid_splits", "grid_buurten": "grid_buurten", "grid_pockets": "grid_pockets", "grid_squares": "grid_squares",
 }  # fmt: skip
-_MADE_BY |= dict.fromkeys(_ANALYSES, "stadspeil analyse")
+_MADE_BY |= {**dict.fromkeys(_ANALYSES, "stadspeil analyse"), **dict.fromkeys(HISTORIES, "stadspeil history")}
 _COLUMNS = {
     "scores": SCORES.columns, "groups": GROUP_SCORES.columns, "values": VALUES.columns, "cells": CELLS.columns,
     "areas": AREAS.columns, "breaks": BREAKS.columns,
     **{name: ANALYSES[table].columns for name, table in _ANALYSES.items()},
+    **{name: each.columns for name, each in HISTORIES.items()},
 }  # fmt: skip
 
 
@@ -77,6 +81,7 @@ _NAMED = {
     "renewal_wave",
     "renewal_peaks",
     "purse",
+    "household_change",
 }
 # Only of a place that somebody names: nobody needs the squares of the country.
 _OF_A_PLACE = "grid_squares"
@@ -145,6 +150,11 @@ def _squares_of(session: Session, selection: Selection) -> pl.DataFrame:
     return _read(session, _OF_A_PLACE, parts).filter(inside)
 
 
+def is_invented_result(session: Session, what: str, table: pl.DataFrame) -> bool:
+    """Whether a result speaks of Nieuwland; a table without areas is asked what it was made from."""
+    return bool(read_history_run(session.workspace)["invented"]) if what in HISTORIES else has_invented(table)
+
+
 def has_invented(table: pl.DataFrame) -> bool:
     """Whether a table speaks of Nieuwland."""
     named = next((name for name in ("area", "group") if name in table.columns), None)
@@ -164,6 +174,7 @@ def _read(session: Session, what: str, wanted: dict[str, list[object]]) -> pl.Da
         "areas": [workspace.tables / "areas"],
         "breaks": [workspace.out / "breaks"],
         **{name: [workspace.out / "analyses" / table] for name, table in _ANALYSES.items()},
+        **{name: [workspace.out / HISTORY / name] for name in HISTORIES},
         "cells": [workspace.tables / each.id for each in session.catalogue.tables.values() if each.kind == "cells"],
     }[what]
     present = [folder for folder in folders if has_shelf(folder)]

@@ -78,6 +78,8 @@ class Result(StrEnum):
     renewal_wave = "renewal_wave"
     renewal_peaks = "renewal_peaks"
     purse = "purse"
+    household_change = "household_change"
+    household_fit = "household_fit"
 
 
 class Weighing(StrEnum):

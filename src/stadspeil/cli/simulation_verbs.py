@@ -99,6 +99,7 @@ def balance(
         int, typer.Option("--confirm", metavar="PAREN", help="Reken een handvol na met zoveel paren; 0: niet.", min=0)
     ] = 0,
     region: Annotated[bool, typer.Option("--region", help="Neem de regio op in de bevolking.")] = False,
+    populations: PopulationsOption = 3,
     seed: Annotated[int, typer.Option("--seed", metavar="GETAL", help="Begin van alle toeval.")] = 2026,
     threads: Annotated[int, typer.Option("--threads", metavar="AANTAL", help="Draden per run.", min=1)] = 1,
     csv: CsvOption = False,
@@ -113,7 +114,7 @@ def balance(
 
     session, form = open_session(workspace), wanted_form(csv, csv_nl, json)
     wishes = balancing.Wishes(session.area(town), homes, years, sites, tuple(share or ()), seed)
-    found = balancing.balance_town(session, wishes, balancing.Running(confirm, region, threads))
+    found = balancing.balance_town(session, wishes, balancing.Running(confirm, region, threads, populations))
     for sentence in found.sentences:
         say(sentence)
     if form != "screen" or out is not None:

@@ -470,6 +470,9 @@ def explain(
     programme: Annotated[
         str, typer.Option("--programme", metavar="ID", help="Een gesimuleerd cijfer van dit programma.")
     ] = "",
+    history: Annotated[
+        bool, typer.Option("--history", help="Een deel van de geschiedenis, als vorming of komst:18-29.")
+    ] = False,
     year: YearOption = None,
     boundaries: BoundariesOption = None,
     reach: Annotated[
@@ -489,6 +492,13 @@ def explain(
         from stadspeil.report.simulated_lineage import explain_effect
 
         chain = explain_effect(session.workspace, session.catalogue, programme, indicator, area)
+        print(chain.as_json() if json else chain.as_text())
+        return
+    if history:
+        from stadspeil.report.history_lineage import explain_part
+
+        code = session.area(area)
+        chain = explain_part(session.workspace, session.catalogue, indicator, code, session.register.name(code))
         print(chain.as_json() if json else chain.as_text())
         return
     if reach is not None:
@@ -516,12 +526,13 @@ def export(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Geef uitkomsten als tabel. Scores, waarden, groepen, cellen of gebieden, op scherm of als CSV of JSON."""
-    from stadspeil.cli.exporting import Selection, exported, has_invented
+    from stadspeil.cli.exporting import Selection, exported, is_invented_result
     from stadspeil.cli.sessions import open_session
 
     selection = Selection(level.value if level else None, indicator, year, tuple(area or ()), boundaries)
-    table = exported(open_session(workspace), what.value, selection)
-    if has_invented(table):
+    session = open_session(workspace)
+    table = exported(session, what.value, selection)
+    if is_invented_result(session, what.value, table):
         say("let op: deze cijfers zijn verzonnen; Nieuwland bestaat niet")
     if what is Result.grid_squares:
         say("let op: vakken zijn om ter plaatse te gaan kijken; zet ze niet in een kaart, lijst of rapport")

@@ -18,7 +18,8 @@ from stadspeil.simulation.summing import errors_needed
 from stadspeil.sources import SnapshotStore
 from stadspeil.workspace import Workspace, made_by_other
 
-_PROVENANCE = {
+# How we know a coefficient, in words.
+PROVENANCE = {
     "estimated": "geschat", "calibrated": "gekalibreerd op gepubliceerde totalen", "literature": "uit literatuur",
     "assumption": "aanname", "": "keuze",
 }  # fmt: skip
@@ -141,7 +142,7 @@ def _coefficients_step(run: dict[str, Any]) -> Step:
     for id, each in run["coefficients"].items():
         drawn = sorted(values[id] for values in draws["values"] if id in values)
         used = f"{drawn[0]:.4g} tot {drawn[-1]:.4g}" if drawn else f"{each['value']:.4g}"
-        facts.append((id, f"{used} {each['unit']} ({_PROVENANCE[each['provenance']]}; {each['source']})"))
+        facts.append((id, f"{used} {each['unit']} ({PROVENANCE[each['provenance']]}; {each['source']})"))
     return Step("Coefficienten", tuple(facts))
 
 

@@ -10,14 +10,16 @@ import polars as pl
 
 from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, Span, digits_of
 from stadspeil.report.wording import Wording
-from stadspeil.simulation.balance import SIMULATED, SURROGATE
+from stadspeil.simulation.balance import SIMULATED, SURROGATES
 from stadspeil.simulation.classes import TENURES
-from stadspeil.simulation.surrogate import CRITERIA
+from stadspeil.simulation.flow_surrogate import FLOWS
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
 # From 10 % on with the whole interval, with its middle, with a part below that, or not even with its end.
 Met = Literal["sure", "likely", "unlikely", "out"]
 MET: tuple[Met, ...] = ("sure", "likely", "unlikely", "out")
+RUNS = (SIMULATED,)
 # Decimals by criterion: the shares of buurten change by hundredths of a point.
 DECIMALS = {"treden": 0, "gelijkheid": 3, "blijvers": 1, "sociaal_vrij": 0, "regio": 0}
 
@@ -42,10 +44,10 @@ def _met(span: Span, least: float) -> Met:
     return "sure" if low >= least else "likely" if middle >= least else "unlikely" if high >= least else "out"
 
 
-def options_of(weighed: Weighed, tier: str = SURROGATE) -> list[Option]:
-    """The programmes in the order of the table."""
+def options_of(weighed: Weighed, tiers: Sequence[str] = SURROGATES) -> list[Option]:
+    """The programmes in the order of the table, as the surrogates or the runs see them."""
     found: dict[str, Option] = {}
-    for row in weighed.trade_offs.filter(tier=tier).iter_rows(named=True):
+    for row in weighed.trade_offs.filter(pl.col("tier").is_in(tiers)).iter_rows(named=True):
         known = found.get(row["option"]) or Option(row["option"], row["shown"], row["beaten"], {})
         span = (row["low"], row["middle"], row["high"])
         found[row["option"]] = replace(known, spans={**known.spans, row["criterion"]: span})
@@ -61,9 +63,9 @@ def homes_by_tenure(weighed: Weighed) -> dict[str, dict[str, int]]:
     return found
 
 
-def alike(weighed: Weighed, tier: str = SURROGATE) -> dict[str, list[str]]:
+def alike(weighed: Weighed, tiers: Sequence[str] = SURROGATES) -> dict[str, list[str]]:
     """Per programme those from which no criterion tells it apart; empty where that was not kept."""
-    rows = weighed.distinctions.filter(tier=tier)
+    rows = weighed.distinctions.filter(pl.col("tier").is_in(tiers))
     found: dict[str, list[str]] = {id: [] for id in dict.fromkeys([*rows["option"], *rows["other"]])}
     pairs = rows.group_by("option", "other", maintain_order=True).agg(pl.col("apart").any())
     for option, other, apart in pairs.iter_rows():
@@ -73,9 +75,9 @@ def alike(weighed: Weighed, tier: str = SURROGATE) -> dict[str, list[str]]:
     return found
 
 
-def pairs_apart(weighed: Weighed, tier: str, criterion: str) -> tuple[int, int]:
+def pairs_apart(weighed: Weighed, tiers: Sequence[str], criterion: str) -> tuple[int, int]:
     """How many pairs of programmes the criterion tells apart, and of how many pairs."""
-    rows = weighed.distinctions.filter(tier=tier, criterion=criterion)
+    rows = weighed.distinctions.filter(pl.col("tier").is_in(tiers), criterion=criterion)
     return int(rows["apart"].sum()), rows.height
 
 
@@ -141,8 +143,8 @@ def apart_sentence(weighed: Weighed, words: Wording) -> str:
 
 
 def confirmed_sentences(weighed: Weighed, words: Wording) -> list[str]:
-    """What the third tier says of the handful: how many it beats, and on what it says otherwise than the chains."""
-    simulated = {each.id: each for each in options_of(weighed, SIMULATED)}
+    """What the third tier says of the handful: how many it beats, and on what it says otherwise than the surrogate."""
+    simulated = {each.id: each for each in options_of(weighed, RUNS)}
     if not simulated:
         return [words("weighed.not_confirmed")]
     beaten = sum(each.beaten for each in simulated.values())
@@ -166,9 +168,26 @@ def confirmed_sentences(weighed: Weighed, words: Wording) -> list[str]:
     return told
 
 
-def _side(chains: Span, runs: Span) -> int:
-    """1 where the whole interval of the runs lies above that of the chains, -1 below, 0 where they overlap."""
-    return int(runs[0] > chains[2]) - int(runs[2] < chains[0])
+def _side(before: Span, runs: Span) -> int:
+    """1 where the whole interval of the runs lies above that of the surrogate, -1 below, 0 where they overlap."""
+    return int(runs[0] > before[2]) - int(runs[2] < before[0])
+
+
+def tier_of(weighed: Weighed, criterion: str) -> str:
+    """Which tier judged a criterion; an outcome of an older release knew chains only."""
+    return str(weighed.account.get("judged_by", {}).get(criterion, CHAINS))
+
+
+def judged_sentences(weighed: Weighed, words: Wording) -> list[str]:
+    """Which tier judged what and why, and how to read it; none for an outcome of an older release."""
+    if "judged_by" not in weighed.account:
+        return []
+    by = {tier: [title(each, words) for each in CRITERIA if tier_of(weighed, each) == tier] for tier in SURROGATES}
+    key = "weighed.judged" if by[CHAINS] and by[FLOWS] else "weighed.judged_all_flows"
+    if not by[FLOWS]:
+        key = "weighed.judged_by_chains" if weighed.account["flows_lack"] else "weighed.judged_all_chains"
+    told = {tier: words.listing([f"‘{each}’" for each in titles]) for tier, titles in by.items()}
+    return [words(key, **told), words("weighed.level")]
 
 
 def lacking_sentence(weighed: Weighed, words: Wording) -> str:

@@ -65,6 +65,8 @@ _FLOWS: dict[str, dict[str, str]] = {
 _OWN_FORMS: Mapping[str, dict[str, str]] = {
     "mechanisms": dict.fromkeys(("value", "baseline", "region", "gap", "baseline_gap", "projection", "low", "high"), "0.000"),
     "transitions": {"share": SHARE},
+    "household_change": dict.fromkeys(("before", "after", "value", "low", "high"), "#,##0"),
+    "household_fit": {"correlation": MARK},
     "programme_effects": dict.fromkeys(("without", "low", "middle", "high"), "0.00"),
     "lead_lag": dict.fromkeys(
         (f"{end}{limit}" for end in ("ahead", "behind") for limit in ("", "_low", "_high")), "0.000"
@@ -72,8 +74,11 @@ _OWN_FORMS: Mapping[str, dict[str, str]] = {
     **_FLOWS,
     "sensitivity": dict.fromkeys(("first", "first_low", "first_high", "total", "total_low", "total_high"), SHARE),
 }  # fmt: skip
-# Columns of a simulated programme whose cells have words of their own.
-_SIMULATED = {"figure": "figure", "part_of_figure": "group"}
+# Columns whose cells have words of their own: those of a simulated programme, and of the history of households.
+_WORDED = {
+    ("programme_effects", "figure"): "simulated.figure", ("programme_effects", "part_of_figure"): "simulated.group",
+    ("household_change", "part"): "analysis_history",
+}  # fmt: skip
 _SAID = {
     "verdict",
     "reason",
@@ -92,6 +97,9 @@ _SAID = {
     "partner",
     "household",
     "income",
+    "told",
+    "age",
+    "unit",
 }
 
 
@@ -139,8 +147,8 @@ def _form(table: str, column: str) -> str:
 
 def _maker(table: str, column: str, report: Report, words: Wording) -> Callable[[Any, int], Any]:
     """What stands in a cell of a column, given the decimals of the row's figure."""
-    if column in _SIMULATED and table == "programme_effects":
-        return lambda cell, _: words(f"simulated.{_SIMULATED[column]}.{cell}")
+    if (table, column) in _WORDED:
+        return lambda cell, _: words(f"{_WORDED[table, column]}.{cell}") if cell else None
     if column in _IDS and column != "indicator":
         return lambda cell, _: report.titles.get(cell, words.said(cell)) if cell else None
     if column in _SAID:

@@ -1,12 +1,13 @@
 """Programmes that no other programme beats on all counts, within what a town allows: a trade-off, not an answer.
 
-Many mixes are strewn over what is allowed and judged by the surrogate; around those that none beats new ones are tried;
-a handful that shows the reach is confirmed by the third tier where a way to run it is given.
+Many mixes are strewn over what is allowed and judged by a surrogate (tier 0, tier 1, or per criterion the better one);
+around those that none beats new ones are tried; a handful that shows the reach is confirmed by the third tier where a way
+to run it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,16 +19,20 @@ from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import SEGMENTS, segment_name
 from stadspeil.simulation.distinguishing import DISTINCTIONS, distinctions
 from stadspeil.simulation.dominance import front, spread_out
+from stadspeil.simulation.flow_surrogate import FLOWS
+from stadspeil.simulation.judging import Judge
 from stadspeil.simulation.mixes import Limits, Mixes, changed, programme_of_mix, sampled
 from stadspeil.simulation.programme import Programme
-from stadspeil.simulation.surrogate import CRITERIA, Surrogate
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 
 Floats = NDArray[np.float64]
 # Per criterion one figure per pair of runs: with the programme less without. The same seeds for every programme.
 Confirm = Callable[[Programme], Mapping[str, Floats]]
 Progress = Callable[[str, int, int], None] | None
 
-SURROGATE, SIMULATED = "ketens", "microsimulatie"
+SIMULATED = "microsimulatie"
+# Tiers that judge before the third confirms.
+SURROGATES = (CHAINS, FLOWS)
 
 OPTIONS = Contract(
     name="options",
@@ -83,7 +88,7 @@ class Balance:
 
 def balanced(
     limits: Limits,
-    surrogate: Surrogate,
+    judge: Judge,
     rng: np.random.Generator,
     *,
     effort: Effort | None = None,
@@ -95,10 +100,10 @@ def balanced(
     Raises:  QuestionError when limits cannot be met or a site lies in a buurt that the town does not have.
     """
     effort = effort or Effort()
-    sites = _rows_of(limits, surrogate)
+    sites = _rows_of(limits, judge)
     mixes = sampled(limits, effort.strewn, rng)
     tried = len(mixes.site)
-    scores = surrogate.scores(mixes.homes(limits), sites)
+    scores = judge.scores(mixes.homes(limits), sites)
     for turn in range(effort.rounds):
         inside = front(scores)
         mixes, scores = mixes.chosen(inside), scores[inside]
@@ -110,14 +115,16 @@ def balanced(
         fresh = more.chosen(np.arange(before, len(more.site)))
         tried += len(fresh.site)
         if len(fresh.site):
-            scores = np.concatenate([scores, surrogate.scores(fresh.homes(limits), sites)])
+            scores = np.concatenate([scores, judge.scores(fresh.homes(limits), sites)])
             mixes = more
     inside = front(scores)
     mixes, scores = mixes.chosen(inside), scores[inside]
-    return _told(limits, mixes, scores, effort, confirm, tried)
+    return _told(limits, mixes, scores, judge, effort, confirm, tried)
 
 
-def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm: Confirm | None, tried: int) -> Balance:
+def _told(
+    limits: Limits, mixes: Mixes, scores: Floats, judge: Judge, effort: Effort, confirm: Confirm | None, tried: int
+) -> Balance:  # fmt: skip
     """Tables of the front, and what the third tier says of a handful."""
     unbeaten = len(scores)
     told = np.sort(spread_out(scores, np.ones(unbeaten, dtype=bool), effort.told))
@@ -127,8 +134,9 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
     names = [f"m{number + 1:03d}" for number in range(len(scores))]
     shown = spread_out(scores, np.ones(len(scores), dtype=bool), effort.confirmed)
     programmes = tuple(programme_of_mix(limits, mixes, row, names[row]) for row in sorted(shown))
-    rows = _rows(names, scores, SURROGATE, set(shown), set())
-    differing = list(distinctions(names, scores, SURROGATE, few_runs=False))
+    tiers = [judge.tiers[each] for each in CRITERIA]
+    rows = _rows(names, scores, tiers, set(shown), set())
+    differing = list(distinctions(names, scores, tiers, few_runs=False))
     remarks = [
         f"{tried} mixen gewogen; {unbeaten} worden door geen andere op alle punten verslagen"
         + (f", {len(scores)} daarvan staan in de tabel, zo ver mogelijk uiteen" if len(scores) < unbeaten else "")
@@ -138,11 +146,15 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
         found = [confirm(each) for each in programmes]
         simulated = np.stack([np.stack([each[name] for name in CRITERIA], axis=1) for each in found])
         beaten = {each for each, keeps in enumerate(front(simulated)) if not keeps}
-        rows += _rows([each.id for each in programmes], simulated, SIMULATED, set(range(len(programmes))), beaten)
-        differing += distinctions([each.id for each in programmes], simulated, SIMULATED, few_runs=True)
-        remarks.append(_agreement(simulated, scores[sorted(shown)], len(beaten)))
+        runs = [SIMULATED] * len(CRITERIA)
+        rows += _rows([each.id for each in programmes], simulated, runs, set(range(len(programmes))), beaten)
+        differing += distinctions([each.id for each in programmes], simulated, runs, few_runs=True)
+        judged = judge.by_tier(mixes.chosen(np.array(sorted(shown))).homes(limits), _rows_of(limits, judge))
+        remarks.append(_agreement(simulated, judged, len(beaten)))
     else:
-        remarks.append("alleen met ketens gerekend; de microsimulatie heeft niets bevestigd")
+        remarks.append(
+            f"alleen met {' en '.join(sorted(set(tiers)))} gerekend; de microsimulatie heeft niets bevestigd"
+        )
     trade_offs = check(pl.DataFrame(rows, schema=dict(TRADE_OFFS.columns), orient="row"), TRADE_OFFS, "de afweging")
     apart = check(pl.DataFrame(differing, schema=dict(DISTINCTIONS.columns), orient="row"), DISTINCTIONS, "de afweging")
     return Balance(
@@ -151,12 +163,12 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, effort: Effort, confirm:
 
 
 def _rows(
-    names: list[str], scores: Floats, tier: str, shown: set[int], beaten: set[int]
+    names: list[str], scores: Floats, tiers: Sequence[str], shown: set[int], beaten: set[int]
 ) -> list[tuple[str | float | int | bool, ...]]:
     low, middle, high = np.percentile(scores, (10, 50, 90), axis=1)
     mean = scores.mean(axis=1)
     return [
-        (name, criterion, tier, float(mean[row, at]), float(low[row, at]), float(middle[row, at]), float(high[row, at]),
+        (name, criterion, tiers[at], float(mean[row, at]), float(low[row, at]), float(middle[row, at]), float(high[row, at]),
          scores.shape[1], row in shown, row in beaten)
         for row, name in enumerate(names)
         for at, criterion in enumerate(CRITERIA)
@@ -175,27 +187,27 @@ def _options(limits: Limits, mixes: Mixes, names: list[str], shown: set[int]) ->
     return check(pl.DataFrame(rows, schema=dict(OPTIONS.columns), orient="row"), OPTIONS, "de afweging")
 
 
-def _agreement(simulated: Floats, judged: Floats, beaten: int) -> str:
-    """How far the third tier puts the handful in the same order as the surrogate, per criterion."""
-    if len(simulated) < 3:
-        return f"de microsimulatie rekende {len(simulated)} mixen na"
-    said = []
-    for at, criterion in enumerate(CRITERIA):
-        # All alike have no order: elsewhere in the region, where only the town is in the population.
-        if np.ptp(simulated.mean(axis=1)[:, at]) == 0:
-            said.append(f"{criterion} niet te zeggen")
-            continue
-        ranks = [np.argsort(np.argsort(each.mean(axis=1)[:, at])) for each in (simulated, judged)]
-        same = float(np.corrcoef(ranks[0], ranks[1])[0, 1])
-        said.append(f"{criterion} {same:.2f}".replace(".", ","))
+def _agreement(simulated: Floats, judged: Mapping[str, Floats], beaten: int) -> str:
+    """How far the third tier puts the handful in the same order as each surrogate, per criterion."""
+    told = "; met ".join(f"{tier}: {', '.join(_in_order(simulated, scores))}" for tier, scores in judged.items())
     return (
         f"de microsimulatie rekende {len(simulated)} mixen na; {beaten} daarvan {'wordt' if beaten == 1 else 'worden'} dan toch door een andere verslagen. "
-        f"Rangcorrelatie met de ketens: {', '.join(said)}"
+        f"Rangcorrelatie daarvan met {told}"
     )
 
 
-def _rows_of(limits: Limits, surrogate: Surrogate) -> NDArray[np.intp]:
-    known = {code: row for row, code in enumerate(surrogate.town.codes)}
+def _in_order(simulated: Floats, judged: Floats) -> Iterator[str]:
+    for at, criterion in enumerate(CRITERIA):
+        sides = [each.mean(axis=1)[:, at] for each in (simulated, judged)]
+        if min(np.ptp(each) for each in sides) == 0:
+            yield f"{criterion} niet te zeggen"
+            continue
+        ranks = [np.argsort(np.argsort(each)) for each in sides]
+        yield f"{criterion} {float(np.corrcoef(ranks[0], ranks[1])[0, 1]):.2f}".replace(".", ",")
+
+
+def _rows_of(limits: Limits, judge: Judge) -> NDArray[np.intp]:
+    known = {code: row for row, code in enumerate(judge.town.codes)}
     unknown = [site for site in limits.sites if site.buurt not in known]
     if unknown:
         raise QuestionError(

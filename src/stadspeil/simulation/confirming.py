@@ -28,10 +28,10 @@ Simulate = Callable[..., Run]
 class Confirmer:
     """Runs programmes in the third tier, each with the same seeds; runs without programme are made once.
 
-    `rules` holds one set of coefficients per seed.
+    `worlds` are populations of the same key figures, that pairs take in turn; `rules` holds one set of coefficients per seed.
     """
 
-    world: World
+    worlds: Sequence[World]
     town: str
     known: Town
     simulate: Simulate
@@ -52,16 +52,17 @@ class Confirmer:
                 "ten minste twee paren, met regels voor elk", "vraag meer paren",
             )  # fmt: skip
         rows = []
-        for seed, rules in zip(self.seeds, self.rules, strict=True):
-            if seed not in self._without:
-                self._without[seed] = self._run(rules, (), seed)
-            rows.append(
-                criteria_of(self._run(rules, programme.steps, seed), self._without[seed], self.town, self.known)
-            )
+        for pair in range(len(self.seeds)):
+            if pair not in self._without:
+                self._without[pair] = self._run(pair, ())
+            rows.append(criteria_of(self._run(pair, programme.steps), self._without[pair], self.town, self.known))
         return {name: np.array([row[name] for row in rows]) for name in CRITERIA}
 
-    def _run(self, rules: Any, steps: Sequence[Any], seed: int) -> Run:
-        return self.simulate(self.world, rules, steps, months=self.months, seed=seed, threads=self.threads)
+    def _run(self, pair: int, steps: Sequence[Any]) -> Run:
+        world = self.worlds[pair % len(self.worlds)]
+        return self.simulate(
+            world, self.rules[pair], steps, months=self.months, seed=self.seeds[pair], threads=self.threads
+        )
 
 
 def criteria_of(with_it: Run, without: Run, town: str, known: Town) -> dict[str, float]:

@@ -29,10 +29,10 @@ DISTINCTIONS = Contract(
 )  # fmt: skip
 
 
-def distinctions(names: Sequence[str], scores: Floats, tier: str, few_runs: bool) -> Iterator[Row]:
+def distinctions(names: Sequence[str], scores: Floats, tiers: Sequence[str], few_runs: bool) -> Iterator[Row]:
     """Rows of DISTINCTIONS, each pair of options once.
 
-    Shape:   scores[options, draws, CRITERIA], the draws the same for all options.
+    Shape:   scores[options, draws, CRITERIA], the draws the same for all options; a tier per criterion.
     Two are told apart when the 10th to the 90th percentile of their difference leaves out nought. Of `few_runs` that is not
     enough: the mean has to be as many standard errors from nought as an effect of a programme.
     """
@@ -45,4 +45,4 @@ def distinctions(names: Sequence[str], scores: Floats, tier: str, few_runs: bool
             error = difference.std(axis=0, ddof=1) / np.sqrt(len(difference))
             apart &= np.abs(difference.mean(axis=0)) > needed * error
         for at, criterion in enumerate(CRITERIA):
-            yield (names[one], names[other], criterion, tier, float(low[at]), float(middle[at]), float(high[at]), bool(apart[at]))  # fmt: skip
+            yield (names[one], names[other], criterion, tiers[at], float(low[at]), float(middle[at]), float(high[at]), bool(apart[at]))  # fmt: skip

@@ -29,6 +29,7 @@ CRITERIA_TITLES = {
     "sociaal_vrij": "corporatiewoningen die in de gemeente vrijkomen, woningen",
     "regio": "woningen die elders in de regio vrijkomen, woningen",
 }
+CHAINS = "ketens"
 _LOW, _HIGH = 0, 2
 _TENURE = np.arange(SEGMENTS) // (len(FORMS) * len(PRICES))
 _AT_ONCE = 200
@@ -99,6 +100,15 @@ class Surrogate:
     prepared: Prepared
     local: Floats
     near: Floats
+
+    @property
+    def tiers(self) -> dict[str, str]:
+        """Which tier judges each criterion."""
+        return dict.fromkeys(CRITERIA, CHAINS)
+
+    def by_tier(self, homes: Floats, sites: NDArray[np.intp]) -> dict[str, Floats]:
+        """Scores as each tier sees them."""
+        return {CHAINS: self.scores(homes, sites)}
 
     def scores(self, homes: Floats, sites: NDArray[np.intp]) -> Floats:
         """CRITERIA of mixes: homes[n, sites, 18], `sites` the row of each site's buurt. Shape [n, draws, criteria]."""

@@ -84,7 +84,9 @@ def command_of(weighed: Weighed) -> str:
         f"--years {asked['years']}",
     ]
     options += [f"--share '{each}'" if " " in each else f"--share {each}" for each in asked["shares"]]
-    options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else []), f"--seed {asked['seed']}"]
+    options += [f"--confirm {asked['confirm']}", *(["--region"] if asked["region"] else [])]
+    options += [f"--populations {asked['populations']}"] if "populations" in asked else []
+    options += [f"--seed {asked['seed']}"]
     return " ".join(["stadspeil balance", *options])
 
 

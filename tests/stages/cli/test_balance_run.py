@@ -10,14 +10,16 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from stadspeil.catalogue import load_catalogue
+from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.cli.balancing import Running, Wishes, balance_town
 from stadspeil.cli.sessions import Session
 from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.shelf import read_shelf
-from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATE, TRADE_OFFS, Effort
-from stadspeil.simulation.surrogate import CRITERIA
+from stadspeil.simulation import judging
+from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATES, TRADE_OFFS, Effort
+from stadspeil.simulation.household_figures import HouseholdFigures, read_household_figures
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 from stadspeil.simulation.weighed import ACCOUNT
 from stadspeil.workspace import Workspace
 
@@ -26,9 +28,25 @@ SITES = "locatie;buurt;hoogstens;soorten\nHaven;BU90020100;300;\nVeld;BU90020200
 QUICK = Effort(30, 1, 20, 8, 3)
 
 
+@pytest.fixture(scope="module")
+def figures_read() -> dict[Path, HouseholdFigures]:
+    """Figures of a folder of tables, read once for all tests."""
+    return {}
+
+
 @pytest.fixture
-def session(demo: Path, tmp_path: Path) -> Session:
+def session(
+    demo: Path, tmp_path: Path, figures_read: dict[Path, HouseholdFigures], monkeypatch: pytest.MonkeyPatch
+) -> Session:
     """The demo with an out of its own, so that nothing is written into the shared one."""
+
+    def once(workspace: Workspace, catalogue: Catalogue) -> HouseholdFigures:
+        folder = workspace.tables.resolve()
+        if folder not in figures_read:
+            figures_read[folder] = read_household_figures(workspace, catalogue)
+        return figures_read[folder]
+
+    monkeypatch.setattr(judging, "read_household_figures", once)
     folder = tmp_path / "werkmap"
     folder.mkdir()
     for name in ("tables", "raw", "catalogue"):
@@ -52,9 +70,14 @@ def test_tables_are_written_and_every_option_keeps_to_what_was_asked(session: Se
     assert found.folder.name == f"balance-{TOWN}"
     assert set(options.group_by("option").agg(pl.col("homes").sum())["homes"]) == {300}
     assert options.group_by("option", "site").agg(pl.col("homes").sum())["homes"].max() <= 300
-    assert set(trade_offs["criterion"]) == set(CRITERIA) and set(trade_offs["tier"]) == {SURROGATE}
+    assert set(trade_offs["criterion"]) == set(CRITERIA) and set(trade_offs["tier"]) == set(SURROGATES)
     assert "verzonnen" in " ".join(found.sentences)
-    assert json.loads((found.folder / ACCOUNT).read_text("utf-8"))["asked"]["sites"] == "locaties.csv"
+    account = json.loads((found.folder / ACCOUNT).read_text("utf-8"))
+    assert account["asked"]["sites"] == "locaties.csv"
+    for criterion, tier in trade_offs.select("criterion", "tier").unique().iter_rows():
+        assert account["judged_by"][criterion] == tier
+        assert account["agreed"][criterion][tier] == max(account["agreed"][criterion].values())
+    assert any(each.startswith("per punt rekent wat in Nieuwland") for each in found.sentences)
 
 
 def test_what_lacks_comes_from_the_treads_of_the_workspace(session: Session):
@@ -63,6 +86,22 @@ def test_what_lacks_comes_from_the_treads_of_the_workspace(session: Session):
     shutil.rmtree(session.workspace.out / "analyses" / "treads")
     bare = balance_town(session, wishes(session), Running(), QUICK).sentences
     assert any("niet in de werkmap" in each for each in bare)
+
+
+def test_without_moves_between_gemeenten_chains_judge_all_and_one_sentence_says_so(session: Session):
+    tables = session.workspace.root / "tables"
+    whole = tables.resolve()
+    tables.unlink()
+    tables.mkdir()
+    for each in whole.iterdir():
+        if each.name != "verhuisstromen":
+            (tables / each.name).symlink_to(each)
+    found = balance_town(session, wishes(session), Running(), QUICK)
+    assert set(found.balance.trade_offs["tier"]) == {CHAINS}
+    (said,) = [each for each in found.sentences if "alle punten komen van ketens" in each]
+    assert "verhuizingen tussen gemeenten ontbreken" in said
+    account = json.loads((found.folder / ACCOUNT).read_text("utf-8"))
+    assert set(account["judged_by"].values()) == {CHAINS} and "verhuizingen" in account["flows_lack"]
 
 
 def test_the_same_question_has_the_same_answer(session: Session):

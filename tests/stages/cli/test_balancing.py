@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from stadspeil.catalogue import load_catalogue
-from stadspeil.cli.balancing import Wishes, limits_of, told, weighed
+from stadspeil.cli.balancing import Wishes, limits_of, told
 from stadspeil.errors import QuestionError, SourceError
-from stadspeil.simulation.balance import Effort
+from stadspeil.simulation.balance import Effort, balanced
 from stadspeil.simulation.classes import OWNER
+from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.site_files import read_sites, tenure_limits
-from stadspeil.simulation.surrogate import CRITERIA, CRITERIA_TITLES, Town
+from stadspeil.simulation.surrogate import CRITERIA, CRITERIA_TITLES, Town, surrogate_of
 
 GOOD = "locatie;buurt;hoogstens;van;tot;soorten\nHaven;BU00010001;300;2027-01;2029-12;\nVeld;BU00010002;200;;;koop eengezins, corporatie\n"
 
@@ -77,9 +78,9 @@ def test_an_answer_names_all_counts_and_no_winner(tmp_path: Path):
     town = Town(
         ("BU00010001", "BU00010002"), stock, stock @ enters, enters, np.full(18, 20.0), np.array([[0.0, 1], [1, 0]])
     )
-    found = weighed(
-        Wishes("GM0001", 400, 10, sites(tmp_path)), town, 2026, load_catalogue(), effort=Effort(40, 1, 20, 10, 3)
-    )
+    ours, rng = load_catalogue(), np.random.default_rng(6)
+    limits = limits_of(Wishes("GM0001", 400, 10, sites(tmp_path)), 2026)
+    found = balanced(limits, surrogate_of(town, national_chain(ours), ours, rng), rng, effort=Effort(40, 1, 20, 10, 3))
     said = list(told(found))
     assert "geen advies" in said[0]
     for criterion in CRITERIA:

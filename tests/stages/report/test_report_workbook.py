@@ -20,6 +20,7 @@ from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.report.workbook import report_workbook
 from stadspeil.report.workbook_analyses import analysis_sheets
 from stadspeil.report.workbook_sheets import report_sheets
+from stadspeil.simulation.history_store import TABLES as HISTORIES
 
 
 @pytest.fixture
@@ -159,9 +160,10 @@ def test_a_value_is_shown_in_the_decimals_of_its_figure(book: Any, catalogue: Ca
 def test_every_column_of_every_sheet_is_explained(
     material: Material, catalogue: Catalogue, country: Any, lang: str
 ) -> None:
+    held = {**ANALYSES, **HISTORIES}
     tables = {
-        name: pl.DataFrame([dict.fromkeys(ANALYSES[name].columns)], schema=dict(ANALYSES[name].columns))
-        for name in IN_WORKBOOK
+        name: pl.DataFrame([dict.fromkeys(held[name].columns)], schema=dict(held[name].columns))
+        for name in (*IN_WORKBOOK, *HISTORIES)
     }
     report = replace(report_model(material, catalogue, country.town, lang), tables=tables)
     sheets = [*report_sheets(report, wording(lang)), *analysis_sheets(report, wording(lang))]
@@ -169,6 +171,20 @@ def test_every_column_of_every_sheet_is_explained(
         (sheet.name, each.title) for sheet in sheets for each in sheet.columns if not each.meaning or not each.unit
     ]
     assert unexplained == []
+
+
+def test_parts_of_the_history_of_households_have_their_own_words(
+    material: Material, catalogue: Catalogue, country: Any
+) -> None:
+    """`vorming` is a birth elsewhere in the workbook, and a household here; its margin is of draws."""
+    row = {"area": country.town, "first_year": 2011, "year": 2024, "boundaries": 2024, "household": "alle", "age": "alle", "told": "oorzaak",
+           "part": "vorming", "before": 100.0, "after": 140.0, "value": 40.4, "low": 30.0, "high": 50.0, "draws": 6}  # fmt: skip
+    change = pl.DataFrame([row], schema=dict(HISTORIES["household_change"].columns))
+    report = replace(report_model(material, catalogue, country.town, "en"), tables={"household_change": change})
+    (sheet,) = analysis_sheets(report, wording("en"))
+    told = dict(zip((each.title for each in sheet.columns), sheet.rows[0], strict=True))
+    assert (told["Part of the change"], told["Door or cause"], told["Age"]) == ("new households", "cause", "all")
+    assert told["Difference made"] == 40.4 and told["10%"] == 30.0
 
 
 def test_the_explanations_of_both_languages_have_the_same_keys() -> None:

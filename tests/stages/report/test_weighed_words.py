@@ -11,10 +11,17 @@ from stadspeil.catalogue import load_catalogue
 from stadspeil.contracts import AREAS, empty
 from stadspeil.report.chapters import Shown, build_chapters
 from stadspeil.report.document import Chapter, Drawing, Grid
-from stadspeil.report.weighed_words import confirmed_sentences, lacking_sentence, met_sentence, options_of
+from stadspeil.report.weighed_words import (
+    confirmed_sentences,
+    judged_sentences,
+    lacking_sentence,
+    met_sentence,
+    options_of,
+)
 from stadspeil.report.wording import LANGUAGES, wording
-from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATE, TRADE_OFFS
+from stadspeil.simulation.balance import OPTIONS, SIMULATED, TRADE_OFFS
 from stadspeil.simulation.distinguishing import DISTINCTIONS
+from stadspeil.simulation.surrogate import CHAINS as FIRST_TIER
 from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed
 
@@ -25,7 +32,7 @@ Spans = dict[str, tuple[float, float, float]]
 def weighed(chains: Spans, runs: Spans | None = None, **account: Any) -> Weighed:
     """Two mixes that are alike, with these intervals on `sociaal_vrij`."""
     rows = []
-    for tier, spans in ((SURROGATE, chains), (SIMULATED, runs or {})):
+    for tier, spans in ((FIRST_TIER, chains), (SIMULATED, runs or {})):
         for option, (low, middle, high) in spans.items():
             rows += [
                 {"option": option, "criterion": each, "tier": tier, "mean": middle, "low": low, "middle": middle, "high": high,
@@ -37,7 +44,7 @@ def weighed(chains: Spans, runs: Spans | None = None, **account: Any) -> Weighed
         for each in chains
     ]  # fmt: skip
     apart = [
-        {"option": "m001", "other": "m002", "criterion": each, "tier": SURROGATE, "low": -1.0, "middle": 0.0, "high": 1.0, "apart": False}
+        {"option": "m001", "other": "m002", "criterion": each, "tier": FIRST_TIER, "low": -1.0, "middle": 0.0, "high": 1.0, "apart": False}
         for each in CRITERIA
     ]  # fmt: skip
     told = {
@@ -108,3 +115,22 @@ def test_the_chapter_shows_the_trade_off_and_what_cannot_be_told_apart(lang: str
 
 def test_without_a_trade_off_there_is_no_chapter() -> None:
     assert chapter(None) is None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_which_tier_judged_is_told_count_by_count_and_nothing_of_an_older_outcome(lang: str) -> None:
+    words = wording(lang)
+    mixed = {each: "ketens" if each == "regio" else "stromen" for each in CRITERIA}
+    said = judged_sentences(weighed(CHAINS, judged_by=mixed, flows_lack=""), words)
+    titles = {each: words(f"weighed.criterion.{each}") for each in CRITERIA}
+    before, _, after = said[0].partition(titles["sociaal_vrij"])
+    assert all(titles[each] in before for each in ("treden", "gelijkheid", "blijvers")) and titles["regio"] in after
+    assert said[1] == words("weighed.level")
+    chains = dict.fromkeys(CRITERIA, "ketens")
+    assert judged_sentences(weighed(CHAINS, judged_by=chains, flows_lack="x"), words)[0] == words(
+        "weighed.judged_by_chains"
+    )
+    assert judged_sentences(weighed(CHAINS, judged_by=chains, flows_lack=""), words)[0] == words(
+        "weighed.judged_all_chains"
+    )
+    assert judged_sentences(weighed(CHAINS), words) == []

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import QuestionError
-from stadspeil.simulation.balance import SIMULATED, SURROGATE, Effort, balanced
+from stadspeil.simulation.balance import SIMULATED, Effort, balanced
 from stadspeil.simulation.classes import OWNER, SOCIAL
 from stadspeil.simulation.dominance import beats, front, spread_out
 from stadspeil.simulation.mixes import BuildingSite, Limits, Mixes, changed, keeps, programme_of_mix, sampled
 from stadspeil.simulation.national_chain import national_chain, national_mix
-from stadspeil.simulation.surrogate import CRITERIA, Town, shortfall, surrogate_of
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA, Town, shortfall, surrogate_of
 
 
 def sure(*rows: tuple[float, ...]) -> np.ndarray:
@@ -247,7 +247,7 @@ def test_the_front_of_a_town_keeps_its_limits_and_shows_a_trade_off(surrogate):
     social = by_tenure.filter(tenure="corporatie")["homes"]
     assert social.min() >= 0.3 * 400 - 7 and social.max() <= 0.5 * 400 + 7
     assert found.options["option"].n_unique() == min(found.unbeaten, 12) <= found.unbeaten <= found.tried
-    assert set(found.trade_offs["tier"]) == {SURROGATE}
+    assert set(found.trade_offs["tier"]) == {CHAINS}
     assert len(found.programmes) == 4
     assert {each.built for each in found.programmes} == {400}
     assert "geen advies" in found.remarks[0] and "niets bevestigd" in found.remarks[1]

@@ -70,7 +70,7 @@ def test_every_programme_gets_the_same_seeds_and_runs_without_are_made_once():
         asked.append((len(steps), seed, rules, months))
         return run_of([new_homes([2], STARTER)] if steps else [(DEATH, [2], STARTER)])
 
-    confirm = Confirmer(None, "GM0001", TOWN, simulate, ("r1", "r2"), (11, 12), 36)
+    confirm = Confirmer((None,), "GM0001", TOWN, simulate, ("r1", "r2"), (11, 12), 36)
     step = Step("bouwen", "a", "BU00010001", 24300, 24301, 1, 0, 0, 2)
     for name in ("een", "twee"):
         found = confirm(Programme(name, name, "GM0001", (step,)))
@@ -80,8 +80,22 @@ def test_every_programme_gets_the_same_seeds_and_runs_without_are_made_once():
     )
 
 
+def test_pairs_take_populations_in_turn_and_both_runs_of_a_pair_the_same():
+    asked = []
+
+    def simulate(world, rules, steps, *, months, seed, threads):
+        asked.append((world, seed, len(steps)))
+        return run_of([new_homes([2], STARTER)] if steps else [(DEATH, [2], STARTER)])
+
+    step = Step("bouwen", "a", "BU00010001", 24300, 24301, 1, 0, 0, 2)
+    confirm = Confirmer(("eerste", "tweede"), "GM0001", TOWN, simulate, ("r",) * 3, (11, 12, 13), 36)
+    confirm(Programme("p", "p", "GM0001", (step,)))
+    world_of = {11: "eerste", 12: "tweede", 13: "eerste"}
+    assert sorted(asked) == sorted((world_of[seed], seed, steps) for seed in world_of for steps in (0, 1))
+
+
 def test_one_pair_is_too_few():
-    confirm = Confirmer(None, "GM0001", TOWN, lambda *_, **__: None, ("r",), (1,), 12)
+    confirm = Confirmer((None,), "GM0001", TOWN, lambda *_, **__: None, ("r",), (1,), 12)
     with pytest.raises(QuestionError, match="ten minste twee paren"):
         confirm(Programme("p", "p", "GM0001", ()))
 

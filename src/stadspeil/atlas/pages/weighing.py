@@ -17,10 +17,12 @@ from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.parallel import Span, digits_of, parallel_alt, parallel_svg
 from stadspeil.report.weighed_words import (
     DECIMALS,
+    RUNS,
     Option,
     apart_sentence,
     confirmed_sentences,
     homes_by_tenure,
+    judged_sentences,
     lacking_sentence,
     met_sentence,
     options_of,
@@ -30,7 +32,6 @@ from stadspeil.report.weighed_words import (
     weighed_reading,
 )
 from stadspeil.report.wording import Wording
-from stadspeil.simulation.balance import SIMULATED
 from stadspeil.simulation.classes import TENURES
 from stadspeil.simulation.surrogate import CRITERIA
 from stadspeil.simulation.weighed import Weighed, command_of
@@ -54,6 +55,7 @@ def weighing(site: Site, asked: Asked) -> View:
     shown: tuple[Table, ...] = (
         tables.trade_off_table(weighed, options, wanted, words), tables.confirmed_table(weighed, words), tables.apart_table(weighed, words),
         tables.content_table(site, weighed, words), tables.site_table(site, weighed, words),
+        tables.judged_table(weighed, words),
     )  # fmt: skip
     reading = weighed_reading(weighed, name, words)
     return View(
@@ -61,7 +63,7 @@ def weighing(site: Site, asked: Asked) -> View:
         tuple(_pictures(weighed, options, wanted, words)), series=tuple(_series(options, words)), notes=tuple(_notes(weighed, words)),
         more={
             **more, "command": command_of(weighed), "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
-            "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words),
+            "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words), "judged": judged_sentences(weighed, words),
             "apart": apart_sentence(weighed, words), "lacking": lacking_sentence(weighed, words), "asked": _asked(weighed, words),
             "invented": bool(weighed.account.get("invented")), "counts": len(options), "content": _of_drawn(shown[3], options),
             "tenures": [words(f"simulated.group.{each}") for each in TENURES],
@@ -145,11 +147,11 @@ def _of_drawn(content: Table, options: list[Option]) -> Table:
 
 
 def _pictures(weighed: Weighed, options: list[Option], wanted: Mapping[str, float], words: Wording) -> list[Picture]:
-    """The chains, and the handful by the runs where it was confirmed."""
+    """All as judged before, and the handful by the runs where it was confirmed."""
     found = []
     kinds: tuple[tuple[str, list[Option], Mapping[str, float], str, str], ...] = (
         ("afweging", options, wanted, "weighed.picture", "afweging"),
-        ("microsimulatie", options_of(weighed, SIMULATED), {}, "weighed.picture_runs", "microsimulatie"),
+        ("microsimulatie", options_of(weighed, RUNS), {}, "weighed.picture_runs", "microsimulatie"),
     )
     for id, own, least, caption, table in kinds:
         if own:
@@ -172,6 +174,7 @@ def _notes(weighed: Weighed, words: Wording) -> list[str]:
     told = [
         *invented,
         words("weighed.not_the_answer"),
+        *judged_sentences(weighed, words),
         *confirmed_sentences(weighed, words),
         apart_sentence(weighed, words),
     ]
@@ -191,6 +194,9 @@ def _asked(weighed: Weighed, words: Wording) -> list[str]:
     ]  # fmt: skip
     told.append(words("weighing.shares", shares=words.listing(limits)) if limits else words("weighing.no_shares"))
     if "towns" in account:
+        made = account.get("populations", 1)
+        if asked["confirm"]:
+            told.append(words("weighing.populations", number=made) if made > 1 else words("weighing.one_population"))
         told.append(words("weighing.with_region" if len(account["towns"]) > 1 else "weighing.without_region"))
     return told
 

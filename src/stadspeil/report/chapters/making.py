@@ -65,10 +65,11 @@ def _effects(outcome: Outcome) -> pl.DataFrame:
 
 
 # Of the whole field, not of one town.
-_OF_ALL = ("mobility", "transitions", "lead_lag")
+_OF_ALL = ("mobility", "transitions", "lead_lag", "household_fit")
 IN_WORKBOOK = (
     "mechanisms", "gaps", "rank_ranges", "sensitivity", "steps", "trends", "real_marks", "pockets", "pocket_changes", "splits", "clusters",
     "estimates", "kinds", "acceptability", "pairs", "twins", "twin_gaps", "segregation", "dissimilarity", "hot_spots",
     "grid_splits", "grid_buurten", "trend_gaps", "moves", "selectivity", "income_parts", "ties", "commuting", "treads",
+    "household_change",
 )  # fmt: skip
 _OF_BUURTEN = ("pockets", "pocket_changes", "clusters", "hot_spots", "estimates", "kinds", "grid_buurten")

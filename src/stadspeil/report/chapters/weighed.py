@@ -11,6 +11,7 @@ from stadspeil.report.weighed_words import (
     apart_sentence,
     confirmed_sentences,
     homes_by_tenure,
+    judged_sentences,
     lacking_sentence,
     options_of,
     scales_and_lines,
@@ -41,7 +42,12 @@ def weighed(shown: Shown, words: Wording) -> Chapter | None:
         Drawing(parallel_svg(scales, lines, words), words("weighed.picture"), parallel_alt(scales, lines, words)),
         _built(found, options, words), _handful(options, words),
     ]  # fmt: skip
-    told = [apart_sentence(found, words), *confirmed_sentences(found, words), lacking_sentence(found, words)]
+    told = [
+        *judged_sentences(found, words),
+        apart_sentence(found, words),
+        *confirmed_sentences(found, words),
+        lacking_sentence(found, words),
+    ]
     return Chapter("weighed", words("weighed.title"), (*parts, *(each for each in told if each)))
 
 
