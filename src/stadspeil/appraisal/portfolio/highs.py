@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import highspy
 import numpy as np
 
+from stadspeil.appraisal.portfolio.begun import Begun, begun_of
 from stadspeil.appraisal.portfolio.problem import Bools, Floats
 from stadspeil.appraisal.portfolio.rows import Rows
 from stadspeil.errors import ContractError
@@ -55,16 +56,23 @@ def run_highs(
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
     solver = _solver(seconds)
+    if not whole:
+        solver.passModel(_linear(rows, kept))
+        solver.run()
+        return _read(solver, whole)
+    n = len(rows.starts)
+    asked = begun_of(rows, kept)
     solver.setOptionValue("mip_rel_gap", float(gap))
     if enough is not None:
         solver.setOptionValue("objective_target", float(enough))
-    solver.passModel(_model(rows, whole, kept))
+    solver.passModel(_whole(asked))
     if start is not None:
         given = highspy.HighsSolution()
-        given.col_value = start.tolist()
+        given.col_value = asked.of_starts(start, n).tolist()
         solver.setSolution(given)
     solver.run()
-    return _read(solver, whole)
+    run = _read(solver, whole)
+    return replace(run, columns=asked.to_starts(run.columns, n)) if run.found else run
 
 
 def _solver(seconds: float) -> highspy.Highs:
@@ -93,23 +101,30 @@ def _greet_nobody() -> None:
         os.close(nowhere)
 
 
-def _model(rows: Rows, whole: bool, kept: Bools | None) -> highspy.HighsLp:
-    model = highspy.HighsLp()
-    count, width = rows.matrix.shape
-    n = len(rows.starts)
+def _linear(rows: Rows, kept: Bools | None) -> highspy.HighsLp:
     upper = rows.upper.copy()
     if kept is not None:
-        upper[:n][~kept] = 0.0
-    model.num_col_, model.num_row_ = width, count
+        upper[: len(rows.starts)][~kept] = 0.0
+    return _model(rows, upper)
+
+
+def _whole(asked: Begun) -> highspy.HighsLp:
+    model = _model(asked, asked.upper)
+    n, width = len(asked.kept), asked.matrix.shape[1]
+    kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (width - n)
+    model.integrality_ = kinds
+    return model
+
+
+def _model(rows: Rows | Begun, upper: Floats) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = rows.matrix.shape
     model.col_cost_, model.col_lower_, model.col_upper_ = rows.cost, rows.lower, upper
     model.row_lower_, model.row_upper_ = rows.low, rows.high
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = rows.matrix.indptr.astype(np.int32)
     model.a_matrix_.index_ = rows.matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = rows.matrix.data
-    if whole:
-        kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (width - n)
-        model.integrality_ = kinds
     return model
 
 
