@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import highspy
 import numpy as np
 
-from stadspeil.appraisal.portfolio.begun import Begun, begun_of
 from stadspeil.appraisal.portfolio.problem import Bools, Floats
 from stadspeil.appraisal.portfolio.rows import Rows
 from stadspeil.errors import ContractError
@@ -56,23 +55,45 @@ def run_highs(
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
     solver = _solver(seconds)
-    if not whole:
-        solver.passModel(_linear(rows, kept))
-        solver.run()
-        return _read(solver, whole)
-    n = len(rows.starts)
-    asked = begun_of(rows, kept)
     solver.setOptionValue("mip_rel_gap", float(gap))
     if enough is not None:
         solver.setOptionValue("objective_target", float(enough))
-    solver.passModel(_whole(asked))
+    solver.passModel(_model(rows, whole, kept))
     if start is not None:
         given = highspy.HighsSolution()
-        given.col_value = asked.of_starts(start, n).tolist()
+        given.col_value = start.tolist()
         solver.setSolution(given)
     solver.run()
-    run = _read(solver, whole)
-    return replace(run, columns=asked.to_starts(run.columns, n)) if run.found else run
+    return _read(solver, whole)
+
+
+class Linear:
+    """The linear relaxation asked time and again, each time from where the one before ended."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._solver = _solver(3600.0)
+        self._kept = np.ones(len(rows.starts), dtype=bool)
+        self._must = np.zeros(rows.count, dtype=bool)
+        self._solver.passModel(_model(rows, False, None))
+
+    def ask(self, kept: Bools, must: Bools) -> tuple[float, Floats]:
+        """The least value where only the starts of `kept` are used and each project of `must` is done, and the columns.
+
+        Infinite where there is none; minus infinite where HiGHS does not say.
+        """
+        changed = np.flatnonzero(kept != self._kept).astype(np.int32)
+        if len(changed):
+            self._solver.changeColsBounds(len(changed), changed, np.zeros(len(changed)), kept[changed].astype(float))
+        for project in np.flatnonzero(must != self._must):
+            # The first rows are those of the projects: each starts at most once.
+            self._solver.changeRowBounds(int(project), 1.0 if must[project] else -np.inf, 1.0)
+        self._kept, self._must = kept, must
+        self._solver.run()
+        status, kinds = self._solver.getModelStatus(), highspy.HighsModelStatus
+        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+            return np.inf, np.zeros(0)
+        columns = np.array(self._solver.getSolution().col_value)
+        return self._solver.getInfo().objective_function_value if status == kinds.kOptimal else -np.inf, columns
 
 
 def _solver(seconds: float) -> highspy.Highs:
@@ -101,30 +122,23 @@ def _greet_nobody() -> None:
         os.close(nowhere)
 
 
-def _linear(rows: Rows, kept: Bools | None) -> highspy.HighsLp:
+def _model(rows: Rows, whole: bool, kept: Bools | None) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    count, width = rows.matrix.shape
+    n = len(rows.starts)
     upper = rows.upper.copy()
     if kept is not None:
-        upper[: len(rows.starts)][~kept] = 0.0
-    return _model(rows, upper)
-
-
-def _whole(asked: Begun) -> highspy.HighsLp:
-    model = _model(asked, asked.upper)
-    n, width = len(asked.kept), asked.matrix.shape[1]
-    kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (width - n)
-    model.integrality_ = kinds
-    return model
-
-
-def _model(rows: Rows | Begun, upper: Floats) -> highspy.HighsLp:
-    model = highspy.HighsLp()
-    model.num_row_, model.num_col_ = rows.matrix.shape
+        upper[:n][~kept] = 0.0
+    model.num_col_, model.num_row_ = width, count
     model.col_cost_, model.col_lower_, model.col_upper_ = rows.cost, rows.lower, upper
     model.row_lower_, model.row_upper_ = rows.low, rows.high
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = rows.matrix.indptr.astype(np.int32)
     model.a_matrix_.index_ = rows.matrix.indices.astype(np.int32)
     model.a_matrix_.value_ = rows.matrix.data
+    if whole:
+        kinds = [highspy.HighsVarType.kInteger] * n + [highspy.HighsVarType.kContinuous] * (width - n)
+        model.integrality_ = kinds
     return model
 
 
