@@ -42,7 +42,8 @@ class Halving:
         self._linear = Linear(rows)
         projects = rows.starts[:, 0]
         self._of_project = [np.flatnonzero(projects == each) for each in range(rows.count)]
-        self._worth = np.array([np.abs(rows.cost[each]).max(initial=0.0) for each in self._of_project])
+        # Of a question on the tail alone starts have no cost of their own; then the parts of projects decide.
+        self._worth = np.array([np.abs(rows.cost[each]).max(initial=1.0) for each in self._of_project])
         # What halving a project brought so far, and how often it was tried.
         self._brought, self._tries = np.zeros(rows.count), np.zeros(rows.count)
         self._parts: list[_Part] = []
