@@ -9,7 +9,7 @@ import pytest
 from portfolios import every_plan, invented
 
 from stadspeil.appraisal.portfolio.core import Scenario, core_of, unbeaten
-from stadspeil.appraisal.portfolio.front import front_of
+from stadspeil.appraisal.portfolio.front import Front, front_of
 from stadspeil.appraisal.portfolio.problem import Floats, Problem, problem_of
 from stadspeil.appraisal.portfolio.robust import regret, robust, tail_mean, values_of
 from stadspeil.appraisal.portfolio.solving import Effort
@@ -115,3 +115,13 @@ def test_a_dearer_fund_changes_nothing_that_is_not_in_its_rows() -> None:
         robust(richer, draws, 0.5, effort=EXACT).solved.value
         >= robust(problem, draws, 0.5, effort=EXACT).solved.value - 1
     )
+
+
+def test_plans_that_read_the_same_are_told_once() -> None:
+    """Rounded to ten thousand euro and a hundredth of a point the first two are alike; the third is not."""
+    points = np.array([[1_204_000.0, 0.503], [1_203_000.0, 0.504], [1_190_000.0, 0.52]])
+    plans = np.array([[0, 1], [1, 0], [2, 2]])
+    told = Front(plans, points, 3, 0.0).told_apart([10_000.0, 0.01])
+    assert told.plans.tolist() == [[0, 1], [2, 2]]
+    assert told.points.tolist() == [points[0].tolist(), points[2].tolist()]
+    assert told.asked == 3

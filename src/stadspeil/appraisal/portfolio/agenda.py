@@ -28,6 +28,8 @@ from stadspeil.errors import QuestionError
 Progress = Callable[[str, int, int], None] | None
 # Draws that the robust question holds as scenarios: more says little more and takes long.
 TAIL_DRAWS = 200
+# Trade-offs are told in hundredths of a million and of a point; plans that differ less are one to a reader.
+_EURO_GRAIN, _POINT_GRAIN = 10_000.0, 0.01
 QUICK = Effort(gap=0.002, seconds=15.0)
 
 
@@ -126,7 +128,8 @@ def _front(made: Built, progress: Progress) -> Front | None:
     points = [np.repeat(made.marks[name][:, None], made.problem.years, axis=1) for name in names]
     objectives = np.stack([made.problem.value, *points])
     titles = ["euro", *(f"punt van '{name.removeprefix(MECHANISM)}'" for name in names)]
-    return front_of(made.problem, objectives, titles, effort=QUICK, progress=progress)
+    found = front_of(made.problem, objectives, titles, effort=QUICK, progress=progress)
+    return found.told_apart([_EURO_GRAIN, *(_POINT_GRAIN for _ in names)])
 
 
 def _objectives(made: Built) -> list[str]:

@@ -26,10 +26,9 @@ def refuse_impossible(rows: Rows) -> None:
     if not found:
         return
     raise QuestionError(
-        "de agenda kan zo niet",
+        "de agenda, met grenzen die niet samengaan",
         [f"{each.title}" for each in found],
-        "deze grenzen gaan niet samen; met een ervan minder kan het weer. "
-        + "; of ".join(each.remedy for each in found),
+        "met een van deze grenzen minder kan het weer: " + "; of ".join(each.remedy for each in found),
     )
 
 

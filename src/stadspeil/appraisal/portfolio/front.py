@@ -32,6 +32,12 @@ class Front:
     asked: int
     gap: float
 
+    def told_apart(self, grains: Sequence[float]) -> Front:
+        """Each plan once among those that give the same of every objective, rounded to a grain per objective."""
+        rounded = np.round(self.points / np.asarray(grains))
+        first = np.sort(np.unique(rounded, axis=0, return_index=True)[1])
+        return replace(self, plans=self.plans[first], points=self.points[first])
+
 
 def front_of(
     problem: Problem,

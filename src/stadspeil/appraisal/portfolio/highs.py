@@ -67,6 +67,35 @@ def run_highs(
     return _read(solver, whole)
 
 
+class Linear:
+    """The linear relaxation asked time and again, each time from where the one before ended."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._solver = _solver(3600.0)
+        self._kept = np.ones(len(rows.starts), dtype=bool)
+        self._must = np.zeros(rows.count, dtype=bool)
+        self._solver.passModel(_model(rows, False, None))
+
+    def ask(self, kept: Bools, must: Bools) -> tuple[float, Floats]:
+        """The least value where only the starts of `kept` are used and each project of `must` is done, and the columns.
+
+        Infinite where there is none; minus infinite where HiGHS does not say.
+        """
+        changed = np.flatnonzero(kept != self._kept).astype(np.int32)
+        if len(changed):
+            self._solver.changeColsBounds(len(changed), changed, np.zeros(len(changed)), kept[changed].astype(float))
+        for project in np.flatnonzero(must != self._must):
+            # The first rows are those of the projects: each starts at most once.
+            self._solver.changeRowBounds(int(project), 1.0 if must[project] else -np.inf, 1.0)
+        self._kept, self._must = kept, must
+        self._solver.run()
+        status, kinds = self._solver.getModelStatus(), highspy.HighsModelStatus
+        if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
+            return np.inf, np.zeros(0)
+        columns = np.array(self._solver.getSolution().col_value)
+        return self._solver.getInfo().objective_function_value if status == kinds.kOptimal else -np.inf, columns
+
+
 def _solver(seconds: float) -> highspy.Highs:
     _greet_nobody()
     solver = highspy.Highs()  # type: ignore[no-untyped-call]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
-from stadspeil.appraisal.portfolio.problem import Floats, Ints, Problem
+from stadspeil.appraisal.portfolio.problem import CENT, Bools, Floats, Ints, Problem
 
 # Rows that hold whatever limits are dropped: a project starts at most once.
 ALWAYS = -1
@@ -33,6 +33,7 @@ class Rows:
     starts   n x 2: project and year of each start column     count  projects, those that may never start included
     cost     what is made as small as possible: minus the value, scaled by `unit`
     limit    number in `limits` of each row, or ALWAYS
+    within   n: whether a start keeps all limits on money, staff and sums if nothing else is started
     """
 
     starts: Ints
@@ -46,6 +47,7 @@ class Rows:
     limits: tuple[Limit, ...]
     unit: float
     count: int
+    within: Bools
 
     def without(self, dropped: set[int]) -> Rows:
         """The same less the rows of some limits."""
@@ -119,8 +121,26 @@ def rows_of(problem: Problem) -> Rows:
     made = Rows(
         starts, np.zeros(columns), np.zeros(columns), upper, matrix, np.array(making.low), np.array(making.high),
         np.array(making.limit, dtype=np.int64), tuple(making.limits), 1.0, len(problem.projects),
+        _within(problem, starts),
     )  # fmt: skip
     return made.valued(problem.value)
+
+
+def _within(problem: Problem, starts: Ints) -> Bools:
+    """A purse that carries over must have what a start takes up to each year, not in that year alone.
+
+    The linear relaxation does not see this: of a project that costs more than there will be by then, it does a part.
+    """
+    projects, years = starts.T
+    there = np.where(problem.carries[:, None], np.cumsum(problem.budgets, axis=1), problem.budgets)
+    taken = problem.costs[projects, :, years, :]
+    taken = np.where(problem.carries[:, None], np.cumsum(taken, axis=2), taken)
+    kept = (taken <= there + CENT).all(axis=(1, 2))
+    kept &= (problem.staff[projects, years] <= problem.capacity + 1e-6).all(axis=1)
+    for rule in problem.rules:
+        if (rule.weights >= 0).all():
+            kept &= rule.weights[projects, years] <= rule.high + 1e-6 * max(1.0, float(rule.weights.max(initial=0.0)))
+    return np.asarray(kept)
 
 
 def _musts(problem: Problem, of_project: list[Ints], making: _Making) -> None:

@@ -5,19 +5,22 @@ with a small price. They make the kernel, and the whole-number question is asked
 column outside is worth at most the bound less the price of that column; so the bound on all plans is the larger of the
 kernel's own bound and that of the cheapest column left out.
 
-Where the kernel's plan is not near enough, all columns that a better plan can use are looked at, for the bound: cuts bring
-it far below the linear one. Then the plan is improved a part at a time (polishing.py), until the gap is what was asked.
+Where the kernel's plan is not near enough, all plans are halved time and again by whether a large project has begun by a
+year, for the bound (halving.py), and the plan is improved a part at a time (polishing.py), by turns. Time that is left goes
+to all columns that a better plan can use.
 """
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from stadspeil.appraisal.portfolio.conflicts import refuse_impossible
+from stadspeil.appraisal.portfolio.halving import Halving
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
 from stadspeil.appraisal.portfolio.polishing import improved
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Bools, Floats, Ints, Problem, broken
@@ -32,6 +35,8 @@ FEWEST = 2
 PROVEN = 1e-6
 # What a round may take of the time that is left: none may take the time of the next, which begins from its plan.
 _SHARE = 0.3
+# Linear questions of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
+_FIRST, _FEW, _ROUNDS = 150, 1000, 3
 
 
 @dataclass(frozen=True)
@@ -93,25 +98,23 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
 def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solved | None:
     """The same on rows, for questions with columns of their own; None where nothing was found."""
     until = time.monotonic() + effort.seconds
-    relaxed = run_highs(rows, whole=False, seconds=effort.seconds)
+    relaxed = run_highs(rows, whole=False, kept=rows.within, seconds=effort.seconds)
     if not relaxed.found:
         return None
-    n = len(rows.starts)
-    order = np.argsort(relaxed.prices[:n], kind="stable")
-    size = min(n, effort.kernel * len(np.unique(rows.starts[:, 0])))
+    # What is not within limits by itself has no price: it can be in no plan.
+    relaxed = replace(relaxed, prices=np.where(rows.within, relaxed.prices[: len(rows.starts)], np.inf))
     search = _Search(rows, relaxed, effort, until, guess)
-    kept = _kernel(rows, order, size)
-    search.look(kept, 1.0 if kept.all() else _SHARE)
-    while search.best is None and not kept.all() and not search.is_late:
-        size = min(n, 2 * size)
-        kept = _kernel(rows, order, size)
-        search.look(kept, 1.0 if kept.all() else _SHARE)
+    search.grow()
     if search.best is None:
         return None
-    if not search.is_over:
+    search.halve(1.0, _FIRST)
+    if not search.is_over and search.useful().sum() <= _FEW:
         search.look(search.useful(), _SHARE)
-    if not search.is_over:
-        search.polish(2 * _SHARE)
+    for _ in range(_ROUNDS):
+        if not search.is_over:
+            search.polish(0.5)
+        if not search.is_over:
+            search.halve(0.25)
     if not search.is_over:
         search.look(search.useful(), 1.0)
     return _told(rows, search.best, search.floor, relaxed, search.kernel, effort)
@@ -124,6 +127,7 @@ class _Search:
         self._rows, self._relaxed, self._effort, self._until = rows, relaxed, effort, until
         self._guess = guess
         self.best: Run | None = None
+        self._halving: Halving | None = None
         # A better bound than the linear one may come from any round; it stays.
         self.floor, self.kernel = relaxed.bound, 0
 
@@ -139,19 +143,36 @@ class _Search:
 
     def useful(self) -> Bools:
         """The columns that a plan better than the best so far can use."""
-        prices = self._relaxed.prices[: len(self._rows.starts)]
-        return np.asarray(prices <= self._value - self._relaxed.bound + 1e-9)
+        return np.asarray(self._relaxed.prices <= self._value - self._relaxed.bound + 1e-9)
+
+    def grow(self) -> None:
+        """Look in ever larger kernels until there is a plan, or nowhere else to look."""
+        order = np.argsort(self._relaxed.prices, kind="stable")[: self._rows.within.sum()]
+        size = self._effort.kernel * len(np.unique(self._rows.starts[:, 0]))
+        while self.best is None and not self.is_late:
+            kept = _kernel(self._rows, order, size)
+            everything = kept.sum() == len(order)
+            self.look(kept, 1.0 if everything else _SHARE)
+            if everything:
+                return
+            size *= 2
 
     def look(self, kept: Bools, share: float) -> None:
         """Ask HiGHS for the best plan among some columns, in a share of the time that is left."""
-        gap = self._effort.gap
-        enough = self.floor / (1 + gap) if self.floor < 0 else None
-        run = run_highs(
-            self._rows, whole=True, kept=kept, gap=gap, seconds=share * self._left, start=self._guess, enough=enough
-        )
-        self._take(run)
+        run = self._ask(kept, share)
         self.floor = max(self.floor, min(run.bound, _outside(self._relaxed, kept)))
         self.kernel = int(kept.sum())
+
+    def halve(self, share: float, questions: float = math.inf) -> None:
+        """Bring the bound nearer by halving, in a share of the time that is left."""
+        if self.best is None or self.is_over:
+            return
+        self._halving = self._halving or Halving(self._rows)
+        enough = self._value - self._effort.gap * abs(self._value)
+        self._halving.go_on(enough, time.monotonic() + share * self._left, questions)
+        if self._halving.plan is not None:
+            self._take(self._halving.plan)
+        self.floor = max(self.floor, min(self._halving.floor, self._value))
 
     def polish(self, share: float) -> None:
         """Improve the best plan a part at a time, in a share of the time that is left."""
@@ -162,6 +183,15 @@ class _Search:
             self._take(run)
             if self._is_certified():
                 return
+
+    def _ask(self, kept: Bools, share: float) -> Run:
+        gap = self._effort.gap
+        enough = self.floor / (1 + gap) if self.floor < 0 else None
+        run = run_highs(
+            self._rows, whole=True, kept=kept, gap=gap, seconds=share * self._left, start=self._guess, enough=enough
+        )
+        self._take(run)
+        return run
 
     @property
     def _value(self) -> float:
@@ -189,7 +219,7 @@ def columns_of(problem: Problem, rows: Rows, starts: Ints) -> Floats:
 
 def _kernel(rows: Rows, order: Ints, size: int) -> Bools:
     """The columns of least price, and of every project its FEWEST cheapest."""
-    kept = np.zeros(len(order), dtype=bool)
+    kept = np.zeros(len(rows.starts), dtype=bool)
     kept[order[:size]] = True
     seen: dict[int, int] = {}
     for column in order:
@@ -202,7 +232,7 @@ def _kernel(rows: Rows, order: Ints, size: int) -> Bools:
 
 def _outside(relaxed: Run, kept: Bools) -> float:
     """The least that a plan can be (minimising) which uses a column outside the kernel."""
-    prices = relaxed.prices[: len(kept)][~kept]
+    prices = relaxed.prices[~kept]
     return relaxed.bound + max(0.0, float(prices.min())) if len(prices) else np.inf
 
 
