@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.pert import pert
+from stadspeil.appraisal.portfolio.gains import Gain
 from stadspeil.appraisal.portfolio.problem import Floats
 from stadspeil.appraisal.streams import refuse_untraced
 from stadspeil.catalogue.appraisal_entries import Agenda, Project
@@ -27,6 +28,7 @@ class Weighed:
     marks    'mechanism:<id>' or 'buurt:<code>' -> points of report mark, mean
     inputs   name of a study pool or own number -> S draws on which the worth rests, for the value of knowing it
     trace    ids on which it rests; never empty
+    gains    what it improves where, to be held against other projects; none of a project with numbers of its own
     """
 
     id: str
@@ -37,6 +39,7 @@ class Weighed:
     marks: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, Floats] = field(default_factory=dict)
     invented: bool = False
+    gains: tuple[Gain, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_untraced(f"project '{self.id}'", self.trace)
@@ -80,11 +83,7 @@ def weighed_of(agenda: Agenda, frame: Frame, rate: float, weigh: Weigh | None) -
             missing.append(f"project '{project.id}': pakket '{project.package}' is nog niet door te rekenen")
         else:
             made = weigh(project.package, frame)
-            found.append(
-                Weighed(
-                    project.id, made.worth, made.costs, made.strain, made.trace, made.marks, made.inputs, made.invented
-                )
-            )
+            found.append(replace(made, id=project.id))
     if missing:
         raise QuestionError(
             f"agenda '{agenda.id}'", missing, "geef het project eigen costs en worth in plaats van package"
