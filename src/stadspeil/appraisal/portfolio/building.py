@@ -210,6 +210,12 @@ def _remarks(agenda: Agenda, weighed: Sequence[Weighed], purses: Sequence[str], 
     ]  # fmt: skip
     if late:
         found.append("Kosten na de laatste jaren van de agenda worden in het laatste jaar opzij gelegd.")
+    own = sum(not each.package for each in agenda.projects)
+    if own and len(weighed) > 1:
+        found.append(
+            f"Van {own} van de {len(weighed)} projecten staat er niet bij op welke cijfers en buurten zij werken, want zij "
+            "hebben geen pakket: hun waarde telt op bij die van de andere."
+        )
     if without:
         found.append(f"Doorgerekend zonder het geld van {', '.join(without)}.")
     return found

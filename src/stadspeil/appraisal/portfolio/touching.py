@@ -107,6 +107,34 @@ def lost_together(gains: Gains, starts: Ints, rate: float, draws: int) -> Floats
     return lost
 
 
+def room_above_pairs(gains: Gains) -> float:
+    """By how much no plan is worth more, exactly, than its pairs tell: nothing where never more than two meet.
+
+    What pairs count too much grows with every project and with how strong each is; so all of these, each as strong as it
+    ever is, hold a bound for every plan. Expected euro in the agenda's first year.
+    """
+    room = 0.0
+    for meeting in _meetings(gains).values():
+        peaks = {row: _peak(meeting, row) for row in meeting.who}
+        taken = {row: together_of([each / 2], meeting.ceiling) / meeting.ceiling for row, each in peaks.items()}
+        whole = np.sum(list(taken.values()), axis=0)
+        for row, lost in _shares_lost(peaks, meeting.ceiling).items():
+            over = np.maximum(whole - taken[row] - lost, 0.0)
+            for gain in meeting.who[row]:
+                amounts = sum((amount * weight.sum() for amount, weight in gain.euros), np.zeros(len(gain.size)))
+                room += float((amounts * _over(gain, meeting, over)).mean())
+    return room
+
+
+def _peak(meeting: _Meeting, row: int) -> Floats:
+    """S x N: what a project gains at most in any year, no more than the ceiling."""
+    total = np.zeros((len(meeting.who[row][0].size), len(meeting.ceiling)))
+    for gain in meeting.who[row]:
+        own, places = _columns(gain, meeting)
+        total[:, places] += gain.size[:, None] * (gain.profile.max() * gain.at[own])
+    return together_of([total], meeting.ceiling)
+
+
 def _meetings(gains: Gains) -> dict[str, _Meeting]:
     """By indicator who meets whom, and where; only buurten with a ceiling that two or more projects improve."""
     found: dict[str, _Meeting] = {}
