@@ -98,7 +98,7 @@ def _together(run: dict[str, Any], pairs: pl.DataFrame) -> Iterator[str]:
         f"{each['title']} met {each['other_title']} ({euros(each['lost_eur'])})" for each in pairs.head(3).to_dicts()
     )
     yield (
-        f"Dat is samen ({euros(run['together_low'])} tot {euros(run['together_high'])}). Apart opgeteld zijn de projecten "
+        f"Dat geldt voor het geheel ({euros(run['together_low'])} tot {euros(run['together_high'])}). Apart opgeteld zijn de projecten "
         f"{euros(run['apart'])} waard; {euros(run['lost'])} gaat verloren doordat zij in dezelfde jaren in dezelfde buurten op "
         f"dezelfde cijfers werken. Het meest: {most}; zie --table pairs."
     )

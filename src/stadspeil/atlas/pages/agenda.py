@@ -133,7 +133,8 @@ def _proof(site: Site, made: Made, words: Wording) -> list[str]:
     ]
     if run.get("lost"):
         told.append(words("agenda.together", **together_told(run, words)))
-        told.append(words("agenda.by_pair", pairs=words.euros(run["lost_pairs"])))
+        if words.euros(run["lost_pairs"]) != words.euros(run["lost"]):
+            told.append(words("agenda.by_pair", pairs=words.euros(run["lost_pairs"])))
     if run["ranked_loss"] is not None:
         told.append(
             words(

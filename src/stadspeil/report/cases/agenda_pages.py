@@ -246,8 +246,10 @@ def together(case: AgendaCase) -> Chapter | None:
     heads = tuple(words(f"case_agenda.heads.{each}") for each in ("project", "other", "lost", "figures", "buurten"))
     grid = Grid(words("case_agenda.pairs_caption"), heads, tuple(told), ("1fr", "1fr", "16mm", "1fr", "18mm"),
                 (False, False, True, False, True))  # fmt: skip
-    intro = words("case_agenda.together_intro", pairs=words.euros(run["lost_pairs"]), lost=words.euros(run["lost"]))
-    return Chapter("together", words("case_agenda.together_title"), (intro, grid))
+    pairs, lost = words.euros(run["lost_pairs"]), words.euros(run["lost"])
+    more = (words("case_agenda.together_more", pairs=pairs, lost=lost),) if pairs != lost else ()
+    intro = words("case_agenda.together_intro")
+    return Chapter("together", words("case_agenda.together_title"), (intro, *more, grid))
 
 
 def means(case: AgendaCase) -> Chapter:
