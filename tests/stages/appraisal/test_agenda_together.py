@@ -69,9 +69,7 @@ def exact(made: Built, plan: np.ndarray) -> float:
     return float((alone - lost_together(made.gains, plan, RATE, DRAWS)).mean())
 
 
-def test_no_plan_is_worth_more_together_than_the_agenda_says(
-    catalogue: Catalogue, made: Built, tmp_path: Path
-) -> None:
+def test_no_plan_is_worth_more_together_than_the_agenda_says(catalogue: Catalogue, made: Built, tmp_path: Path) -> None:
     """Every plan there is, weighed exactly: three projects meet, so that pairs alone would count too much."""
     run = make_agenda(Workspace(tmp_path), catalogue, CHOICES, weigh).run
     plans = [np.array(each) for each in itertools.product(range(-1, YEARS), repeat=len(NAMES))]

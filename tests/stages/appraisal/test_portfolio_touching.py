@@ -71,7 +71,9 @@ def test_who_bears_what_is_the_mean_over_all_orders(shares: tuple[float, ...]) -
             kept[row] += room * shares[row] / len(orders)
             room *= 1 - shares[row]
     lost = sum(euro * CEILING * (shares[row] - kept[row]) for row, euro in enumerate(euros))
-    assert at_once(*(gain(CEILING * e, euro=euro) for e, euro in zip(shares, euros, strict=True))) == pytest.approx(lost)
+    assert at_once(*(gain(CEILING * e, euro=euro) for e, euro in zip(shares, euros, strict=True))) == pytest.approx(
+        lost
+    )
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 14.0), st.floats(0.0, 500.0), st.sets(st.sampled_from("abc"), min_size=1)),
@@ -90,7 +92,10 @@ def test_what_is_lost_lies_between_the_worst_pair_and_all_pairs(made: list[tuple
 def test_for_two_projects_pairs_and_the_exact_sum_agree_in_all_years() -> None:
     """Two ways to the same: a table by years apart, and a year at a time through a plan; with a rate and fading."""
     rng = np.random.default_rng(5)
-    one = (gain(rng.uniform(1, 8, 50), (0.2, 0.6, 1.0, 0.5), ("a", "b")), gain(rng.uniform(0, 3, 50), (1.0, 1.0), ("b",)))
+    one = (
+        gain(rng.uniform(1, 8, 50), (0.2, 0.6, 1.0, 0.5), ("a", "b")),
+        gain(rng.uniform(0, 3, 50), (1.0, 1.0), ("b",)),
+    )
     other = (gain(rng.uniform(1, 12, 50), (1.0, 0.7, 0.3), ("b", "c"), euro=40.0),)
     (pair,) = pairs_of([one, other], 6, 0.03)
     for starts in itertools.product(range(6), repeat=2):
@@ -127,7 +132,9 @@ def test_two_projects_are_worth_what_one_package_of_both_is() -> None:
     at one strength in the same years, so that the package, which takes its years together, must agree."""
     lines = line(persistence="regel", unit_value="woninginbraken", indicator="woninginbraken")
     catalogue = catalogue_with(
-        intervention(lines, making=0), intervention(dataclasses.replace(lines), id="ander", making=0), studies=(study(),)
+        intervention(lines, making=0),
+        intervention(dataclasses.replace(lines), id="ander", making=0),
+        studies=(study(),),
     )
     assert lines.unit_value in catalogue.unit_values
     one, other = measure(dose=80.0), measure(id="tweede", intervention="ander", dose=60.0)
