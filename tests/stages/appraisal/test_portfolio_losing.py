@@ -12,7 +12,7 @@ from stadspeil.appraisal.portfolio.losing import cuts_of
 from stadspeil.appraisal.portfolio.problem import Loss, Problem, refuse
 from stadspeil.appraisal.portfolio.robust import robust
 from stadspeil.appraisal.portfolio.rows import rows_of
-from stadspeil.appraisal.portfolio.solving import Effort, solve
+from stadspeil.appraisal.portfolio.solving import Effort, columns_of, solve, solve_rows
 from stadspeil.errors import QuestionError
 
 
@@ -108,3 +108,13 @@ def test_a_loss_that_cannot_be_is_refused() -> None:
     plain = invented(0)
     with pytest.raises(QuestionError, match="verlies van 'p0' met 'p1'"):
         refuse(replace(plain, losses=(Loss(0, 1, np.full((4, 4), -1.0)),)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plan_that_is_held_is_never_lost(seed: int) -> None:
+    """The plan that is best without losses, held through a search that asks for little: what is found is worth no less."""
+    problem = touching(seed, count=10, years=5, pairs=30, tightness=0.8)
+    blind, rows = solve(replace(problem, losses=()), Effort(gap=0.0)), rows_of(problem)
+    found = solve_rows(rows, Effort(gap=5.0, kernel=1), columns_of(problem, rows, blind.starts), hold=True)
+    assert found is not None and found.value >= problem.worth_of(blind.starts) - 1e-3
+    assert solve(problem, Effort(gap=0.02)).bound <= blind.bound + 1e-3
