@@ -57,17 +57,12 @@ def pairs_of(gains: Gains, years: int, rate: float) -> list[Pair]:
     lost: dict[tuple[int, int], Floats] = {}
     where: dict[tuple[int, int], tuple[set[str], set[str]]] = {}
     for indicator, meeting in _meetings(gains).items():
-        tables = {row: _table(meeting, row) for row in meeting.who}
-        for mine, other in itertools.permutations(meeting.who, 2):
-            both = _shared(meeting, mine, other)
-            if not both:
-                continue
-            found = _lost_to(meeting, mine, tables[other], years)
+        for (mine, other), found in _lost_by(meeting, years).items():
             lost[mine, other] = lost.get((mine, other), 0.0) + found
             names = where.setdefault((min(mine, other), max(mine, other)), (set(), set()))
             if found.any():
                 names[0].add(indicator)
-                names[1].update(both)
+                names[1].update(_shared(meeting, mine, other))
     later = (1.0 + rate) ** -np.arange(years)
     apart = np.subtract.outer(np.arange(years), np.arange(years)) + years - 1
     pairs = []
@@ -188,7 +183,22 @@ def _strength(meeting: _Meeting, row: int, age: int) -> Floats | None:
 
 
 def _shares_lost(strong: Mapping[int, Floats], ceiling: Floats) -> dict[int, Floats]:
-    """By project S x N: the share of its gain that the others take, at a random place in the order.
+    """By project S x N: the share of its gain that the others take; buurten where the same projects meet go together."""
+    there = np.array([each.any(axis=0) for each in strong.values()])
+    shares = {row: np.zeros_like(each) for row, each in strong.items()}
+    for pattern in np.unique(there, axis=1).T:
+        if pattern.sum() > 1:
+            columns = (there == pattern[:, None]).all(axis=0)
+            inside = {
+                row: each[:, columns] for (row, each), is_in in zip(strong.items(), pattern, strict=True) if is_in
+            }
+            for row, share in _shares_taken(inside, ceiling[columns]).items():
+                shares[row][:, columns] = share
+    return shares
+
+
+def _shares_taken(strong: Mapping[int, Floats], ceiling: Floats) -> dict[int, Floats]:
+    """The same where all meet in all buurten: at a random place in the order.
 
     Where all come at a random moment between 0 and 1, of each other one theta is there before a project that comes at
     theta: its share is the mean over theta of what all at theta leave, itself left out. That is a polynomial in theta of a
@@ -198,7 +208,8 @@ def _shares_lost(strong: Mapping[int, Floats], ceiling: Floats) -> dict[int, Flo
     kept = {row: np.zeros_like(each) for row, each in strong.items()}
     for theta, weight in zip((points + 1) / 2, weights / 2, strict=True):
         left = 1 - together_of([theta * each for each in strong.values()], ceiling) / ceiling
-        kept = {row: kept[row] + weight * left / (1 - theta * strong[row] / ceiling) for row in strong}
+        for row, each in strong.items():
+            kept[row] += weight * left / (1 - theta * each / ceiling)
     return {row: 1 - share for row, share in kept.items()}
 
 
@@ -213,38 +224,46 @@ def _worth_in(gain: Gain, age: int) -> Floats:
     return sum((amount * weight[age] for amount, weight in gain.euros if age < len(weight)), np.zeros(len(gain.size)))
 
 
-def _table(meeting: _Meeting, row: int) -> list[Floats | None]:
-    """By year since its start the share (S x N) that a project alone takes of what another gains there."""
-    shares: list[Floats | None] = []
-    known: dict[tuple[float, ...], Floats | None] = {}
-    for age in range(_span(meeting.who[row])):
-        key = tuple(float(gain.profile[age]) if age < len(gain.profile) else 0.0 for gain in meeting.who[row])
-        if key not in known:
-            strong = _strength(meeting, row, age)
-            known[key] = None if strong is None else together_of([strong / 2], meeting.ceiling) / meeting.ceiling
-        shares.append(known[key])
-    return shares
+def _lost_by(meeting: _Meeting, years: int) -> dict[tuple[int, int], Floats]:
+    """By two projects that meet what the first loses to the second, 2T - 1 numbers: by how many years later than that it
+    starts, from -(T - 1); expected euro in its own first year."""
+    lines = [
+        (mine, gain, amount, weight)
+        for mine, inside in meeting.who.items()
+        for gain in inside
+        for amount, weight in gain.euros
+    ]
+    found = {
+        (mine, other): np.zeros(2 * years - 1)
+        for mine, other in itertools.permutations(meeting.who, 2)
+        if _shared(meeting, mine, other)
+    }
+    if not lines:
+        return found
+    amounts = np.stack([amount / len(amount) for _, _, amount, _ in lines])
+    for other in meeting.who:
+        taken = _taken(meeting, other, amounts)
+        for number, (mine, gain, _, weight) in enumerate(lines):
+            if (mine, other) in found:
+                own, places = _columns(gain, meeting)
+                lost = taken[:, number, :][:, places] @ gain.weight[own]
+                late = np.pad(np.correlate(lost, weight, mode="full"), years)
+                middle = years + len(weight) - 1
+                found[mine, other] += late[middle - years + 1 : middle + years]
+    return found
 
 
-def _lost_to(meeting: _Meeting, mine: int, table: Sequence[Floats | None], years: int) -> Floats:
-    """2T - 1: what a project loses to another by how many years later than that it starts, from -(T - 1); expected euro in
-    its own first year."""
-    found = np.zeros(2 * years - 1)
-    for gain in meeting.who[mine]:
-        own, places = _columns(gain, meeting)
-        if not len(own) or not gain.euros:
+def _taken(meeting: _Meeting, row: int, amounts: Floats) -> Floats:
+    """Years since its start x K x N: of K amounts (K x S) the mean that a project alone takes in each buurt."""
+    span = max(len(gain.profile) for gain in meeting.who[row])
+    found = np.zeros((span, len(amounts), len(meeting.ceiling)))
+    known: dict[tuple[float, ...], int] = {}
+    for age in range(span):
+        strength = tuple(float(gain.profile[age]) if age < len(gain.profile) else 0.0 for gain in meeting.who[row])
+        if strength in known:
+            found[age] = found[known[strength]]
             continue
-        amounts = np.stack([amount for amount, _ in gain.euros]) / len(gain.size)
-        taken: dict[int, Floats] = {}
-        lost = np.zeros((len(gain.euros), len(table)))
-        for age, share in enumerate(table):
-            if share is not None:
-                if id(share) not in taken:
-                    taken[id(share)] = (amounts @ share)[:, places] @ gain.weight[own]
-                lost[:, age] = taken[id(share)]
-        for number, (_, weight) in enumerate(gain.euros):
-            for late in range(-(years - 1), years):
-                first, last = max(0, -late), min(len(weight), len(table) - late)
-                if last > first:
-                    found[late + years - 1] += weight[first:last] @ lost[number, first + late : last + late]
+        known[strength], strong = age, _strength(meeting, row, age)
+        if strong is not None:
+            found[age] = amounts @ (together_of([strong / 2], meeting.ceiling) / meeting.ceiling)
     return found
