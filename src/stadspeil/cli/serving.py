@@ -66,9 +66,11 @@ def _share_machine(workers: int) -> None:
     told = {
         # A page asks many small questions; a thread per processor for each costs more than it gains.
         "POLARS_MAX_THREADS": str(max(1, (os.cpu_count() or 1) // workers)),
-        # Memory that is no longer used goes back within a second, instead of staying with the worker.
-        "_RJEM_MALLOC_CONF": "dirty_decay_ms:1000,muzzy_decay_ms:0",
+        # Memory that is no longer used goes back at once, instead of staying with the worker: first answers of several
+        # kinds after each other held 80 MB more.
+        "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
     }
     for name, value in told.items():
         os.environ.setdefault(name, value)
