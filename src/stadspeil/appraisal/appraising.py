@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -14,11 +14,11 @@ from stadspeil.appraisal.effects import LABEL_POOL, effects_of, unmeasured
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import INCOME
 from stadspeil.appraisal.homes import net_homes
-from stadspeil.appraisal.ledger import Ledger, ledger_of
+from stadspeil.appraisal.ledger import Ledger, ledger_of, weighted_by_income
 from stadspeil.appraisal.marks import Change, change_of, mark_change, mechanism_change, places_gained
 from stadspeil.appraisal.measured import library_of
 from stadspeil.appraisal.optimism import costs_of
-from stadspeil.appraisal.outcome import Outcome, in_order, outcome_of
+from stadspeil.appraisal.outcome import Outcome, Spread, in_order, outcome_of
 from stadspeil.appraisal.pooling import beliefs_of, pooled
 from stadspeil.appraisal.sensitivity import turning_rate
 from stadspeil.appraisal.streams import PARTS, REST, Effect, Stream
@@ -37,7 +37,8 @@ Three = tuple[float | None, float | None, float | None]
 
 @dataclass(frozen=True)
 class Appraisal:
-    """A package with everything that was made of it. `changes` are by indicator and year of the frame that is told."""
+    """A package with everything that was made of it. `changes` are by indicator and year of the frame that is told;
+    `weighted` is by eta the npv with euros of residents weighted by income, where that is known."""
 
     package: Package
     ground: Ground
@@ -48,6 +49,7 @@ class Appraisal:
     ledger: Ledger
     remarks: tuple[str, ...]
     turning: float | None = None
+    weighted: Mapping[str, Spread] = field(default_factory=dict)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -80,11 +82,12 @@ def appraise(
         for stream in costs_of(measure, catalogue.intervention(measure.intervention), package.stage, frame, catalogue)
     ]
     streams += benefits_of(effects, ground, frame, catalogue)
+    ledger = ledger_of(streams, frame, catalogue)
     return Appraisal(
         package, ground, frame, tuple(effects), tuple(streams),
-        outcome_of(streams, frame, catalogue, relative_income=incomes_of(package, ground, catalogue)),
-        ledger_of(streams, frame, catalogue), tuple(_remarks(package, ground, frame, catalogue, bool(simulated))),
+        outcome_of(streams, frame, catalogue), ledger, tuple(_remarks(package, ground, frame, catalogue, bool(simulated))),
         turning_rate(streams, frame, catalogue),
+        weighted_by_income(ledger.rows, catalogue, incomes_of(package, ground, catalogue)),
     )  # fmt: skip
 
 
@@ -360,7 +363,7 @@ def outcomes_table(found: Appraisal) -> pl.DataFrame:
             rows.append((outcome.scheme, name, unit, spread.mean, spread.low, spread.middle, spread.high, False))
     if found.turning is not None:
         rows.append((outcome.scheme, "omslagrente", "procent", 100 * found.turning, None, None, None, False))
-    for scheme, spread in {**outcome.beside, **outcome.weighted}.items():
+    for scheme, spread in {**outcome.beside, **found.weighted}.items():
         rows.append((scheme, "netto", "euro", spread.mean, spread.low, spread.middle, spread.high,
                      spread.low > 0 or spread.high < 0))  # fmt: skip
     return _table(rows, OUTCOMES)

@@ -18,10 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from stadspeil.appraisal.discounting import Scheme, present_value
-from stadspeil.appraisal.frame import Floats, Frame
-from stadspeil.appraisal.streams import Stream
-from stadspeil.catalogue import Catalogue
+from stadspeil.appraisal.frame import Floats
 from stadspeil.errors import ContractError
 from stadspeil.simulation.randomness import mix
 
@@ -89,18 +86,6 @@ def quantiles(shapes: Floats) -> Floats:
 def key_of(seed: int, name: str) -> int:
     """The key of a stream of draws: the same on every machine."""
     return int.from_bytes(hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=8).digest(), "little")
-
-
-def net_worth(
-    projects: Sequence[Sequence[Stream]], frame: Frame, catalogue: Catalogue, scheme: Scheme = "nl"
-) -> Floats:
-    """Worth now of benefits less costs of projects whose streams are drawn already (S x P)."""
-    worth = np.zeros((len(projects), frame.draws))
-    for row, streams in zip(worth, projects, strict=True):
-        for stream in streams:
-            if stream.side != "overdracht":
-                row += (1.0 if stream.side == "baten" else -1.0) * present_value(stream, frame, catalogue, scheme)
-    return worth.T
 
 
 @cache

@@ -30,6 +30,7 @@ from stadspeil.appraisal.streams import Effect, Part
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import EffectLine, Intervention, Measure, Package, Stage, Strength
 from stadspeil.errors import QuestionError
+from stadspeil.scores.marks import SIGNS
 
 LABEL_POOL, LABEL_INDICATOR, LABEL_LINE = "etiket_woningprijs", "woz_waarde", "etiket"
 # Which count of people or homes a full dose is measured by.
@@ -305,16 +306,26 @@ def together_of(gains: Sequence[Floats], ceiling: Floats) -> Floats:
     return ceiling * (1 - kept)
 
 
+def given_ceilings(effects: Sequence[Effect], catalogue: Catalogue) -> list[float]:
+    """The ceilings that interventions give the lines of some effects."""
+    lines = {(one.line, one.indicator) for one in effects}
+    return [
+        line.ceiling
+        for each in catalogue.interventions.values()
+        for line in each.effects
+        if line.ceiling and (line.id, line.indicator) in lines
+    ]
+
+
 def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> list[Effect]:
     """Effects that meet in one indicator, each shrunk by the same share, so that together they stay under the ceiling.
 
     Per draw the share is that of all that the buurten of the measures get together. Harm is never shrunk.
     """
-    signs = {"higher_is_better": 1.0, "lower_is_better": -1.0, "neutral": 0.0}
     shrunk: list[Effect] = []
     for indicator in dict.fromkeys(each.indicator for each in effects):
         inside = [each for each in effects if each.indicator == indicator]
-        sign = signs[catalogue.indicators[indicator].direction]
+        sign = SIGNS.get(catalogue.indicators[indicator].direction, 0.0)
         bounded = [each for each in inside if each.part != "etiket"]
         share = _share(bounded, sign, ground, catalogue) if bounded and sign else None
         for each in inside:
@@ -329,12 +340,7 @@ def saturated(effects: list[Effect], ground: Ground, catalogue: Catalogue) -> li
 
 def _share(effects: Sequence[Effect], sign: float, ground: Ground, catalogue: Catalogue) -> Floats:
     """Per draw what is left of the sum of improvements once the ceiling is held."""
-    given = [
-        line.ceiling
-        for each in catalogue.interventions.values()
-        for line in each.effects
-        if line.ceiling and any((line.id, line.indicator) == (one.line, one.indicator) for one in effects)
-    ]
+    given = given_ceilings(effects, catalogue)
     rows = np.unique(np.concatenate([each.home for each in effects]))
     ceiling = ceiling_of(effects[0].indicator, rows, given, ground, catalogue.parameter("ceiling_least"))
     bound = ceiling > 0

@@ -5,7 +5,7 @@ Rows are made from the same streams as the outcome, so that they add up to it. A
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from stadspeil.appraisal.frame import Floats, Frame
 from stadspeil.appraisal.outcome import Spread, in_order, refuse_misfits, spread_of
 from stadspeil.appraisal.streams import Stream
 from stadspeil.catalogue import Catalogue
+from stadspeil.errors import QuestionError
 
 STATE = "rijk"
 FUND = "fonds:"
@@ -108,6 +109,38 @@ def ledger_of(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, sch
         "samenleving", "Samenleving", False, False, total["kosten"], total["baten"], np.zeros(frame.draws)
     )  # fmt: skip
     return Ledger(rows, society, ask_of(rows, frame), scheme)
+
+
+def income_weight(relative_income: float, eta: float) -> float:
+    """Weight of a euro of somebody with an income against the reference: (1 / relative income) ** eta.
+
+    Raises:  QuestionError for an income of nothing.
+    """
+    if relative_income <= 0:
+        raise QuestionError("gewicht naar inkomen", f"inkomen {relative_income:g}", "geef een inkomen boven nul")
+    return float(relative_income**-eta)
+
+
+def weighted_by_income(
+    rows: Sequence[Row], catalogue: Catalogue, relative_income: Mapping[str, float]
+) -> dict[str, Spread]:
+    """What all rows have left with euros weighted by the income of whose they are: by eta 1, the British standard and the
+    literature; who has no income told weighs 1. Transfers count here, for they no longer cancel.
+
+    `relative_income`: actor -> income against the reference; nothing where none is known.
+    """
+    powers = {
+        "inkomen_een": 1.0,
+        "inkomen_standaard": catalogue.parameter("eta_standard"),
+        "inkomen_literatuur": catalogue.parameter("eta_literature"),
+    }
+    if not relative_income or not rows:
+        return {}
+    left = np.stack([row.npv for row in rows])
+    incomes = [relative_income.get(row.actor, 1.0) for row in rows]
+    return {
+        name: spread_of(np.array([income_weight(each, eta) for each in incomes]) @ left) for name, eta in powers.items()
+    }
 
 
 def ask_of(rows: Sequence[Row], frame: Frame) -> Ask:

@@ -8,7 +8,7 @@ calling one thing the other.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from stadspeil.appraisal.discounting import BESIDE, Scheme, present_value, worth
 from stadspeil.appraisal.frame import Floats, Frame
 from stadspeil.appraisal.streams import Stream
 from stadspeil.catalogue import Catalogue
-from stadspeil.errors import ContractError, QuestionError
+from stadspeil.errors import ContractError
 
 LOWEST, HIGHEST, WORST = 5.0, 95.0, 0.20
 TENTH = 0.1
@@ -49,7 +49,6 @@ class Outcome:
     chance   of an npv above 0           worst  mean of the worst fifth of draws (CVaR20)
     ratio    benefits per euro of public costs; none where there are no public costs
     beside   scheme -> npv by another schedule of rates, for comparison
-    weighted eta -> npv with euros of residents weighted by income; empty unless asked for
     trace    all ids on which it rests
     """
 
@@ -65,7 +64,6 @@ class Outcome:
     scheme: Scheme
     beside: Mapping[str, Spread]
     trace: tuple[str, ...]
-    weighted: Mapping[str, Spread] = field(default_factory=dict)
 
 
 def outcome_of(
@@ -73,11 +71,9 @@ def outcome_of(
     frame: Frame,
     catalogue: Catalogue,
     scheme: Scheme = "nl",
-    relative_income: Mapping[str, float] | None = None,
 ) -> Outcome:
     """What some streams come to.
 
-    `relative_income`: actor -> income against the reference; then results weighted by income stand beside.
     Raises:  ContractError where one indicator is valued in two ways, or a stream has not the frame's draws and years.
     """
     refuse_misfits(streams, frame)
@@ -94,7 +90,6 @@ def outcome_of(
         benefits=benefits, costs=costs, public_costs=public, npv=npv, worth=spread_of(npv), chance=float((npv > 0).mean()),
         worst=worst_of(npv), ratio=ratio_of(benefits, public), payback=payback_of(streams, frame, catalogue, scheme),
         scheme=scheme, beside=beside, trace=tuple(sorted({id for each in streams for id in each.trace})),
-        weighted=weighted_by_income(streams, frame, catalogue, relative_income) if relative_income else {},
     )  # fmt: skip
 
 
@@ -170,39 +165,6 @@ def cost_per_tenth(costs: Floats, gained: Floats) -> tuple[Spread | None, float]
     points = gained.sum(axis=1) if gained.ndim == 2 else gained
     up = points > 0
     return (spread_of(costs[up] / (points[up] / TENTH)) if up.any() else None), float(up.mean())
-
-
-def income_weight(relative_income: float, eta: float) -> float:
-    """Weight of a euro of somebody with an income against the reference: (1 / relative income) ** eta.
-
-    Raises:  QuestionError for an income of nothing.
-    """
-    if relative_income <= 0:
-        raise QuestionError("gewicht naar inkomen", f"inkomen {relative_income:g}", "geef een inkomen boven nul")
-    return float(relative_income**-eta)
-
-
-def weighted_by_income(
-    streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, relative_income: Mapping[str, float]
-) -> dict[str, Spread]:
-    """Npv with euros weighted by the income of who they come to: by eta 1, the British standard and the literature; who
-    has no income told weighs 1. Transfers count here, for they no longer cancel."""
-    powers = {
-        "inkomen_een": 1.0,
-        "inkomen_standaard": catalogue.parameter("eta_standard"),
-        "inkomen_literatuur": catalogue.parameter("eta_literature"),
-    }
-    found = {name: np.zeros(frame.draws) for name in powers}
-    for stream in streams:
-        sign = -1.0 if stream.side == "kosten" else 1.0
-        worth = present_value(stream, frame, catalogue)
-        for name, eta in powers.items():
-            share = sum(
-                share * (income_weight(relative_income[actor], eta) if actor in relative_income else 1.0)
-                for actor, share in stream.shares.items()
-            )
-            found[name] += sign * share * worth
-    return {name: spread_of(npv) for name, npv in found.items()}
 
 
 def refuse_two_families(streams: Sequence[Stream]) -> None:

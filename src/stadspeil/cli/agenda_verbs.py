@@ -33,6 +33,7 @@ class AgendaTable(StrEnum):
     knowing = "knowing"
     triggers = "triggers"
     pathways = "pathways"
+    pairs = "pairs"
 
 
 def agenda(

@@ -49,7 +49,7 @@ def summary(session: Session, made: Made) -> Iterator[str]:
     run = made.run
     tables = {
         name: read_agenda(made.folder, name)
-        for name in ("plan", "means", "marks", "efforts", "front", "knowing", "pathways")
+        for name in ("plan", "means", "marks", "efforts", "front", "knowing", "pathways", "pairs")
     }
     if not made.new:
         yield "Er is niets veranderd; de vorige uitkomst blijft staan."
@@ -61,6 +61,7 @@ def summary(session: Session, made: Made) -> Iterator[str]:
             "Wat niet in geld is uit te drukken telt hierin niet mee."
         )
     yield from _proof(run)
+    yield from _together(run, tables["pairs"])
     yield from _ranking(run, tables["plan"])
     yield from _means(tables["means"])
     yield from _marks(tables["marks"])
@@ -87,6 +88,20 @@ def _proof(run: dict[str, Any]) -> Iterator[str]:
     )
     if run["proof"] == "tijd op":
         yield "De tijd was op voordat de gevraagde marge was bewezen; geef meer seconden met --seconds."
+
+
+def _together(run: dict[str, Any], pairs: pl.DataFrame) -> Iterator[str]:
+    """What the projects of the plan lose because they work on the same, and which of them most."""
+    if not run.get("lost"):
+        return
+    most = "; ".join(
+        f"{each['title']} met {each['other_title']} ({euros(each['lost_eur'])})" for each in pairs.head(3).to_dicts()
+    )
+    yield (
+        f"Dat geldt voor het geheel ({euros(run['together_low'])} tot {euros(run['together_high'])}). Apart opgeteld zijn de projecten "
+        f"{euros(run['apart'])} waard; {euros(run['lost'])} gaat verloren doordat zij in dezelfde jaren in dezelfde buurten op "
+        f"dezelfde cijfers werken. Het meest: {most}; zie --table pairs."
+    )
 
 
 def _ranking(run: dict[str, Any], plan: pl.DataFrame) -> Iterator[str]:

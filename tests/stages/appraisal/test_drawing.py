@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from appraisal_money import FRAME, stream
 from scipy import stats
 
-from stadspeil.appraisal.drawing import Lines, drawn_worth, key_of, levels_of, net_worth, quantiles, shape_of
-from stadspeil.appraisal.outcome import outcome_of
-from stadspeil.catalogue import load_catalogue
+from stadspeil.appraisal.drawing import Lines, drawn_worth, key_of, levels_of, quantiles, shape_of
 from stadspeil.errors import ContractError
 
 DRAWS = 20_000
@@ -86,10 +83,3 @@ def test_a_line_out_of_order_is_named():
 
 def test_the_shape_is_the_place_of_the_mode():
     assert shape_of(np.array([0.0, 1.0]), np.array([1.0, 1.0]), np.array([4.0, 1.0])) == pytest.approx([0.25, 0.5])
-
-
-def test_drawn_streams_of_projects_add_up_as_the_outcome_does():
-    catalogue = load_catalogue()
-    paid = stream(line="kosten", side="kosten", shares={"gemeente": 1.0}, amount=np.linspace(0, 90, FRAME.draws))
-    found = net_worth([[stream()], [stream(), paid]], FRAME, catalogue)
-    assert found[:, 1] == pytest.approx(outcome_of([stream(), paid], FRAME, catalogue).npv)

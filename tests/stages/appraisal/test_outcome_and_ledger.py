@@ -9,8 +9,8 @@ import pytest
 from appraisal_money import FRAME, stream
 
 from stadspeil.appraisal.frame import Frame
-from stadspeil.appraisal.ledger import ledger_of
-from stadspeil.appraisal.outcome import cost_per_tenth, income_weight, outcome_of, spread_of, worst_of
+from stadspeil.appraisal.ledger import income_weight, ledger_of, weighted_by_income
+from stadspeil.appraisal.outcome import cost_per_tenth, outcome_of, spread_of, worst_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.errors import ContractError, QuestionError
 
@@ -88,9 +88,9 @@ def test_cost_per_tenth_of_a_mark():
 
 def test_weights_by_income_are_beside_and_off_by_default(catalogue):
     """Residents at half the reference income: eta 1 doubles their euros, eta 1.3 makes 2.4623 of them."""
-    streams = [stream(), cost(500)]
-    assert outcome_of(streams, FRAME, catalogue).weighted == {}
-    weighted = outcome_of(streams, FRAME, catalogue, relative_income={"bewoners": 0.5}).weighted
+    rows = ledger_of([stream(), cost(500)], FRAME, catalogue).rows
+    assert weighted_by_income(rows, catalogue, {}) == {}
+    weighted = weighted_by_income(rows, catalogue, {"bewoners": 0.5})
     gained = 906.570622
     assert [each.mean for each in weighted.values()] == pytest.approx(
         [gained * 0.5**-eta - 500 for eta in (1.0, 1.3, 1.5)], abs=1e-3

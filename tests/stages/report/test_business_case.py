@@ -20,7 +20,7 @@ from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
-from stadspeil.report.cases.agenda_files import agenda_slides
+from stadspeil.report.cases.agenda_files import agenda_slides, agenda_workbook
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
@@ -419,7 +419,8 @@ def test_the_summary_of_a_long_agenda_is_one_page(lang: str) -> None:
     case = agenda_case(lang)
     plan = pl.concat([case.tables["plan"].with_columns(project=pl.lit(f"p{at}"), title=pl.lit(f"Een project met een lange naam, nummer {at}"))
                       for at in range(60)])  # fmt: skip
-    long = dataclasses.replace(case, tables={**case.tables, "plan": plan})
+    touching = {"apart": 1.2e6, "lost": 2e5, "lost_pairs": 3e5, "room": 1e5, "together_low": 1e5, "together_high": 2e6}
+    long = dataclasses.replace(case, run={**case.run, **touching}, tables={**case.tables, "plan": plan})
     found = pypdf.PdfReader(io.BytesIO(leaflet_pdf(agenda_leaflet(long)))).pages
     words = wording(lang)
     assert words("case_agenda.summary.knowing") in found[0].extract_text()
@@ -447,3 +448,31 @@ def test_a_bar_of_almost_nought_does_not_fill_the_slide(high: float, wide: bool)
     intervals_chart(deck, "Wat er verandert", "punten", Intervals(rows, "legt in", "houdt over", decimals=2))
     (chart,) = (each.chart for each in deck.deck.slides[0].shapes if each.has_chart)
     assert (chart.value_axis.minimum_scale == -0.5 and chart.value_axis.maximum_scale == 0.5) == wide
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_projects_that_touch_are_told_together_and_their_sums_are_checked(lang: str) -> None:
+    """One project worth 1.2 million apart of which 0.2 is lost; pairs said 0.3 and one pair was too small to weigh."""
+    touching = {
+        "apart": 1e6,
+        "lost": 2e5,
+        "lost_pairs": 3e5,
+        "room": 1e5,
+        "together_low": 1e5,
+        "together_high": 2e6,
+        "worth": 8e5,
+    }
+    pairs = {"project": ["a", "a"], "other": ["b", "c"], "title": ["Aa", "Aa"], "other_title": ["Bb", "Cc"], "lost_eur": [3e5, 10.0],
+             "weighed": [True, False], "indicators": ["bijstand, woninginbraken", "bijstand"], "areas": ["BU1, BU2", "BU1"]}  # fmt: skip
+    case = agenda_case(lang, tables={"pairs": pairs}, **touching)
+    words, chapters = wording(lang), {each.id: each for each in agenda_leaflet(case).chapters}
+    grid = next(each for each in chapters["together"].parts if isinstance(each, Grid))
+    assert len(grid.rows) == 2 and grid.rows[0][1:3] == ("Bb", words.number(0.3, 2)) and grid.rows[0][4] == "2"
+    assert any(words.euros(1e6) in each for each in chapters["summary"].parts if isinstance(each, str))
+    if lang == "nl":
+        found = evaluated(agenda_workbook(case))
+        named = [found[words(f"case_agenda.check.{each}")] for each in ("worth", "together", "pairs")]
+        assert [verdict for _, verdict in named] == ["OK"] * 3
+        wrong = evaluated(agenda_workbook(agenda_case(lang, tables={"pairs": pairs}, **{**touching, "lost": 1e5})))
+        assert wrong[words("case_agenda.check.together")][1] != "OK"
+    assert "together" not in {each.id for each in agenda_leaflet(agenda_case(lang)).chapters}

@@ -16,6 +16,7 @@ from stadspeil.appraisal.portfolio.core import Core, core_of
 from stadspeil.appraisal.portfolio.efforts import Standing, judged
 from stadspeil.appraisal.portfolio.front import Front, front_of
 from stadspeil.appraisal.portfolio.information import Knowing, perfect, worth_of_knowing
+from stadspeil.appraisal.portfolio.joint import joint_of, pairs_table, told_together
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Floats, Ints, broken
 from stadspeil.appraisal.portfolio.ranking import greedy
 from stadspeil.appraisal.portfolio.robust import Robust, regret, robust, tail_mean, values_of
@@ -87,7 +88,8 @@ def answer(
         core_of(problem, scenarios_of(made, choices.scenarios, frame), QUICK, progress) if choices.scenarios else None
     )
     plans = _plans(starts, core)
-    values = values_of(made.draws(frame.draws), plans)
+    lost = np.array([problem.lost(plan) for plan in plans])
+    values = values_of(made.draws(frame.draws), plans) - lost[:, None]
     knowing = worth_of_knowing(values, _inputs(weighed), frame.source("agenda:weten"))
     front = _front(made, progress) if choices.front else None
     triggers, pathways = signposts(made, starts, history, frame)
@@ -97,15 +99,18 @@ def answer(
         "marks": _marks_table(made, starts),
         "efforts": _efforts_table(made, starts, core, progress),
         "front": _front_table(made, front), "options": _options_table(made, front), "knowing": _knowing_table(knowing),
-        "triggers": triggers, "pathways": pathways,
+        "triggers": triggers, "pathways": pathways, "pairs": pairs_table(made, starts),
     }  # fmt: skip
     checked = {name: check(table, tables.TABLES[name], made.agenda.id) for name, table in found.items()}
-    return Answer(checked, _told(made, best, ranked, core, front, values, choices))
+    told = _told(made, best, ranked, core, front, values, choices)
+    if made.pairs:
+        told |= told_together(told, joint_of(made, starts, frame.draws), joint_of(made, ranked, frame.draws), len(tail))
+    return Answer(checked, told)
 
 
 def _plain(made: Built, tail: Floats, choices: Choices) -> Robust:
     solved = solve(made.problem, Effort(choices.gap, choices.seconds))
-    values = values_of(tail, solved.starts[None])[0]
+    values = values_of(tail, solved.starts[None])[0] - made.problem.lost(solved.starts)
     return Robust(solved, made.problem.worth_of(solved.starts), tail_mean(values))
 
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.portfolio.core import Scenario
+from stadspeil.appraisal.portfolio.gains import Gain
 from stadspeil.appraisal.portfolio.problem import After, Bools, Floats, Problem, Rule, problem_of
+from stadspeil.appraisal.portfolio.touching import Pair, pairs_of, weighed_pairs
 from stadspeil.appraisal.portfolio.weighed import BUURT, MECHANISM, Weighed
 from stadspeil.catalogue.appraisal_entries import Agenda, Project
 from stadspeil.errors import QuestionError
@@ -24,6 +26,8 @@ class Built:
     marks   name ('mechanism:...', 'buurt:...') -> P points
     waits   P: projects that wait for a figure: they have no place in the plan until it falls
     chance  F: chance that the money of a purse comes at all
+    gains   by project what it improves where     pairs  all pairs that lose something together
+    rate    by which worth of a later start is less, a year
     remarks sentences for who reads the plan
     """
 
@@ -36,6 +40,9 @@ class Built:
     waits: Bools
     chance: Floats
     remarks: tuple[str, ...]
+    gains: tuple[tuple[Gain, ...], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    rate: float = 0.0
 
     def draws(self, count: int) -> Floats:
         """S x P x T: worth after costs in the first so many draws."""
@@ -65,17 +72,33 @@ def built(agenda: Agenda, weighed: Sequence[Weighed], frame: Frame, rate: float,
     paid = np.stack([_paid(each, rate, years) for each in weighed])
     waits = np.array([bool(each.trigger) for each in agenda.projects])
     marks = _marks(weighed)
+    value = worth.mean(axis=1) - strain.mean(axis=1)[:, None] * paid
+    pairs = _pairs(agenda, weighed, rate)
     problem = problem_of(
-        names, worth.mean(axis=1) - strain.mean(axis=1)[:, None] * paid, _costs(weighed, purses, years), budgets,
+        names, value, _costs(weighed, purses, years), budgets,
         first=agenda.first, purses=purses, carries=[each.carries_over for each in agenda.budgets],
         allowed=np.stack([_allowed(each, agenda) for each in agenda.projects]), staff=_staff(agenda, weighed),
         capacity=np.full(years, agenda.staff or np.inf), must=[each.must for each in agenda.projects],
         after=_bonds(agenda), groups=_groups(agenda), rules=_floors(agenda, marks),
+        losses=weighed_pairs(pairs, float(np.maximum(value.max(axis=1), 0.0).sum())),
     )  # fmt: skip
     chance = np.array([0.0 if each.id in without else each.chance for each in agenda.budgets])
     return Built(
-        agenda, problem, worth, paid, strain, marks, waits, chance, tuple(_remarks(agenda, weighed, purses, without))
-    )
+        agenda, problem, worth, paid, strain, marks, waits, chance, tuple(_remarks(agenda, weighed, purses, without)),
+        tuple(each.gains for each in weighed), tuple(pairs), rate,
+    )  # fmt: skip
+
+
+def _pairs(agenda: Agenda, weighed: Sequence[Weighed], rate: float) -> list[Pair]:
+    """Pairs that lose something together and can both be in a plan."""
+    groups = [each.group for each in agenda.projects]
+    waits = [bool(each.trigger) for each in agenda.projects]
+    return [
+        each
+        for each in pairs_of([each.gains for each in weighed], agenda.years, rate)
+        if not (groups[each.one] and groups[each.one] == groups[each.other])
+        and not (waits[each.one] or waits[each.other])
+    ]
 
 
 def scenarios_of(made: Built, count: int, frame: Frame) -> list[Scenario]:
@@ -187,6 +210,12 @@ def _remarks(agenda: Agenda, weighed: Sequence[Weighed], purses: Sequence[str], 
     ]  # fmt: skip
     if late:
         found.append("Kosten na de laatste jaren van de agenda worden in het laatste jaar opzij gelegd.")
+    own = sum(not each.package for each in agenda.projects)
+    if own and len(weighed) > 1:
+        found.append(
+            f"Van {own} van de {len(weighed)} projecten staat er niet bij op welke cijfers en buurten zij werken, want zij "
+            "hebben geen pakket: hun waarde telt op bij die van de andere."
+        )
     if without:
         found.append(f"Doorgerekend zonder het geld van {', '.join(without)}.")
     return found

@@ -75,7 +75,8 @@ def core_of(
     if refused is not None and not plans:
         raise refused
     different = np.unique(np.array(plans), axis=0)
-    values = values_of(np.stack([each.value for each in scenarios]), different)
+    lost = np.array([problem.lost(plan) for plan in different])
+    values = values_of(np.stack([each.value for each in scenarios]), different) - lost[:, None]
     kept = different[unbeaten(values, _affordable(problem, scenarios, different))]
     return Core(kept, (kept != NOT_STARTED).mean(axis=0), gap, len(scenarios), len(plans))
 

@@ -59,7 +59,7 @@ def front_of(
     wholes = [_ends(problem, objectives, number, effort) for number in range(len(objectives))]
     plans = [each[0] for each in wholes]
     gap = max(each[1] for each in wholes)
-    points = np.array([_point(objectives, plan) for plan in plans])
+    points = np.array([_point(problem, objectives, plan) for plan in plans])
     low, high = points.min(axis=0), points.max(axis=0)
     wanted = _floors(low, high, steps, between)
     for number, floors in enumerate(wanted):
@@ -70,7 +70,7 @@ def front_of(
             plans.append(found[0])
             gap = max(gap, found[1])
     different = np.unique(np.array(plans), axis=0)
-    points = np.array([_point(objectives, plan) for plan in different])
+    points = np.array([_point(problem, objectives, plan) for plan in different])
     kept = _unbeaten(points)
     order = np.argsort(-points[kept][:, 0], kind="stable")
     return Front(different[kept][order], points[kept][order], len(wholes) + len(wanted), gap)
@@ -104,7 +104,9 @@ def _strewn(count: int, width: int) -> Floats:
 
 def _ends(problem: Problem, objectives: Floats, number: int, effort: Effort) -> tuple[Ints, float]:
     """The plan with the most of one objective, and of those the one with the most of the first (or of all the rest)."""
-    most = solve(replace(problem, value=objectives[number]), effort)
+    # Only what is worth euros is lost in pairs; points add up.
+    losses = problem.losses if number == 0 else ()
+    most = solve(replace(problem, value=objectives[number], losses=losses), effort)
     if number == 0:
         return most.starts, most.gap
     floor = Rule("", objectives[number], low=most.value - 1e-6 * max(1.0, abs(most.value)))
@@ -129,9 +131,11 @@ def _best_with(
     return found.starts, found.gap
 
 
-def _point(objectives: Floats, plan: Ints) -> Floats:
+def _point(problem: Problem, objectives: Floats, plan: Ints) -> Floats:
     done = np.flatnonzero(plan >= 0)
-    return objectives[:, done, plan[done]].sum(axis=1)
+    point: Floats = objectives[:, done, plan[done]].sum(axis=1)
+    point[0] -= problem.lost(plan)
+    return point
 
 
 def _unbeaten(points: Floats) -> Ints:

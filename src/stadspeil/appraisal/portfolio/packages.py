@@ -18,6 +18,7 @@ from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.marks import mark_change
 from stadspeil.appraisal.pooling import predict
+from stadspeil.appraisal.portfolio.gains import gains_of
 from stadspeil.appraisal.portfolio.weighed import BUURT, MECHANISM, Weigh, Weighed, delayed
 from stadspeil.appraisal.simulated import simulated_effects
 from stadspeil.appraisal.store import Asked, frame_of
@@ -80,7 +81,7 @@ def weighed_package(found: Appraisal, catalogue: Catalogue, years: int, rate: fl
         id=found.package.id, worth=delayed(found.outcome.benefits - later, rate, years), costs=costs,
         strain=_strain(found, span), trace=found.outcome.trace or (f"pakket:{found.package.id}",),
         marks=_marks(found, catalogue), inputs=_inputs(found, catalogue),
-        invented=bool(found.package.invented or found.ground.invented),
+        invented=bool(found.package.invented or found.ground.invented), gains=gains_of(found, catalogue),
     )  # fmt: skip
 
 

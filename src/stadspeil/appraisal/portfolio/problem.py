@@ -44,6 +44,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """What two projects lose where both are done, for they act on the same: T x T euro, at least 0, by the year in which
+    `one` and the year in which `other` starts. Rows of projects."""
+
+    one: int
+    other: int
+    euro: Floats
+
+
+@dataclass(frozen=True)
 class Problem:
     """P projects, T years of start (the horizon), F purses.
 
@@ -52,6 +62,7 @@ class Problem:
     budgets  F x T: what comes in; of a purse that carries over, what is left goes to the next year
     staff    P x T x T: full-time equivalents that p started in t asks in year y     capacity  T, inf where no limit
     groups   name -> rows of which at most one may be done           must  P
+    losses   pairs that are worth less together; what a plan is worth is the sum of values less these
     """
 
     projects: tuple[str, ...]
@@ -68,16 +79,29 @@ class Problem:
     after: tuple[After, ...] = ()
     groups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
     @property
     def years(self) -> int:
         """Length of the horizon."""
         return int(self.value.shape[1])
 
-    def worth_of(self, starts: Ints, value: Floats | None = None) -> float:
+    def worth_of(self, starts: Ints) -> float:
         """What a plan is worth: the year of start per project, NOT_STARTED where it is not done."""
+        return self.sum_of(starts, self.value) - self.lost(starts)
+
+    def sum_of(self, starts: Ints, value: Floats) -> float:
+        """The plain sum over a plan of some P x T figure."""
         done = np.flatnonzero(starts >= 0)
-        return float((self.value if value is None else value)[done, starts[done]].sum())
+        return float(value[done, starts[done]].sum())
+
+    def lost(self, starts: Ints) -> float:
+        """What the pairs of a plan lose; 0 where none touch."""
+        return sum(
+            float(each.euro[starts[each.one], starts[each.other]])
+            for each in self.losses
+            if starts[each.one] >= 0 and starts[each.other] >= 0
+        )
 
     def spent(self, starts: Ints) -> Floats:
         """F x T: what a plan takes from every purse in every year."""
@@ -111,6 +135,7 @@ def problem_of(
     after: Sequence[After] = (),
     groups: Mapping[str, tuple[int, ...]] | None = None,
     rules: Sequence[Rule] = (),
+    losses: Sequence[Loss] = (),
 ) -> Problem:
     """A problem with everything that was left out filled in, and checked.
 
@@ -126,7 +151,7 @@ def problem_of(
         np.zeros((count, years, years)) if staff is None else staff,
         np.full(years, np.inf) if capacity is None else capacity,
         np.zeros(count, dtype=bool) if must is None else np.asarray(must, dtype=bool),
-        tuple(after), dict(groups or {}), tuple(rules),
+        tuple(after), dict(groups or {}), tuple(rules), tuple(losses),
     )  # fmt: skip
     refuse(made)
     return made
@@ -186,6 +211,11 @@ def _contents(problem: Problem) -> Iterator[str]:
     circle = circle_in(waits)
     if circle:
         yield circle_sentence(circle)
+    for loss in problem.losses:
+        if not (0 <= loss.one < len(names) and 0 <= loss.other < len(names) and loss.one != loss.other):
+            yield f"verlies noemt project {loss.one} en {loss.other}; er zijn er {len(names)}"
+        elif loss.euro.shape != (problem.years, problem.years) or not (loss.euro >= 0).all():
+            yield f"verlies van '{names[loss.one]}' met '{names[loss.other]}' is niet per paar jaren een bedrag vanaf nul"
     for title, rows in problem.groups.items():
         if not all(0 <= row < len(names) for row in rows):
             yield f"groep '{title}' noemt een project dat er niet is"
@@ -217,7 +247,7 @@ def broken(problem: Problem, starts: Ints) -> list[str]:
     crowded = problem.staffed(starts) > problem.capacity + 1e-6
     found += [f"te weinig voltijdbanen in {problem.first + y}" for y in np.flatnonzero(crowded)]
     for rule in problem.rules:
-        total = problem.worth_of(starts, rule.weights)
+        total = problem.sum_of(starts, rule.weights)
         slack = 1e-6 * max(1.0, float(np.abs(rule.weights).max(initial=0.0)))
         if not rule.low - slack <= total <= rule.high + slack:
             found.append(f"'{rule.title}' is {total:g}")

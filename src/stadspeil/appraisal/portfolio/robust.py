@@ -73,7 +73,7 @@ def robust(
                 "de agenda", "in de gegeven tijd is geen plan gevonden", "geef meer seconden met --seconds"
             )
         solved = found
-    values = values_of(draws, solved.starts[None])[0]
+    values = values_of(draws, solved.starts[None])[0] - problem.lost(solved.starts)
     return Robust(solved, float(values.mean()), tail_mean(values, worst))
 
 
@@ -88,14 +88,13 @@ def _with_value(problem: Problem, value: Floats) -> Problem:
 
 def _tailed(rows: Rows, draws: Floats, mean: Floats, lam: float, worst: float) -> Rows:
     """The rows with those of the tail: short[s] >= edge - value in s, tail = edge - mean of short / worst."""
-    n, width, scenarios = len(rows.starts), rows.matrix.shape[1], len(draws)
+    n, scenarios = len(rows.starts), len(draws)
     unit = rows.unit
     inside = draws[:, rows.starts[:, 0], rows.starts[:, 1]] / unit
     edge = sparse.csr_matrix(np.ones((scenarios, 1)))
-    # value in s + short[s] - edge >= 0
-    below = sparse.hstack(
-        [sparse.csr_matrix(inside), sparse.csr_matrix((scenarios, width - n)), -edge, sparse.identity(scenarios)]
-    )
+    # value in s + short[s] - edge >= 0; what pairs lose is taken as its mean in every scenario
+    beside = sparse.csr_matrix(np.tile(-rows.cost[n:], (scenarios, 1)))
+    below = sparse.hstack([sparse.csr_matrix(inside), beside, -edge, sparse.identity(scenarios)])
     wide = sparse.hstack([rows.matrix, sparse.csr_matrix((rows.matrix.shape[0], 1 + scenarios))])
     cost = np.concatenate([rows.cost * (1 - lam), [-lam], np.full(scenarios, lam / (worst * scenarios))])
     return replace(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy import sparse
 
+from stadspeil.appraisal.portfolio.losing import loss_rows
 from stadspeil.appraisal.portfolio.problem import CENT, Bools, Floats, Ints, Problem
 
 # Rows that hold whatever limits are dropped: a project starts at most once.
@@ -123,7 +124,27 @@ def rows_of(problem: Problem) -> Rows:
         np.array(making.limit, dtype=np.int64), tuple(making.limits), 1.0, len(problem.projects),
         _within(problem, starts),
     )  # fmt: skip
-    return made.valued(problem.value)
+    return _with_losses(made.valued(problem.value), problem)
+
+
+def _with_losses(rows: Rows, problem: Problem) -> Rows:
+    """The rows with a column for what every pair loses, which costs what it is; as they were where no pair does."""
+    if not problem.losses:
+        return rows
+    found = loss_rows(problem, rows.starts, rows.unit)
+    count, width = len(problem.losses), rows.matrix.shape[1]
+    wide = sparse.hstack([rows.matrix, sparse.csr_matrix((rows.matrix.shape[0], count))])
+    amounts = sparse.csr_matrix(
+        (np.ones(len(found.low)), (np.arange(len(found.low)), found.pair)), shape=(len(found.low), count)
+    )
+    states = sparse.csr_matrix((len(found.low), width - len(rows.starts)))
+    below = sparse.hstack([found.matrix, states, amounts])
+    return replace(
+        rows, cost=np.concatenate([rows.cost, np.ones(count)]), lower=np.concatenate([rows.lower, np.zeros(count)]),
+        upper=np.concatenate([rows.upper, np.full(count, np.inf)]), matrix=sparse.vstack([wide, below]).tocsc(),
+        low=np.concatenate([rows.low, found.low]), high=np.concatenate([rows.high, np.full(len(found.low), np.inf)]),
+        limit=np.concatenate([rows.limit, np.full(len(found.low), ALWAYS)]),
+    )  # fmt: skip
 
 
 def _within(problem: Problem, starts: Ints) -> Bools:

@@ -77,15 +77,15 @@ class Effort:
 def solve(problem: Problem, effort: Effort | None = None) -> Solved:
     """The plan of most value within all limits, with its certified gap.
 
+    Where projects touch, the plan that is best without what pairs lose comes first: with it taken off, no plan that is told
+    is worth less, and the bound without losses holds for all.
     Raises:  QuestionError where no plan keeps all limits, naming the smallest set that conflicts, or where time was up
              before any was found.
     """
-    rows = rows_of(problem)
-    ranked = greedy(problem)
-    guess = None if broken(problem, ranked) else columns_of(problem, rows, ranked)
-    found = solve_rows(rows, effort or Effort(), guess)
+    effort = effort or Effort()
+    found = _touching(problem, effort) if problem.losses else _solved(problem, effort)
     if found is None:
-        refuse_impossible(rows)
+        refuse_impossible(rows_of(problem))
         raise _too_short()
     wrong = broken(problem, found.starts)
     if wrong:
@@ -95,8 +95,34 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
     return found
 
 
-def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solved | None:
-    """The same on rows, for questions with columns of their own; None where nothing was found."""
+def _solved(problem: Problem, effort: Effort, plan: Ints | None = None) -> Solved | None:
+    """The search from a plan that is kept in sight, or from that of ranking."""
+    rows, ranked = rows_of(problem), greedy(problem) if plan is None else plan
+    guess = None if broken(problem, ranked) else columns_of(problem, rows, ranked)
+    return solve_rows(rows, effort, guess, hold=plan is not None)
+
+
+def _touching(problem: Problem, effort: Effort) -> Solved | None:
+    """First without what pairs lose, then from that plan with it; the better of the two plans and bounds."""
+    until = time.monotonic() + effort.seconds
+    blind = _solved(replace(problem, losses=()), replace(effort, seconds=_SHARE * effort.seconds))
+    if blind is None:
+        return _solved(problem, replace(effort, seconds=max(0.0, until - time.monotonic())))
+    first = replace(blind, value=problem.worth_of(blind.starts))
+    if first.gap <= effort.gap:
+        return replace(first, status=_status(first.gap, effort))
+    found = _solved(problem, replace(effort, seconds=max(0.0, until - time.monotonic())), blind.starts)
+    if found is None:
+        return replace(first, status="tijd op")
+    best = replace(found if found.value >= first.value else first, bound=min(found.bound, blind.bound))
+    return replace(best, status=_status(best.gap, effort), linear=found.linear, kernel=found.kernel)
+
+
+def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bool = False) -> Solved | None:
+    """The same on rows, for questions with columns of their own; None where nothing was found.
+
+    `hold`: the columns of the guess are in every kernel, so that no plan that is found is worth less.
+    """
     until = time.monotonic() + effort.seconds
     relaxed = run_highs(rows, whole=False, kept=rows.within, seconds=effort.seconds)
     if not relaxed.found:
@@ -104,6 +130,8 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None) -> Solve
     # What is not within limits by itself has no price: it can be in no plan.
     relaxed = replace(relaxed, prices=np.where(rows.within, relaxed.prices[: len(rows.starts)], np.inf))
     search = _Search(rows, relaxed, effort, until, guess)
+    if hold and guess is not None:
+        search.held = guess[: len(rows.starts)] > 0.5
     search.grow()
     if search.best is None:
         return None
@@ -127,6 +155,7 @@ class _Search:
         self._rows, self._relaxed, self._effort, self._until = rows, relaxed, effort, until
         self._guess = guess
         self.best: Run | None = None
+        self.held: Bools = np.zeros(len(rows.starts), dtype=bool)
         self._halving: Halving | None = None
         # A better bound than the linear one may come from any round; it stays.
         self.floor, self.kernel = relaxed.bound, 0
@@ -159,6 +188,7 @@ class _Search:
 
     def look(self, kept: Bools, share: float) -> None:
         """Ask HiGHS for the best plan among some columns, in a share of the time that is left."""
+        kept = kept | self.held
         run = self._ask(kept, share)
         self.floor = max(self.floor, min(run.bound, _outside(self._relaxed, kept)))
         self.kernel = int(kept.sum())
@@ -242,11 +272,14 @@ def _told(rows: Rows, best: Run, floor: float, relaxed: Run, kernel: int, effort
     chosen = rows.starts[best.columns[:n] > 0.5]
     starts[chosen[:, 0]] = chosen[:, 1]
     room = (best.value - floor) / max(abs(best.value), 1e-9)
-    status: Status = "bewezen best" if room <= PROVEN else "binnen de marge" if room <= effort.gap else "tijd op"
     return Solved(
-        starts, -best.value * rows.unit, -min(floor, best.value) * rows.unit, -relaxed.bound * rows.unit, status, kernel, n,
-        best.columns[n:],
+        starts, -best.value * rows.unit, -min(floor, best.value) * rows.unit, -relaxed.bound * rows.unit,
+        _status(room, effort), kernel, n, best.columns[n:],
     )  # fmt: skip
+
+
+def _status(gap: float, effort: Effort) -> Status:
+    return "bewezen best" if gap <= PROVEN else "binnen de marge" if gap <= effort.gap else "tijd op"
 
 
 def _too_short() -> QuestionError:

@@ -1,6 +1,6 @@
 """Agendas of a workspace: out/agenda/<agenda>/, made anew when anything that they rest on changed.
 
-    out/agenda/<agenda>/plan/ means/ marks/ efforts/ front/ options/ knowing/ triggers/ pathways/     the tables, as shelves
+    out/agenda/<agenda>/plan/ means/ marks/ efforts/ front/ options/ knowing/ triggers/ pathways/ pairs/     the tables, as shelves
     out/agenda/<agenda>/run.json          the certificate, remarks, and what was asked
 
 With other budgets (`without`) it stands beside: out/agenda/<agenda>_zonder_<fund>/. A run that is broken off leaves no
@@ -139,6 +139,10 @@ def _print_of(weighed: Weighed) -> str:
     digest = hashlib.sha256(weighed.id.encode())
     for array in (weighed.worth, weighed.strain, *(weighed.costs[each] for each in sorted(weighed.costs))):
         digest.update(np.ascontiguousarray(array).tobytes())
+    for gain in weighed.gains:
+        digest.update(json.dumps([gain.indicator, gain.codes, gain.given]).encode())
+        for array in (gain.size, gain.at, gain.profile, gain.ceiling, *(each for pair in gain.euros for each in pair)):
+            digest.update(np.ascontiguousarray(array).tobytes())
     digest.update(json.dumps([sorted(weighed.costs), dict(weighed.marks), weighed.trace], sort_keys=True).encode())
     for name in sorted(weighed.inputs):
         digest.update(name.encode())

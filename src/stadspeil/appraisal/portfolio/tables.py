@@ -97,4 +97,15 @@ PATHWAYS = Contract(
     required=("project", "title", "trigger", "lead", "note"),
 )  # fmt: skip
 
-TABLES = {each.name: each for each in (PLAN, MEANS, MARKS, EFFORTS, FRONT, OPTIONS, KNOWING, TRIGGERS, PATHWAYS)}
+PAIRS = Contract(
+    name="pairs",
+    row="two projects of a plan that act on the same buurt and indicator in the same years, and what they lose together",
+    key=("project", "other"),
+    columns={
+        "project": pl.String, "other": pl.String, "title": pl.String, "other_title": pl.String, "lost_eur": pl.Float64,
+        "weighed": pl.Boolean, "indicators": pl.String, "areas": pl.String,
+    },
+    required=("project", "other", "title", "other_title", "lost_eur", "weighed", "indicators", "areas"),
+)  # fmt: skip
+
+TABLES = {each.name: each for each in (PLAN, MEANS, MARKS, EFFORTS, FRONT, OPTIONS, KNOWING, TRIGGERS, PATHWAYS, PAIRS)}

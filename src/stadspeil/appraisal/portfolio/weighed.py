@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from stadspeil.appraisal.drawing import Lines, drawn_worth
 from stadspeil.appraisal.frame import Frame
-from stadspeil.appraisal.pert import pert
+from stadspeil.appraisal.portfolio.gains import Gain
 from stadspeil.appraisal.portfolio.problem import Floats
 from stadspeil.appraisal.streams import refuse_untraced
 from stadspeil.catalogue.appraisal_entries import Agenda, Project
@@ -27,6 +28,7 @@ class Weighed:
     marks    'mechanism:<id>' or 'buurt:<code>' -> points of report mark, mean
     inputs   name of a study pool or own number -> S draws on which the worth rests, for the value of knowing it
     trace    ids on which it rests; never empty
+    gains    what it improves where, to be held against other projects; none of a project with numbers of its own
     """
 
     id: str
@@ -37,6 +39,7 @@ class Weighed:
     marks: Mapping[str, float] = field(default_factory=dict)
     inputs: Mapping[str, Floats] = field(default_factory=dict)
     invented: bool = False
+    gains: tuple[Gain, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_untraced(f"project '{self.id}'", self.trace)
@@ -51,15 +54,24 @@ def delayed(worth: Floats, rate: float, years: int) -> Floats:
     return worth[:, None] * (1.0 + rate) ** -np.arange(years)
 
 
-def own_numbers(project: Project, agenda: Agenda, frame: Frame, rate: float) -> Weighed:
-    """A project that has no package: PERT draws of its own worth, its costs spread evenly over its years."""
-    low, likely, high = project.worth
-    draws = pert(frame.source(f"agenda:{agenda.id}:{project.id}"), low, likely, high, frame.draws)
+def own_draws(agenda: Agenda, frame: Frame) -> dict[str, Floats]:
+    """PERT draws (S) of the worth of every project that has no package, all at once; by name, whatever else is drawn."""
+    own = [each for each in agenda.projects if not each.package]
+    if not own:
+        return {}
+    low, likely, high = np.array([each.worth for each in own]).T[:, :, None]
+    names = [(f"agenda:{agenda.id}:{each.id}",) for each in own]
+    worth = drawn_worth(Lines(low, likely, high, np.ones_like(low), names), frame.draws, frame.seed)
+    return {each.id: worth[:, row].astype(np.float64) for row, each in enumerate(own)}
+
+
+def own_numbers(project: Project, agenda: Agenda, draws: Floats, rate: float) -> Weighed:
+    """A project that has no package: draws of its own worth, its costs spread evenly over its years."""
     return Weighed(
         project.id,
         delayed(draws, rate, agenda.years),
         {purse: np.full(project.years, euro / project.years) for purse, euro in project.costs.items()},
-        np.ones(frame.draws),
+        np.ones(len(draws)),
         (f"eigen:{project.source}",),
         {f"{MECHANISM}{name}": points for name, points in project.marks.items()},
         {f"opbrengst van {project.title}": draws},
@@ -72,19 +84,15 @@ def weighed_of(agenda: Agenda, frame: Frame, rate: float, weigh: Weigh | None) -
 
     Raises:  QuestionError naming all projects whose package cannot be appraised here.
     """
-    found, missing = [], []
+    found, missing, drawn = [], [], own_draws(agenda, frame)
     for project in agenda.projects:
         if not project.package:
-            found.append(own_numbers(project, agenda, frame, rate))
+            found.append(own_numbers(project, agenda, drawn[project.id], rate))
         elif weigh is None:
             missing.append(f"project '{project.id}': pakket '{project.package}' is nog niet door te rekenen")
         else:
             made = weigh(project.package, frame)
-            found.append(
-                Weighed(
-                    project.id, made.worth, made.costs, made.strain, made.trace, made.marks, made.inputs, made.invented
-                )
-            )
+            found.append(replace(made, id=project.id))
     if missing:
         raise QuestionError(
             f"agenda '{agenda.id}'", missing, "geef het project eigen costs en worth in plaats van package"

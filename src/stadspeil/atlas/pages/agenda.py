@@ -20,6 +20,7 @@ from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Ta
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.agenda_material import tables_told
+from stadspeil.report.cases.agenda_pages import together_told
 from stadspeil.report.wording import Wording
 
 STYLES = ("building.css", "appraisal.css")
@@ -102,6 +103,7 @@ def agenda_page(site: Site, asked: Asked) -> View:
     shown = (
         plan, _means_table(site, made, words), _mark_table(site, made, words), _effort_table(made, words), _front_table(site, made, words), _knowing_table(made, words),
         _trigger_table(site, made, words), _pathway_table(made, words),
+        _pair_table(site, made, words),
     )  # fmt: skip
     purses = _purses(site, made, words)
     walk = walk_of(site, made, asked, words)
@@ -139,6 +141,10 @@ def _proof(site: Site, made: Made, words: Wording) -> list[str]:
             gap=words.number(100 * run["gap"], 1),
         )
     ]
+    if run.get("lost"):
+        told.append(words("agenda.together", **together_told(run, words)))
+        if words.euros(run["lost_pairs"]) != words.euros(run["lost"]):
+            told.append(words("agenda.by_pair", pairs=words.euros(run["lost_pairs"])))
     if run["ranked_loss"] is not None:
         told.append(
             words(
@@ -438,6 +444,26 @@ def _pathway_table(made: Made, words: Wording) -> Table:
         Column("option_eur", words("agenda.option_worth"), "number"), Column("acts", words("agenda.acts"), "number", 2), Column("note", words("library.mind")),
     )  # fmt: skip
     return Table("paden", words("agenda.paths_caption"), columns, made.tables["pathways"].to_dicts())
+
+
+def _pair_table(site: Site, made: Made, words: Wording) -> Table:
+    """Projects of the plan that lose together, with the titles of figures and names of buurten."""
+    rows = [
+        {
+            **row,
+            "indicators": words.listing([site.title(id, words.lang) for id in row["indicators"].split(", ")]),
+            "areas": words.listing([site.name(code) for code in row["areas"].split(", ")]),
+        }
+        for row in made.tables["pairs"].to_dicts()
+    ]
+    columns = (
+        Column("title", words("agenda.project")),
+        Column("other_title", words("agenda.other")),
+        Column("lost_eur", words("agenda.lost"), "number"),
+        Column("indicators", words("agenda.figures")),
+        Column("areas", words("agenda.buurten")),
+    )
+    return Table("paren", words("agenda.pairs_caption"), columns, rows)
 
 
 AGENDAS = Page("agendas", "/agenda", agendas_page, "agendas.html", under="afwegen", styles=STYLES)

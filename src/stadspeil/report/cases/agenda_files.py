@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from stadspeil.report import native_charts
 from stadspeil.report.cases.agenda_material import AgendaCase
@@ -30,6 +30,7 @@ _SHEETS: Mapping[str, Mapping[str, tuple[int, str]]] = {
     "triggers": {"project": (20, ""), "year": (8, "0"), "indicator": (24, ""), "side": (8, ""), "bound": (12, PLAIN), "chance": (10, SHARE), "in_time": (10, ""), "affordable": (10, "")},
     "pathways": {"project": (20, ""), "title": (44, ""), "trigger": (24, ""), "lead": (8, "0"), "decide_by": (10, "0"), "waits_eur": (16, EURO), "committed_eur": (16, EURO),
                  "option_eur": (16, EURO), "acts": (10, SHARE), "note": (60, "")},
+    "pairs": {"project": (20, ""), "other": (20, ""), "title": (44, ""), "other_title": (44, ""), "lost_eur": (16, EURO), "weighed": (12, ""), "indicators": (40, ""), "areas": (60, "")},
 }  # fmt: skip
 _SECTION = "case_agenda"
 # Columns that are called otherwise here, where one name would mean two things.
@@ -62,6 +63,12 @@ def _written(case: AgendaCase, key: str) -> Written:
 def _figures(case: AgendaCase) -> list[tuple[object, ...]]:
     names = (
         "worth",
+        "apart",
+        "lost",
+        "lost_pairs",
+        "room",
+        "together_low",
+        "together_high",
         "bound",
         "gap",
         "tail",
@@ -74,7 +81,9 @@ def _figures(case: AgendaCase) -> list[tuple[object, ...]]:
         "core_plans",
     )
     return [
-        (name, case.words(f"{_SECTION}.figure.{name}"), case.run[name]) for name in names if case.run[name] is not None
+        (name, case.words(f"{_SECTION}.figure.{name}"), case.run[name])
+        for name in names
+        if case.run.get(name) is not None
     ]
 
 
@@ -90,7 +99,10 @@ def _checks(case: AgendaCase, made: Mapping[str, Written], cells: Cells) -> Iter
     def chosen(column: str) -> str:
         return f'SUMIFS({cells.all(plan, column)},{cells.all(plan, "done")},"{yes}")'
 
-    yield Check(words(f"{_SECTION}.check.worth"), chosen("worth_eur"), figure("worth"), 1.0, (worth, case.run["worth"]))
+    if "apart" in order:
+        yield from _pair_checks(case, made["pairs"], cells, figure)
+    whole = "apart" if "apart" in order else "worth"
+    yield Check(words(f"{_SECTION}.check.worth"), chosen("worth_eur"), figure(whole), 1.0, (worth, case.run[whole]))
     spent = f'SUMIFS({cells.all(means, "goes")},{cells.all(means, "unit")},"euro")'
     yield Check(
         words(f"{_SECTION}.check.costs"),
@@ -122,6 +134,18 @@ def _checks(case: AgendaCase, made: Mapping[str, Written], cells: Cells) -> Iter
             marks = made["marks"]
             yield Check(words(f"{_SECTION}.check.floor", title=case.objective(row["of"])), cells.one(marks, "floor", number), cells.one(marks, "points", number),
                         1e-6, (row["floor"], row["points"]), True)  # fmt: skip
+
+
+def _pair_checks(case: AgendaCase, pairs: Written, cells: Cells, figure: Callable[[str], str]) -> Iterator[Check]:
+    """That the whole is the sum less what is lost, and what is lost by pairs that of their rows."""
+    run, words, yes = case.run, case.words, case.words("words.yes")
+    less = f"{figure('apart')}-{figure('lost')}"
+    yield Check(
+        words(f"{_SECTION}.check.together"), less, figure("worth"), 1.0, (run["apart"] - run["lost"], run["worth"])
+    )
+    lost = f'SUMIFS({cells.all(pairs, "lost_eur")},{cells.all(pairs, "weighed")},"{yes}")'
+    known = sum(row["lost_eur"] for row in case.rows("pairs", weighed=True))
+    yield Check(words(f"{_SECTION}.check.pairs"), lost, figure("lost_pairs"), 1.0, (known, run["lost_pairs"]))
 
 
 def agenda_slides(case: AgendaCase) -> bytes:

@@ -75,6 +75,11 @@ class AgendaCase:
         budgets = self.run["inputs"]["agenda"]["budgets"]
         return str(next((each["title"] for each in budgets if each["id"] == id), id))
 
+    def figure(self, id: str) -> str:
+        """The title of an indicator."""
+        known = self.catalogue.indicators.get(id)
+        return title_in(known, self.words.lang) if known is not None else id
+
     def objective(self, of: str) -> str:
         """A mechanism, buurt or worth by its code."""
         id = of.partition(":")[2] or of
@@ -112,6 +117,8 @@ def tables_told(
         name: table.with_columns(title) if {"project", "title"} <= set(table.columns) else table
         for name, table in tables.items()
     }
+    other = pl.col("other").replace_strict(titles, default=pl.col("other_title"), return_dtype=pl.String)
+    told["pairs"] = told["pairs"].with_columns(other.alias("other_title"))
     for name, column in (("efforts", "reason"), ("pathways", "note"), ("knowing", "input")):
         said = pl.col(column).map_elements(telling.said, return_dtype=pl.String)
         told[name] = told[name].with_columns(said)

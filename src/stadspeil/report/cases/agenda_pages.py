@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from typing import Any
 
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.material import Row
@@ -10,7 +12,7 @@ from stadspeil.report.cases.telling import MILLION
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.timeline import Bar, Timeline, timeline_alt, timeline_svg
 from stadspeil.report.leaflets import Leaflet
-from stadspeil.report.wording import DASH
+from stadspeil.report.wording import DASH, Wording
 
 Part = str | Heading | Grid | Drawing
 PLACES = ("kern", "grens", "buiten")
@@ -21,7 +23,7 @@ def agenda_leaflet(case: AgendaCase) -> Leaflet:
     """All chapters; the banner stands on every page of an invented agenda."""
     words = case.words
     subtitle = words("case_agenda.subtitle", town=case.town, first=case.run["first"], last=case.last)
-    makers = (summary, timeline, means, holds, efforts, waiting, front)
+    makers = (summary, timeline, together, means, holds, efforts, waiting, front)
     chapters = (make(case) for make in makers)
     return Leaflet(words("case_agenda.full_title", title=case.title), subtitle, words.lang, case.invented,
                    tuple(each for each in chapters if each is not None))  # fmt: skip
@@ -69,8 +71,10 @@ def _what(case: AgendaCase) -> str:
 def proof(case: AgendaCase) -> str:
     """Worth of the plan, how much better another could be, and what ranking by worth per euro loses."""
     words, run = case.words, case.run
-    told = [words("case_agenda.worth_is", worth=words.euros(run["worth"]), tail=words.euros(run["tail"])),
-            words("case_agenda.bound", bound=words.euros(run["bound"]), gap=_share(run["gap"], case))]  # fmt: skip
+    told = [words("case_agenda.worth_is", worth=words.euros(run["worth"]), tail=words.euros(run["tail"]))]
+    if run.get("lost"):
+        told.append(words("case_agenda.together", **together_told(run, words)))
+    told.append(words("case_agenda.bound", bound=words.euros(run["bound"]), gap=_share(run["gap"], case)))
     if run["proof"] == "tijd op":
         told.append(words("case_agenda.out_of_time"))
     if run["ranked_breaks"]:
@@ -216,6 +220,36 @@ def timeline(case: AgendaCase) -> Chapter:
     return Chapter(
         "timeline", words("case_agenda.timeline"), (words("case_agenda.timeline_intro"), drawing, grid), new_page=True
     )
+
+
+def together_told(run: Mapping[str, Any], words: Wording) -> dict[str, str]:
+    """The plain sum of a plan, what is lost of it, and the interval of the whole, as a text asks for them."""
+    names = {"apart": "apart", "lost": "lost", "low": "together_low", "high": "together_high"}
+    return {name: words.euros(run[key]) for name, key in names.items()}
+
+
+def together(case: AgendaCase) -> Chapter | None:
+    """Which projects of the plan work on the same, and what that costs."""
+    words, run, rows = case.words, case.run, case.rows("pairs")
+    if not rows or not run.get("lost"):
+        return None
+    told = [
+        (
+            row["title"],
+            row["other_title"],
+            words.number(row["lost_eur"] / MILLION, 2),
+            words.listing([case.figure(id) for id in row["indicators"].split(", ")]),
+            words.number(len(row["areas"].split(", "))),
+        )
+        for row in rows[:_NAMED]
+    ]
+    heads = tuple(words(f"case_agenda.heads.{each}") for each in ("project", "other", "lost", "figures", "buurten"))
+    grid = Grid(words("case_agenda.pairs_caption"), heads, tuple(told), ("1fr", "1fr", "16mm", "1fr", "18mm"),
+                (False, False, True, False, True))  # fmt: skip
+    pairs, lost = words.euros(run["lost_pairs"]), words.euros(run["lost"])
+    more = (words("case_agenda.together_more", pairs=pairs, lost=lost),) if pairs != lost else ()
+    intro = words("case_agenda.together_intro")
+    return Chapter("together", words("case_agenda.together_title"), (intro, *more, grid))
 
 
 def means(case: AgendaCase) -> Chapter:
