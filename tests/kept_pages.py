@@ -9,8 +9,11 @@ DESKTOP = {"width": 1280, "height": 900}
 # Costs nothing where all is well: a page that is waited for is mostly there in a second.
 MILLISECONDS = 240_000
 # A map that does not begin to paint in fifteen seconds gives way to a drawing; a busy machine may need that long.
-_PATIENCE = """(() => { const real = window.setTimeout;
-window.setTimeout = (act, wait, ...more) => real(act, wait === 15000 ? %d : wait, ...more); })()""" % MILLISECONDS
+_PATIENCE = (
+    """(() => { const real = window.setTimeout;
+window.setTimeout = (act, wait, ...more) => real(act, wait === 15000 ? %d : wait, ...more); })()"""
+    % MILLISECONDS
+)
 PLAIN = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL"}
 
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 LONG = 300.0
 
 
-def until(holds: Callable[[], object], missing: Callable[[], str] = lambda: "it did not come", pause: float = 0.05) -> None:
+def until(
+    holds: Callable[[], object], missing: Callable[[], str] = lambda: "it did not come", pause: float = 0.05
+) -> None:
     """Wait until something holds; after minutes fail and say what `missing` tells, as what a process wrote last.
 
     pause  seconds between two looks: what is looked at all the time may get no time to happen.

@@ -259,7 +259,12 @@ def _names(rows: pl.DataFrame, raw: RawTable, source: Source) -> pl.DataFrame:
 
 
 def _with_margins(
-    rows: dict[str, pl.DataFrame], column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading,
+    rows: dict[str, pl.DataFrame],
+    column: Column,
+    place: int,
+    raw: RawTable,
+    catalogue: Catalogue,
+    reading: Reading,
     parse: Parse,
 ) -> Iterator[pl.DataFrame]:
     """The cells of a field and those of its margins."""

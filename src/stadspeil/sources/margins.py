@@ -41,7 +41,11 @@ def margin_columns(column: Column, place: int, raw: RawTable, bounds: bool) -> d
 
 
 def read_margins(
-    rows: Mapping[str, pl.DataFrame], column: Column, places: Mapping[str, int], raw: RawTable, problems: list[str],
+    rows: Mapping[str, pl.DataFrame],
+    column: Column,
+    places: Mapping[str, int],
+    raw: RawTable,
+    problems: list[str],
     parse: Parse,
 ) -> Iterator[pl.DataFrame]:
     """Cells of the margins of one field, without those that are empty. Shape: rows as value_rows gives them."""

@@ -59,7 +59,16 @@ class Cluster:
         file = folder / "scheduler.json"
         self.source, self.log = source, folder / "cluster.log"
         self.scheduler = started(
-            self.log, source, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
+            self.log,
+            source,
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--scheduler-file",
+            str(file),
         )
         self.file = file
         self.workers = [self.worker() for _ in range(workers)]
