@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-
 from waiting import LONG
 
 from stadspeil.sources.nieuwland.serving import Publishers, serve
