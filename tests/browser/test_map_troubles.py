@@ -54,6 +54,41 @@ def held(page: Any, path: str, figures: tuple[str, ...]) -> None:
     page.route(path, answer)
 
 
+def test_a_sketch_keeps_the_place_of_the_map_until_that_is_painted_or_something_else_is_wished(
+    watched: Any, address: str
+) -> None:
+    waiting: list[Any] = []
+    watched.route("**/*.pmtiles", lambda route: waiting.append(route))
+
+    def let_go() -> None:
+        while waiting:
+            waiting.pop().continue_()
+        watched.unroute("**/*.pmtiles")
+
+    sketch, map_address = watched.locator(".map .sketch"), f"{address}/kaart?cijfer={FIGURES[0]}&niveau="
+    watched.goto(f"{map_address}gemeente")
+    assert sketch.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+    box, around = sketch.bounding_box(), watched.locator("#kaart-1").bounding_box()
+    assert box["x"] - around["x"] == pytest.approx(15, abs=1), "the padding of the map, and its border"
+    let_go()
+    painted(watched, FIGURES[0])
+    expect(sketch).to_have_count(0)
+    watched.route("**/*.pmtiles", lambda route: waiting.append(route))
+    watched.goto(f"{map_address}buurt")
+    expect(sketch).to_have_count(1)
+    watched.select_option("#cijfer", FIGURES[1])
+    expect(sketch).to_have_count(0)
+    let_go()
+    painted(watched, FIGURES[1])
+    watched.route("**/*.pmtiles", lambda route: waiting.append(route))
+    watched.goto("about:blank")
+    watched.goto(f"{map_address}gemeente#beeld=9/52.1/4.5")
+    # It would lie elsewhere than the map that comes.
+    expect(sketch).to_have_count(0)
+    let_go()
+    painted(watched, FIGURES[0])
+
+
 @pytest.mark.parametrize("path", ["**/kaart/waarden?*", "**/kaart?*"])
 def test_the_last_of_quick_choices_is_shown_whatever_is_answered_last(watched: Any, address: str, path: str) -> None:
     watched.goto(f"{address}/kaart?cijfer={FIGURES[0]}&niveau=gemeente")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from stadspeil.analyses.twins import twin_gaps, twins_of
 from stadspeil.areas import AreaRegister
 from stadspeil.areas.small_series import BREAKS
 from stadspeil.catalogue import Catalogue
-from stadspeil.contracts import AREAS, CELLS, SCORES, SQUARES, VALUES, Contract, empty
+from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, SQUARES, VALUES, Contract, empty
 from stadspeil.errors import QuestionError
 from stadspeil.indicators.store import in_order, one_per_key
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_parts, shelf_sum, write_shelf
@@ -121,6 +122,41 @@ def refuse_columns(table: pl.DataFrame, contract: Contract, folder: Path, remedy
             str(folder), f"een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}",
             f"draai eerst '{remedy}'",
         )  # fmt: skip
+
+
+def refuse_older_results(workspace: Workspace) -> None:
+    """Refuse results with other columns than this program reads, all of them in one message.
+
+    Raises:  QuestionError that names each table, what differs, and the commands that make them anew.
+    """
+    made: list[tuple[Path, Contract, str]] = [
+        (workspace.out / "scores", SCORES, "score"), (workspace.out / "group_scores", GROUP_SCORES, "score"),
+        *((workspace.out / FOLDER / name, contract, "analyse") for name, contract in ANALYSES.items()),
+    ]  # fmt: skip
+    problems, verbs = [], []
+    for folder, contract, verb in made:
+        parts = shelf_parts(folder) if has_shelf(folder) else []
+        columns = set(pl.read_parquet_schema(folder / parts[0].file)) if parts else set(contract.columns)
+        if other := sorted(columns ^ set(contract.columns)):
+            name = folder.relative_to(workspace.out).as_posix()
+            problems.append(
+                f"out/{name}: een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}"
+            )
+            verbs.append(verb)
+    if problems:
+        needed = ["score", "analyse"] if "score" in verbs else ["analyse"]
+        raise QuestionError(
+            f"werkmap {workspace.root}", problems, "draai " + " en ".join(f"'stadspeil {each}'" for each in needed)
+        )
+
+
+def made_by_another_version(workspace: Workspace) -> list[str]:
+    """The commands whose results in the workspace another version of the program made, in order of running."""
+    own, found = code_fingerprint(), []
+    for verb, told in (("score", workspace.out / "run.json"), ("analyse", workspace.out / FOLDER / "run.json")):
+        if told.is_file() and json.loads(told.read_text(encoding="utf-8")).get("code") != own:
+            found.append(verb)
+    return found
 
 
 def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:

@@ -317,6 +317,6 @@ def _table(id: str, caption: str, columns: Sequence[Column], rows: Iterable[Sequ
     return Table(id, caption, tuple(columns), rows_of([each.key for each in columns], *rows), note)
 
 
-def _of_difference(error: float) -> float:
-    """Half the 90 % interval of a difference."""
-    return _HALF_90 * error
+def _of_difference(error: float | None) -> float | None:
+    """Half the 90 % interval of a difference; None for a buurt that was not tested."""
+    return None if error is None else _HALF_90 * error

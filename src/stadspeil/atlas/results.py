@@ -163,7 +163,9 @@ class Results:
     def inside(self, name: str, town: str) -> pl.DataFrame:
         """The rows of an analysis about a gemeente, its wijken and its buurten."""
         if has_shelf(self.workspace.out / FOLDER / name):
-            return self.prepared(name, town).select(list(ANALYSES[name].columns))
+            found = self.prepared(name, town)
+            # A gemeente without rows has no part.
+            return found.select(list(ANALYSES[name].columns)) if found.width else empty(ANALYSES[name])
         return self._owned(("analysis", name), lambda: self.analysis(name), town)
 
     def areas_inside(self, town: str) -> pl.DataFrame:
@@ -173,7 +175,8 @@ class Results:
     def ground(self, town: str) -> pl.DataFrame:
         """AREAS of the buurten of a gemeente, with geometry."""
         if has_shelf(self.workspace.out / FOLDER / "ground"):
-            return self.prepared("ground", town).select(list(AREAS.columns))
+            found = self.prepared("ground", town)
+            return found.select(list(AREAS.columns)) if found.width else empty(AREAS)
         buurten = self.areas_inside(town).filter(level="buurt")["area"].unique().sort().to_list()
         folder = self.workspace.tables / "areas"
         return self._asked(("ground", town), lambda: read_shelf(folder, {"area": buurten}) if buurten else empty(AREAS))

@@ -13,10 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from stadspeil.analyses.store import read_analysis
+from stadspeil.atlas.below_tables import strip_table
 from stadspeil.atlas.hidden import Chosen, Hidden
 from stadspeil.atlas.pages.below import below
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
+from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
 from stadspeil.report.standing import HALF_INTERVAL
 
@@ -111,6 +113,25 @@ def test_a_theme_a_figure_and_a_year_narrow_the_list_and_stand_in_the_address(si
     assert {row["id"] for row in page(site, thema="veiligheid", cijfer=POVERTY).table("verborgen").rows}.isdisjoint(
         {POVERTY}
     )
+
+
+def test_a_buurt_that_was_not_tested_stands_in_the_drawing_without_a_difference(
+    site: Site, pockets: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen in use: a town of which one buurt was too small to test had no page at all."""
+    tested = pockets.filter((pl.col("indicator") == POVERTY) & pl.col("area").str.starts_with(f"BU{TOWN[2:]}"))
+    left_out = str(tested["area"][0])
+    inside = type(site.results).inside
+
+    def without(results: object, name: str, town: str) -> pl.DataFrame:
+        return inside(results, name, town).filter(pl.col("area") != left_out)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(site.results), "inside", without)
+    fresh = Hidden(site, TOWN, Chosen(figure=POVERTY))
+    monkeypatch.setattr(type(site.results), "remembered", lambda results, key, make: make())
+    row = next(each for each in strip_table(fresh, "", words_of("nl")).rows if each["gebied"] == left_out)
+    assert row["waarde"] is not None
+    assert (row["verschil"], row["marge_verschil"], row["p"]) == (None, None, None)
 
 
 def test_what_is_not_there_is_refused(site: Site) -> None:

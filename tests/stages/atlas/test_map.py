@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -20,7 +21,7 @@ from starlette.testclient import TestClient
 from stadspeil.atlas.classes import CHANGE_MARGIN
 from stadspeil.atlas.keeping import Kept
 from stadspeil.atlas.map_choice import shows_of
-from stadspeil.atlas.outlines import places_of
+from stadspeil.atlas.outlines import country, places_of
 from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
@@ -176,6 +177,29 @@ def test_the_drawing_has_every_area_in_the_colour_of_its_code(site: Site, client
     for key in view.more["legend"]:
         if key.count:
             assert drawn[key.code] in (key.color, "url(#within)", "url(#none)")
+
+
+def test_the_sketch_has_every_area_in_the_color_of_the_map_and_ends_where_they_end(
+    site: Site, client: TestClient
+) -> None:
+    asked = "cijfer=koopwoningen_aandeel&niveau=buurt"
+    answer = client.get(f"/kaart/schets.svg?{asked}")
+    assert answer.headers["content-type"].startswith("image/svg")
+    view = page(site, cijfer="koopwoningen_aandeel", niveau="buurt")
+    filled = dict(re.findall(r'fill="([^"]+)" d="([^"]*)"', answer.text))
+    colors = {key.code: key.color for key in view.more["legend"]}
+    codes = {row["gebied"]: row["code"] for row in view.tables[0].rows}
+    paths = country(site.workspace, view.more["map"].boundaries, "buurt", view.more["map"].box).paths
+    assert len(paths) == len(codes)
+    for area, path in paths:
+        assert path in filled[colors[codes[area]]], area
+    assert sum(map(len, filled.values())) == sum(len(path) for _, path in paths), "an area was drawn twice"
+    west, south, east, north = view.more["box"]
+    _, _, wide, high = (float(each) for each in re.search(r'viewBox="([^"]+)"', answer.text)[1].split())  # type: ignore[index]
+    flat = (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
+    assert wide / high == pytest.approx(flat, rel=0.002)
+    assert client.get(f"/kaart/schets.svg?{asked}&binnen={TOWN}").text.count("z") < answer.text.count("z")
+    assert client.get("/kaart/schets.svg?cijfer=geen").status_code == 404
 
 
 def test_a_second_map_stands_in_the_table_too(site: Site) -> None:

@@ -51,6 +51,11 @@ def test_what_is_not_there_is_an_empty_table(results: Results) -> None:
     assert results.of_indicator("geen").height == 0
     assert results.edition("geen", 2020, "gemeente").height == 0
     assert results.edition(results.indicators[0], 1900, "gemeente").columns == list(results.of_area(TOWN).columns)
+    # Seen in use: the page below the wijk of a gemeente without a tested buurt was a fault of ours.
+    for empty_of in (lambda town: results.inside("pockets", town), results.ground):
+        assert empty_of(TOWN).height
+        assert empty_of("GM0000").height == 0
+        assert empty_of("GM0000").schema == empty_of(TOWN).schema
 
 
 def test_the_owner_of_one_code_is_the_owner_of_a_column() -> None:

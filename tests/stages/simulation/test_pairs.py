@@ -172,12 +172,15 @@ def test_a_process_that_is_killed_leaves_no_half_and_no_workers(
     script = tmp_path / "killed.py"
     script.write_text(KILLED.format(root=str(workspace.root), executor=executor), encoding="utf-8")
     paths = os.pathsep.join([str(TESTS), str(TESTS.parent / "src")])
-    running = subprocess.Popen(
-        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": paths}, stderr=subprocess.DEVNULL
-    )
+    spoken = tmp_path / "spoken.txt"
+    with spoken.open("w", encoding="utf-8") as said:
+        running = subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": paths}, stderr=said)
     pairs = workspace.out / "simulation" / "proef" / ".pairs"
-    deadline = time.monotonic() + 60
-    while len(list(pairs.rglob("*.npz"))) < 2 and time.monotonic() < deadline:
+    # A loaded machine takes a minute and more to start fresh processes; one that ended by itself is not waited for.
+    deadline = time.monotonic() + 600
+    while len(list(pairs.rglob("*.npz"))) < 2:
+        assert running.poll() is None, spoken.read_text(encoding="utf-8")
+        assert time.monotonic() < deadline, "no two pairs in ten minutes"
         time.sleep(0.02)
     children = [int(each) for each in _children(running.pid)]
     running.send_signal(kill)

@@ -49,7 +49,8 @@ async function start(element) {
   const told = asked(address(pane, pane.dataset.level));
   for (const each of [told, areas(pane.dataset.areas)]) each.catch(() => {});
   const { MapView } = await import("/static/map/view.js");
-  element.replaceChildren();
+  const sketch = element.querySelector(".sketch");
+  element.replaceChildren(...(sketch && !location.hash.includes("beeld=") ? [sketch] : []));
   const view = new MapView(element, { words: words(), background: page().dataset.background, still, palette: page().dataset.palette.split(",") });
   views.set(element, view);
   const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
@@ -58,6 +59,7 @@ async function start(element) {
   view.on("choose", (area) => { choose(area, view); });
   view.on("level", (level) => { zoomed(level, view); });
   view.on("move", () => { together(view); });
+  view.on("painted", () => { sketch?.remove(); });
   view.on("stuck", () => { console.warn("the map shows no sign of life"); drawn(element, words().stuck); });
   view.on("error", (fault) => { console.warn(fault?.message ?? "map"); });
   view.level = pane.dataset.level;
@@ -165,6 +167,7 @@ async function zoomed(level, view) {
 async function wished(event) {
   if (event.target.name === "naast" || event.target.name === "gebied") return;
   wishes += 1;
+  document.querySelectorAll(".map .sketch").forEach((each) => each.remove());
   stop();
   clearTimeout(later);
   if (event.target.name === "niveau" || event.target.name === "binnen") { document.getElementById("vlak").value = ""; }
