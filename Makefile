@@ -10,8 +10,9 @@ VENDOR := src/stadspeil/atlas/static/vendor/.lock
 CHECKS := style types entries reference
 # Compiled when it is imported first: most of what comes along never is.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
-# One more than the cores of a small machine: browsers and servers wait for each other, and no core should.
-WORKERS ?= 3
+# Two more than the cores of a small machine: browsers and servers wait for each other, and no core should. With three a fifth
+# of two cores had nothing to do.
+WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help install demo serve test fast check $(CHECKS) compiled tested fix docs lock bench clean
