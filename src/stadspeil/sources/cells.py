@@ -89,13 +89,13 @@ def read_cells(
         return reading
     rows_of = value_rows(rows, raw, source)
     reading.names = _names(rows_of[""], raw, source)
-    found = [column for column in source.columns if column.field in places]
-    plain = [column for column in found if not column.when]
+    here = [column for column in source.columns if column.field in places]
+    plain = [column for column in here if not column.when]
     beside = [margin_columns(each, places[each.field], raw, bounds=len(rows_of) > 1).values() for each in plain]
     parse = parser(rows_of.values(), [*(places[each.field] for each in plain), *itertools.chain(*beside)])
     parts = [
         part
-        for column in found
+        for column in here
         for part in _with_margins(rows_of, column, places[column.field], raw, catalogue, reading, parse)
     ]
     cells = pl.concat(parts).with_columns(
@@ -336,8 +336,7 @@ def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalog
             f"kolom '{header}', rij {first['row']}: '{shown(first['text'])}' is geen getal ({odd.height} keer zo'n cel)"
         )
     low, high = catalogue.fields[name].possible
-    least, most = cells["value"].min(), cells["value"].max()
-    if least is None or (least >= low and most <= high):
+    if cells["value"].is_between(low, high).all():
         return
     outside = cells.filter((pl.col("value") < low) | (pl.col("value") > high))
     # What a correction waits for is let through to it; where it does not put it right, it is refused after all.
