@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -36,12 +34,6 @@ def site(demo: Path) -> Site:
     prepare_benchmarks(workspace, catalogue)
     prepare_maps(workspace)
     return Site(workspace, catalogue, Settings(requests_per_minute=1_000_000))
-
-
-@pytest.fixture(scope="session")
-def shown(client: TestClient) -> Callable[[str], Any]:
-    """The answer to an address, asked once: many tests look at every page, and to make one takes a tenth of a second."""
-    return functools.cache(client.get)
 
 
 @pytest.fixture
