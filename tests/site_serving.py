@@ -5,14 +5,13 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_SECONDS_TO_START = 90
+from waiting import LONG, until
 
 
 @dataclass
@@ -56,18 +55,17 @@ def serving(workspace: Path, *words: str) -> Iterator[Served]:
         yield site
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=LONG)
 
 
 def _wait(site: Served) -> None:
-    until = time.monotonic() + _SECONDS_TO_START
-    while time.monotonic() < until:
+    def ready() -> bool:
         if site.process.poll() is not None:
             raise RuntimeError(f"stadspeil serve ended with {site.process.returncode}:\n{site.said}")
         try:
-            urllib.request.urlopen(f"{site.address}/gereed", timeout=5).close()
+            urllib.request.urlopen(f"{site.address}/gereed", timeout=LONG).close()
         except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError(f"the site did not start:\n{site.said}")
+            return False
+        return True
+
+    until(ready, lambda: f"the site did not start:\n{site.said}", pause=0.1)

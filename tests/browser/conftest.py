@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept_pages import KeptPages, new_page
+from kept_pages import MILLISECONDS, KeptPages, new_page
 from site_serving import serving
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def driver() -> Iterator[Any]:
     from playwright.sync_api import expect, sync_playwright
 
     # What is expected of a page is waited for; a busy machine may take long.
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=MILLISECONDS)
     with sync_playwright() as found:
         yield found
 

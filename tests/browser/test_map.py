@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import math
 import re
-import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from kept_pages import MILLISECONDS, new_page
 from PIL import Image
 from playwright.sync_api import expect
+from waiting import until
 
 from stadspeil.atlas.painting import GREY, JUDGED, NEUTRAL
 
@@ -25,7 +25,7 @@ _FIRST = ".map#kaart-1[data-painted]"
 
 def painted(page: Any, text: str = "") -> str:
     """Wait until the first map has drawn what is meant."""
-    page.wait_for_selector(f".map#kaart-1[data-painted*='{text or ' '}']", timeout=30_000)
+    page.wait_for_selector(f".map#kaart-1[data-painted*='{text or ' '}']", timeout=MILLISECONDS)
     return str(page.locator("#kaart-1").get_attribute("data-painted"))
 
 
@@ -58,13 +58,11 @@ LISTEN = """() => {
 }"""
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for what only pixels tell."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come"
-        # A map that is looked at all the time has no time to draw.
-        time.sleep(0.1)
+def nearer(page: Any) -> None:
+    """A step nearer, by the keyboard; the address tells when the map has made it."""
+    before = page.url
+    page.keyboard.press("+")
+    page.wait_for_url(lambda url: url != before)
 
 
 def told(page: Any, number: int) -> str:
@@ -122,7 +120,7 @@ def test_each_area_has_the_colour_that_the_answer_says_of_it(watched: Any, addre
 
 
 def test_the_count_of_pixels_sees_a_map_that_is_not_painted(browser: Any, address: str) -> None:
-    page = browser.new_page()
+    page = new_page(browser)
     page.route("**/maplibre-gl-worker.mjs", lambda route: route.fulfill(status=404))
     page.goto(f"{address}/kaart?cijfer=bijstand&niveau=gemeente")
     page.wait_for_timeout(2500)
@@ -231,7 +229,7 @@ def test_another_figure_is_painted_on_the_same_map(watched: Any, address: str) -
 def test_two_maps_stand_side_by_side_and_move_together(watched: Any, address: str) -> None:
     watched.goto(f"{address}/kaart?cijfer=koopwoningen_aandeel&niveau=gemeente&naast=bijstand")
     painted(watched)
-    watched.wait_for_selector(".map#kaart-2[data-painted*='bijstand']", timeout=30_000)
+    watched.wait_for_selector(".map#kaart-2[data-painted*='bijstand']", timeout=MILLISECONDS)
     first, second = colors(watched), colors(watched, "#kaart-2")
     assert first[NEUTRAL[0]] > _FEW > second[NEUTRAL[0]]
     assert second[JUDGED[0]] > _FEW > first[JUDGED[0]]
@@ -262,8 +260,7 @@ def test_zooming_in_goes_to_smaller_areas_and_the_table_follows(watched: Any, ad
     assert painted(watched).endswith("gemeente")
     watched.locator("#kaart-1").focus()
     for _ in range(2):
-        watched.keyboard.press("+")
-        watched.wait_for_timeout(300)
+        nearer(watched)
     painted(watched, "wijk")
     watched.wait_for_url(re.compile("vlak=wijk"))
     watched.wait_for_selector(".areas tr[data-area^=WK]")
@@ -274,8 +271,7 @@ def test_a_large_area_is_still_there_from_near(watched: Any, address: str) -> No
     painted(watched)
     watched.locator("#kaart-1").focus()
     for _ in range(5):
-        watched.keyboard.press("+")
-        watched.wait_for_timeout(150)
+        nearer(watched)
     watched.wait_for_url(lambda url: float(re.search("beeld=([0-9.]+)", url)[1]) > 12 if "beeld=" in url else False)
     until(lambda: max(colors(watched)[each] for each in NEUTRAL) > 100_000)
 
@@ -285,7 +281,7 @@ def test_without_webgl_or_scripts_a_drawing_and_the_table_say_the_same(
     request: pytest.FixtureRequest, address: str, scripts: bool
 ) -> None:
     chosen = request.getfixturevalue("flat" if scripts else "browser")
-    page = chosen.new_context(java_script_enabled=scripts, viewport={"width": 1000, "height": 900}).new_page()
+    page = new_page(chosen, java_script_enabled=scripts, viewport={"width": 1000, "height": 900})
     page.goto(f"{address}/kaart?cijfer=bijstand&niveau=gemeente")
     page.wait_for_selector("#kaart-1 img.drawn")
     page.wait_for_load_state("networkidle")

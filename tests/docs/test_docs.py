@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -19,6 +21,12 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"^\s*(?:\$ )?stadspeil ([a-z]+)((?: +\S+)*)", re.MULTILINE)
 
 
+@functools.cache
+def commands() -> Any:
+    """All verbs with their options."""
+    return typer.main.get_command(app)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
@@ -28,11 +36,11 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_on_a_page_exists_with_its_options(page: Path) -> None:
-    group = typer.main.get_command(app)
+    group = commands()
     for fence in re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL):
         for verb, rest in COMMAND.findall(fence):
-            assert verb in group.commands, f"stadspeil {verb}"  # type: ignore[attr-defined]
-            command = group.commands[verb]  # type: ignore[attr-defined]
+            assert verb in group.commands, f"stadspeil {verb}"
+            command = group.commands[verb]
             below = re.match(r" +([a-z-]+)", rest)
             if below and hasattr(command, "commands"):
                 assert below[1] in command.commands, f"stadspeil {verb} {below[1]}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from waiting import LONG
 
 from stadspeil.sources.nieuwland.serving import Publishers, serve
 
@@ -70,7 +71,7 @@ class Asker:
 
     def _asked(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         place = urllib.parse.urlsplit(self.publishers.address)
-        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=LONG)
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from waiting import LONG
 
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import QuestionError, SourceError
@@ -264,7 +265,7 @@ def test_two_deliveries_of_one_edition_at_once_leave_one(workspace, tmp_path) ->
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(workspace.root), str(path)], env=plain) for path in paths
     ]
-    assert [each.wait(timeout=120) for each in running] == [0, 0, 0]
+    assert [each.wait(timeout=LONG) for each in running] == [0, 0, 0]
     store = SnapshotStore(workspace.raw)
     assert (len(store.active()), len(store.history())) == (1, 2)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stadspeil.contracts import SPECIAL_CODES, WITH_NUMBER
-from stadspeil.sources.missing import parse_cells
+from stadspeil.sources.missing import parse_cells, parser
 
 
 def parsed(*texts: str | None) -> list[tuple[float | None, str, bool]]:
@@ -75,3 +75,22 @@ def test_what_is_no_number_is_odd_and_not_guessed_at(text: str) -> None:
     ((value, _, odd),) = parsed(text)
     assert value is None
     assert odd
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 12, 200_000])
+def test_columns_read_at_once_are_as_each_read_alone(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands in the column beside it: a comma, a code or a word there changes nothing here."""
+    monkeypatch.setattr("stadspeil.sources.missing._AT_ONCE", at_once)
+    columns = (
+        ["1", "2", "3.5", None],
+        ["1,5", ".", "x", ""],
+        ["-99997", "-99995.0", "woord", "-"],
+        ["7", "8", "9", "1e3"],
+    )
+    table = pl.DataFrame({f"c{place}": pl.Series(texts, dtype=pl.String) for place, texts in enumerate(columns)})
+    other = table.reverse()
+    parse = parser([table], [3, 0, 2, 0])
+    for place in range(4):
+        for each in (table, other):
+            assert parse(each, place).equals(parse_cells(each[f"c{place}"]))
+    assert parse(table, 2)["status"].to_list() == ["geheim", "later", "niet_gemeten", "onmogelijk"]

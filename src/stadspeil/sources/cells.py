@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from stadspeil.catalogue.entries import Column, Edition, Source, summed
 from stadspeil.contracts import CELLS, Level, Status
 from stadspeil.sources.headers import distinct_headers, find_columns, index_of, unclear_columns
 from stadspeil.sources.margins import bounds_around, margin_columns, read_margins, value_rows
-from stadspeil.sources.missing import parse_cells, scaled
+from stadspeil.sources.missing import Parse, parser, scaled
 from stadspeil.sources.rows import RawTable, shown
 
 SHOWN = 10
@@ -88,11 +89,14 @@ def read_cells(
         return reading
     rows_of = value_rows(rows, raw, source)
     reading.names = _names(rows_of[""], raw, source)
+    here = [column for column in source.columns if column.field in places]
+    plain = [column for column in here if not column.when]
+    beside = [margin_columns(each, places[each.field], raw, bounds=len(rows_of) > 1).values() for each in plain]
+    parse = parser(rows_of.values(), [*(places[each.field] for each in plain), *itertools.chain(*beside)])
     parts = [
         part
-        for column in source.columns
-        if column.field in places
-        for part in _with_margins(rows_of, column, places[column.field], raw, catalogue, reading)
+        for column in here
+        for part in _with_margins(rows_of, column, places[column.field], raw, catalogue, reading, parse)
     ]
     cells = pl.concat(parts).with_columns(
         snapshot=pl.lit(snapshot), low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
@@ -255,14 +259,20 @@ def _names(rows: pl.DataFrame, raw: RawTable, source: Source) -> pl.DataFrame:
 
 
 def _with_margins(
-    rows: dict[str, pl.DataFrame], column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
+    rows: dict[str, pl.DataFrame],
+    column: Column,
+    place: int,
+    raw: RawTable,
+    catalogue: Catalogue,
+    reading: Reading,
+    parse: Parse,
 ) -> Iterator[pl.DataFrame]:
     """The cells of a field and those of its margins."""
     kept = {name: _when(table, column, raw, reading) for name, table in rows.items()}
-    own = _field_cells(kept[""], column, place, raw, catalogue, reading)
+    own = _field_cells(kept[""], column, place, raw, catalogue, reading, parse)
     yield own
     places = margin_columns(column, place, raw, bounds=len(rows) > 1)
-    given = [each for each in read_margins(kept, column, places, raw, reading.problems) if each.height]
+    given = [each for each in read_margins(kept, column, places, raw, reading.problems, parse) if each.height]
     if given:
         reading.columns |= {
             f"{column.field}{suffix}": distinct_headers(raw.headers)[at] for suffix, at in places.items()
@@ -308,24 +318,26 @@ def _added_up(cells: pl.DataFrame, column: Column, reading: Reading) -> pl.DataF
 
 
 def _field_cells(
-    rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading
+    rows: pl.DataFrame, column: Column, place: int, raw: RawTable, catalogue: Catalogue, reading: Reading, parse: Parse
 ) -> pl.DataFrame:
     texts = rows[f"c{place}"]
     keys = rows.select("area", "level", "year", "boundaries", "row", field=pl.lit(column.field))
-    cells = keys.hstack(scaled(parse_cells(texts), column.factor)).with_columns(text=texts)
+    cells = keys.hstack(scaled(parse(rows, place), column.factor)).with_columns(text=texts)
     _check_field(cells, column.field, raw.headers[place], catalogue, reading)
     own = cells.select(*[name for name in CELLS.columns if name not in {"snapshot", "low", "high"}])
     return _added_up(own, column, reading)
 
 
 def _check_field(cells: pl.DataFrame, name: str, header: str, catalogue: Catalogue, reading: Reading) -> None:
-    odd = cells.filter("odd")
-    if odd.height:
+    if cells["odd"].any():
+        odd = cells.filter("odd")
         first = odd.row(0, named=True)
         reading.problems.append(
             f"kolom '{header}', rij {first['row']}: '{shown(first['text'])}' is geen getal ({odd.height} keer zo'n cel)"
         )
     low, high = catalogue.fields[name].possible
+    if cells["value"].is_between(low, high).all():
+        return
     outside = cells.filter((pl.col("value") < low) | (pl.col("value") > high))
     # What a correction waits for is let through to it; where it does not put it right, it is refused after all.
     awaited = [each.expect for each in catalogue.corrections.values() if each.field == name]

@@ -13,7 +13,7 @@ import polars as pl
 from stadspeil.catalogue.entries import Column, Source
 from stadspeil.contracts import LOWER, MARGIN, UPPER
 from stadspeil.sources.headers import index_of
-from stadspeil.sources.missing import parse_cells, scaled
+from stadspeil.sources.missing import Parse, scaled
 from stadspeil.sources.rows import RawTable
 
 # Bounds are rounded as the figure is, so that a figure may seem to lie a rounding step outside of them.
@@ -41,14 +41,19 @@ def margin_columns(column: Column, place: int, raw: RawTable, bounds: bool) -> d
 
 
 def read_margins(
-    rows: Mapping[str, pl.DataFrame], column: Column, places: Mapping[str, int], raw: RawTable, problems: list[str]
+    rows: Mapping[str, pl.DataFrame],
+    column: Column,
+    places: Mapping[str, int],
+    raw: RawTable,
+    problems: list[str],
+    parse: Parse,
 ) -> Iterator[pl.DataFrame]:
     """Cells of the margins of one field, without those that are empty. Shape: rows as value_rows gives them."""
     for suffix, place in places.items():
         here = rows.get(suffix, rows[""])
         texts = here[f"c{place}"]
         keys = here.select("area", "level", "year", "boundaries", "row", field=pl.lit(f"{column.field}{suffix}"))
-        cells = keys.hstack(scaled(parse_cells(texts), column.factor)).with_columns(text=texts)
+        cells = keys.hstack(scaled(parse(here, place), column.factor)).with_columns(text=texts)
         wrong = cells.filter("odd" if suffix != MARGIN else pl.col("odd") | (pl.col("value") < 0))
         if wrong.height:
             first = wrong.row(0, named=True)

@@ -259,11 +259,11 @@ def test_draws_go_by_the_name_of_the_pool(ours):
     assert not np.array_equal(one, predict("bijles_toetsscore", ours, replace(frame, seed=1)).size)
 
 
-def test_twelve_studies_and_ten_thousand_draws_take_less_than_half_a_second(beliefs):
+def test_twelve_studies_and_ten_thousand_draws_take_less_than_half_a_second_of_processor_time(beliefs):
     studies = [study(f"s{number}", 0.05 * number, 0.1 + 0.01 * number) for number in range(12)]
-    started = time.perf_counter()
+    started = time.process_time()
     posterior_of(studies, beliefs).draw(np.random.default_rng(1), 10_000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_strength_of_a_pool_is_that_of_most_of_its_weight(ours, beliefs):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
@@ -32,6 +34,13 @@ def site(demo: Path) -> Site:
     prepare_benchmarks(workspace, catalogue)
     prepare_maps(workspace)
     return Site(workspace, catalogue, Settings(requests_per_minute=1_000_000))
+
+
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a machine takes over some questions, for the guard no minute passes in between."""
+    still = SimpleNamespace(monotonic=lambda: 7.0, perf_counter=time.perf_counter)
+    monkeypatch.setattr("stadspeil.atlas.guarding.time", still)
 
 
 @pytest.fixture(scope="session")

@@ -248,7 +248,7 @@ def test_the_remembered_town_is_out_of_reach_of_scripts_and_other_sites(client: 
     assert "secure" in secure.post("/stad", data={"stad": TOWN}).headers["set-cookie"].lower()
 
 
-def test_a_caller_that_asks_too_much_waits(site: Site) -> None:
+def test_a_caller_that_asks_too_much_waits(site: Site, still_clock: None) -> None:
     caller = asked_with(site, requests_per_minute=5)
     statuses = [caller.get("/gezond").status_code for _ in range(8)]
     assert statuses[:5] == [200] * 5 and set(statuses[5:]) == {429}

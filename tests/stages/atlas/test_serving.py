@@ -13,15 +13,21 @@ import pytest
 from site_addresses import TOWN
 from site_serving import Served, free_port, serving
 from typed_command import answer_of
+from waiting import LONG
 
 pytestmark = pytest.mark.slow
 
 
 def begun(site: Served, body: bytes, length: int) -> socket.socket:
-    """A form that is on its way: the head and a part of the body."""
-    line = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    """A form that is on its way: the head, which the site has begun to answer, and a part of the body."""
+    line = socket.create_connection(("127.0.0.1", site.port), timeout=LONG)
     head = f"POST /stad HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    line.sendall(f"{head}Content-Length: {length}\r\n\r\n".encode() + body)
+    line.sendall(f"{head}Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n".encode())
+    told = b""
+    while not told.endswith(b"\r\n\r\n"):
+        told += line.recv(1)
+    assert told.startswith(b"HTTP/1.1 100 "), told
+    line.sendall(body)
     return line
 
 
@@ -35,14 +41,13 @@ def all_of(line: socket.socket) -> bytes:
 def test_a_stop_lets_a_running_answer_end(demo: Path) -> None:
     body = f"stad={TOWN}&taal=en".encode()
     with serving(demo / "werkmap") as site, begun(site, body[:6], len(body)) as line:
-        time.sleep(0.3)
         site.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         assert site.process.poll() is None, "the site may not end while an answer runs"
         line.sendall(body[6:])
         answer = all_of(line).decode()
         assert answer.startswith("HTTP/1.1 303") and f"location: /en/stad/{TOWN}\r\n" in answer
-        site.process.wait(timeout=20)
+        site.process.wait(timeout=LONG)
         assert "Traceback" not in site.said
 
 
@@ -51,13 +56,13 @@ def test_workers_give_equal_answers_and_log_lines_of_json(demo: Path) -> None:
         found = set()
         for _ in range(12):
             # A connection of its own each time, so that both workers get some.
-            with urllib.request.urlopen(f"{site.address}/stad/{TOWN}", timeout=30) as answer:
+            with urllib.request.urlopen(f"{site.address}/stad/{TOWN}", timeout=LONG) as answer:
                 found.add((answer.headers["ETag"], answer.read()))
         assert len(found) == 1
         with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{site.address}/niets?wie=Jansen", timeout=30)
+            urllib.request.urlopen(f"{site.address}/niets?wie=Jansen", timeout=LONG)
         site.process.terminate()
-        site.process.wait(timeout=30)
+        site.process.wait(timeout=LONG)
         lines = [
             each
             for each in site.said.splitlines()
@@ -103,7 +108,7 @@ def test_a_site_for_other_machines_is_warned_about(demo: Path) -> None:
         assert "let op: de site luistert op 0.0.0.0" in site.said
         asked = urllib.request.Request(f"{site.address}/?kies", headers={"Host": "stadspeil.example"})
         with pytest.raises(urllib.error.HTTPError, match="421"):
-            urllib.request.urlopen(asked, timeout=10)
+            urllib.request.urlopen(asked, timeout=LONG)
 
 
 def test_the_free_port_is_free() -> None:

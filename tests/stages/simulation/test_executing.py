@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import distributed
 import numpy as np
 import pytest
 import simulation_tasks as tasks
+from waiting import LONG, until
 
 from stadspeil.errors import QuestionError, StadspeilError
 from stadspeil.simulation.executing import run_tasks, workers_of
@@ -38,10 +38,18 @@ def collected(work: Any, shared: Any, executor: str, numbers: list[int] = NUMBER
     return found
 
 
-def started(source: Path, *words: str) -> subprocess.Popen[str]:
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take minutes to start workers that are there; who tests waiting sets this itself."""
+    for name in ("CONNECT_SECONDS", "WORKERLESS_SECONDS"):
+        monkeypatch.setattr(f"stadspeil.simulation.executing.{name}", LONG)
+
+
+def started(log: Path, source: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "dask", *words]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(source), str(TESTS)])}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+    with log.open("a") as told:
+        return subprocess.Popen(command, env=environment, stdout=told, stderr=told, text=True)
 
 
 class Cluster:
@@ -49,22 +57,31 @@ class Cluster:
 
     def __init__(self, folder: Path, workers: int, source: Path = TESTS.parent / "src") -> None:
         file = folder / "scheduler.json"
-        self.source = source
+        self.source, self.log = source, folder / "cluster.log"
         self.scheduler = started(
-            source, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
+            self.log,
+            source,
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--no-dashboard",
+            "--scheduler-file",
+            str(file),
         )
         self.file = file
         self.workers = [self.worker() for _ in range(workers)]
-        for _ in range(300):
-            if file.exists() and file.stat().st_size:
-                break
-            time.sleep(0.1)
-        text = file.read_text(encoding="utf-8")
-        self.address = "dask://" + text.split("tcp://")[1].split('"')[0]
+
+        def told() -> str:
+            return file.read_text(encoding="utf-8") if file.exists() else ""
+
+        until(lambda: told().rstrip().endswith("}"), lambda: f"no scheduler: {self.log.read_text(encoding='utf-8')}")
+        self.address = "dask://" + told().split("tcp://")[1].split('"')[0]
 
     def worker(self) -> subprocess.Popen[str]:
         return started(
-            self.source, "worker", "--scheduler-file", str(self.file), "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            self.log, self.source, "worker", "--scheduler-file", str(self.file), "--nthreads", "1", "--no-nanny", "--no-dashboard",
             "--local-directory", str(self.file.parent),
         )  # fmt: skip
 

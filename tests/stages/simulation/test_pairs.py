@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import polars as pl
 import pytest
 from simulation_places import asked, place, written
 from standin_engine import ENGINE, TOWN, simulate
+from waiting import LONG, until
 
 from stadspeil.errors import QuestionError
 from stadspeil.simulation import store
@@ -146,7 +146,6 @@ def dozen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 KILLED = """
-import time
 from pathlib import Path
 import standin_engine as engine
 from dataclasses import replace
@@ -158,7 +157,7 @@ from stadspeil.workspace import Workspace
 if __name__ == "__main__":
     workspace = Workspace(Path({root!r}))
     catalogue = load_catalogue(own=workspace.own_catalogue)
-    simulate_programme(workspace, catalogue, asked(pairs=12), executor="{executor}", parts=engine.ENGINE)
+    simulate_programme(workspace, catalogue, asked(pairs=12), executor="{executor}", parts=engine.UNHURRIED)
 """
 
 
@@ -177,21 +176,20 @@ def test_a_process_that_is_killed_leaves_no_half_and_no_workers(
         running = subprocess.Popen([sys.executable, str(script)], env={**os.environ, "PYTHONPATH": paths}, stderr=said)
     pairs = workspace.out / "simulation" / "proef" / ".pairs"
     # A loaded machine takes a minute and more to start fresh processes; one that ended by itself is not waited for.
-    deadline = time.monotonic() + 600
-    while len(list(pairs.rglob("*.npz"))) < 2:
+
+    def two_are_there() -> bool:
         assert running.poll() is None, spoken.read_text(encoding="utf-8")
-        assert time.monotonic() < deadline, "no two pairs in ten minutes"
-        time.sleep(0.02)
+        return len(list(pairs.rglob("*.npz"))) >= 2
+
+    until(two_are_there, lambda: f"no two pairs: {spoken.read_text(encoding='utf-8')}", pause=0.02)
     children = [int(each) for each in _children(running.pid)]
     running.send_signal(kill)
-    running.wait(timeout=60)
+    running.wait(timeout=LONG)
     assert running.returncode != 0
     assert written(workspace.out) == {}
-    for _ in range(100):
-        if not any(Path(f"/proc/{child}").exists() for child in children):
-            break
-        time.sleep(0.1)
-    assert not [child for child in children if Path(f"/proc/{child}").exists()], "a worker outlived its parent"
+    until(
+        lambda: not any(Path(f"/proc/{child}").exists() for child in children), lambda: "a worker outlived its parent"
+    )
     finished = len(list(pairs.rglob("*.npz")))
     assert 2 <= finished < 12
     times = {path: path.stat().st_mtime_ns for path in pairs.rglob("*.npz")}

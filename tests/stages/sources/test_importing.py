@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from source_files import HEALTH, health_row, sheets_of, workbook
+from waiting import LONG
 
 from stadspeil.errors import SourceError
 from stadspeil.sources import SnapshotStore, import_files, raw_cell, read_snapshot, store
@@ -203,7 +204,7 @@ def test_two_imports_at_once_lose_nothing(workspace, write) -> None:
         "import_files([Path(sys.argv[2])], Workspace(Path(sys.argv[1])), load_catalogue())"
     )
     running = [subprocess.Popen([sys.executable, "-c", code, str(workspace.root), str(path)]) for path in paths]
-    assert [each.wait(timeout=120) for each in running] == [0] * len(paths)
+    assert [each.wait(timeout=LONG) for each in running] == [0] * len(paths)
     held = SnapshotStore(workspace.raw)
     assert sorted(each.edition for each in held.active()) == [str(year) for year in range(2013, 2019)]
     assert held.verify() == []

@@ -110,7 +110,7 @@ def test_other_sites_read_only_where_the_setting_lets_them(site: Site) -> None:
         assert "access-control-allow-origin" not in caller.get("/v1/gebieden", headers={"Origin": strange}).headers
 
 
-def test_how_much_may_still_be_asked(site: Site) -> None:
+def test_how_much_may_still_be_asked(site: Site, still_clock: None) -> None:
     with TestClient(create_app(replace(site, settings=Settings(requests_per_minute=3)))) as caller:
         told = [caller.get("/v1/gebieden?limit=1") for _ in range(4)]
     left = [each.headers["ratelimit-remaining"] for each in told]
