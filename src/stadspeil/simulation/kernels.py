@@ -352,7 +352,7 @@ def _possible(seeker, market, seen, count, limits):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, inline="always")
-def _rank(value, look):  # type: ignore[no-untyped-def]
+def rank_of_worth(value, look):  # type: ignore[no-untyped-def]
     """A whole number that is larger where a value is, and of equal values where `look` (0 and up) is smaller."""
     bits = np.float32(value).view(np.int32)
     in_order = bits ^ ((bits >> np.int32(31)) & np.int32(0x7FFFFFFF))
@@ -376,7 +376,7 @@ def _best(seeker, market, seen, possible):  # type: ignore[no-untyped-def]
     first_own, first_near = np.uint32(starts[rings[town, 0]]), np.uint32(starts[rings[town, 4]])
     of_own = np.uint32(starts[rings[town, 0] + rings[town, 1]]) - first_own
     of_near = np.uint32(starts[rings[town, 4] + rings[town, 5]]) - first_near
-    best = _rank(seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], 0)
+    best = rank_of_worth(seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], 0)
     for look in range(possible):
         row = seen[look]
         shift = near if np.uint32(row - first_near) < of_near else away
@@ -385,7 +385,7 @@ def _best(seeker, market, seen, possible):  # type: ignore[no-untyped-def]
         steps = np.uint64(np.int32(min(math.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP)))
         taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
         worth = lines[row, cell] - burden * lines[row, _COST] - gap * abs(lines[row, _MEAN] - decile)
-        best = max(best, _rank(shift + (worth - far[steps] + taste), look + np.uint64(1)))
+        best = max(best, rank_of_worth(shift + (worth - far[steps] + taste), look + np.uint64(1)))
     found = np.int64(_LAST) - (best & np.int64(_LAST))
     return np.int64(seen[np.uint64(found - 1)]) if found else np.int64(NOTHING)
 
