@@ -44,6 +44,11 @@ def summary(session: Session, kept: Kept, town: str) -> Iterator[str]:
     if run["left_out"]:
         few = ", ".join(run["left_out"][:5])
         yield f"Zonder {counted(len(run['left_out']), 'gemeente', 'gemeenten')} waarvan iets ontbreekt, zoals {few}."
+    if run["ages_known"] < run["gemeenten"]:
+        yield (
+            f"Van {counted(run['gemeenten'] - run['ages_known'], 'gemeente', 'gemeenten')} is niet bekend hoeveel hoofden in de laatste vijf jaar van een leeftijdsgroep zijn; "
+            "daar worden zij ouder als in het land."
+        )
     fit = read_history(session.workspace, HOUSEHOLD_FIT.name)
     yield from _tested(fit)
     if not town:

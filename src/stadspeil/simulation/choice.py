@@ -32,6 +32,7 @@ from stadspeil.simulation.kernels import (
     in_slots,
     keep,
     lines_of,
+    slots_of,
 )
 from stadspeil.simulation.randomness import Purpose, gumbel_table, mixed_numbers
 from stadspeil.simulation.rules import Rules
@@ -95,8 +96,7 @@ class Slots:
 
     def of(self, town: Ints, mixed: NDArray[np.uint64]) -> Ints:
         """Slot of dwellings by their gemeente and hashed number."""
-        spread = mixed ^ (mixed >> np.uint64(29))
-        return (self.first[town] + (spread & (self.size[town] - 1).astype(np.uint64)).astype(np.int32)).astype(np.int32)
+        return slots_of(town, mixed, self.first, self.size)
 
     def chances(self, looks: NDArray[np.int32]) -> NDArray[np.float64]:
         """Chance that a seeker sees an offer in its gemeente, elsewhere in its region, and elsewhere [town, 3]."""
@@ -214,16 +214,12 @@ class Choosing:
     def _offers(self, homes: Ints) -> tuple[NDArray[Any], Ints]:
         """Records of dwellings in order of slot and number, and where each slot begins."""
         state, table, places = self._state, self._state.homes, self._state.places
-        mixed = mixed_numbers(table.number[homes])
-        buurt = table.buurt[homes]
-        town = places.town[buurt]
-        slot = self.slots.of(town, mixed)
-        starts = np.zeros(self.slots.total + 1, np.int32)
-        np.cumsum(np.bincount(slot, minlength=self.slots.total), out=starts[1:])
-        order = in_slots(slot, table.number[homes], starts)
+        number, town = table.number[homes], places.town[table.buurt[homes]]
+        mixed = mixed_numbers(number)
+        order, starts = in_slots(self.slots.of(town, mixed), number, self.slots.total)
         offers = np.zeros(len(homes), OFFER)
         fill_offers(
-            offers, home_columns(state, self.mean_decile), homes[order], mixed[order], town[order], state.groups,
+            offers, home_columns(state, self.mean_decile), homes, order, mixed, town, state.groups,
             state.key(Purpose.LOCAL, 0), state.rules.local_share,
         )  # fmt: skip
         return offers, starts

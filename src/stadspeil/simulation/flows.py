@@ -53,7 +53,8 @@ class Land:
 class Rates:
     """What households do in a year.
 
-    becomes [c, k]  chance that a household of class c is of class k a year later; what is missing of one dissolves
+    becomes [c, k]  chance that a household of class c is of class k a year later; what is missing of one dissolves;
+                    or for each area [m, c, k]
     forms   [c, k]  new households of class k that leave a household of class c
     moves   [c]     share that moves
     """
@@ -106,7 +107,7 @@ def run_history(land: Land, rates: Rates, *, strict: bool = True, close: float =
     _refuse(land, rates)
     households, empty = land.households.astype(np.float64), land.empty.astype(np.float64)
     waiting = np.zeros_like(households)
-    stay = rates.becomes.sum(axis=1)
+    stay = rates.becomes.sum(axis=-1)
     all_households, all_empty, all_waiting = [households], [empty], []
     terms: dict[str, list[Floats]] = {name: [] for name in TERMS}
     moved, within, inside, all_formed = [], [], [], []
@@ -115,7 +116,7 @@ def run_history(land: Land, rates: Rates, *, strict: bool = True, close: float =
     gained = land.built - land.withdrawn + land.fuller_or_none
     for year, more in enumerate(gained):
         dissolved = households * (1 - stay)
-        aged = households @ rates.becomes
+        aged = _aged(households, rates.becomes)
         wish = households @ rates.forms + waiting
         out = aged * rates.moves
         room = empty + more + dissolved.sum(axis=1)
@@ -249,12 +250,24 @@ def _without(land: Land, rates: Rates, gone: set[str]) -> tuple[Land, Rates]:
     if "toedeling" in gone:
         land = replace(land, taste=np.ones_like(land.taste))
     if "opheffing" in gone:
-        rates = replace(rates, becomes=rates.becomes + np.diag(1 - rates.becomes.sum(axis=1)))
+        rates = replace(rates, becomes=_kept(rates.becomes))
     if "vorming" in gone:
         rates = replace(rates, forms=np.zeros_like(rates.forms))
     if "verhuizen" in gone:
         rates = replace(rates, moves=np.zeros_like(rates.moves))
     return land, rates
+
+
+def _aged(households: Floats, becomes: Floats) -> Floats:
+    """Households [m, c] a year later, with chances for all areas or for each."""
+    if becomes.ndim == 2:
+        return np.asarray(households @ becomes)
+    return np.asarray((households[:, None, :] @ becomes)[:, 0, :])
+
+
+def _kept(becomes: Floats) -> Floats:
+    """The chances when nobody dissolves: who would stays as they are."""
+    return np.asarray(becomes + np.eye(becomes.shape[-1]) * (1 - becomes.sum(axis=-1))[..., None])
 
 
 def _refuse(land: Land, rates: Rates) -> None:
@@ -263,7 +276,7 @@ def _refuse(land: Land, rates: Rates) -> None:
     shapes = {
         "leegstand": (land.empty, (areas,)), "nieuwbouw": (land.built, (years, areas)),
         "onttrekking": (land.withdrawn, (years, areas)), "wrijving": (land.friction, (len(land.friction), areas, areas)),
-        "voorkeur": (land.taste, (areas, classes)), "overgangen": (rates.becomes, (classes, classes)),
+        "voorkeur": (land.taste, (areas, classes)), "overgangen": (rates.becomes, (classes, classes) if rates.becomes.ndim == 2 else (areas, classes, classes)),
         "vorming": (rates.forms, (classes, classes)), "verhuiskansen": (rates.moves, (classes,)),
         "huishoudens": (land.households, (areas, classes)),
     }  # fmt: skip
@@ -276,7 +289,7 @@ def _refuse(land: Land, rates: Rates) -> None:
         elif not np.all(np.isfinite(found)) or np.any(found < 0):
             problems.append(f"{name}: een getal is negatief of geen getal")
     if not problems:
-        if rates.becomes.sum(axis=1).max() > 1 + 1e-9 or rates.moves.max() > 1:
+        if rates.becomes.sum(axis=-1).max() > 1 + 1e-9 or rates.moves.max() > 1:
             problems.append("kansen van een klasse zijn samen meer dan een")
         if land.group.shape != (classes,) or land.group.min() < 0 or land.group.max() >= len(land.friction):
             problems.append(f"groep van wrijving: verwacht een van 0 tot {len(land.friction) - 1} per klasse")

@@ -218,7 +218,7 @@ def _facts(figures: HouseholdFigures, central: Told, catalogue: Catalogue, draws
         "first_year": figures.years[0], "year": figures.years[-1], "boundaries": figures.boundaries,
         "gemeenten": len(figures.codes), "left_out": list(figures.left_out), "draws": draws, "seed": seed,
         "unexplained_pct": round(100 * float(np.median(left)), 2), "moved_yearly": round(float(central.history.moved.mean()), 1),
-        "invented": any(is_invented(code) for code in figures.codes),
+        "invented": any(is_invented(code) for code in figures.codes), "ages_known": int(np.isfinite(figures.older).all(axis=1).sum()),
         "coefficients": {
             id: {key: getattr(catalogue.parameters[id], key) for key in ("value", "unit", "believed", "provenance", "source")}
             for id in sorted((*MOVING, *(each for each in catalogue.parameters if each in _LIFE)))

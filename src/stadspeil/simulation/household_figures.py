@@ -31,6 +31,8 @@ _AGES = ("15_30", "30_45", "45_65", "65_75", "75_plus")
 # In the order of classes: kind first. Families as published hold lone parents; they are taken out.
 _KINDS = ("eenpersoons", "zonder_kinderen", "met_kinderen", "eenouder")
 _HOUSEHOLDS = tuple(f"huishoudens_{kind}_{age}" for kind in _KINDS for age in _AGES)
+# Heads in the last five years of each band but the oldest: they are of the next within five years.
+_OLDER = tuple(f"huishoudens_{ages}" for ages in ("25_30", "40_45", "60_65", "70_75"))
 _HOMES = "woningen"
 _WITHIN, _LEFT, _ARRIVED = "verhuisd_binnen_gemeente", "vertrek_naar_andere_gemeente", "vestiging_uit_andere_gemeente"
 # Published balances of moves, which the history is not made with: of all, by age (persons) and by kind (households).
@@ -42,7 +44,7 @@ _BALANCES = {
 }  # fmt: skip
 FIELDS = tuple(
     dict.fromkeys(
-        (*_HOUSEHOLDS, _HOMES, _WITHIN, *(name for ways in _BALANCES.values() for way in ways for name in way))
+        (*_HOUSEHOLDS, *_OLDER, _HOMES, _WITHIN, *(name for ways in _BALANCES.values() for way in ways for name in way))
     )
 )
 _LEAST_YEARS, _LEAST_AREAS = 3, 4
@@ -64,6 +66,8 @@ class HouseholdFigures:
     within [m]        part of those who left their home that stayed, over the years; NaN where not known
     balances          who came less who went over the years, NaN where not known: of all [m, 1], by age [m, 5], by kind [m, 4]
     left_out          gemeenten of the last year of which something lacks
+    older [m, bands - 1]  of the heads in a band, the part in its last five years against that part in the country, over the
+                      years; NaN where not known
     """
 
     codes: tuple[str, ...]
@@ -75,6 +79,7 @@ class HouseholdFigures:
     within: Floats
     balances: Mapping[str, Floats]
     left_out: tuple[str, ...]
+    older: Floats
 
 
 def read_household_figures(workspace: Workspace, catalogue: Catalogue) -> HouseholdFigures:
@@ -144,7 +149,19 @@ def _figures(
         codes, years, boundaries, np.stack([_classes(table) for table in ordered]),
         np.stack([_column(table, (_HOMES,))[:, 0] for table in ordered]), np.asarray(found.at(distance), dtype=np.float64),
         stayed, {name: summed(came) - summed(went) for name, (came, went) in _BALANCES.items()}, tuple(sorted(every - set(codes))),
+        _older(summed(_HOUSEHOLDS), summed(_OLDER)),
     )  # fmt: skip
+
+
+def _older(households: Floats, last_years: Floats) -> Floats:
+    """The part of heads who are in the last five years of a band, against the country; years added up [m, .]."""
+    by_age = households.reshape(len(households), len(_KINDS), len(_AGES))
+    # Families as published hold lone parents.
+    in_band = by_age[:, :-1].sum(axis=1)[:, :-1]
+    known = np.isfinite(last_years) & (in_band > 0)
+    share = np.where(known, last_years, 0.0).sum(axis=0) / np.maximum(np.where(known, in_band, 0.0).sum(axis=0), 1e-9)
+    wanted = in_band * share
+    return np.divide(last_years, wanted, out=np.full_like(in_band, np.nan), where=known & (wanted > 0))
 
 
 def _cells(workspace: Workspace, catalogue: Catalogue) -> pl.DataFrame:

@@ -1,11 +1,12 @@
 """How the households of towns changed, and what brought it: the second tier run over the years that were published.
 
-Chances per class are those of the country (`transitions`), room is what was built and what homes came to hold, distance
+Chances per class are those of the country (`transitions`); where heads of an age band are older than elsewhere, as is
+published by five years, more of them grow out of it. Room is what was built and what homes came to hold, distance
 does what the published moves say. Two things are then set to what was seen: how many stay within their gemeente, and the
 taste of each class for each gemeente, by contraction, until the town ends as it did. What is left is told as unexplained.
 
-Taste takes up all in which a town differs from the country, also that its people have more children or die later: who
-ages otherwise than the country counts here as allocation. Public figures cannot tell the two apart.
+Taste takes up all else in which a town differs from the country, also that its people have more children or die later:
+that counts here as allocation. Public figures cannot tell the two apart.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from stadspeil.simulation.flows import FACTORS, History, Land, Rates, run_history, shares_of_change
 from stadspeil.simulation.household_figures import HouseholdFigures
 from stadspeil.simulation.rules import Rules
-from stadspeil.simulation.transitions import BANDS, CLASSES, fitted_chances, prior_chances
+from stadspeil.simulation.transitions import BANDS, CLASSES, chances_by_area, fitted_chances, prior_chances
 
 Floats = NDArray[np.float64]
 DOORS = ("veroudering", "opheffing", "vorming", "komst", "vertrek")
@@ -80,7 +81,7 @@ def _beginning(figures: HouseholdFigures, rules: Rules, moving: Floats) -> tuple
         friction=figures.friction[None].copy(), group=np.zeros(CLASSES, dtype=np.intp), taste=np.ones((areas, CLASSES)),
         fuller=np.diff(totals, axis=0) - more,
     )  # fmt: skip
-    return land, Rates(becomes, forms, np.tile(moving, CLASSES // BANDS))
+    return land, Rates(chances_by_area(becomes, figures.older), forms, np.tile(moving, CLASSES // BANDS))
 
 
 def _nearer(land: Land, history: History, figures: HouseholdFigures) -> Land:

@@ -6,6 +6,7 @@ hash between equals. So no result hangs on the order of rows or on how many thre
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -23,10 +24,15 @@ NOTHING = -1
 STRIDE_BITS = 24
 # Distance counts in steps of a quarter of a kilometer; beyond the last step it counts no more.
 STEPS_OF_KM, LAST_STEP = np.float32(4), np.float32(1599)
-_SHIFT_48, _SHIFT_32, _SHIFT_33, _SHIFT_11 = np.uint64(48), np.uint64(32), np.uint64(33), np.uint64(11)
+_SHIFT_48, _SHIFT_33, _SHIFT_32 = np.uint64(48), np.uint64(33), np.uint64(32)
+_SHIFT_29, _SHIFT_11 = np.uint64(29), np.uint64(11)
 _LOW_32 = np.uint64(0xFFFFFFFF)
+_LAST = 0xFFFFFFFF
+_AT_ONCE = np.uint64(4)
+# Counters without a sign: an index that may be negative costs a test each time.
+_KINDS, _GROUPS = np.uint64(4), np.uint64(AGE_GROUPS)
 # Columns of `Glances.lines` after those of type and age group.
-_MEAN, _EAST, _NORTH, LINE = 12, 13, 14, 16
+_MEAN, _EAST, _NORTH, _COST, LINE = 12, 13, 14, 15, 16
 
 # A household that seeks, in one cache line: gathering its attributes each month would cost more than choosing.
 SEEKER = np.dtype(
@@ -113,7 +119,7 @@ class Glances(NamedTuple):
 
     mixed, cost, tenure  of offers
     lines    a row of 64 bytes for each offer: the part of its worth that does not hang on income, by type and age
-             group; then its mean decile, east, north
+             group; then its mean decile, east, north, cost
     burdens  weight of housing costs by class of households
     """
 
@@ -174,24 +180,39 @@ def _age_group(age):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def lines_of(offers, tastes, start, stop, lines):  # type: ignore[no-untyped-def]
     """Fill the rows of offers `start` to `stop` of `Glances.lines`."""
+    of_form = np.zeros((2, 4, AGE_GROUPS), np.float32)
+    of_form[1] = tastes.house
     for row in range(start, stop):
         offer = offers[row]
-        line, appeal = lines[row], tastes.quality * offer.appeal
-        for kind in range(4):
+        appeal, tenure, form = tastes.quality * offer.appeal, np.uint64(offer.tenure), np.uint64(offer.form == HOUSE)
+        for kind in range(_KINDS):
             room = tastes.size * _room(tastes, kind, offer.floor)
-            for group in range(AGE_GROUPS):
-                worth = tastes.tenure[offer.tenure, group] + appeal
-                worth += room
-                if offer.form == HOUSE:
-                    worth += tastes.house[kind, group]
-                line[kind * AGE_GROUPS + group] = worth
-        line[_MEAN], line[_EAST], line[_NORTH] = offer.mean_decile, offer.east, offer.north
+            for group in range(_GROUPS):
+                worth = tastes.tenure[tenure, group] + appeal + room + of_form[form, kind, group]
+                lines[row, kind * _GROUPS + group] = worth
+        lines[row, _MEAN], lines[row, _COST] = offer.mean_decile, offer.cost
+        lines[row, _EAST], lines[row, _NORTH] = offer.east, offer.north
 
 
 @njit(cache=True, nogil=True)
-def in_slots(slot, number, starts):  # type: ignore[no-untyped-def]
-    """Places of dwellings in order of slot and then of number; `starts`: how many are in the slots before each."""
-    order, filled = np.empty(len(slot), np.int64), starts.copy()
+def slots_of(town, mixed, first, size):  # type: ignore[no-untyped-def]
+    """Slots of dwellings by their gemeente and hashed number, of gemeenten whose slots begin at `first`."""
+    slot = np.empty(len(town), np.int32)
+    for each in range(len(town)):
+        spread = mixed[each] ^ (mixed[each] >> _SHIFT_29)
+        slot[each] = first[town[each]] + np.int32(spread & np.uint64(size[town[each]] - 1))
+    return slot
+
+
+@njit(cache=True, nogil=True)
+def in_slots(slot, number, slots):  # type: ignore[no-untyped-def]
+    """Places of dwellings in order of slot and then of number; and how many are in the slots before each."""
+    starts, order = np.zeros(slots + 1, np.int32), np.empty(len(slot), np.int32)
+    for each in slot:
+        starts[each + 1] += 1
+    for each in range(slots):
+        starts[each + 1] += starts[each]
+    filled = starts.copy()
     for each in range(len(slot)):
         first, at = starts[slot[each]], filled[slot[each]]
         filled[slot[each]] += 1
@@ -199,21 +220,23 @@ def in_slots(slot, number, starts):  # type: ignore[no-untyped-def]
             order[at] = order[at - 1]
             at -= 1
         order[at] = each
-    return order
+    return order, starts
 
 
 @njit(cache=True, nogil=True)
-def fill_offers(offers, table, homes, mixed, towns, groups, key_local, local_share):  # type: ignore[no-untyped-def]
-    """Write the records of dwellings on offer; `mixed` and `towns` are of each, the rest of all dwellings."""
-    for place in range(len(homes)):
-        offer, home, buurt = offers[place], homes[place], table.buurt[homes[place]]
-        offer.mixed, offer.home, offer.buurt, offer.town = mixed[place], home, buurt, towns[place]
+def fill_offers(offers, table, homes, order, mixed, towns, groups, key_local, local_share):  # type: ignore[no-untyped-def]
+    """Write the records of dwellings on offer; `homes`, `mixed` and `towns` are as they came, and `order` of records."""
+    for place in range(len(order)):
+        each = order[place]
+        offer, home, number = offers[place], homes[each], mixed[each]
+        buurt = table.buurt[home]
+        offer.mixed, offer.home, offer.buurt, offer.town = number, home, buurt, towns[each]
         offer.east, offer.north, offer.mean_decile = table.east[buurt], table.north[buurt], table.mean_decile[buurt]
         offer.cost, offer.floor, offer.tenure, offer.form = (
             table.cost[home], table.floor[home], table.tenure[home], table.form[home],
         )  # fmt: skip
         offer.appeal, offer.groups = table.quality[home] + table.appeal[buurt], groups[home]
-        drawn = (float(mix(mixed[place] ^ key_local) >> _SHIFT_11) + 0.5) * 2.0**-53
+        drawn = (float(mix(number ^ key_local) >> _SHIFT_11) + 0.5) * 2.0**-53
         offer.local = 1 if drawn < local_share else 0
 
 
@@ -291,13 +314,10 @@ def _limit(seeker, tenure):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, inline="always")
-def _look(own, town, market, seen, shifts):  # type: ignore[no-untyped-def]
-    """Offers that a seeker sees this month: rows to `seen`, what place counts to `shifts`; how many."""
+def _look(own, town, market, seen):  # type: ignore[no-untyped-def]
+    """Offers that a seeker sees this month, written to `seen`; how many."""
     starts, rings, key = market.starts, market.rings, market.key_slots
-    first_own, end_own = rings[town, 0], rings[town, 0] + rings[town, 1]
-    first_near, end_near = rings[town, 4], rings[town, 4] + rings[town, 5]
-    here, near, far = market.shift[town, 0], market.shift[town, 1], market.shift[town, 2]
-    count = 0
+    count = np.uint64(0)
     for ring in range(3):
         first, size, stride = rings[town, 4 * ring], rings[town, 4 * ring + 1], rings[town, 4 * ring + 2]
         drawn = mix((own + np.uint64(ring + 1) * STEP) ^ key) & _LOW_32
@@ -306,16 +326,68 @@ def _look(own, town, market, seen, shifts):  # type: ignore[no-untyped-def]
             slot = point >> STRIDE_BITS
             slot = first + (slot if slot < size else slot - size)
             point += stride
-            shift = here if first_own <= slot < end_own else (near if first_near <= slot < end_near else far)
-            # Most slots hold none, one or two: both places are written, and only as many count. No branch to guess.
+            # Few slots hold more than four: four places are written at once, and only as many count as are held.
             row = starts[np.uint64(slot)]
             held = starts[np.uint64(slot + 1)] - row
-            seen[np.uint64(count)], seen[np.uint64(count + 1)] = row, row + 1
-            shifts[np.uint64(count)], shifts[np.uint64(count + 1)] = shift, shift
-            for more in range(2, held):
-                seen[count + more], shifts[count + more] = row + more, shift
-            count += held
+            for more in range(_AT_ONCE):
+                seen[count + more] = row + np.int32(more)
+            if held > np.int32(_AT_ONCE):
+                for more in range(_AT_ONCE, np.uint64(held)):
+                    seen[count + more] = row + np.int32(more)
+            count += np.uint64(held)
     return count
+
+
+@njit(cache=True, inline="always")
+def _possible(seeker, market, seen, count, limits):  # type: ignore[no-untyped-def]
+    """Close up `seen`: what a seeker cannot pay or may not have is put aside. How many are left."""
+    cost, tenure = market.glances.cost, market.glances.tenure
+    limits[OWNER], limits[SOCIAL], limits[PRIVATE] = seeker.owner, seeker.social, seeker.private
+    possible = np.uint64(0)
+    for look in range(count):
+        row = seen[look]
+        seen[possible] = row
+        possible += np.uint64(cost[row] <= limits[tenure[row]])
+    return possible
+
+
+@njit(cache=True, inline="always")
+def rank_of_worth(value, look):  # type: ignore[no-untyped-def]
+    """A whole number that is larger where a value is, and of equal values where `look` (0 and up) is smaller."""
+    bits = np.float32(value).view(np.int32)
+    in_order = bits ^ ((bits >> np.int32(31)) & np.int32(0x7FFFFFFF))
+    return (np.int64(in_order) << 32) | np.int64(np.uint32(_LAST) - np.uint32(look))
+
+
+@njit(cache=True, inline="always")
+def _best(seeker, market, seen, possible):  # type: ignore[no-untyped-def]
+    """The row of `seen` that is worth most to a seeker, or NOTHING where staying is.
+
+    The loop writes nothing and knows no branch, so that the compiler takes several offers at a time.
+    """
+    mixed, _, _, lines, burdens = market.glances
+    gumbels, key_taste, far, gap = market.gumbels, market.key_taste, market.far, market.gap
+    starts, rings, town = market.starts, market.rings, seeker.town
+    own, cell = seeker.mixed, np.uint64(seeker.choice_class // DECILES)
+    burden, decile = burdens[seeker.choice_class], np.float32(seeker.choice_class % DECILES)
+    own_east, own_north = seeker.east, seeker.north
+    here, near, away = market.shift[town, 0], market.shift[town, 1], market.shift[town, 2]
+    # Offers are in order of slots, and slots of gemeente and region: where an offer is follows from its row.
+    first_own, first_near = np.uint32(starts[rings[town, 0]]), np.uint32(starts[rings[town, 4]])
+    of_own = np.uint32(starts[rings[town, 0] + rings[town, 1]]) - first_own
+    of_near = np.uint32(starts[rings[town, 4] + rings[town, 5]]) - first_near
+    best = rank_of_worth(seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], 0)
+    for look in range(possible):
+        row = seen[look]
+        shift = near if np.uint32(row - first_near) < of_near else away
+        shift = here if np.uint32(row - first_own) < of_own else shift
+        east, north = lines[row, _EAST] - own_east, lines[row, _NORTH] - own_north
+        steps = np.uint64(np.int32(min(math.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP)))
+        taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
+        worth = lines[row, cell] - burden * lines[row, _COST] - gap * abs(lines[row, _MEAN] - decile)
+        best = max(best, rank_of_worth(shift + (worth - far[steps] + taste), look + np.uint64(1)))
+    found = np.int64(_LAST) - (best & np.int64(_LAST))
+    return np.int64(seen[np.uint64(found - 1)]) if found else np.int64(NOTHING)
 
 
 @njit(cache=True, nogil=True)
@@ -325,34 +397,15 @@ def choose(seekers, start, stop, offers, market, chosen, scores):  # type: ignor
     Slots of a ring are looked at in equal steps from a place drawn for the month: each slot is seen with the same
     chance, and none twice. What a seeker cannot pay or may not have is put aside before anything else is asked of it.
     """
-    gumbels, key_taste, far, gap = market.gumbels, market.key_taste, market.far, market.gap
-    mixed, cost, tenure, lines, burdens = market.glances
-    seen, shifts = np.empty(3 * len(offers) + 2, np.uint32), np.empty(3 * len(offers) + 2, np.float32)
-    limits = np.empty(3, np.float32)
+    seen, limits = np.empty(3 * len(offers) + _AT_ONCE, np.uint32), np.empty(3, np.float32)
     for place in range(start, stop):
         seeker = seekers[place]
-        own, cell = seeker.mixed, np.uint64(seeker.choice_class // DECILES)
-        burden, decile = burdens[seeker.choice_class], np.float32(seeker.choice_class % DECILES)
-        own_east, own_north = seeker.east, seeker.north
-        limits[OWNER], limits[SOCIAL], limits[PRIVATE] = seeker.owner, seeker.social, seeker.private
-        count, possible = _look(own, seeker.town, market, seen, shifts), np.uint64(0)
-        for look in range(np.uint64(count)):
-            row = seen[look]
-            seen[possible], shifts[possible] = row, shifts[look]
-            possible += np.uint64(cost[row] <= limits[tenure[row]])
-        best, found = seeker.stay + gumbels[mix(own ^ market.key_stay) >> _SHIFT_48], np.int64(NOTHING)
-        for look in range(possible):
-            row = seen[look]
-            east, north = lines[row, _EAST] - own_east, lines[row, _NORTH] - own_north
-            steps = np.uint64(np.int64(min(np.sqrt(east * east + north * north) * STEPS_OF_KM, LAST_STEP)))
-            taste = gumbels[_pair(own, mixed[row], key_taste) >> _SHIFT_48]
-            worth = lines[row, cell] - burden * cost[row] - gap * abs(lines[row, _MEAN] - decile)
-            value = shifts[look] + (worth - far[steps] + taste)
-            if value > best:
-                best, found = value, np.int64(row)
-        chosen[place] = found
-        if found != NOTHING:
-            scores[place] = _score(seeker, offers[found], market)
+        count = _look(seeker.mixed, seeker.town, market, seen)
+        chosen[place] = _best(seeker, market, seen, _possible(seeker, market, seen, count, limits))
+    # Apart, for what was chosen lies anywhere: here many are fetched at a time.
+    for place in range(start, stop):
+        if chosen[place] != NOTHING:
+            scores[place] = _score(seekers[place], offers[chosen[place]], market)
 
 
 @njit(cache=True, inline="always")

@@ -91,6 +91,23 @@ def fitted_chances(prior: tuple[Floats, Floats], households: Floats) -> tuple[Fl
     return found
 
 
+def chances_by_area(becomes: Floats, older: Floats) -> Floats:
+    """The chances of the country for each area, [m, c, c]: who is in the last years of a band leaves it sooner.
+
+    Shape:   becomes [c, c]; older [m, bands - 1], how many are in the last years of each band against the country, NaN where
+             that is not known: there as in the country. What households become besides stays as it was.
+    """
+    kinds = len(HOUSEHOLD_TYPES)
+    factor = np.concatenate([np.where(np.isfinite(older), older, 1.0), np.ones((len(older), 1))], axis=1)
+    found = np.repeat(becomes[None], len(older), axis=0).reshape(len(older), kinds, BANDS, kinds, BANDS)
+    for band in range(BANDS - 1):
+        ages, stays = found[:, :, band, :, band + 1].copy(), found[:, :, band, :, band].copy()
+        # Nobody leaves twice: what stays is never below nothing.
+        more = np.minimum(ages * (factor[:, band, None, None] - 1), stays)
+        found[:, :, band, :, band + 1], found[:, :, band, :, band] = ages + more, stays - more
+    return found.reshape(len(older), CLASSES, CLASSES)
+
+
 def _scaled(prior: tuple[Floats, Floats], before: Floats, after: Floats) -> tuple[Floats, Floats]:
     """The flows nearest to the prior that leave `before` and give `after`, as chances."""
     becomes, forms = prior

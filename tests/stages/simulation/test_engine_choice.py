@@ -9,12 +9,12 @@ import pytest
 from numpy.typing import NDArray
 
 from stadspeil.simulation.choice import Choosing, Slots, looks_of
-from stadspeil.simulation.classes import OWNER, PRIVATE, SOCIAL
+from stadspeil.simulation.classes import HOUSE, OWNER, PRIVATE, SOCIAL
 from stadspeil.simulation.columns import Stretches
 from stadspeil.simulation.invented import invented_world
-from stadspeil.simulation.kernels import NOTHING
+from stadspeil.simulation.kernels import LAST_STEP, NOTHING, STEPS_OF_KM, STRIDE_BITS, Market, in_slots, rank_of_worth
 from stadspeil.simulation.programme import Step
-from stadspeil.simulation.randomness import mixed_numbers
+from stadspeil.simulation.randomness import FIRST, SECOND, STEP, mixed_numbers
 from stadspeil.simulation.rules import Rules
 from stadspeil.simulation.searching import Searching
 from stadspeil.simulation.state import State
@@ -109,6 +109,84 @@ def test_the_chance_to_see_a_slot_is_what_is_taken_out(country: World, rules: Ru
     expected = np.where(town_of_slot == 3, own, np.where(region[town_of_slot] == region[3], near, far))
     error = np.sqrt(expected * (1 - expected) / draws)
     assert (np.abs(seen / draws - expected) < 4.5 * error).all()
+
+
+def mixed_again(x: int) -> int:
+    """The finalizer of SplitMix64, in whole numbers of Python."""
+    every, first, second = 2**64 - 1, int(FIRST), int(SECOND)
+    x = ((x ^ (x >> 30)) * first) & every
+    x = ((x ^ (x >> 27)) * second) & every
+    return x ^ (x >> 31)
+
+
+def seen_by(town: int, mixed: int, asked: Market) -> list[int]:
+    """Rows of offers that a seeker looks at: ring by ring, slot by slot."""
+    rows: list[int] = []
+    for ring in range(3):
+        first, size, stride, looks = (int(each) for each in asked.rings[town, 4 * ring : 4 * ring + 4])
+        drawn = mixed_again(((mixed + (ring + 1) * int(STEP)) & (2**64 - 1)) ^ int(asked.key_slots)) & (2**32 - 1)
+        begin = (drawn * size >> 32) << STRIDE_BITS
+        for look in range(looks):
+            slot = first + ((begin + look * stride) >> STRIDE_BITS) % size
+            rows += range(int(asked.starts[slot]), int(asked.starts[slot + 1]))
+    return rows
+
+
+@pytest.mark.parametrize("slots_per_home", [0.0001, 0.05])
+def test_each_seeker_chooses_what_is_worth_most_of_what_it_sees(
+    country: World, rules: Rules, slots_per_home: float
+) -> None:
+    """Every step again, one seeker and one offer at a time, with logarithms of its own; slots with many offers, and
+    slots of which most hold none. Rounding may decide between two that are worth the same."""
+    _, choosing = market(country, dataclasses.replace(rules, slots_per_home=slots_per_home), 1)
+    homes = np.arange(0, len(country.dwellings.number), 16, dtype=np.int32)
+    offers, chosen, _ = choosing.meet(homes)
+    asked = choosing.market(offers, choosing._offers(homes)[1])
+    assert (np.diff(asked.starts).max() > 8) == (slots_per_home < 0.001)
+    regions = country.places.region
+    surely, other, stayed = 0, 0, 0
+    for place in range(0, len(choosing.book), 8):
+        seeker, values = choosing.book[place], {}
+        town, group = int(seeker["town"]), int(seeker["choice_class"]) // 10
+        for row in seen_by(town, int(seeker["mixed"]), asked):
+            offer = offers[row]
+            if offer["cost"] > seeker[("owner", "social", "private")[(OWNER, SOCIAL, PRIVATE).index(offer["tenure"])]]:
+                continue
+            at = 0 if offer["town"] == town else (1 if regions[offer["town"]] == regions[town] else 2)
+            apart_km = np.hypot(float(offer["east"] - seeker["east"]), float(offer["north"] - seeker["north"]))
+            kind, age = divmod(group, 3)
+            room = np.log(min(float(offer["floor"]) / choosing.tastes.need[kind], 1.5))
+            worth = choosing.tastes.tenure[offer["tenure"], age] + choosing.tastes.size * room
+            worth += choosing.tastes.quality * offer["appeal"]
+            worth += choosing.tastes.house[kind, age] if offer["form"] == HOUSE else 0.0
+            worth -= choosing.burdens[seeker["choice_class"]] * offer["cost"]
+            worth -= choosing.tastes.gap * abs(offer["mean_decile"] - seeker["choice_class"] % 10)
+            worth -= asked.far[int(min(apart_km * STEPS_OF_KM, LAST_STEP))]
+            x = ((int(seeker["mixed"]) ^ int(offer["mixed"]) ^ int(asked.key_taste)) * int(STEP)) & (2**64 - 1)
+            x = ((x ^ (x >> 32)) * int(SECOND)) & (2**64 - 1)
+            values[row] = float(worth + asked.shift[town, at] + asked.gumbels[(x ^ (x >> 33)) >> 48])
+        stay = float(seeker["stay"] + asked.gumbels[mixed_again(int(seeker["mixed"]) ^ int(asked.key_stay)) >> 48])
+        best = max(values, key=values.__getitem__, default=NOTHING)
+        if best == NOTHING or values[best] < stay:
+            best = NOTHING
+        surely += chosen[place] == best
+        stayed += best == NOTHING
+        other += chosen[place] != best and abs(values.get(int(chosen[place]), stay) - values.get(best, stay)) > 1e-4
+    assert surely > 100 and stayed > 3
+    assert not other
+
+
+def test_a_larger_worth_has_the_larger_rank_and_of_equals_the_first_seen() -> None:
+    values = np.float32([-np.inf, -70.5, -1.0, -1e-30, 0.0, 1e-30, 0.5, 1.0, 64.0, np.inf])
+    ranks = [rank_of_worth(value, np.uint64(look)) for value in values for look in (2**32 - 2, 7, 1, 0)]
+    assert ranks == sorted(ranks) and len(set(ranks)) == len(ranks)
+
+
+def test_offers_are_in_order_of_slot_and_then_of_number() -> None:
+    slot, number = np.int32([3, 0, 3, 1, 3, 0]), np.int64([9, 5, 2, 8, 4, 1])
+    order, starts = in_slots(slot, number, 5)
+    assert order.tolist() == [5, 1, 3, 2, 4, 0]
+    assert starts.tolist() == [0, 2, 3, 3, 6, 6]
 
 
 def test_the_slot_of_a_dwelling_does_not_hang_on_other_dwellings(country: World, rules: Rules) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from stadspeil.analyses.gravity import friction
 from stadspeil.catalogue import Catalogue, load_catalogue
+from stadspeil.cli.household_history import summary
 from stadspeil.cli.sessions import open_session
 from stadspeil.errors import QuestionError
 from stadspeil.simulation import history_store as store
@@ -22,7 +23,7 @@ from stadspeil.simulation.household_figures import (
 )
 from stadspeil.simulation.household_history import UNEXPLAINED, told_history
 from stadspeil.simulation.rules import Rules, rules_from
-from stadspeil.simulation.transitions import BANDS, CLASSES, fitted_chances, prior_chances
+from stadspeil.simulation.transitions import BANDS, CLASSES, chances_by_area, fitted_chances, prior_chances
 
 MOVING = np.array([0.22, 0.13, 0.05, 0.036, 0.036])
 
@@ -56,6 +57,7 @@ def figures(areas: int = 5, years: int = 6, seed: int = 3) -> HouseholdFigures:
         tuple(f"GM{9000 + each}" for each in range(areas)), tuple(range(2015, 2015 + years)), 2020, households,
         households.sum(axis=2) / 0.96, friction(apart, 1.2, 0.02), np.full(areas, 0.6),
         {name: np.full((areas, width), np.nan) for name, width in unknown.items()}, (),
+        np.full((areas, BANDS - 1), np.nan),
     )  # fmt: skip
 
 
@@ -76,6 +78,37 @@ def test_the_fitted_country_ends_as_it_did(rules: Rules):
         made = made @ becomes + made @ forms
     assert made / made.sum() == pytest.approx(households[-1] / households[-1].sum(), rel=2e-3)
     assert becomes.sum(axis=1).max() <= 1 + 1e-9
+
+
+def test_who_is_in_the_last_years_of_a_band_leaves_it_sooner_and_nothing_else_changes(rules: Rules):
+    becomes, _ = prior_chances(rules)
+    older = np.array([[1.5, 0.6, np.nan, 1.0], [np.nan] * 4, [1e9, 1.0, 1.0, 1.0]])
+    found = chances_by_area(becomes, older)
+    assert found.min() >= 0 and found.sum(axis=2) == pytest.approx(np.tile(becomes.sum(axis=1), (3, 1)))
+    assert np.array_equal(found[1], becomes)
+    by_kind = becomes.reshape(4, BANDS, 4, BANDS)
+    first = found[0].reshape(4, BANDS, 4, BANDS)
+    for band, factor in ((0, 1.5), (1, 0.6), (2, 1.0)):
+        assert first[:, band, :, band + 1] == pytest.approx(factor * by_kind[:, band, :, band + 1])
+    # What kind a household becomes does not hang on how old its head is within the band.
+    assert first.sum(axis=3) == pytest.approx(by_kind.sum(axis=3))
+    assert found[2].reshape(4, BANDS, 4, BANDS)[:, 0, :, 0] == pytest.approx(0)
+
+
+def test_heads_who_grow_out_of_a_band_are_not_told_as_gone(rules: Rules):
+    """Two histories with the same counts; in one nearly all of a town's heads of 30 to 44 are over 40. There more grow
+    older and fewer are told to have moved away; together as many."""
+    known, middle = figures(), np.arange(CLASSES) % BANDS == 1
+    older = known.older.copy()
+    older[0, 1] = 2.0
+    before, after = (
+        told_history(each, rules, MOVING, causes=False).doors for each in (known, replace(known, older=older))
+    )
+    aged = (after["veroudering"] - before["veroudering"])[0, middle].sum()
+    moved = sum(after[door] - before[door] for door in ("komst", "vertrek"))[0, middle].sum()
+    at_start = known.households[0, 0, middle].sum()
+    assert aged < -0.15 * at_start and moved > 0.15 * at_start
+    assert moved == pytest.approx(-aged, rel=0.35)
 
 
 def test_doors_and_causes_add_up_to_what_was_counted(rules: Rules):
@@ -141,11 +174,16 @@ def test_a_history_is_made_once_and_the_same_again(demo):
         pl.col("value").sum(), (pl.col("after") - pl.col("before")).first().alias("counted")
     )  # fmt: skip
     assert parts["value"].to_list() == pytest.approx(parts["counted"].to_list(), abs=1e-6)
+    unknown = replace(made, run={**made.run, "ages_known": 9})
+    assert any(line.startswith("Van 3 gemeenten is niet bekend") for line in summary(session, unknown, ""))
+    assert not any(line.startswith("Van 3") for line in summary(session, made, ""))
     # Planted: in Nieuwland the young move to the city and New Towns grow old by themselves.
     fit = {
         (row["family"], row["group"]): row for row in store.read_history(session.workspace, "household_fit").to_dicts()
     }
     assert fit["leeftijd", "18-29"]["correlation"] > 0.8
+    # With one chance to grow older for all it was -0.5: in the city they grow into it, in a New Town out of it.
+    assert fit["leeftijd", "30-44"]["correlation"] > 0.7 and made.run["ages_known"] == 12
     new_town = change.filter(area="GM9002", household="alle", told="deur")
     by_age = {
         (row["age"], row["part"]): row["value"] for row in new_town.select("age", "part", "value").iter_rows(named=True)
