@@ -326,7 +326,7 @@ def bench_peer(workers: int, size: int, seconds: float, log: Path) -> float:
 
 # When the sketch that stands in for the map was drawn, in milliseconds from the start of the page.
 SEEN = """() => new Promise((done) => {
-  new PerformanceObserver((list) => done(list.getEntries().filter((each) => each.url.includes("schets.svg")).map(
+  new PerformanceObserver((list) => done(list.getEntries().filter((each) => each.url.includes("schets.png")).map(
     (each) => each.startTime)[0] ?? null)).observe({ type: "largest-contentful-paint", buffered: true });
   setTimeout(() => done(null), 1000);
 })"""

@@ -15,11 +15,11 @@ from stadspeil.atlas.map_choice import choice_of, codes_of, maps
 from stadspeil.atlas.map_words import decimals_of, title_of, unit_of
 from stadspeil.atlas.outlines import shape_of, shapes_of
 from stadspeil.atlas.packing import Packed, joined, pack, short
-from stadspeil.atlas.pages.map import ground_of, map_page, nearest_map, outlines_for
+from stadspeil.atlas.pages.map import ground_of, map_page, nearest_map
 from stadspeil.atlas.painting import NONE, painting_of
-from stadspeil.atlas.picturing import sketch_svg
 from stadspeil.atlas.preparing import FOLDER
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.sketching import numbered, sketch_png
 from stadspeil.atlas.tiles import read_areas
 from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
@@ -37,7 +37,7 @@ def add_map_routes(app: FastAPI, site: Site) -> None:
         prefix = "" if lang == "nl" else f"/{lang}"
         app.add_api_route(f"{prefix}/kaart/waarden", _values(lang), include_in_schema=False)
         app.add_api_route(f"{prefix}/kaart/tekening.svg", _drawing(lang), include_in_schema=False)
-        app.add_api_route(f"{prefix}/kaart/schets.svg", _sketch(lang), include_in_schema=False)
+        app.add_api_route(f"{prefix}/kaart/schets.png", _sketch(lang), include_in_schema=False)
     app.add_api_route("/kaart/gebieden/{boundaries}-{level}.json", _areas, include_in_schema=False)
     app.add_api_route("/kaart/vorm/{boundaries}-{area}.json", _shape, include_in_schema=False)
     tiles = _Tiles(directory=site.workspace.out / FOLDER / "tiles", check_dir=False)
@@ -99,11 +99,16 @@ def _sketch(lang: str) -> Any:
         site: Site = request.app.state.site
         choice = choice_of(site, Asked(lang, request.url.path, {}, dict(request.query_params)))
         painting = painting_of(site, choice)
-        outlines = outlines_for(site, nearest_map(site, painting.boundaries, choice.level), choice)
-        if outlines is None:
+        drawn = nearest_map(site, painting.boundaries, choice.level)
+        if drawn is None:
             raise _no_map()
-        found = sketch_svg(outlines, painting, painting.legend(words_of(lang), choice.inside))
-        return Response(found, media_type="image/svg+xml", headers={"Cache-Control": _SHORT})
+        # The map of one gemeente opens on that; those around it are left to the map itself.
+        key = ("sketch", drawn.boundaries, choice.level, choice.within)
+        areas = site.kept(key, lambda: numbered(site.workspace, drawn.boundaries, choice.level, choice.within))
+        if areas is None:
+            raise _no_map()
+        found = sketch_png(areas, painting, tuple(painting.legend(words_of(lang), choice.inside)))
+        return Response(found, media_type="image/png", headers={"Cache-Control": _SHORT})
 
     return answer
 

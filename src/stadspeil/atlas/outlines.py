@@ -37,14 +37,10 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Outlines:
-    """Paths by area on one sheet of WIDE by `high`; what has no room for a path is left out.
-
-    `ground` is what the areas themselves take of the sheet: left, top, width and height.
-    """
+    """Paths by area on one sheet of WIDE by `high`; what has no room for a path is left out."""
 
     paths: tuple[tuple[str, str], ...]
     high: float
-    ground: tuple[float, float, float, float]
     boundaries: int
     level: str
 
@@ -80,8 +76,7 @@ def places_of(workspace: Workspace, boundaries: int, level: str) -> pl.DataFrame
 def country(workspace: Workspace, boundaries: int, level: str, box: Box) -> Outlines:
     """All areas of a map."""
     table = _read(workspace, boundaries, level, ["area", "d"]).filter(pl.col("d") != "")
-    frame, _ = _frame(box)
-    return Outlines(tuple(table.iter_rows()), frame.high, _taken(frame), boundaries, level)
+    return Outlines(tuple(table.iter_rows()), _frame(box)[0].high, boundaries, level)
 
 
 def inside(workspace: Workspace, boundaries: int, level: str, owner: str) -> Outlines | None:
@@ -94,7 +89,7 @@ def inside(workspace: Workspace, boundaries: int, level: str, owner: str) -> Out
     flat = shapely.transform(shapes, lambda points: points * stretch)
     simpler = shapely.coverage_simplify(flat, _INSIDE * WIDE / frame.scale)
     paths = zip(table["area"].to_list(), (frame.path(shape) for shape in simpler), strict=True)
-    return Outlines(tuple(paths), frame.high, _taken(frame), boundaries, level)
+    return Outlines(tuple(paths), frame.high, boundaries, level)
 
 
 def shape_of(table: pl.DataFrame, area: str) -> str | None:
@@ -126,9 +121,3 @@ def _frame(box: Box) -> tuple[Frame, np.ndarray]:
     flat = (west * stretch[0], south * stretch[1], east * stretch[0], north * stretch[1])
     wide, high = max(flat[2] - flat[0], 1e-6), max(flat[3] - flat[1], 1e-6)
     return Frame(2.0, 2.0, WIDE - 4, min(HIGHEST, (WIDE - 4) * high / wide), flat), stretch
-
-
-def _taken(frame: Frame) -> tuple[float, float, float, float]:
-    west, south, east, north = frame.bounds
-    (left, top), (right, foot) = frame.place(west, north), frame.place(east, south)
-    return left, top, right - left, foot - top

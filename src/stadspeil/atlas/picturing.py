@@ -34,7 +34,6 @@ from stadspeil.report.drawing.paint import (
 
 _EDGE, _CHOSEN = "#5b6672", "#e0a100"
 _BARS, _HIGH = 40, 140.0
-_MANY = 600
 # The charts stand in a column beside the map; what they say must be read there.
 _BROAD = 440.0
 # Codes that are hatched too, so that gray print tells unfavourable from favourable.
@@ -59,7 +58,7 @@ def map_svg(outlines: Outlines, painting: Painting, legend: Sequence[Key], capti
         by_code.setdefault(codes.get(area, NONE), []).append(path)
         if area == chosen:
             marked = path
-    width = {"gemeente": 0.4, "wijk": 0.2, "buurt": 0.1}[outlines.level] * (3 if len(outlines.paths) < _MANY else 1)
+    width = {"gemeente": 0.4, "wijk": 0.2, "buurt": 0.1}[outlines.level] * (3 if len(outlines.paths) < 600 else 1)
     head = 14.0 * len(wrapped(caption.title, WIDE, 12)) + 6
     drawn = "".join(
         f'<path class="code-{code}" fill="{fills.get(code, GREY)}" d="{"".join(paths)}"/>'
@@ -78,23 +77,6 @@ def map_svg(outlines: Outlines, painting: Painting, legend: Sequence[Key], capti
     body.append("".join(text(0, foot + 12 * number, each, size=TINY, color=SOFT)
                         for number, each in enumerate(wrapped(caption.note, WIDE, TINY))))  # fmt: skip
     return sheet(foot + 30, "".join(body), _patterns(legend, painting.scale))
-
-
-def sketch_svg(outlines: Outlines, painting: Painting, legend: Sequence[Key]) -> str:
-    """The areas of a painting and nothing else, in the plain colours of the map whose place it keeps while that comes.
-
-    The sheet ends where the areas end: it lies on the map as that opens.
-    """
-    colors = {key.code: key.color for key in legend}
-    codes = dict(painting.table.select("area", "code").iter_rows())
-    by_color: dict[str, list[str]] = {}
-    for area, path in outlines.paths:
-        by_color.setdefault(colors.get(codes.get(area, NONE), GREY), []).append(path)
-    drawn = "".join(f'<path fill="{escape(color)}" d="{"".join(paths)}"/>' for color, paths in sorted(by_color.items()))
-    # Borders of many small areas would be a veil, as on the map itself.
-    edge = f' stroke="{_EDGE}" stroke-width="0.4"' if len(outlines.paths) < _MANY else ""
-    box = " ".join(f"{each:.1f}" for each in outlines.ground)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><g{edge}>{drawn}</g></svg>'
 
 
 def spread_svg(painting: Painting, shown: pl.DataFrame, words: Callable[..., str], chosen: str, decimals: int) -> str:
