@@ -514,4 +514,4 @@ def test_a_study_in_dollars_says_so_and_has_no_decimals_that_tell_nothing(site: 
         row = view.table("studies").rows[0]
         assert row["eenheid"] in ("dollar", "dollars") and "euro" not in view.reading
         column = next(each for each in view.table("studies").columns if each.key == "effect")
-        assert cell_said(row["effect"], column, words_of(lang)) == said
+        assert cell_said(row, column, words_of(lang)) == said

@@ -140,8 +140,13 @@ def _year_rows(
         groups.setdefault(tuple((source.keys_of_values | column.when).get(name, "") for name in names), []).append(
             column
         )
+    # A key may stand alone for one field and be part of the sum of another: it is one row.
+    rows: dict[tuple[str, ...], dict[str, tuple[str, float]]] = {}
+    for wanted, columns in groups.items():
+        for keys, share in _single(wanted):
+            rows.setdefault(keys, {}).update({column.column[0]: (column.field, share) for column in columns})
     frames = []
-    for (keys, share), columns in ((each, columns) for wanted, columns in groups.items() for each in _single(wanted)):
+    for keys, by_stem in rows.items():
         made = {source.area_column: _padded(areas.codes, _CODE_WIDTH if len(areas.codes[-1]) > 6 else 6)}
         made |= {name: [f"{key:<8}"] * len(areas.codes) for name, key in zip(names, keys, strict=True)}
         if dated:
@@ -149,10 +154,9 @@ def _year_rows(
         if source.name_column:
             made[f"{source.name_column}_1"] = [f"{name:<{_NAME_WIDTH}}" for name in areas.names]
         frame = pl.DataFrame(made)
-        by_stem = {column.column[0]: column.field for column in columns}
+        asked = [(key, *by_stem.get(stem, ("", 1.0))) for stem, key, _ in topics]
         frame = frame.with_columns(
-            _shared(_figures(by_stem.get(stem, ""), areas, year, people, newest), share).alias(key)
-            for stem, key, _ in topics
+            _shared(_figures(field, areas, year, people, newest), share).alias(key) for key, field, share in asked
         )
         frames.append(frame)
     return pl.concat(frames)
