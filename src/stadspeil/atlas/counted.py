@@ -11,7 +11,6 @@ from stadspeil.atlas.lines import AreaLines, way_up
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, LaterRows, Table, rows_of
 from stadspeil.report.document import Line
-from stadspeil.report.standing import Row
 from stadspeil.report.wording import Wording
 from stadspeil.scores.carrying import Edition, carry_rules, present_marks
 from stadspeil.scores.composites import marks_of
@@ -93,8 +92,14 @@ def _parts(site: Site, known: AreaLines, lang: str) -> dict[str, tuple[Part, ...
         (pl.col("area") == known.code) & pl.col("indicator").is_in(list(wanted)) & pl.col("mark").is_not_null()
     )
     own, found = marks_of(table), {}
+    # Most themes are of one edition: it is asked once, for all their parts.
+    by_edition: dict[Edition, dict[str, tuple[float, int]]] = {}
     for recipe in recipes:
-        marks = _marks(site, own, recipe, known.rows[recipe.id])
+        row = known.rows[recipe.id]
+        edition = Edition(row["level"], row["year"], row["boundaries"])
+        if edition not in by_edition:
+            by_edition[edition] = _marks(site, own, edition)
+        marks = {id: by_edition[edition][id] for id in recipe.parts if id in by_edition[edition]}
         shares = _shares(recipe, set(marks))
         found[recipe.id] = tuple(_part(id, site.title(id, lang), marks.get(id), shares) for id in recipe.parts)
     return found
@@ -105,11 +110,9 @@ def _part(id: str, title: str, mark: tuple[float, int] | None, shares: Mapping[s
     return Part(id, title, worth, year, None if shares is None else shares.get(id))
 
 
-def _marks(site: Site, own: pl.DataFrame, recipe: Recipe, row: Row) -> dict[str, tuple[float, int]]:
-    """Mark and year of each part, by the rule that the composite itself was made by. Shape: own has MARKS of the area."""
-    parts = own.filter(pl.col("indicator").is_in(list(recipe.parts)))
-    edition = Edition(row["level"], row["year"], row["boundaries"])
-    found = present_marks(parts, edition, carry_rules(site.catalogue), site.results.register)
+def _marks(site: Site, own: pl.DataFrame, edition: Edition) -> dict[str, tuple[float, int]]:
+    """Mark and year of each part, by the rule that composites are made by. Shape: own has MARKS of the area."""
+    found = present_marks(own, edition, carry_rules(site.catalogue), site.results.register)
     return {id: (mark, year) for id, mark, year in found.select("indicator", "mark", "year").iter_rows()}
 
 
