@@ -39,7 +39,7 @@ from stadspeil.contracts import AREAS, CELLS, GROUP_SCORES, SCORES, SQUARES, VAL
 from stadspeil.errors import ContractError, QuestionError
 from stadspeil.indicators.store import in_order, one_per_key
 from stadspeil.shelf import Part, has_shelf, read_account, read_part, read_shelf, shelf_parts, shelf_sum, write_shelf
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
+from stadspeil.workspace import Workspace, code_fingerprint, made_by_other, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
 FOLDER = "analyses"
@@ -117,10 +117,11 @@ def refuse_columns(table: pl.DataFrame, contract: Contract, folder: Path, remedy
     """QuestionError where an older program made a table, with other columns than this one reads."""
     other = sorted(set(table.columns) ^ set(contract.columns)) if table.columns else []
     if other:
-        raise QuestionError(
-            str(folder), f"een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}",
-            f"draai eerst '{remedy}'",
-        )  # fmt: skip
+        raise QuestionError(str(folder), _said_older(other), f"draai eerst '{remedy}'")
+
+
+def _said_older(other: list[str]) -> str:
+    return f"een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}"
 
 
 def refuse_older_results(workspace: Workspace) -> None:
@@ -136,9 +137,7 @@ def refuse_older_results(workspace: Workspace) -> None:
     for folder, contract, verb in made:
         if other := sorted(_other_columns(folder, set(contract.columns))):
             name = folder.relative_to(workspace.out).as_posix()
-            problems.append(
-                f"out/{name}: een oudere versie van het programma maakte dit; anders zijn: {', '.join(other)}"
-            )
+            problems.append(f"out/{name}: {_said_older(other)}")
             verbs.append(verb)
     if problems:
         needed = ["score", "analyse"] if "score" in verbs else ["analyse"]
@@ -149,11 +148,8 @@ def refuse_older_results(workspace: Workspace) -> None:
 
 def made_by_another_version(workspace: Workspace) -> list[str]:
     """The commands whose results in the workspace another version of the program made, in order of running."""
-    own, found = code_fingerprint(), []
-    for verb, told in (("score", workspace.out / "run.json"), ("analyse", workspace.out / FOLDER / "run.json")):
-        if told.is_file() and _code_of(told) != own:
-            found.append(verb)
-    return found
+    accounts = (("score", workspace.out / "run.json"), ("analyse", workspace.out / FOLDER / "run.json"))
+    return [verb for verb, path in accounts if path.is_file() and _is_of_another(path)]
 
 
 def _other_columns(folder: Path, wanted: set[str]) -> set[str]:
@@ -167,12 +163,12 @@ def _other_columns(folder: Path, wanted: set[str]) -> set[str]:
         return set()
 
 
-def _code_of(told: Path) -> str:
-    """The version of the program that an account names; empty where it is damaged."""
+def _is_of_another(path: Path) -> bool:
+    """Whether another version wrote an account; also where that is damaged, for it names none."""
     try:
-        return str(read_account(told).get("code"))
+        return made_by_other(read_account(path))
     except ContractError:
-        return ""
+        return True
 
 
 def _refuse_older(folder: Path, contract: Contract, verb: str) -> None:
