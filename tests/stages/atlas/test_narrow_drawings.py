@@ -13,8 +13,10 @@ from stadspeil.atlas.comparison_figure import Figure, FigureRow, figure_svg
 from stadspeil.atlas.comparison_figure import Lane as Area
 from stadspeil.atlas.drawing.ring import Segment, ring_svg
 from stadspeil.atlas.drawing.studies import StudyRow, studies_svg
+from stadspeil.atlas.drawing_places import PlaceChange, place_changes_svg
 from stadspeil.atlas.views import Picture
 from stadspeil.atlas.words import words_of
+from stadspeil.report.drawing.content import Step, Waterfall
 from stadspeil.report.drawing.effects import EffectRow, effects_svg
 from stadspeil.report.drawing.income_steps import IncomeSteps, Part, income_steps_svg
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_svg
@@ -23,6 +25,7 @@ from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, paral
 from stadspeil.report.drawing.shares import ShareRow, shares_svg
 from stadspeil.report.drawing.staircase import Staircase, staircase_svg
 from stadspeil.report.drawing.strips import Spot, Strip, Strips, strips_svg
+from stadspeil.report.drawing.waterfall import waterfall_svg
 from stadspeil.report.drawing.waves import WaveRow, waves_svg
 
 NL = words_of("nl")
@@ -115,9 +118,19 @@ def _comparison(narrow: bool) -> str:
     )
 
 
+def _waterfall(narrow: bool) -> str:
+    steps = (Step(NAMES[0], "4,6", -0.5, "8,1 (nu 7,4)"), Step(NAMES[1], "7,9", 0.3, ""))
+    return waterfall_svg(Waterfall("Werk", 6.5, steps, "Eigen cijfer"), NL, narrow)
+
+
+def _changes(narrow: bool) -> str:
+    changes = [PlaceChange(name, 4 + at, 9 - at, at == 0, None) for at, name in enumerate(NAMES)]
+    return place_changes_svg(changes, 12, NL, narrow)
+
+
 DRAWINGS = (
     _spans, _years, _timeline, _effects, _intervals, _shares, _studies, _strips, _steps, _waves, _staircase, _ring,
-    _parallel, _comparison,
+    _parallel, _comparison, _waterfall, _changes,
 )  # fmt: skip
 _TEXT = re.compile(
     r'<text(?: class="\w+")? x="([-\d.]+)" y="[-\d.]+" font-size="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)<'

@@ -138,7 +138,8 @@ def _picture(chain: Chain, site: Site, title: str, words: Wording) -> list[Pictu
     content = Waterfall(title, mean, bars, words("origin.ends"))
     told = words.listing([f"{each.title} {'+' if each.adds > 0 else ''}{words.number(each.adds, 2)}" for each in bars])
     alt = words("origin.waterfall_alt", mean=words.mark(mean), mark=words.mark(content.mark), parts=told)
-    return [Picture("delen", waterfall_svg(content, words), words("origin.parts"), alt, "delen", content)]
+    drawn, narrow = (waterfall_svg(content, words, narrow=each) for each in (False, True))
+    return [Picture("delen", drawn, words("origin.parts"), alt, "delen", content, narrow)]
 
 
 ORIGIN = Page(
