@@ -128,4 +128,4 @@ def test_the_tax_on_gas_is_a_transfer_between_the_resident_and_the_state(ours):
 def test_no_benefit_of_ours_takes_the_rate_that_is_only_for_bottlenecks_in_travel(ours):
     """rwseconomie.nl: 2.9 % only for travel time and reliability at bottlenecks in capacity; 2.25 % for all other benefits."""
     assert ours.parameter("rate_conjunctuurgevoelig") == 0.029
-    assert {each.id for each in ours.unit_values if each.rate == "conjunctuurgevoelig"} == set()
+    assert {each.id for each in ours.unit_values.values() if each.rate == "conjunctuurgevoelig"} == set()
