@@ -15,7 +15,7 @@ from stadspeil.atlas.views import Cell, rows_of
 from stadspeil.report.wording import Wording
 
 # Reasons of a cell, told with a number when there are any.
-REASONS = ("margin", "few", "secret", "none", "unsure", "unsteady")
+REASONS = ("margin", "few", "secret", "none", "elsewhere", "unsure", "unsteady")
 
 
 def title_of(site: Site, choice: Choice, words: Wording) -> str:

@@ -21,9 +21,11 @@ from starlette.testclient import TestClient
 
 from stadspeil.atlas.classes import CHANGE_MARGIN
 from stadspeil.atlas.keeping import Kept
+from stadspeil.atlas.lines import lines_of
 from stadspeil.atlas.map_choice import shows_of
 from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
+from stadspeil.atlas.pages.profile import profile
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import maps_of, prepare_maps, simplified
@@ -343,3 +345,25 @@ def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp
     assert drawn[0].file == drawn[1].file != drawn[2].file
     tiles = {each.name for each in (workspace.out / "atlas" / "tiles").glob("*.pmtiles")}
     assert tiles == {drawn[0].file, drawn[2].file}
+
+
+def test_a_wijk_whose_code_meant_another_place_then_is_neither_painted_nor_told(site: Site) -> None:
+    fresh = Site(site.workspace, site.catalogue, site.settings)
+    choice = page(site, cijfer="bijstand", niveau="wijk").more["choice"]
+    before = painting_of(site, choice)
+    code = before.table.filter(pl.col("value").is_not_null())["area"][0]
+    rows = site.results.of_area(code).filter(pl.col("value").is_not_null())
+    assert lines_of(site, code, "nl").lines["bijstand"].boundaries == before.boundaries
+    others = rows["boundaries"].unique().sort().to_list()
+    assert len(others) > 1
+    assert fresh.results.version
+    fresh.results.__dict__["elsewhere"] = frozenset({(code, before.boundaries)})
+    view = page(fresh, cijfer="bijstand", niveau="wijk")
+    own = painting_of(fresh, view.more["choice"]).table.filter(area=code).row(0, named=True)
+    assert (own["value"], own["rank"], own["code"], own["why"]) == (None, None, NONE, "elsewhere")
+    assert any("wees toen een ander gebied aan" in each for each in view.notes)
+    known = lines_of(fresh, code, "nl")
+    assert all(before.boundaries != each.boundaries for each in known.lines.values())
+    told = profile(fresh, Asked("nl", f"/gebied/{code}", {"gebied": code}, {}))
+    assert any(str(before.boundaries) in each and "een ander gebied" in each for each in told.notes)
+    assert told.more["inside"] == ()

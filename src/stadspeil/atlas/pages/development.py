@@ -93,7 +93,10 @@ def _company(site: Site, code: str, group: str, words: Wording) -> tuple[Beside,
         town = f"GM{code[2:6]}"
         around = [Beside("group", town, site.name(town), False), country]
         wijk = f"WK{code[2:8]}"
-        return (*([Beside("region_net", wijk, site.name(wijk), False)] if code.startswith("BU") else []), *around)
+        return (
+            *([Beside("region_net", wijk, site.name_of_wijk(code), False)] if code.startswith("BU") else []),
+            *around,
+        )
     found = []
     groups = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
     own = site.catalogue.groups.get(group) or next((each for each in groups if code in each.members), None)

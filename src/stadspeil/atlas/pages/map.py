@@ -212,7 +212,8 @@ class _Rows(Sequence[Mapping[str, Cell]]):
     @cached_property
     def _reasons(self) -> dict[str, str]:
         return {
-            each: self.words(f"map.why.{each}") for each in ("margin", "few", "secret", "none", "unsure", "unsteady")
+            each: self.words(f"map.why.{each}")
+            for each in ("margin", "few", "secret", "none", "elsewhere", "unsure", "unsteady")
         }
 
     def _row(self, row: Mapping[str, Any]) -> dict[str, Cell]:
