@@ -106,7 +106,8 @@ class Site:
 
     def division_of(self, area: str) -> int:
         """The newest division on which an area has figures; 0 where it has none."""
-        return int(self.results.divided(area).filter(area=area)["boundaries"].max() or 0)
+        years: list[int] = self.results.divided(area).filter(area=area)["boundaries"].to_list()
+        return max(years, default=0)
 
     def entry(self, id: str) -> Indicator | Composite:
         """A figure or composite. QuestionError for an unknown one."""

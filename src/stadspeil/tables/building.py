@@ -216,9 +216,11 @@ def all_areas(
     codes = met["area"].unique().to_list()
     named = {code: area_name(code, drawn, told, register) for code in codes}
     moved = {code for code, _ in elsewhere}
-    at_rest = [{code: name for code, name in known.items() if code not in moved} for known in (drawn, told)]
+    drawn_here, told_here = (
+        {code: name for code, name in known.items() if code not in moved} for known in (drawn, told)
+    )
     own = {
-        (code, year): area_name(code, *at_rest, register)
+        (code, year): area_name(code, drawn_here, told_here, register)
         for code, year in met.select("area", "boundaries").iter_rows() if lies_elsewhere(code, year, elsewhere)
     } if moved else {}  # fmt: skip
     rest = met.with_columns(

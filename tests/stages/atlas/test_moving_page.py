@@ -17,7 +17,7 @@ from stadspeil.atlas.pages.moving import Moving, _reading, moving_page
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import LANGUAGES, words_of
-from stadspeil.cli import app
+from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.intervals import IntervalRow
 from stadspeil.report.moving import NAMES, heavier, side_of, span_words, steps, tread_words
