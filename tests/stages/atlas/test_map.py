@@ -8,6 +8,7 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from stadspeil.atlas.classes import CHANGE_MARGIN
 from stadspeil.atlas.keeping import Kept
 from stadspeil.atlas.lines import lines_of
 from stadspeil.atlas.map_choice import shows_of
+from stadspeil.atlas.map_words import notes_of
 from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
 from stadspeil.atlas.pages.profile import profile
@@ -30,6 +32,7 @@ from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import maps_of, prepare_maps, simplified
 from stadspeil.atlas.views import Asked
+from stadspeil.atlas.words import words_of
 from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.workspace import Workspace
 
@@ -327,6 +330,18 @@ def test_gray_is_told_with_its_reason(site: Site) -> None:
     assert painting_of(site, view.more["choice"]).why("margin") == sum(
         row["code"] == "w" for row in view.tables[0].rows
     )
+
+
+def test_areas_that_were_cut_since_are_counted_as_gray(site: Site) -> None:
+    choice = page(site, cijfer="bijstand", niveau="wijk").more["choice"]
+    painting = painting_of(site, choice)
+    drawn = maps_of(site.workspace)[-1]
+    number = places_of(site.workspace, drawn.boundaries, "wijk").height
+    older = replace(painting, boundaries=drawn.boundaries - 1, table=painting.table.head(number - 7))
+    told = " ".join(notes_of(site, choice, older, drawn, words_of("nl")))
+    assert f"7 gebieden op de kaart zijn grijs: op de grenzen van {drawn.boundaries - 1} hebben zij geen cijfer" in told
+    same = replace(painting, boundaries=drawn.boundaries)
+    assert "op de kaart" not in " ".join(notes_of(site, choice, same, drawn, words_of("nl")))
 
 
 def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp_path: Path) -> None:
