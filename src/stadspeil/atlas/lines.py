@@ -123,7 +123,7 @@ class _OneArea(Standings):
         ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        table = site.results.of_areas(way_up(code)).filter(area=code)
+        table = site.results.here(site.results.of_areas(way_up(code)).filter(area=code))
         self.rows, self.series = _told(table.sort("indicator", "year", "boundaries"))
 
     def of_town(self, id: str, town: str) -> list[Row]:

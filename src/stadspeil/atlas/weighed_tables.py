@@ -90,6 +90,8 @@ def apart_table(weighed: Weighed, words: Wording) -> Table:
     for criterion in CRITERIA if weighed.distinctions.height else ():
         apart, pairs = pairs_apart(weighed, SURROGATES, criterion)
         apart_runs, pairs_runs = pairs_apart(weighed, RUNS, criterion)
+        if not pairs + pairs_runs:
+            continue
         rows.append({
             "punt": title(criterion, words), "paren": pairs, "onderscheiden": apart, "paren_runs": pairs_runs or None,
             "onderscheiden_runs": apart_runs if pairs_runs else None,

@@ -22,7 +22,7 @@ def origin(site: Site, asked: Asked) -> View:
     """The chain of a figure. QuestionError where an area has no such figure."""
     words, area, id = words_of(asked.lang), site.area(asked.get("gebied")), asked.get("cijfer")
     entry = site.entry(id)
-    rows = site.results.of_area(area).filter(pl.col("indicator") == id)
+    rows = site.results.here(site.results.of_area(area)).filter(pl.col("indicator") == id)
     year, boundaries = _edition(rows, asked, area, id)
     chain = explain_score(site.workspace, site.catalogue, id, area, year, boundaries, asked.lang)
     parts = site.catalogue.parts_of(id) if id in site.catalogue.composites else ()
