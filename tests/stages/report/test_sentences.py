@@ -150,7 +150,7 @@ GUARDS = {
         "simulated.reading_one_pair", "simulated.reading_none",
     ),
     "test_simulated_words.test_the_chapter_names_three_effects_that_may_be_shown_and_no_other": (
-        "simulated.effect_up", "simulated.effect_down", "simulated.masked", "simulated.masked_one_pair",
+        "simulated.effect_up", "simulated.effect_down", "simulated.masked", "simulated.masked_each", "simulated.masked_one_pair",
         "simulated.strongest_none", "simulated.shift", "simulated.shift_nobody",
     ),
     "test_simulated_words.test_erosion_is_a_warning_only_where_the_fall_may_be_shown": (
