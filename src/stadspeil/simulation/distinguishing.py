@@ -34,8 +34,10 @@ BY_CHANCE = {False: 2 * DOUBT / 100, True: 0.05}
 
 
 def orders(apart: int, pairs: int, few_runs: bool) -> bool:
-    """Whether a criterion puts programmes in an order at all: more pairs are apart than chance alone would set apart."""
-    return apart > BY_CHANCE[few_runs] * pairs
+    """Whether a criterion puts programmes in an order at all: more pairs are apart than chance alone would set apart, by two
+    standard deviations of a count of `pairs`."""
+    part = BY_CHANCE[few_runs]
+    return apart > part * pairs + 2 * float(np.sqrt(part * (1 - part) * pairs))
 
 
 def distinctions(names: Sequence[str], scores: Floats, tiers: Sequence[str], few_runs: bool) -> Iterator[Row]:
