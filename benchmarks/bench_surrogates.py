@@ -68,7 +68,9 @@ def series(session: Session, name: str, mixes: int, pairs: int) -> Held:
     _, town, beside, homes, seed, places = next(each for each in SERIES if each[0] == name)
     wishes = Wishes(town, homes, YEARS, Path(), (), seed)
     running = Running(confirm=pairs, region=bool(beside))
-    world = synthesize(session.workspace, session.catalogue, [town, *beside.split()], seed=seed if seed > 10 else 1).world
+    world = synthesize(
+        session.workspace, session.catalogue, [town, *beside.split()], seed=seed if seed > 10 else 1
+    ).world
     known, _, _ = _known(session, world, town)
     limits = limits_for(known, town, homes, world.year, places)
     chosen = sampled(limits, mixes, np.random.default_rng(seed))

@@ -44,7 +44,9 @@ def main() -> None:
     print(f"{len(places.codes)} buurten, {YEARS} years, {len(runs)} runs, {times} draws of pairs")
     for count in PAIRS:
         told = np.mean([shares(buurten, runs, rng.permutation(len(runs))[: 2 * count]) for _ in range(times)], axis=0)
-        print(f"{count} pairs: two errors {told[0]:.4f}, Student {told[1]:.4f}, shown {told[2]:.5f}, tables {told[3]:.3f}")
+        print(
+            f"{count} pairs: two errors {told[0]:.4f}, Student {told[1]:.4f}, shown {told[2]:.5f}, tables {told[3]:.3f}"
+        )
 
 
 def shares(buurten: Grouping, runs: list[Counts], chosen: np.ndarray) -> tuple[float, ...]:

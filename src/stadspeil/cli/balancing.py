@@ -25,9 +25,9 @@ from stadspeil.simulation.balance import (
 )
 from stadspeil.simulation.classes import TENURES, segment_name
 from stadspeil.simulation.confirming import Confirmer
+from stadspeil.simulation.distinguishing import orders
 from stadspeil.simulation.draws import draws_of, pair_seed, population_seed, posterior_of, with_coefficients
 from stadspeil.simulation.judging import panel_of
-from stadspeil.simulation.distinguishing import orders
 from stadspeil.simulation.lacking import Lacking, lacking_of
 from stadspeil.simulation.misfit import misfit_of
 from stadspeil.simulation.mixes import Limits, refuse_limits
@@ -233,7 +233,11 @@ def told(found: Balance) -> Iterator[str]:
         pairs = found.distinctions.filter(pl.col("tier") == tier, criterion=criterion)
         ordered = orders(int(pairs["apart"].sum()), pairs.height, tier == SIMULATED)
         rows = rows.sort("middle", descending=True) if ordered else rows.sort("option")
-        chance = "" if ordered else "; geen volgorde: de mixen verschillen hier niet meer dan toeval en de fout van de schatting toelaten"
+        chance = (
+            ""
+            if ordered
+            else "; geen volgorde: de mixen verschillen hier niet meer dan toeval en de fout van de schatting toelaten"
+        )
         said = "; ".join(
             f"{row['option']} {_dutch(row['middle'])} ({_dutch(row['low'])} tot {_dutch(row['high'])})"
             for row in rows.iter_rows(named=True)

@@ -79,7 +79,9 @@ def test_runs_lie_over_or_under_the_chains_only_with_their_whole_interval(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(("apart", "ordered"), [(4, False), (5, True)])
-def test_mixes_are_called_alike_only_where_no_more_are_apart_than_by_chance(lang: str, apart: int, ordered: bool) -> None:
+def test_mixes_are_called_alike_only_where_no_more_are_apart_than_by_chance(
+    lang: str, apart: int, ordered: bool
+) -> None:
     """Of ten pairs two come apart by chance alone, outside the 10th to the 90th percentile, and with two deviations 4.5."""
     words, found = wording(lang), weighed(CHAINS)
     rows = [

@@ -66,8 +66,17 @@ def test_of_many_areas_those_are_kept_that_chance_does_not_explain() -> None:
     """By hand, at one in ten of four areas: chances 0.01, 0.04, 0.06, 0.5 against 0.025, 0.05, 0.075, 0.1 keep three, of which
     the third passes no limit of its own; nought in every pair is no test."""
     spread = spread_over_pairs(np.random.default_rng(1).normal(size=(4, 5, 1)))
-    chance, own = np.array([0.01, 0.04, 0.06, 0.5, np.nan])[:, None], np.array([True, True, False, False, False])[:, None]
-    assert few_by_chance(replace(spread, chance=chance, shown=own)).shown[:, 0].tolist() == [True, True, False, False, False]
+    chance, own = (
+        np.array([0.01, 0.04, 0.06, 0.5, np.nan])[:, None],
+        np.array([True, True, False, False, False])[:, None],
+    )
+    assert few_by_chance(replace(spread, chance=chance, shown=own)).shown[:, 0].tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
     alone = np.array([0.03, 0.4, 0.6, 0.5, np.nan])[:, None]
     assert not few_by_chance(replace(spread, chance=alone, shown=own)).shown.any()
     assert np.isnan(spread_over_pairs(np.zeros((4, 1))).chance).all()

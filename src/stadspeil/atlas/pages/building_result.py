@@ -130,7 +130,9 @@ def _by_chance(outcome: Outcome, choice: Choice, words: Wording) -> str:
     """How many buurten of the chosen table would pass the limit of one figure by chance alone; nothing with one pair."""
     rows = outcome.of_figure(choice.figure, choice.group, choice.years).filter(pl.col("level") == "buurt")
     tested, shown = rows.filter(pl.col("error") > 0).height, int(rows["shown"].sum())
-    return words("building.by_chance", areas=tested, wrongly=words.number(0.05 * tested, 1), shown=shown) if tested else ""
+    return (
+        words("building.by_chance", areas=tested, wrongly=words.number(0.05 * tested, 1), shown=shown) if tested else ""
+    )
 
 
 def _realized(outcome: Outcome, words: Wording) -> str:
