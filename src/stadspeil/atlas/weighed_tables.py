@@ -84,8 +84,8 @@ def apart_table(weighed: Weighed, words: Wording) -> Table:
     """Per criterion how many pairs of programmes it tells apart, by the surrogate and by the runs."""
     columns = (
         Column("punt", words("weighing.criterion")), Column("paren", words("weighing.pairs_of_mixes"), "number"),
-        Column("onderscheiden", words("weighing.apart"), "number"), Column("paren_runs", words("weighing.pairs_in_runs"), "number"),
-        Column("volgorde", words("weighing.ordered")),
+        Column("onderscheiden", words("weighing.apart"), "number"), Column("volgorde", words("weighing.ordered")),
+        Column("paren_runs", words("weighing.pairs_in_runs"), "number"),
         Column("onderscheiden_runs", words("weighing.apart_in_runs"), "number"), Column("volgorde_runs", words("weighing.ordered_in_runs")),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = []
