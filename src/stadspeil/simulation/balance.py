@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from stadspeil.contracts import Contract, check
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import SEGMENTS, segment_name
-from stadspeil.simulation.distinguishing import DISTINCTIONS, distinctions
+from stadspeil.simulation.distinguishing import DISTINCTIONS, Row, distinctions
 from stadspeil.simulation.dominance import front, spread_out
 from stadspeil.simulation.flow_surrogate import FLOWS
 from stadspeil.simulation.judging import Judge
@@ -157,7 +157,8 @@ def _told(limits: Limits, mixes: Mixes, scores: Floats, judge: Judge, effort: Ef
         + ". Dat is een afweging en geen advies: wie een punt zwaarder laat wegen, kiest een andere."
     ]
     tiers, misfit = [judge.tiers[each] for each in CRITERIA], telling.misfit
-    rows, differing = [], []
+    rows: list[tuple[str | float | int | bool, ...]] = []
+    differing: list[Row] = []
     if telling.confirm is not None:
         found = [telling.confirm(each) for each in programmes]
         simulated = np.stack([np.stack([each[name] for name in CRITERIA], axis=1) for each in found])
