@@ -142,12 +142,16 @@ def _prefix(known: AreaLines) -> str:
 
 def _editions(site: Site, known: AreaLines) -> Mapping[str, tuple[int, Edition]]:
     """Per figure of how many buurten of the gemeente or wijk it is known, and the edition that counts there."""
-    table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
-    if table.is_empty():
-        return {}
     around = known.code if known.level == "gemeente" else f"WK{known.code[2:8]}"
-    rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
-    return {id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows}
+
+    def read() -> Mapping[str, tuple[int, Edition]]:
+        table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
+        if table.is_empty():
+            return {}
+        rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
+        return {id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows}
+
+    return site.results.remembered(("inside", around), read)
 
 
 def _of_year(site: Site, known: AreaLines, id: str, year: int) -> Mapping[str, Any] | None:
