@@ -271,8 +271,8 @@ class Results:
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
-        found = self._part(order, part, wanted)
-        return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
+        found = self._part(order, part, wanted, list(SCORES.columns))
+        return found if found.width else empty(SCORES)
 
     def _part(
         self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None, columns: list[str] | None = None

@@ -142,16 +142,20 @@ def _prefix(known: AreaLines) -> str:
 
 def _editions(site: Site, known: AreaLines) -> Mapping[str, tuple[int, Edition]]:
     """Per figure of how many buurten of the gemeente or wijk it is known, and the edition that counts there."""
-    table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
-    if table.is_empty():
-        return {}
     around = known.code if known.level == "gemeente" else f"WK{known.code[2:8]}"
-    rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
     # Buurten that carry the code of a wijk may lie where that code meant another place.
     gone = site.results.elsewhere if known.level == "wijk" else frozenset()
-    return {
-        id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows if (known.code, boundaries) not in gone
-    }
+
+    def read() -> Mapping[str, tuple[int, Edition]]:
+        table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
+        if table.is_empty():
+            return {}
+        rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
+        return {
+            id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows if (around, boundaries) not in gone
+        }
+
+    return site.results.remembered(("inside", around), read)
 
 
 def _of_year(site: Site, known: AreaLines, id: str, year: int) -> Mapping[str, Any] | None:
