@@ -63,7 +63,9 @@ def folder(tmp_path: Path) -> Path:
 
 def caller_of(folder: Path, **settings: object) -> TestClient:
     workspace = Workspace(folder)
-    site = Site(workspace, load_catalogue(own=workspace.own_catalogue), Settings(requests_per_minute=100_000, **settings))
+    site = Site(
+        workspace, load_catalogue(own=workspace.own_catalogue), Settings(requests_per_minute=100_000, **settings)
+    )
     return TestClient(create_app(site), base_url="http://127.0.0.1:8000", follow_redirects=False)
 
 
@@ -77,7 +79,9 @@ def text(folder: Path) -> str:
     return (folder / "catalogue" / "agendas" / "proef.toml").read_text(encoding="utf-8")
 
 
-def test_an_effort_is_kept_judged_changed_and_taken_away_and_the_rest_stays_to_the_letter(caller: TestClient, folder: Path) -> None:
+def test_an_effort_is_kept_judged_changed_and_taken_away_and_the_rest_stays_to_the_letter(
+    caller: TestClient, folder: Path
+) -> None:
     seen = caller.get(PAGE, params=GOOD).text
     assert text(folder) == FILE, "looking keeps nothing"
     assert "Buurt&#34;sport\\: behouden" in seen and "Folders: stoppen" in seen and "nog niet bewaard" in seen
@@ -118,7 +122,9 @@ def test_what_a_person_wrote_is_not_touched_and_an_unknown_agenda_is_no_file(cal
         assert caller.post(f"/agenda/{other}/lopend", data=GOOD).status_code == 404
 
 
-def test_a_form_of_another_site_one_too_large_and_a_site_for_others_are_refused(caller: TestClient, folder: Path) -> None:
+def test_a_form_of_another_site_one_too_large_and_a_site_for_others_are_refused(
+    caller: TestClient, folder: Path
+) -> None:
     assert caller.post(PAGE, data=GOOD, headers={"origin": "https://elders.example"}).status_code == 403
     assert caller.post(PAGE, data={**GOOD, "bron": "x" * 30_000}).status_code == 413
     with caller_of(folder, uploads="never") as closed:
