@@ -47,6 +47,28 @@ def test_noise_of_runs_is_told() -> None:
     assert emulate(BOX, points, values).noise == pytest.approx(0.3, rel=0.15)
 
 
+def test_the_chance_of_runs_is_no_misfit_of_the_surface() -> None:
+    """A straight truth with chance of 0.3, and one that lies 0.4 beside its surface as well: 0.5 together, less 0.3 is 0.4."""
+    points, rng = design(BOX, 1024, 2), np.random.default_rng(5)
+    plain = points[:, 0] + rng.normal(0, 0.3, 1024)
+    assert emulate(BOX, points, plain, chance=0.3).noise < 0.1
+    missed = plain + rng.normal(0, 0.4, 1024)
+    assert emulate(BOX, points, missed, chance=0.3).noise == pytest.approx(0.4, rel=0.15)
+
+
+def test_noisy_runs_do_not_let_a_point_pass_that_is_off() -> None:
+    """Runs with a chance of 0.3 beside a margin of 0.03, two per point: draws agree with the aim within that margin, where
+    chance counted as tolerance would leave them half of the box."""
+
+    def noisy(point: np.ndarray) -> np.ndarray:
+        rng = np.random.default_rng(zlib.crc32(point.tobytes()))
+        return np.array([[point[0], point[0] - point[1]]] * 4) + rng.normal(0, 0.3, (4, 2))
+
+    found = match(noisy, BOX, [Aim("one", 1.3, 0.03), Aim("two", 0.9, 0.03)], counts=(150, 150), draws=200, seed=3)
+    assert np.abs(found.draws[:, 0].mean() - 1.3) < 0.08
+    assert found.draws[:, 0].std() < 0.15
+
+
 def test_implausibility_by_hand() -> None:
     """A surface without noise, value 2 at a = 2, aim 1 with error 0.25: four deviations."""
     points = design(BOX, 20, 1)

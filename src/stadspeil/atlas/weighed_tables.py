@@ -13,6 +13,7 @@ from stadspeil.report.weighed_words import (
     Option,
     alike,
     homes_by_tenure,
+    is_ordered,
     options_of,
     pairs_apart,
     tier_of,
@@ -83,18 +84,26 @@ def apart_table(weighed: Weighed, words: Wording) -> Table:
     """Per criterion how many pairs of programmes it tells apart, by the surrogate and by the runs."""
     columns = (
         Column("punt", words("weighing.criterion")), Column("paren", words("weighing.pairs_of_mixes"), "number"),
-        Column("onderscheiden", words("weighing.apart"), "number"), Column("paren_runs", words("weighing.pairs_in_runs"), "number"),
-        Column("onderscheiden_runs", words("weighing.apart_in_runs"), "number"),
+        Column("onderscheiden", words("weighing.apart"), "number"), Column("volgorde", words("weighing.ordered")),
+        Column("paren_runs", words("weighing.pairs_in_runs"), "number"),
+        Column("onderscheiden_runs", words("weighing.apart_in_runs"), "number"), Column("volgorde_runs", words("weighing.ordered_in_runs")),
     )  # fmt: skip
     rows: list[dict[str, Cell]] = []
     for criterion in CRITERIA if weighed.distinctions.height else ():
         apart, pairs = pairs_apart(weighed, SURROGATES, criterion)
         apart_runs, pairs_runs = pairs_apart(weighed, RUNS, criterion)
+        if not pairs + pairs_runs:
+            continue
         rows.append({
             "punt": title(criterion, words), "paren": pairs, "onderscheiden": apart, "paren_runs": pairs_runs or None,
-            "onderscheiden_runs": apart_runs if pairs_runs else None,
+            "volgorde": _ordered(weighed, SURROGATES, criterion, words), "onderscheiden_runs": apart_runs if pairs_runs else None,
+            "volgorde_runs": _ordered(weighed, RUNS, criterion, words) if pairs_runs else "",
         })  # fmt: skip
     return Table("onderscheid", words("weighing.apart_caption"), columns, rows, words("weighing.no_distinctions"))
+
+
+def _ordered(weighed: Weighed, tiers: Sequence[str], criterion: str, words: Wording) -> str:
+    return words("weighing.in_order" if is_ordered(weighed, tiers, criterion) else "weighing.not_in_order")
 
 
 def judged_table(weighed: Weighed, words: Wording) -> Table:

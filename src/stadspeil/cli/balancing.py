@@ -25,9 +25,11 @@ from stadspeil.simulation.balance import (
 )
 from stadspeil.simulation.classes import TENURES, segment_name
 from stadspeil.simulation.confirming import Confirmer
+from stadspeil.simulation.distinguishing import orders
 from stadspeil.simulation.draws import draws_of, pair_seed, population_seed, posterior_of, with_coefficients
 from stadspeil.simulation.judging import panel_of
 from stadspeil.simulation.lacking import Lacking, lacking_of
+from stadspeil.simulation.misfit import misfit_of
 from stadspeil.simulation.mixes import Limits, refuse_limits
 from stadspeil.simulation.national_chain import national_chain
 from stadspeil.simulation.programme_files import month_text
@@ -97,13 +99,13 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
                 parts.synthesize(workspace, catalogue, towns, seed=population_seed(wishes.seed, number)).world
             )
         confirm = _confirmer(session, worlds, known, wishes, running) if running.confirm else None
-        balance = balanced(limits, panel.judge, rng, effort=effort, confirm=confirm, progress=progress)
+        balance = balanced(
+            limits, panel.judge, rng, effort=effort, confirm=confirm, progress=progress,
+            misfit=misfit_of(catalogue, panel.judge.tiers, wishes.homes, float(known.income.sum())),
+            learns=len(world.places.town_codes) > 1,
+        )  # fmt: skip
     if len(world.places.town_codes) == 1:
-        # Nobody lives elsewhere in this population, so no run frees a home there: that is no nought.
-        known_of = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
-        balance = replace(
-            balance, trade_offs=balance.trade_offs.filter(known_of), distinctions=balance.distinctions.filter(known_of)
-        )
+        balance = without_unknown(balance, lacking is not None)
     sentences = [
         *_first(world, wishes),
         *told(balance),
@@ -116,10 +118,23 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
     ]
     account = {
         "asked": {**asdict(wishes), "sites": wishes.sites.name, **asdict(running)}, "tried": balance.tried, "unbeaten": balance.unbeaten,
-        "sentences": sentences, **_facts(world, limits, lacking), **panel.facts(), "populations": len(worlds), "catalogue": session.catalogue.fingerprint,
+        "sentences": sentences, **_facts(world, limits, lacking), **panel.facts(), **(balance.misfit.facts() if balance.misfit else {}), "populations": len(worlds), "catalogue": session.catalogue.fingerprint,
         "code": code_fingerprint(),
     }  # fmt: skip
     return Found(balance, tuple(sentences), write_weighed(session.workspace, wishes.town, balance, account))
+
+
+def without_unknown(balance: Balance, lacks_known: bool) -> Balance:
+    """The balance of a town alone without counts of which nothing is known: those are no noughts.
+
+    Nobody lives elsewhere in that population, so no run frees a home there; and where no treads are known and there is no
+    rest to hold the town beside, nothing says which homes it lacks.
+    """
+    known = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
+    known &= pl.lit(lacks_known) | (pl.col("criterion") != "treden")
+    return replace(
+        balance, trade_offs=balance.trade_offs.filter(known), distinctions=balance.distinctions.filter(known)
+    )
 
 
 def _refuse(session: Session, wishes: Wishes, running: Running) -> None:
@@ -155,7 +170,7 @@ def _known(session: Session, world: World, town: str) -> tuple[Town, Lacking | N
     if len(world.places.town_codes) > 1:
         said = "als ontbrekend telt waarvan de gemeente minder heeft dan de rest van de bevolking"
     else:
-        said = "dus op 'treden' verschillen de mogelijkheden niet; zie 'stadspeil export treads'"
+        said = "dus is niet te zeggen wie ontbrekende treden vult; zie 'stadspeil export treads'"
     return known, None, f"treden: niet in de werkmap; {said}"
 
 
@@ -221,14 +236,24 @@ def told(found: Balance) -> Iterator[str]:
     shown = found.trade_offs.filter("shown")
     for criterion in CRITERIA:
         judged = shown.filter(criterion=criterion)
+        if judged.is_empty():
+            continue
         runs = judged.filter(tier=SIMULATED)
-        rows = (runs if runs.height else judged).sort("middle", descending=True)
+        rows = runs if runs.height else judged
         tier = rows["tier"][0]
+        pairs = found.distinctions.filter(pl.col("tier") == tier, criterion=criterion)
+        ordered = orders(int(pairs["apart"].sum()), pairs.height, tier == SIMULATED)
+        rows = rows.sort("middle", descending=True) if ordered else rows.sort("option")
+        chance = (
+            ""
+            if ordered
+            else "; geen volgorde: de mixen verschillen hier niet meer dan toeval en de fout van de schatting toelaten"
+        )
         said = "; ".join(
             f"{row['option']} {_dutch(row['middle'])} ({_dutch(row['low'])} tot {_dutch(row['high'])})"
             for row in rows.iter_rows(named=True)
         )
-        yield f"{CRITERIA_TITLES[criterion]} ({tier}): {said}"
+        yield f"{CRITERIA_TITLES[criterion]} ({tier}{chance}): {said}"
     for each in found.programmes:
         by_tenure = (
             found.options.filter(option=each.id)

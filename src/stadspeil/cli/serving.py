@@ -49,7 +49,6 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
             "inloggen voor, en noem in stadspeil.toml onder [atlas] hosts de namen waaronder hij bereikt mag worden."
         )
     _listen_once(settings)
-    say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
     _share_machine(settings.workers)
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
@@ -59,7 +58,11 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
         timeout_graceful_shutdown=20, timeout_keep_alive=15, timeout_worker_healthcheck=30, h11_max_incomplete_event_size=65536,
     )  # fmt: skip
     # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
-    workers = Multiprocess(config, sockets=[config.bind_socket()])
+    listening = config.bind_socket()
+    # Who opens the address that is told now waits for the first worker, instead of finding nobody.
+    listening.listen(config.backlog)
+    say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
+    workers = Multiprocess(config, sockets=[listening])
     workers.run()
     if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
         raise ContractError(

@@ -281,7 +281,8 @@ def _masked(effects: pl.DataFrame, asked: Asked) -> Iterator[str]:
     shown = int(small["shown"].sum())
     yield (
         f"Van {_whole(small.height)} cijfers van buurten na {asked.years} jaar mogen er {_whole(shown)} getoond worden; de rest "
-        f"is {_CHANCE}. Bij zoveel cijfers staan er naar verwachting hoogstens {_whole(round(0.05 * small.height))} ten onrechte bij."
+        f"is {_CHANCE}. Elk voor zich getoetst kwamen er zonder enig effect al {_whole(round(0.05 * small.height))} over de grens; "
+        "samen getoetst is van wat getoond wordt naar verwachting hoogstens een op de tien toeval."
     )
 
 

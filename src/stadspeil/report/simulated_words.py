@@ -95,7 +95,7 @@ def masked_sentence(outcome: Outcome, years: int, words: Wording) -> str:
     if outcome.pairs < 2:
         return words("simulated.masked_one_pair")
     return words(
-        "simulated.masked", of=words.number(of), shown=words.number(shown), years=years,
+        "simulated.masked" if outcome.together else "simulated.masked_each", of=words.number(of), shown=words.number(shown), years=years,
         wrongly=words.number(round(0.05 * of)),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, Span,
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.balance import SIMULATED, SURROGATES
 from stadspeil.simulation.classes import TENURES
+from stadspeil.simulation.distinguishing import orders
 from stadspeil.simulation.flow_surrogate import FLOWS
 from stadspeil.simulation.surrogate import CHAINS, CRITERIA
 from stadspeil.simulation.weighed import Weighed
@@ -182,12 +183,40 @@ def judged_sentences(weighed: Weighed, words: Wording) -> list[str]:
     """Which tier judged what and why, and how to read it; none for an outcome of an older release."""
     if "judged_by" not in weighed.account:
         return []
-    by = {tier: [title(each, words) for each in CRITERIA if tier_of(weighed, each) == tier] for tier in SURROGATES}
+    judged = set(weighed.trade_offs["criterion"])
+    by = {
+        tier: [title(each, words) for each in CRITERIA if each in judged and tier_of(weighed, each) == tier]
+        for tier in SURROGATES
+    }
     key = "weighed.judged" if by[CHAINS] and by[FLOWS] else "weighed.judged_all_flows"
     if not by[FLOWS]:
         key = "weighed.judged_by_chains" if weighed.account["flows_lack"] else "weighed.judged_all_chains"
     told = {tier: words.listing([f"‘{each}’" for each in titles]) for tier, titles in by.items()}
-    return [words(key, **told), words("weighed.level")]
+    return [words(key, **told), _misfit_sentence(weighed, words)]
+
+
+def _misfit_sentence(weighed: Weighed, words: Wording) -> str:
+    """What the interval holds of what the surrogates leave out; an outcome of an older release holds nothing of it."""
+    if "misfit" not in weighed.account:
+        return words("weighed.level")
+    mixes = weighed.account["misfit_mixes"]
+    return words("weighed.misfit_learned", number=words.number(mixes)) if mixes else words("weighed.misfit")
+
+
+def is_ordered(weighed: Weighed, tiers: Sequence[str], criterion: str) -> bool:
+    """Whether a criterion puts the programmes in an order, as the surrogates or the runs see them; so taken where that was
+    not kept."""
+    apart, pairs = pairs_apart(weighed, tiers, criterion)
+    return not pairs or orders(apart, pairs, tiers == RUNS)
+
+
+def order_sentences(weighed: Weighed, words: Wording) -> list[str]:
+    """On which criteria programmes differ by no more than chance, by the surrogates and by the runs; none where all differ."""
+    told = []
+    for tiers, key in ((SURROGATES, "weighed.unordered"), (RUNS, "weighed.unordered_runs")):
+        titles = [f"‘{title(each, words)}’" for each in CRITERIA if not is_ordered(weighed, tiers, each)]
+        told += [words(key, titles=words.listing(titles))] if titles else []
+    return told
 
 
 def lacking_sentence(weighed: Weighed, words: Wording) -> str:

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from stadspeil.contracts import Contract, check
 from stadspeil.errors import QuestionError
 from stadspeil.simulation.classes import SEGMENTS, segment_name
-from stadspeil.simulation.distinguishing import DISTINCTIONS, distinctions
+from stadspeil.simulation.distinguishing import DISTINCTIONS, Row, distinctions
 from stadspeil.simulation.dominance import front, spread_out
 from stadspeil.simulation.flow_surrogate import FLOWS
 from stadspeil.simulation.judging import Judge
+from stadspeil.simulation.misfit import Misfit
 from stadspeil.simulation.mixes import Limits, Mixes, changed, programme_of_mix, sampled
 from stadspeil.simulation.programme import Programme
 from stadspeil.simulation.surrogate import CHAINS, CRITERIA
@@ -74,6 +75,7 @@ class Balance:
     """The front, as far as it is told. `options`, `trade_offs` and `distinctions` keep their contracts; `programmes` are the
     handful that shows its reach.
 
+    misfit  what intervals of the surrogates hold of what these leave out; none where it was not laid over them
     tried  mixes judged      unbeaten  mixes of the front, told or not      remarks  sentences for who reads it
     """
 
@@ -84,6 +86,7 @@ class Balance:
     tried: int
     unbeaten: int
     remarks: tuple[str, ...]
+    misfit: Misfit | None = None
 
 
 def balanced(
@@ -94,8 +97,13 @@ def balanced(
     effort: Effort | None = None,
     confirm: Confirm | None = None,
     progress: Progress = None,
+    misfit: Misfit | None = None,
+    learns: bool = True,
 ) -> Balance:
     """Search. Equal inputs and generator give equal answers.
+
+    misfit  of the surrogates: the search goes by what they say, what is told holds what they leave out as well
+    learns  whether runs say how far the surrogates are off here; not where they know nobody outside the town
 
     Raises:  QuestionError when limits cannot be met or a site lies in a buurt that the town does not have.
     """
@@ -119,12 +127,21 @@ def balanced(
             mixes = more
     inside = front(scores)
     mixes, scores = mixes.chosen(inside), scores[inside]
-    return _told(limits, mixes, scores, judge, effort, confirm, tried)
+    return _told(limits, mixes, scores, judge, effort, _Telling(confirm, tried, misfit, learns, rng))
 
 
-def _told(
-    limits: Limits, mixes: Mixes, scores: Floats, judge: Judge, effort: Effort, confirm: Confirm | None, tried: int
-) -> Balance:  # fmt: skip
+@dataclass(frozen=True)
+class _Telling:
+    """What telling takes besides the front itself; fields as arguments of `balanced`."""
+
+    confirm: Confirm | None
+    tried: int
+    misfit: Misfit | None
+    learns: bool
+    rng: np.random.Generator
+
+
+def _told(limits: Limits, mixes: Mixes, scores: Floats, judge: Judge, effort: Effort, telling: _Telling) -> Balance:
     """Tables of the front, and what the third tier says of a handful."""
     unbeaten = len(scores)
     told = np.sort(spread_out(scores, np.ones(unbeaten, dtype=bool), effort.told))
@@ -132,34 +149,38 @@ def _told(
     order = np.argsort(-scores.mean(axis=1)[:, 0], kind="stable")
     mixes, scores = mixes.chosen(order), scores[order]
     names = [f"m{number + 1:03d}" for number in range(len(scores))]
-    shown = spread_out(scores, np.ones(len(scores), dtype=bool), effort.confirmed)
-    programmes = tuple(programme_of_mix(limits, mixes, row, names[row]) for row in sorted(shown))
-    tiers = [judge.tiers[each] for each in CRITERIA]
-    rows = _rows(names, scores, tiers, set(shown), set())
-    differing = list(distinctions(names, scores, tiers, few_runs=False))
+    shown = sorted(spread_out(scores, np.ones(len(scores), dtype=bool), effort.confirmed))
+    programmes = tuple(programme_of_mix(limits, mixes, row, names[row]) for row in shown)
     remarks = [
-        f"{tried} mixen gewogen; {unbeaten} worden door geen andere op alle punten verslagen"
+        f"{telling.tried} mixen gewogen; {unbeaten} worden door geen andere op alle punten verslagen"
         + (f", {len(scores)} daarvan staan in de tabel, zo ver mogelijk uiteen" if len(scores) < unbeaten else "")
         + ". Dat is een afweging en geen advies: wie een punt zwaarder laat wegen, kiest een andere."
     ]
-    if confirm is not None:
-        found = [confirm(each) for each in programmes]
+    tiers, misfit = [judge.tiers[each] for each in CRITERIA], telling.misfit
+    rows: list[tuple[str | float | int | bool, ...]] = []
+    differing: list[Row] = []
+    if telling.confirm is not None:
+        found = [telling.confirm(each) for each in programmes]
         simulated = np.stack([np.stack([each[name] for name in CRITERIA], axis=1) for each in found])
         beaten = {each for each, keeps in enumerate(front(simulated)) if not keeps}
-        runs = [SIMULATED] * len(CRITERIA)
-        rows += _rows([each.id for each in programmes], simulated, runs, set(range(len(programmes))), beaten)
-        differing += distinctions([each.id for each in programmes], simulated, runs, few_runs=True)
-        judged = judge.by_tier(mixes.chosen(np.array(sorted(shown))).homes(limits), _rows_of(limits, judge))
+        runs, ids = [SIMULATED] * len(CRITERIA), [each.id for each in programmes]
+        rows += _rows(ids, simulated, runs, set(range(len(programmes))), beaten)
+        differing += distinctions(ids, simulated, runs, few_runs=True)
+        judged = judge.by_tier(mixes.chosen(np.array(shown)).homes(limits), _rows_of(limits, judge))
         remarks.append(_agreement(simulated, judged, len(beaten)))
+        misfit = misfit.learned(scores[shown], simulated) if misfit is not None and telling.learns else misfit
     else:
         remarks.append(
             f"alleen met {' en '.join(sorted(set(tiers)))} gerekend; de microsimulatie heeft niets bevestigd"
         )
+    scores = scores if misfit is None else misfit.laid_over(scores, telling.rng)
+    rows = _rows(names, scores, tiers, set(shown), set()) + rows
+    differing = [*distinctions(names, scores, tiers, few_runs=False), *differing]
     trade_offs = check(pl.DataFrame(rows, schema=dict(TRADE_OFFS.columns), orient="row"), TRADE_OFFS, "de afweging")
     apart = check(pl.DataFrame(differing, schema=dict(DISTINCTIONS.columns), orient="row"), DISTINCTIONS, "de afweging")
     return Balance(
-        _options(limits, mixes, names, set(shown)), trade_offs, apart, programmes, tried, unbeaten, tuple(remarks)
-    )
+        _options(limits, mixes, names, set(shown)), trade_offs, apart, programmes, telling.tried, unbeaten, tuple(remarks), misfit
+    )  # fmt: skip
 
 
 def _rows(

@@ -20,7 +20,7 @@ from stadspeil.simulation.comparing import published_targets
 from stadspeil.simulation.draws import COEFFICIENT, POSTERIOR
 from stadspeil.simulation.engine import simulate
 from stadspeil.simulation.matching import Aim, Box, Matched, match
-from stadspeil.simulation.moments import counted, moments_of
+from stadspeil.simulation.moments import moments_of
 from stadspeil.simulation.programme import Step
 from stadspeil.simulation.rules import Rules, rules_from
 from stadspeil.simulation.world import World
@@ -117,7 +117,7 @@ def calibrate(
 ) -> Calibration:
     """Match the coefficients on a world.
 
-    counts  points per wave        runs  of each point, with other seeds; their moments are averaged
+    counts  points per wave        runs  of each point, with other seeds: how they differ is what is taken for chance
     Raises:  QuestionError where the targets cannot be met inside the believed ranges.
     """  # fmt: skip
     rules, steps = rules_from(catalogue), trial_steps(world, seed)
@@ -127,16 +127,14 @@ def calibrate(
     def run(point: NDArray[np.float64]) -> NDArray[np.float64]:
         nonlocal done
         changed = changed_rules(rules, dict(zip(box.names, point.tolist(), strict=True)))
-        found = counted(
-            [
-                moments_of(world, simulate(world, changed, steps, months=MONTHS, seed=seed + each, threads=threads))
-                for each in range(runs)
-            ]
-        )
+        found = [
+            moments_of(world, simulate(world, changed, steps, months=MONTHS, seed=seed + each, threads=threads))
+            for each in range(runs)
+        ]
         done += 1
         if progress is not None:
             progress(done)
-        return np.array([found[aim.name] for aim in aims])
+        return np.array([[each[aim.name] for aim in aims] for each in found])
 
     matched = match(run, box, aims, counts=counts, draws=draws, seed=seed)
     return Calibration(matched, posterior_table(matched), fit_table(matched))

@@ -29,6 +29,17 @@ DISTINCTIONS = Contract(
 )  # fmt: skip
 
 
+# Of pairs of equal programmes so many come apart by chance: outside the 10th to the 90th percentile, or past Student's t.
+BY_CHANCE = {False: 2 * DOUBT / 100, True: 0.05}
+
+
+def orders(apart: int, pairs: int, few_runs: bool) -> bool:
+    """Whether a criterion puts programmes in an order at all: more pairs are apart than chance alone would set apart, by two
+    standard deviations of a count of `pairs`."""
+    part = BY_CHANCE[few_runs]
+    return apart > part * pairs + 2 * float(np.sqrt(part * (1 - part) * pairs))
+
+
 def distinctions(names: Sequence[str], scores: Floats, tiers: Sequence[str], few_runs: bool) -> Iterator[Row]:
     """Rows of DISTINCTIONS, each pair of options once.
 

@@ -17,7 +17,7 @@ from stadspeil.simulation.classes import AGE_BANDS, HOUSEHOLD_TYPES, INCOME_GROU
 from stadspeil.simulation.counting import COLUMN, columns_of
 from stadspeil.simulation.pairs import WITH, WITHOUT, PairCounts, populations_of
 from stadspeil.simulation.places import Grouping
-from stadspeil.simulation.summing import LEAST_PAIRS, Spread, share_between, spread_over_pairs
+from stadspeil.simulation.summing import LEAST_PAIRS, Spread, few_by_chance, share_between, spread_over_pairs
 from stadspeil.simulation.tables import EFFECTS
 
 Counts = NDArray[np.float64]
@@ -133,6 +133,8 @@ def _of_level(pairs: Sequence[PairCounts], grouping: Grouping) -> Iterator[pl.Da
         before = figure.of(without)
         # [years, areas, groups], and of the start there is no effect.
         spread = spread_over_pairs((figure.of(with_it) - before)[:, 1:], populations_of(pairs))
+        if grouping.level in SMALL_LEVELS:
+            spread = few_by_chance(spread)
         shape = spread.mean.shape
         keys = {
             "area": np.broadcast_to(np.array(grouping.codes)[:, None], shape),

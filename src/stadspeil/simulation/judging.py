@@ -32,9 +32,7 @@ Rows = NDArray[np.intp]
 BELIEFS = 6
 _BANDS = ("15_30", "30_45", "45_65", "65_75", "75_plus")
 _STREWN = 60
-_NOT_LEVEL = (
-    ". Lees de volgorde van mixen, niet de hoogte: die lag daar bij de meeste mixen anders dan de bandbreedte zegt"
-)
+_MISFIT = ". Hoe ver schattingen van verzonnen steden naast de microsimulatie lagen, zit in de bandbreedte"
 
 
 class Judge(Protocol):
@@ -99,10 +97,10 @@ class Panel:
         )  # fmt: skip
         if self.lacking:
             told = ", ".join(f"{name} {_dutch(self.agreed[name][CHAINS])}" for name in CRITERIA)
-            return f"alle punten komen van ketens, want stromen kunnen hier niet: {self.lacking}. Rangcorrelatie van ketens met de microsimulatie in Nieuwland: {told}{_NOT_LEVEL}"
+            return f"alle punten komen van ketens, want stromen kunnen hier niet: {self.lacking}. Rangcorrelatie van ketens met de microsimulatie in Nieuwland: {told}{_MISFIT}"
         by = {tier: [name for name, each in self.judge.tiers.items() if each == tier] for tier in (FLOWS, CHAINS)}
         said = " en ".join(f"{', '.join(names)} van {tier}" for tier, names in by.items() if names)
-        return f"per punt rekent wat in Nieuwland het best met de microsimulatie meeging: {said}. Rangcorrelatie daar: {told}{_NOT_LEVEL}"
+        return f"per punt rekent wat in Nieuwland het best met de microsimulatie meeging: {said}. Rangcorrelatie daar: {told}{_MISFIT}"
 
 
 def agreed_with_runs(catalogue: Catalogue) -> dict[str, dict[str, float]]:

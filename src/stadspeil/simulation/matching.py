@@ -1,12 +1,13 @@
 """Calibration by history matching: which coefficients give numbers that agree with what was published.
 
-A design of points in the box of believed values is run; a quadratic emulator per moment says what a run would give
-elsewhere, and how sure; points of which some moment lies too far from its target are ruled out; of what is left draws
-are taken in proportion to how well they agree. Not one best value, but all that are not ruled out.
+A design of points in the box of believed values is run; a quadratic emulator per moment says what the mean of many runs
+would be elsewhere, and how sure; points of which some moment lies too far from its target are ruled out; later waves look
+in what is left, and emulators are made anew there; at the end draws are taken in proportion to how well they agree. Not one
+best value, but all that are not ruled out. The chance of a single run is no reason to let a point pass: it is taken off.
 
 Sources: Craig, Goldstein, Seheult and Smith (1997) and Vernon, Goldstein and Bower (2010), history matching;
 Pukelsheim (1994), three standard deviations hold 95 per cent of any unimodal distribution; Beaumont, Zhang and
-Balding (2002), approximate Bayesian computation with regression.
+Balding (2002), approximate Bayesian computation with regression; Del Moral, Doucet and Jasra (2006), sequential Monte Carlo.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from stadspeil.errors import QuestionError
 Floats = NDArray[np.float64]
 
 RULED_OUT = 3.0  # standard deviations; Pukelsheim's rule
+_WHOLE = 16_384
 _RIDGE = 1e-6
-_PARTICLES, _TEMPERS, _WALKS, _REACH = 2048, 12, 6, 0.5
+_PARTICLES, _TEMPERS, _WALKS = 2048, 12, 6
+# Of the spread of what is left, the step of a walk that mixes best in many dimensions, times their root (Roberts et al. 1997).
+_STEP = 2.38
 # Later waves look around the draws, not only at them.
 _WIDE = 0.3
 
@@ -64,7 +68,10 @@ def design(box: Box, count: int, seed: int) -> Floats:
 
 @dataclass(frozen=True)
 class Emulator:
-    """What one moment would be at a point: a quadratic surface with its noise. Fit by `emulate`."""
+    """What one moment would be at a point, in the mean of many runs: a quadratic surface with its misfit. Fit by `emulate`.
+
+    noise  standard deviation of that mean around the surface
+    """
 
     box: Box
     coefficients: Floats
@@ -72,15 +79,15 @@ class Emulator:
     noise: float
 
     def at(self, points: Floats) -> tuple[Floats, Floats]:
-        """Mean and variance of the moment at points [n, k]: that of the surface and of a single run's own chance."""
+        """Mean and variance of the moment at points [n, k]: of what is not known of the surface, and of its misfit."""
         terms = _terms(self.box.scaled(points))
-        mean = terms @ self.coefficients
-        return mean, np.einsum("ij,jk,ik->i", terms, self.covariance, terms) + self.noise**2
+        return terms @ self.coefficients, ((terms @ self.covariance) * terms).sum(axis=1) + self.noise**2
 
 
-def emulate(box: Box, points: Floats, values: Floats) -> Emulator:
-    """A quadratic surface through the values of runs [n] at points [n, k], by least squares.
+def emulate(box: Box, points: Floats, values: Floats, chance: float = 0.0) -> Emulator:
+    """A quadratic surface through values [n] at points [n, k], by least squares.
 
+    chance  standard deviation of a value by the chance of its runs, which is no misfit of the surface
     Raises:  QuestionError where there are fewer runs than the surface has terms and two more.
     """
     terms = _terms(box.scaled(points))
@@ -93,8 +100,9 @@ def emulate(box: Box, points: Floats, values: Floats) -> Emulator:
     squares = terms.T @ terms + _RIDGE * np.eye(free)
     inverse = np.linalg.inv(squares).astype(np.float64)
     coefficients: Floats = inverse @ terms.T @ values
-    noise = float(np.sqrt(((values - terms @ coefficients) ** 2).sum() / (count - free)))
-    return Emulator(box, coefficients, np.asarray(inverse * noise**2, dtype=np.float64), noise)
+    off = float(((values - terms @ coefficients) ** 2).sum() / (count - free))
+    misfit = float(np.sqrt(max(off - chance**2, 0.0)))
+    return Emulator(box, coefficients, np.asarray(inverse * off, dtype=np.float64), misfit)
 
 
 def implausibility(emulators: Sequence[Emulator], aims: Sequence[Aim], points: Floats) -> Floats:
@@ -128,92 +136,127 @@ def match(
 ) -> Matched:
     """Match in waves: each runs `counts[w]` points of what the waves before did not rule out.
 
-    run  gives the moments [moments] of one point [k], in the order of the aims; NaN where a run could not tell one.
+    run  gives the moments of one point [k], in the order of the aims, of each of some runs: [runs, moments], NaN where a
+         run could not tell one. How runs of one point differ says what is chance and no misfit; with one run all is misfit.
 
     Raises:  QuestionError where everything is ruled out: the model cannot agree with the aims inside the box.
     """
-    points, moments = np.empty((0, len(box.names))), np.empty((0, len(aims)))
-    emulators: tuple[Emulator, ...] = ()
+    rng = np.random.default_rng(seed)
+    points, found = np.empty((0, len(box.names))), []
+    particles, before = design(box, _PARTICLES, seed), _Agreement(box, tuple(aims), (), 0.0)
     left = 1.0
     for wave, count in enumerate(counts):
-        chosen = design(box, count, seed)
-        if wave:
-            chosen, left = _still_in(box, emulators, aims, count, seed + wave)
-        found = np.stack([run(point) for point in chosen])
-        points, moments = np.concatenate([points, chosen]), np.concatenate([moments, found])
-        emulators = tuple(_emulators(box, points, moments))
-    return Matched(
-        box, _drawn(box, emulators, aims, draws, seed + len(counts)), left, points, moments, tuple(aims), emulators
-    )
+        chosen = _picked(particles, before, count) if wave else design(box, count, seed)
+        inside = before.passes(points) if wave else np.zeros(0, bool)
+        found += [np.atleast_2d(run(point)) for point in chosen]
+        points = np.concatenate([points, chosen])
+        # Once something is ruled out, the surface has to be right only in what is left.
+        near = np.concatenate([inside, np.ones(len(chosen), bool)])
+        made = _emulators(box, points[near], [each for each, keeps in zip(found, near, strict=True) if keeps])
+        after = _Agreement(box, tuple(aims), (*before.waves, made), _WIDE)
+        left = float(after.passes(design(box, _WHOLE, seed + 1)).mean()) if not wave else left
+        particles, before = _moved(particles, before, after, rng), after
+    final = _Agreement(box, tuple(aims), before.waves, 1.0)
+    drawn = _picked(_moved(particles, before, final, rng), final, draws)
+    moments = np.stack([_mean(each) for each in found])
+    return Matched(box, drawn, left, points, moments, tuple(aims), before.waves[-1])
 
 
-def _emulators(box: Box, points: Floats, moments: Floats) -> list[Emulator]:
+@dataclass(frozen=True)
+class _Agreement:
+    """How well points agree by the emulators of the last wave, to the power `heat`; earlier waves rule out."""
+
+    box: Box
+    aims: tuple[Aim, ...]
+    waves: tuple[tuple[Emulator, ...], ...]
+    heat: float
+
+    def at(self, points: Floats) -> Floats:
+        """Logarithm of agreement [n]; minus infinity outside the box and where an earlier wave ruled out."""
+        inside = ((points >= self.box.low) & (points <= self.box.high)).all(axis=1)
+        if not self.waves:
+            return np.where(inside, 0.0, -np.inf)
+        for emulators in self.waves[:-1]:
+            inside &= implausibility(emulators, self.aims, points).max(axis=1) <= RULED_OUT
+        weights = np.array([aim.weight for aim in self.aims])
+        said = np.zeros(len(points))
+        for emulator, aim, weight in zip(self.waves[-1], self.aims, weights / weights.mean(), strict=True):
+            mean, variance = emulator.at(points)
+            total = variance + aim.error**2
+            said -= 0.5 * weight * ((mean - aim.value) ** 2 / total + np.log(total))
+        return np.where(inside, self.heat * said, -np.inf)
+
+    def passes(self, points: Floats) -> NDArray[np.bool_]:
+        """Points that no wave rules out."""
+        inside = np.ones(len(points), bool)
+        for emulators in self.waves:
+            inside &= implausibility(emulators, self.aims, points).max(axis=1, initial=0.0) <= RULED_OUT
+        return inside
+
+
+def _mean(told: Floats) -> Floats:
+    """Mean over runs [runs, moments] of those that told a moment; NaN where none did."""
+    known = np.isfinite(told)
+    count = known.sum(axis=0)
+    return np.where(count > 0, np.where(known, told, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
+
+
+def _emulators(box: Box, points: Floats, found: Sequence[Floats]) -> tuple[Emulator, ...]:
     """One per moment, from the runs that told it."""
-    found = []
-    for column in moments.T:
+    means = np.stack([_mean(each) for each in found])
+    made = []
+    for at, column in enumerate(means.T):
         told = np.isfinite(column)
-        found.append(emulate(box, points[told], column[told]))
-    return found
+        apart = [each[np.isfinite(each[:, at]), at] for each in found]
+        chances = [float(each.var(ddof=1)) / len(each) for each in apart if len(each) > 1]
+        chance = float(np.sqrt(np.mean(chances))) if chances else 0.0
+        made.append(emulate(box, points[told], column[told], chance))
+    return tuple(made)
 
 
-def _agreement(emulators: Sequence[Emulator], aims: Sequence[Aim], points: Floats) -> tuple[Floats, Floats]:
-    """How well points agree, as a logarithm [n], and how far the farthest moment lies from its aim [n]."""
-    far = implausibility(emulators, aims, points)
-    weights = np.array([aim.weight for aim in aims])
-    return -0.5 * (far**2 * weights).sum(axis=1) / weights.mean(), far.max(axis=1)
-
-
-def _particles(box: Box, emulators: Sequence[Emulator], aims: Sequence[Aim], seed: int, heat: float = 1.0) -> Floats:
-    """Points in proportion to agreement to the power `heat`, [_PARTICLES, k], by tempering from the whole box.
-
-    Source: Del Moral, Doucet and Jasra (2006), sequential Monte Carlo: weigh, resample, and move by random walks.
-    """
-    rng = np.random.default_rng(seed)
-    points = design(box, _PARTICLES, seed)
-    said, _ = _agreement(emulators, aims, points)
-    before = 0.0
-    for power in heat * np.linspace(0, 1, _TEMPERS + 1)[1:] ** 2:
-        weights = np.exp((power - before) * (said - said.max()))
+def _moved(points: Floats, before: _Agreement, after: _Agreement, rng: np.random.Generator) -> Floats:
+    """Points drawn by one agreement, [_PARTICLES, k], made into points drawn by another: weigh, resample, walk."""
+    told, wanted = before.at(points), after.at(points)
+    earlier = 0.0
+    for power in np.linspace(0, 1, _TEMPERS + 1)[1:] ** 2:
+        gain = np.where(np.isfinite(wanted), (power - earlier) * (wanted - told), -np.inf)
+        if not np.isfinite(gain).any():
+            _refuse(after, points)
+        weights = np.exp(gain - gain.max())
         steps = (np.arange(_PARTICLES) + rng.random()) / _PARTICLES
         kept = np.searchsorted(np.cumsum(weights) / weights.sum(), steps).clip(0, _PARTICLES - 1)
-        points, said, before = points[kept], said[kept], float(power)
-        reach = _REACH * points.std(axis=0) + 1e-12
+        points, told, wanted, earlier = points[kept], told[kept], wanted[kept], float(power)
+        spread = np.atleast_2d(np.cov(points.T)) + 1e-12 * np.diag((after.box.high - after.box.low) ** 2)
+        reach = _STEP / np.sqrt(points.shape[1]) * np.linalg.cholesky(spread)
         for _ in range(_WALKS):
-            tried = points + reach * rng.standard_normal(points.shape)
-            inside = ((tried >= box.low) & (tried <= box.high)).all(axis=1)
-            told, _ = _agreement(emulators, aims, tried)
-            taken = inside & (np.log(rng.random(_PARTICLES)) < power * (told - said))
-            points, said = np.where(taken[:, None], tried, points), np.where(taken, told, said)
+            tried = points + rng.standard_normal(points.shape) @ reach.T
+            there, new = before.at(tried), after.at(tried)
+            possible = np.isfinite(there) & np.isfinite(new)
+            there, new = np.where(possible, there, 0.0), np.where(possible, new, 0.0)
+            better = power * (new - wanted) + (1 - power) * (there - told)
+            taken = possible & (np.log(rng.random(_PARTICLES)) < better)
+            points = np.where(taken[:, None], tried, points)
+            told, wanted = np.where(taken, there, told), np.where(taken, new, wanted)
     return points
 
 
-def _still_in(
-    box: Box, emulators: Sequence[Emulator], aims: Sequence[Aim], count: int, seed: int
-) -> tuple[Floats, float]:
-    """Points that are not ruled out, and the share of the box that they are of."""
-    whole = design(box, 16_384, seed)
-    far = implausibility(emulators, aims, whole)
-    share = float((far.max(axis=1) <= RULED_OUT).mean())
-    points = _particles(box, emulators, aims, seed, _WIDE)
-    left = np.flatnonzero(_agreement(emulators, aims, points)[1] <= RULED_OUT)
+def _picked(points: Floats, agreement: _Agreement, count: int) -> Floats:
+    """So many of the points that are not ruled out, over their whole length."""
+    left = np.flatnonzero(agreement.passes(points))
     if not len(left):
-        worst = {aim.name: float(each) for aim, each in zip(aims, far.min(axis=0), strict=True)}
-        far_off = ", ".join(f"{name} {each:.1f}" for name, each in sorted(worst.items(), key=lambda pair: -pair[1])[:3])
-        raise QuestionError(
-            "ijking", f"geen enkel punt past bij alle doelen; het verst weg, in standaardafwijkingen: {far_off}",
-            "verruim de grenzen van de coëfficiënten, of de marge van het doel dat niet te halen is",
-        )  # fmt: skip
-    picked = left[np.linspace(0, len(left) - 1, min(count, len(left))).round().astype(int)]
-    return np.unique(points[picked], axis=0), share
+        _refuse(agreement, design(agreement.box, _WHOLE, 1))
+    return points[left[np.linspace(0, len(left) - 1, count).round().astype(int)]]
 
 
-def _drawn(box: Box, emulators: Sequence[Emulator], aims: Sequence[Aim], draws: int, seed: int) -> Floats:
-    """Draws in proportion to agreement, of points that are not ruled out."""
-    points = _particles(box, emulators, aims, seed)
-    left = np.flatnonzero(_agreement(emulators, aims, points)[1] <= RULED_OUT)
-    if not len(left):
-        raise QuestionError("ijking", "geen enkel punt past bij alle doelen", "verruim grenzen of marges")
-    return points[left[np.linspace(0, len(left) - 1, draws).round().astype(int)]]
+def _refuse(agreement: _Agreement, points: Floats) -> None:
+    """Says which moments nothing comes near."""
+    far = implausibility(agreement.waves[-1], agreement.aims, points).min(axis=0)
+    worst = sorted(zip([aim.name for aim in agreement.aims], far.tolist(), strict=True), key=lambda pair: -pair[1])
+    raise QuestionError(
+        "ijking", "geen enkel punt past bij alle doelen; het verst weg, in standaardafwijkingen: "
+        + ", ".join(f"{name} {each:.1f}" for name, each in worst[:3]),
+        "verruim de grenzen van de coëfficiënten, of de marge van het doel dat niet te halen is",
+    )  # fmt: skip
 
 
 def _terms(scaled: Floats) -> Floats:

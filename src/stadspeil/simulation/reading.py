@@ -122,6 +122,11 @@ class Outcome:
             .head(most)
         )
 
+    @property
+    def together(self) -> bool:
+        """Whether figures of one table were tested together; outcomes of older code were tested one by one."""
+        return bool(self.run.get("tested_together"))
+
     def counted(self, years: int) -> tuple[int, int]:
         """Figures of buurten after some years, and how many of them may be shown."""
         small = self.effects.filter((pl.col("level") == "buurt") & (pl.col("years") == years))

@@ -225,6 +225,7 @@ class Prepared:
             "around": [world.places.codes[row] for row in (around.row == 0).nonzero()[0]],
             "seeds": list(ensemble.seeds),
             "realized": list(ensemble.realized),
+            "tested_together": True,
             "populations": {"count": len(ensemble.worlds), "variance_between": shares},
             "draws": {"method": self.draws.method, "values": [dict(values) for values in self.draws.values]},
             "coefficients": {

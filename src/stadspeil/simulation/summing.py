@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from stadspeil.analyses.hidden_buurten import benjamini_hochberg
+
 Numbers = NDArray[np.float64]
 LEAST_ERRORS = 2.0
 LEAST_PAIRS = 2
 PERCENTILES = (10, 50, 90)
+# Of what is shown of a table so much at most is expected to come of chance.
+FALSE_PART = 0.1
 
 
 @dataclass(frozen=True)
 class Spread:
-    """A figure over pairs, arrays of one shape: all that the columns of `tables` say of it. NaN: not known."""
+    """A figure over pairs, arrays of one shape: all that the columns of `tables` say of it. NaN: not known.
+
+    chance  how often a mean as far from zero or farther would come of nothing (Student's t)
+    """
 
     mean: Numbers
     low: Numbers
@@ -25,6 +32,7 @@ class Spread:
     high: Numbers
     error: Numbers
     shown: NDArray[np.bool_]
+    chance: Numbers
 
 
 def errors_needed(pairs: int) -> float:
@@ -70,11 +78,28 @@ def spread_over_pairs(values: Numbers, populations: Sequence[int] | None = None)
     low, middle, high = np.percentile(values, PERCENTILES, axis=0)
     if pairs < LEAST_PAIRS:
         nothing = np.full(mean.shape, np.nan)
-        return Spread(mean, nothing, nothing, nothing, nothing, np.zeros(mean.shape, dtype=np.bool_))
+        return Spread(mean, nothing, nothing, nothing, nothing, np.zeros(mean.shape, dtype=np.bool_), nothing)
     error = values.std(axis=0, ddof=1) * np.sqrt(effect / pairs)
     # A sum of many equal numbers is off by rounding; that is no effect and no error.
     error = np.where(error < 1e-12 * (1 + np.abs(mean)), 0.0, error)
     mean = np.where(np.abs(mean) < 1e-12, 0.0, mean)
-    with np.errstate(invalid="ignore"):
-        shown = np.abs(mean) > errors_needed(max(round(pairs / effect), LEAST_PAIRS)) * error
-    return Spread(mean, low, middle, high, error, shown & np.isfinite(mean))
+    free = max(round(pairs / effect), LEAST_PAIRS)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shown = np.abs(mean) > errors_needed(free) * error
+        # What is nought in every pair is no test; what is the same and not nought is no chance.
+        far = np.where((mean == 0) & (error > 0), 0.0, np.abs(mean) / error)
+    chance = 2 * scipy.special.stdtr(free - 1, -far)
+    return Spread(mean, low, middle, high, error, shown & np.isfinite(mean), chance)
+
+
+def few_by_chance(spread: Spread) -> Spread:
+    """The spread with fewer shown: of what is shown FALSE_PART at most is expected to come of chance.
+
+    Shape:   [..., areas, groups]; each group and year over all areas is a table of its own.
+    Source:  Benjamini & Hochberg 1995. Of a hundred areas five would pass `errors_needed` where nothing happens.
+    """
+    kept = spread.shown.copy()
+    for place in np.ndindex(*spread.shown.shape[:-2], spread.shown.shape[-1]):
+        column = (*place[:-1], slice(None), place[-1])
+        kept[column] &= benjamini_hochberg(spread.chance[column], FALSE_PART)
+    return replace(spread, shown=kept)

@@ -2,7 +2,8 @@
 
 Every effect is told three ways at once: its 10th, 50th and 90th percentile over pairs of runs with other chance and
 other coefficients, its standard error, and whether it may be shown (`shown`: at least two pairs, and further from
-zero than two standard errors, or than Student's t asks where pairs are few). What may not be shown keeps its row and
+zero than two standard errors, or than Student's t asks where pairs are few, and of buurten and wijken among those of
+which one in ten at most is expected to come of chance). What may not be shown keeps its row and
 loses nothing but the reader's eye: a page writes "niet te onderscheiden van toeval". Of a buurt or wijk one pair leaves
 no number at all.
 """

@@ -25,6 +25,10 @@ from stadspeil.sources.rows import RawTable, as_text, refuse_large
 Protocol = Literal["statline_v3", "statline_v4", "features"]
 SUFFIX = ".levering.zip"
 _HEAD = "delivery.json"
+# What reading a damaged archive raises.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 _FORMAT = 1
 _START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 MOST_UNPACKED = 2_000_000_000
@@ -76,16 +80,7 @@ def _head(content: bytes, file_name: str) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             head = json.loads(archive.read(_HEAD))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        KeyError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as fault:
+    except _DAMAGED as fault:
         raise SourceError(file_name, f"de levering is beschadigd ({fault})", "haal haar opnieuw op") from fault
     return head if isinstance(head, dict) else {}
 
@@ -99,16 +94,7 @@ def unpack(content: bytes, file_name: str) -> Delivery:
             names = sorted(archive.namelist())
             about = {_entity(name): archive.read(name) for name in names if name.startswith("about/")}
             pages = tuple(archive.read(name) for name in names if name.startswith("pages/"))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        KeyError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as fault:
+    except _DAMAGED as fault:
         raise SourceError(file_name, f"de levering is beschadigd ({fault})", "haal haar opnieuw op") from fault
     if not isinstance(head, dict) or head.pop("format", None) != _FORMAT:
         raise SourceError(file_name, "de levering is van een andere versie van Stadspeil", "haal haar opnieuw op")

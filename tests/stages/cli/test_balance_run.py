@@ -20,7 +20,7 @@ from stadspeil.shelf import read_shelf
 from stadspeil.simulation import judging
 from stadspeil.simulation.balance import OPTIONS, SIMULATED, SURROGATES, TRADE_OFFS, Effort
 from stadspeil.simulation.household_figures import HouseholdFigures, read_household_figures
-from stadspeil.simulation.surrogate import CHAINS, CRITERIA
+from stadspeil.simulation.surrogate import CHAINS, CRITERIA, CRITERIA_TITLES
 from stadspeil.simulation.weighed import ACCOUNT
 from stadspeil.workspace import Workspace
 
@@ -94,8 +94,12 @@ def test_tables_are_written_and_every_option_keeps_to_what_was_asked(found: Foun
 def test_what_lacks_comes_from_the_treads_of_the_workspace(session: Session, found: Found):
     assert any(each.startswith("treden 2023: er ontbreken ten minste") for each in found.sentences)
     shutil.rmtree(session.workspace.out / "analyses" / "treads")
-    bare = balance_town(session, wishes(session), Running(), QUICK).sentences
-    assert any("niet in de werkmap" in each for each in bare)
+    found = balance_town(session, wishes(session), Running(), QUICK)
+    assert any("niet in de werkmap" in each for each in found.sentences)
+    # What is not known is no nought: the count is left out of tables, files and sentences.
+    assert "treden" not in set(found.balance.trade_offs["criterion"]) | set(found.balance.distinctions["criterion"])
+    assert not any(each.startswith(CRITERIA_TITLES["treden"]) for each in found.sentences)
+    assert any(each.startswith(CRITERIA_TITLES["regio"]) for each in found.sentences)
 
 
 def test_without_moves_between_gemeenten_chains_judge_all_and_one_sentence_says_so(session: Session):

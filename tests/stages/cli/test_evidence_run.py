@@ -62,4 +62,4 @@ def test_what_an_appraisal_is_made_from_can_be_listed(what, tmp_path: Path):
 
 def test_check_counts_studies_and_interventions(tmp_path: Path):
     done = answer_of("check", "--workspace", tmp_path / "geen")
-    assert "afweging in orde: 103 studies (2 ingetrokken, 11 gaten)" in done.stdout + done.stderr
+    assert "afweging in orde: 104 studies (2 ingetrokken, 11 gaten)" in done.stdout + done.stderr

@@ -416,6 +416,22 @@ def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> N
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_an_agenda_brings_names_its_areas_and_leaves_out_what_rounds_to_nothing(lang: str) -> None:
+    rows = {
+        "of": ["buurt:BU90020101", "buurt:BU90020103", "buurt:BU90020200"],
+        "points": [0.0, 0.25, 0.0],
+        "floor": [None, None, 0.1],
+    }
+    case = dataclasses.replace(
+        agenda_case(lang, tables={"marks": rows}), names={"BU90020103": "Passage", "BU90020200": "Dansbuurt"}
+    )
+    for chapter in agenda_leaflet(case).chapters:
+        assert "BU9002" not in str(chapter)
+    (holds,) = (each for each in agenda_leaflet(case).chapters if each.id == "holds")
+    assert "Passage" in str(holds) and "Dansbuurt" in str(holds)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_summary_of_a_long_agenda_is_one_page(lang: str) -> None:
     case = agenda_case(lang)
     plan = pl.concat([case.tables["plan"].with_columns(project=pl.lit(f"p{at}"), title=pl.lit(f"Een project met een lange naam, nummer {at}"))

@@ -71,7 +71,7 @@ def outcome(
             {"act": "bouwen", "site": "nieuw", "buurt": FAR, "homes": 70},
         ]},
         "seeds": list(range(pairs)), "names": {NEAR: "Naastbuurt", FAR: "Bouwbuurt", TOWN: "Zoetermeer"}, "around": list(around),
-        "start": 2020, "invented": False, "inputs": {"pairs": pairs, "asked": {"programme": "proef", "towns": [TOWN], "told": [TOWN], "years": 5, "seed": 1}},
+        "start": 2020, "invented": False, "tested_together": True, "inputs": {"pairs": pairs, "asked": {"programme": "proef", "towns": [TOWN], "told": [TOWN], "years": 5, "seed": 1}},
     }  # fmt: skip
     return Outcome("proef", run, table(effects or [effect(TOWN, UNSURE)], EFFECTS), table(chains, CHAINS), table(shift, SHIFT_ROOM),
                    empty(SPREADS), empty(FIT))  # fmt: skip
@@ -142,6 +142,8 @@ def test_the_chapter_names_three_effects_that_may_be_shown_and_no_other(lang: st
     named = [figure for figure in (*sizes, "ouderen") if f"{words(f'simulated.figure.{figure}')}," in told]
     assert len(named) == 3 and "ouderen" not in named
     assert words("simulated.masked", of=6, shown=4, years=5, wrongly=0) in told
+    of.run["tested_together"] = False
+    assert words("simulated.masked_each", of=6, shown=4, years=5, wrongly=0) in printed(chapter(of, lang))
     assert "Naastbuurt" not in told
     nothing = printed(chapter(outcome(effects=[effect(NEAR, UNSURE)]), lang))
     assert words("simulated.strongest_none") in nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from stadspeil.report.weighed_words import (
     lacking_sentence,
     met_sentence,
     options_of,
+    order_sentences,
 )
 from stadspeil.report.wording import LANGUAGES, wording
 from stadspeil.simulation.balance import OPTIONS, SIMULATED, TRADE_OFFS
@@ -73,6 +75,25 @@ def test_runs_lie_over_or_under_the_chains_only_with_their_whole_interval(
     title = words("weighed.criterion.treden")
     assert (words("weighed.more_in_runs", title=title, number=1) in said) is over
     assert (words("weighed.less_in_runs", title=title, number=1) in said) is under
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("apart", "ordered"), [(4, False), (5, True)])
+def test_mixes_are_called_alike_only_where_no_more_are_apart_than_by_chance(
+    lang: str, apart: int, ordered: bool
+) -> None:
+    """Of ten pairs two come apart by chance alone, outside the 10th to the 90th percentile, and with two deviations 4.5."""
+    words, found = wording(lang), weighed(CHAINS)
+    rows = [
+        {**found.distinctions.row(0, named=True), "option": f"a{at}", "criterion": each, "apart": each != "treden" or at < apart}
+        for at in range(10) for each in CRITERIA
+    ]  # fmt: skip
+    found = replace(found, distinctions=pl.DataFrame(rows, schema=dict(DISTINCTIONS.columns)))
+    titles = words.listing([f"‘{words('weighed.criterion.treden')}’"])
+    assert order_sentences(found, words) == ([] if ordered else [words("weighed.unordered", titles=titles)])
+    by_runs = replace(found, distinctions=found.distinctions.with_columns(tier=pl.lit(SIMULATED)))
+    # Of runs one in twenty.
+    assert order_sentences(by_runs, words) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import scipy
 
-from stadspeil.simulation.summing import errors_needed, share_between, spread_over_pairs
+from stadspeil.simulation.summing import errors_needed, few_by_chance, share_between, spread_over_pairs
 
 
 def one(*values: float) -> tuple[float, float, float, float, float, bool]:
@@ -57,6 +60,40 @@ def test_what_is_not_known_in_one_pair_is_not_known() -> None:
 def test_the_mask_keeps_its_promise_under_no_effect() -> None:
     draws = np.random.default_rng(1).normal(size=(4, 20_000))
     assert 0.04 < spread_over_pairs(draws).shown.mean() < 0.06
+
+
+def test_of_many_areas_those_are_kept_that_chance_does_not_explain() -> None:
+    """By hand, at one in ten of four areas: chances 0.01, 0.04, 0.06, 0.5 against 0.025, 0.05, 0.075, 0.1 keep three, of which
+    the third passes no limit of its own; nought in every pair is no test."""
+    spread = spread_over_pairs(np.random.default_rng(1).normal(size=(4, 5, 1)))
+    chance, own = (
+        np.array([0.01, 0.04, 0.06, 0.5, np.nan])[:, None],
+        np.array([True, True, False, False, False])[:, None],
+    )
+    assert few_by_chance(replace(spread, chance=chance, shown=own)).shown[:, 0].tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    alone = np.array([0.03, 0.4, 0.6, 0.5, np.nan])[:, None]
+    assert not few_by_chance(replace(spread, chance=alone, shown=own)).shown.any()
+    assert np.isnan(spread_over_pairs(np.zeros((4, 1))).chance).all()
+    assert spread_over_pairs(np.ones((4, 1))).chance[0] == 0
+
+
+def test_the_chance_of_a_mean_is_that_of_students_test() -> None:
+    values = np.random.default_rng(3).normal(0.5, 1, (6, 3))
+    assert spread_over_pairs(values).chance == pytest.approx(scipy.stats.ttest_1samp(values, 0).pvalue)
+
+
+@pytest.mark.parametrize("pairs", [6, 10, 30])
+def test_where_nothing_happens_a_table_rarely_shows_anything(pairs: int) -> None:
+    """400 tables of 50 areas: one by one five of a hundred cells would pass, in nine tables of ten at least one."""
+    found = spread_over_pairs(np.random.default_rng(pairs).normal(size=(pairs, 400, 50, 1)))
+    assert found.shown.any(axis=1).mean() > 0.85
+    assert few_by_chance(found).shown.any(axis=1).mean() == pytest.approx(0.1, abs=0.04)
 
 
 def test_the_share_between_populations_is_that_of_the_hand() -> None:

@@ -58,6 +58,7 @@ def building_result(site: Site, asked: Asked) -> View:
             "chosen": f"{choice.figure}:{choice.group}", "years": outcome.years, "figures": _figures(outcome, choice.years, words),
             "figure_title": figure_title(choice.figure, choice.group, words), "intro": _intro(site, outcome, title, words),
             "homeless": homeless_sentence(outcome, words), "masked": masked_sentence(outcome, choice.years, words),
+            "by_chance": _by_chance(outcome, choice, words),
             "chance": words("simulated.chance" if outcome.pairs > 1 else "simulated.one_pair"),
             "shift": list(shift_sentences(outcome, last, words)), "erosion": erosion_sentences(outcome, choice.years, words),
             "shift_rows": _pivoted(tables.shift_table(outcome, words)), "seeds": ", ".join(map(str, outcome.run["seeds"])),
@@ -123,6 +124,15 @@ def _intro(site: Site, outcome: Outcome, title: str, words: Wording) -> str:
 def _notes(outcome: Outcome, years: int, words: Wording) -> list[str]:
     told = [words("simulated.invented")] if outcome.run["invented"] else []
     return [*told, words("simulated.microdata"), masked_sentence(outcome, years, words), words("building.cells_note")]
+
+
+def _by_chance(outcome: Outcome, choice: Choice, words: Wording) -> str:
+    """How many buurten of the chosen table would pass the limit of one figure by chance alone; nothing with one pair."""
+    rows = outcome.of_figure(choice.figure, choice.group, choice.years).filter(pl.col("level") == "buurt")
+    tested, shown = rows.filter(pl.col("error") > 0).height, int(rows["shown"].sum())
+    return (
+        words("building.by_chance", areas=tested, wrongly=words.number(0.05 * tested, 1), shown=shown) if tested else ""
+    )
 
 
 def _realized(outcome: Outcome, words: Wording) -> str:

@@ -26,6 +26,7 @@ from stadspeil.report.weighed_words import (
     lacking_sentence,
     met_sentence,
     options_of,
+    order_sentences,
     scales_and_lines,
     title,
     unit,
@@ -63,7 +64,7 @@ def weighing(site: Site, asked: Asked) -> View:
         tuple(_pictures(weighed, options, wanted, words)), series=tuple(_series(options, words)), notes=tuple(_notes(weighed, words)),
         more={
             **more, "command": command_of(weighed), "wanted": wanted, "intro": reading if wanted else "", "fields": _fields(options, wanted, words),
-            "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words), "judged": judged_sentences(weighed, words),
+            "shortlist": _shortlist(weighed, options, wanted, words), "confirmed": confirmed_sentences(weighed, words), "judged": judged_sentences(weighed, words), "unordered": order_sentences(weighed, words),
             "apart": apart_sentence(weighed, words), "lacking": lacking_sentence(weighed, words), "asked": _asked(weighed, words),
             "invented": bool(weighed.account.get("invented")), "counts": len(options), "content": _of_drawn(shown[3], options),
             "tenures": [words(f"simulated.group.{each}") for each in TENURES],
@@ -156,7 +157,9 @@ def _pictures(weighed: Weighed, options: list[Option], wanted: Mapping[str, floa
     for id, own, least, caption, table in kinds:
         if own:
             scales, lines = scales_and_lines(own, least, words)
-            found.append(Picture(id, parallel_svg(scales, lines, words), words(caption), parallel_alt(scales, lines, words), table))  # fmt: skip
+            drawn, narrow = (parallel_svg(scales, lines, words, narrow=each) for each in (False, True))
+            alt = parallel_alt(scales, lines, words)
+            found.append(Picture(id, drawn, words(caption), alt, table, narrow=narrow))
     return found
 
 
@@ -175,6 +178,7 @@ def _notes(weighed: Weighed, words: Wording) -> list[str]:
         *invented,
         words("weighed.not_the_answer"),
         *judged_sentences(weighed, words),
+        *order_sentences(weighed, words),
         *confirmed_sentences(weighed, words),
         apart_sentence(weighed, words),
     ]

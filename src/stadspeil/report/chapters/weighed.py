@@ -14,6 +14,7 @@ from stadspeil.report.weighed_words import (
     judged_sentences,
     lacking_sentence,
     options_of,
+    order_sentences,
     scales_and_lines,
     title,
     unit,
@@ -44,6 +45,7 @@ def weighed(shown: Shown, words: Wording) -> Chapter | None:
     ]  # fmt: skip
     told = [
         *judged_sentences(found, words),
+        *order_sentences(found, words),
         apart_sentence(found, words),
         *confirmed_sentences(found, words),
         lacking_sentence(found, words),

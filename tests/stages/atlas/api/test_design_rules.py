@@ -48,7 +48,7 @@ def test_the_document_keeps_the_publishers_own_ruleset(
 ) -> None:
     theirs = os.environ.get("STADSPEIL_ADR_RULESET")
     if not theirs:
-        pytest.skip("the ruleset of Logius is in no package registry; STADSPEIL_ADR_RULESET may name a copy")
+        pytest.skip("the ruleset of Logius is in no package registry here; STADSPEIL_ADR_RULESET may name a copy")
     assert found(described, Path(theirs)) == []
 
 
@@ -62,7 +62,7 @@ def test_each_rule_sees_what_it_is_for(described: Document, found: Callable[[Doc
         for line in OURS.read_text("utf-8").splitlines()
         if line.startswith(("  core-", "  stadspeil-"))
     }
-    assert len(ours) == 19
+    assert len(ours) == 23
     assert ours - seen == set()
 
 
@@ -85,6 +85,17 @@ def broken(described: Document) -> Document:
     paths["/anders"]["get"]["responses"]["400"] = {
         "description": "fout", "content": {"application/problem+json": {"schema": {"type": "object", "properties": {"title": {}}}}},
     }  # fmt: skip
+    paths["/wanneer"] = {"get": copy.deepcopy(areas)}
+    paths["/wanneer"]["get"]["responses"]["200"]["content"]["application/json"]["schema"] = {
+        "type": "object",
+        "properties": {
+            "meetdatum": {"type": "string"},
+            "peilDatum": {"type": "string", "format": "date-time"},
+            "datum": {"type": "string"},
+            "moment": {"type": "string", "format": "date-time-local"},
+            "uur": {"type": "string", "format": "time"},
+        },
+    }
     del paths["/openapi.json"]
     return wrong
 
