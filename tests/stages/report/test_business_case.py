@@ -13,6 +13,7 @@ import openpyxl
 import polars as pl
 import pypdf
 import pytest
+from pdf_words import words_by_page
 from pptx import Presentation
 
 from stadspeil.appraisal.store import TABLES, Asked, appraise_package
@@ -72,7 +73,7 @@ def table(place: tuple[Workspace, Catalogue], name: str) -> pl.DataFrame:
 
 
 def pages(case: Case) -> list[str]:
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(leaflet_pdf(case_leaflet(case)))).pages]
+    return words_by_page(leaflet_pdf(case_leaflet(case)))
 
 
 # --- the pages
