@@ -173,14 +173,21 @@ def study_tag(id: str) -> str:
     return id.partition("_")[0].upper()
 
 
+# Words of a source that are no title: months, who wrote it with whom, and that it was looked up.
+_IN_ENGLISH = {
+    "januari": "January", "februari": "February", "maart": "March", "mei": "May", "juni": "June", "juli": "July",
+    "augustus": "August", "oktober": "October", "april": "April", "september": "September", "november": "November",
+    "december": "December", "en anderen": "and others", "en": "and", "nagelezen": "read on",
+}  # fmt: skip
+_SOURCE_WORDS = re.compile(rf"\b(?:{'|'.join(sorted(_IN_ENGLISH, key=len, reverse=True))})\b")
+
+
 def cited(study: Study, lang: str) -> str:
     """Where a study stands, with its tag; a gap has no source but what was looked for."""
     said = study.source
     if lang == "en":
         said = said.replace("deze maatregel apart getoetst", "this measure tested apart")
-        said = wording("en").texts["retold_names"].get(said) or said.replace(" en anderen", " and others").replace(
-            " en ", " and "
-        )
+        said = wording("en").texts["retold_names"].get(said) or _SOURCE_WORDS.sub(lambda m: _IN_ENGLISH[m[0]], said)
     return f"{study_tag(study.id)}: {said}"
 
 
