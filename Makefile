@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 
 VENDOR := src/stadspeil/atlas/static/vendor/.lock
 CHECKS := style types entries reference
+# Some machines ask Python to keep nothing of what it compiled: then each of a thousand processes compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 # Compiled when it is imported first: most of what comes along never is.
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 # Two more than the cores of a small machine: browsers and servers wait for each other, and no core should. With three a fifth

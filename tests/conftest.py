@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from typed_command import answer_of
 
 ROOT = Path(__file__).parents[1]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# Workers share the cores already: a sixth less work than with threads that wait for each other. It counts for who asks before
+# Polars is imported; the demo and every process of its own has as many threads as with a user.
+ONE_THREAD = "POLARS_MAX_THREADS"
+if os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ.setdefault(ONE_THREAD, "1")
 
 # Machines differ in speed and CI must not depend on luck.
 settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -82,7 +87,8 @@ def stadspeil_process() -> Command:
 
     def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from stadspeil.cli import main; main()", *map(str, words)]
-        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, check=False)
+        own = {name: value for name, value in os.environ.items() if name != ONE_THREAD}
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=own, check=False)
 
     return run
 
@@ -117,6 +123,8 @@ def _appraised(workspace: Path) -> None:
 @pytest.fixture(scope="session")
 def stadspeil() -> Command:
     """Give the command its words in this process: starting one costs two seconds, most of them for what is imported."""
+    from typed_command import answer_of
+
     return answer_of
 
 

@@ -62,9 +62,13 @@ def _wait(site: Served) -> None:
     def ready() -> bool:
         if site.process.poll() is not None:
             raise RuntimeError(f"stadspeil serve ended with {site.process.returncode}:\n{site.said}")
+        # A reader opens the address once it is told: from then on nobody may find the door closed.
+        told = "de site staat op" in site.said
         try:
             urllib.request.urlopen(f"{site.address}/gereed", timeout=LONG).close()
-        except OSError:
+        except OSError as problem:
+            if told and isinstance(getattr(problem, "reason", problem), ConnectionRefusedError):
+                raise
             return False
         return True
 

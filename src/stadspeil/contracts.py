@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.errors import ContractError
 
 LEVELS = ("land", "regio", "gemeente", "wijk", "buurt")
@@ -167,7 +168,7 @@ def _key_problems(table: pl.DataFrame, contract: Contract) -> list[str]:
 def _empty_problems(table: pl.DataFrame, contract: Contract) -> list[str]:
     counts = table.select(pl.col(list(contract.required)).null_count())
     return [
-        f"kolom '{name}' is leeg in {counts[name][0]} rijen"
+        f"kolom '{name}' is leeg in {counted(counts[name][0], 'rij', 'rijen')}"
         for name in contract.required
         if counts.height and counts[name][0]
     ]
@@ -184,9 +185,13 @@ def _algebra_problems(table: pl.DataFrame) -> list[str]:
         special=pl.col("value").is_in(SPECIAL_CODES).sum(),
     ).row(0, named=True)
     sentences = {
-        "empty": "rijen hebben een status met getal maar geen getal",
-        "smuggled": "rijen hebben een getal terwijl de status er geen toelaat",
-        "odd": "rijen hebben een oneindig of onbepaald getal",
-        "special": "rijen hebben een bijzondere code van de uitgever als getal",
+        "empty": "een status met getal maar geen getal",
+        "smuggled": "een getal terwijl de status er geen toelaat",
+        "odd": "een oneindig of onbepaald getal",
+        "special": "een bijzondere code van de uitgever als getal",
     }
-    return [f"{counts[name]} {sentence}" for name, sentence in sentences.items() if counts[name]]
+    return [
+        f"{counted(counts[name], 'rij heeft', 'rijen hebben')} {sentence}"
+        for name, sentence in sentences.items()
+        if counts[name]
+    ]

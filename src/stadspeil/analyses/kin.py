@@ -44,6 +44,11 @@ class Structure:
         return standardised(self.values)
 
     @cached_property
+    def at(self) -> dict[str, int]:
+        """Where each buurt stands."""
+        return {area: at for at, area in enumerate(self.areas)}
+
+    @cached_property
     def towns(self) -> np.ndarray:
         """The number of each buurt's gemeente."""
         return np.array([code[2:6] for code in self.areas])
@@ -84,11 +89,11 @@ def alike(structure: Structure, area: str, number: int) -> pl.DataFrame:
 
     Raises:  QuestionError if too little is known of the buurt.
     """
-    if area not in structure.areas:
+    own = structure.at.get(area)
+    if own is None:
         raise QuestionError(
             f"buurt '{area}'", "daar is te weinig van bekend om mee te vergelijken", "zie 'stadspeil export values'"
         )
-    own = structure.areas.index(area)
     known = structure.known
     if known[own].mean() < 0.5:
         raise QuestionError(

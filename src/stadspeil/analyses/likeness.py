@@ -69,9 +69,10 @@ def most_alike(
     standard = standardised(values) if standard is None else standard
     difference = standard - standard[own]
     shared = ~np.isnan(difference)
-    enough = shared.sum(axis=1) >= SHARED * max(1, (~np.isnan(standard[own])).sum())
+    figures = np.count_nonzero(shared, axis=1)
+    enough = figures >= SHARED * max(1, (~np.isnan(standard[own])).sum())
     total = np.where(shared, difference, 0.0) ** 2
-    distance = np.sqrt(total.sum(axis=1) / np.maximum(shared.sum(axis=1), 1))
+    distance = np.sqrt(total.sum(axis=1) / np.maximum(figures, 1))
     fit = np.flatnonzero(enough & allowed & (np.arange(len(values)) != own))
     if 0 < number < len(fit):
         # Those beyond the last that is named need no order.

@@ -75,6 +75,8 @@ def _value(id: str, catalogue: Catalogue) -> InputUnit:
     lines = [each for entry in catalogue.interventions.values() for each in entry.effects if each.unit_value == id]
     indicator = catalogue.indicator(value.indicator)
     of = "standaardafwijking" if any(each.spread == 1.0 for each in lines) else indicator.unit or "punt"
+    # 'euro per 1 per 1.000': a unit that is a rate itself needs what it counts.
+    of = f"1 {of}" if of.startswith("per ") else of
     return InputUnit("bedrag", (of, value.per), value.price_year, not value.once)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from stadspeil.amounts import counted
 from stadspeil.appraisal.discounting import price_level
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import TENURE
@@ -189,7 +190,7 @@ def counted_units(effect: Effect, ground: Ground, per: str) -> tuple[Floats, tup
     known = np.nan_to_num(counts, nan=0.0)
     units = effect.at * np.append(known, known[effect.home].sum())
     gaps = int(np.count_nonzero(np.isnan(counts) & (effect.at[:-1] != 0)))
-    return units, (f"ontbreekt:aantal {per} in {gaps} buurten",) if gaps else ()
+    return units, (f"ontbreekt:aantal {per} in {counted(gaps, 'buurt', 'buurten')}",) if gaps else ()
 
 
 def shares_here(value: UnitValue, ground: Ground, units: Floats) -> dict[str, float]:

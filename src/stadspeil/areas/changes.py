@@ -48,9 +48,9 @@ def changes_of(frame: pl.DataFrame) -> tuple[AreaChange, ...]:
     return tuple(sorted((AreaChange(**row) for row in frame.iter_rows(named=True)), key=lambda each: each.date))
 
 
-def walk(start: Iterable[str], changes: Iterable[AreaChange]) -> dict[str, dict[str, float | None]]:
-    """Where every code of `start` lies after the changes: the product of the matrices of their dates."""
-    shares: dict[str, dict[str, float | None]] = {code: {code: 1.0} for code in start}
+def walk(before: Matrix, changes: Iterable[AreaChange]) -> Matrix:
+    """Where every code lies after further changes: the product of the matrices of their dates, from where it was before."""
+    shares = before
     for _, same_day in groupby(changes, key=lambda each: each.date):
         shares = compose(shares, day_matrix(same_day))
     return shares
@@ -66,7 +66,8 @@ def day_matrix(changes: Iterable[AreaChange]) -> dict[str, dict[str, float | Non
 
 def compose(first: Matrix, second: Matrix) -> dict[str, dict[str, float | None]]:
     """The matrix product; a code without a row in `second` stays itself."""
-    return {code: _settled(_row_product(row, second)) for code, row in first.items()}
+    untouched = second.keys().isdisjoint
+    return {code: _settled(dict(row) if untouched(row) else _row_product(row, second)) for code, row in first.items()}
 
 
 def _row(code: str, parts: list[AreaChange]) -> dict[str, float | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from stadspeil.areas.changes import AreaChange, changes_of, walk
+from stadspeil.areas.changes import AreaChange, Matrix, changes_of, walk
 from stadspeil.areas.names import NameIndex, heirs_of
 from stadspeil.errors import QuestionError
 
@@ -30,7 +30,7 @@ class AreaRegister:
         self._names: dict[str, str] = dict(gemeenten.select("code", "name").iter_rows())
         self._provinces: dict[str, str] = dict(gemeenten.select("code", "province").iter_rows())
         self._changes = changes_of(changes)
-        self._shares: dict[tuple[int, int], dict[str, dict[str, float | None]]] = {}
+        self._shares: dict[tuple[int, int], Matrix] = {}
         self._unchanged: dict[tuple[int, int], dict[str, str]] = {}
 
     def exists(self, code: str, boundaries: int) -> bool:
@@ -162,7 +162,7 @@ class AreaRegister:
         whole = {code: next(iter(row)) for code, row in shares.items() if len(row) == 1}
         return {code: to_code for code, to_code in whole.items() if sources[to_code] == 1}
 
-    def _walked(self, from_boundaries: int, to_boundaries: int) -> dict[str, dict[str, float | None]]:
+    def _walked(self, from_boundaries: int, to_boundaries: int) -> Matrix:
         key = (from_boundaries, to_boundaries)
         if key not in self._shares:
             _require_known(from_boundaries)
@@ -172,8 +172,14 @@ class AreaRegister:
                     "omrekenen kan alleen naar een latere indeling: een samengevoegde gemeente is niet te splitsen",
                     f"kies een indeling van {from_boundaries} of later",
                 )
-            between = [each for each in self._changes if from_boundaries < each.boundaries <= to_boundaries]
-            self._shares[key] = walk(sorted(self.codes(from_boundaries)), between)
+            # Every pair of years is asked for, so a walk goes on from the last stop of one that was made before.
+            stops = sorted({each.boundaries for each in self._changes if from_boundaries < each.boundaries <= to_boundaries})
+            if stops and stops[-1] < to_boundaries:
+                self._shares[key] = self._walked(from_boundaries, stops[-1])
+            else:
+                start = {code: {code: 1.0} for code in sorted(self.codes(from_boundaries))}
+                before = self._walked(from_boundaries, stops[-2]) if len(stops) > 1 else start
+                self._shares[key] = walk(before, [each for each in self._changes if each.boundaries in stops[-1:]])
         return self._shares[key]
 
     def _exists_for_question(self, code: str, boundaries: int | None) -> bool:

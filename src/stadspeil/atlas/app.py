@@ -25,6 +25,7 @@ from stadspeil import __version__
 from stadspeil.atlas.answering import Answering
 from stadspeil.atlas.api import EXPOSED, PARQUET, mount_api
 from stadspeil.atlas.appraised.telling import retold
+from stadspeil.atlas.effort_routes import add_efforts
 from stadspeil.atlas.files import Files, answer_file, is_same, keep_file
 from stadspeil.atlas.guarding import Guard, may_be_framed
 from stadspeil.atlas.leaving import FRAME, PART, About, file_name, leave, offered
@@ -92,6 +93,7 @@ def create_app(site: Site) -> FastAPI:
     add_own(app, site)
     add_programme_file(app, site)
     add_package_file(app, site)
+    add_efforts(app, site)
     for page in PAGES:
         for lang in LANGUAGES:
             prefix = "" if lang == "nl" else f"/{lang}"
@@ -150,7 +152,7 @@ class _Pages:
             query = _question(request)
             form = query.pop("als", "")
             parts = {name: str(value) for name, value in request.path_params.items()}
-            mark = self._mark(request)
+            mark = self._mark(request, page)
             if page.remembered and is_same(request, mark):
                 return Response(status_code=304, headers=_remembering(mark))
             if page.name == "start" and not request.url.query:
@@ -260,11 +262,11 @@ class _Pages:
         address = str(request.base_url).rstrip("/") + _with(request.url.path, query)
         return About(address, lang, self.site.invented, self.site.results.version, words_of(lang))
 
-    def _mark(self, request: Request) -> str:
-        """Equal while results, code, address and chosen town are."""
+    def _mark(self, request: Request, page: Page) -> str:
+        """Equal while results, code, address and chosen town are, and what the page depends on beside these."""
         told = "|".join((
             self.site.results.version, self.code, str(request.url.path), str(request.url.query),
-            request.cookies.get("stad", ""),
+            request.cookies.get("stad", ""), page.also(self.site) if page.also else "",
         ))  # fmt: skip
         return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 

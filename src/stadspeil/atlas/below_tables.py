@@ -57,7 +57,7 @@ def _found_columns(words: Wording) -> tuple[Column, ...]:
 def _found(row: Mapping[str, Any], made: Hidden, words: Wording) -> tuple[Cell, ...]:
     site, id = made.site, row["indicator"]
     return (
-        row["area"], site.name(row["area"]), site.name(row["wijk"]), site.title(id, words.lang), row["year"], row["value"],
+        row["area"], site.name(row["area"]), site.name_then(row["wijk"], row["boundaries"]), site.title(id, words.lang), row["year"], row["value"],
         margin_of(row["spread"]), row["rest"], row["wijk_value"], row["difference"], _of_difference(row["error"]), row["p"],
         row["base"], words.unit(site.catalogue.indicators[id].unit), id,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def strip_table(made: Hidden, title: str, words: Wording) -> Table:
         Column("gebied", words("pockets.area"), "area"),
     )  # fmt: skip
     rows = [
-        (made.site.name(row["area"]), made.site.name(row["wijk"]), row["value"], margin_of(row["spread"]), row["rest"],
+        (made.site.name(row["area"]), made.site.name_then(row["wijk"], row["boundaries"]), row["value"], margin_of(row["spread"]), row["rest"],
          row["difference"], _of_difference(row["error"]), row["p"], words(f"strips.{row['finding']}"), row["area"])
         for row in made.of_drawn.iter_rows(named=True)
     ]  # fmt: skip

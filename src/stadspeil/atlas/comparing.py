@@ -166,9 +166,8 @@ def _compared(
     year, boundaries = edition
     wanted = {*choice.areas, *(code for each in choice.sets for code in each.members)}
     stand_ins = _stand_ins(site, choice, wanted, boundaries)
-    table = site.results.edition(id, year, choice.level, boundaries).filter(
-        pl.col("area").is_in(list(stand_ins.values()))
-    )
+    measured = site.results.here(site.results.edition(id, year, choice.level, boundaries))
+    table = measured.filter(pl.col("area").is_in(list(stand_ins.values())))
     by_code = {row["area"]: row for row in table.iter_rows(named=True)}
     rows = {code: by_code[own] for code, own in stand_ins.items() if own in by_code}
     ranges = {row["area"]: row for row in tables["ranges"].filter(
@@ -194,7 +193,7 @@ def _compared(
 def _edition(site: Site, choice: Choice, id: str) -> Edition | None:
     """The year and division that count for the lit area, else for the first area that has a number."""
     for code in dict.fromkeys((choice.lit, *choice.areas)):
-        rows = site.results.of_area(code).filter(pl.col("indicator") == id)
+        rows = site.results.here(site.results.of_area(code)).filter(pl.col("indicator") == id)
         row = reported_row(rows.iter_rows(named=True))
         if row is not None and row["value"] is not None:
             return row["year"], row["boundaries"]

@@ -17,6 +17,7 @@ from stadspeil.report.drawing.paint import (
     GOOD,
     GROUP,
     INK,
+    NARROW,
     REGION,
     SOFT,
     TINY,
@@ -33,10 +34,30 @@ from stadspeil.report.drawing.paint import (
 )  # fmt: skip
 from stadspeil.report.wording import Wording
 
-_LABEL, _LEFT, _MARKS_END, _PLACES, _PLACES_END = 142.0, 180.0, 372.0, 396.0, 588.0
 _TOP, _LANE, _MEANS, _AIR = 36.0, 7.0, 9.0, 7.0
 _DIM = "#7a8592"
 _FILLS: dict[Side, str] = {"favourable": GOOD, "unfavourable": BAD, "": "white"}
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where the parts of the figure stand; with `above` the title and the numbers of a row stand over what is drawn."""
+
+    wide: float
+    label: float
+    left: float
+    marks_end: float
+    places: float
+    places_end: float
+    above: float = 0.0
+
+    def titles(self, row: FigureRow) -> list[str]:
+        """The title of a row on as many lines as it takes."""
+        return wrapped(row.title, self.label - 8, 10.5, 3)
+
+
+_DESK = _Frame(WIDE, 142.0, 180.0, 372.0, 396.0, 588.0)
+_PHONE = _Frame(NARROW, NARROW, 0.0, 184.0, 198.0, NARROW, above=18.0)
 
 
 @dataclass(frozen=True)
@@ -83,19 +104,19 @@ class Figure:
     alone: bool = False
 
 
-def figure_svg(figure: Figure, words: Wording) -> str:
-    """The figure with its own legend, so that it can leave the page as it is."""
-    marks, places = _scales(figure)
-    last = round(places.high)
+def figure_svg(figure: Figure, words: Wording, narrow: bool = False) -> str:
+    """The figure with its own legend, so that it can leave the page as it is; narrow for a phone."""
+    frame = _PHONE if narrow else _DESK
+    scales = _scales(figure, frame)
     tops, top = [], _TOP
     for row in figure.rows:
         tops.append(top)
-        top += _height(row, figure)
-    parts = [_heads(figure, marks, places, last, top, words)]
-    parts += [_row(row, place, figure, marks, places) for row, place in zip(figure.rows, tops, strict=True)]
-    parts.append(line((0, top), (WIDE, top)))
-    legend, high = _legend(figure, top + 14, words)
-    return sheet(high, "".join(parts) + legend)
+        top += _over(row, frame) + _height(row, figure)
+    parts = [_heads(figure, scales, frame, top, words)]
+    parts += [_row(row, place, figure, scales, frame) for row, place in zip(figure.rows, tops, strict=True)]
+    parts.append(line((0, top), (frame.wide, top)))
+    legend, high = _legend(figure, top + 14, words, frame.wide)
+    return sheet(high, "".join(parts) + legend, wide=frame.wide)
 
 
 def figure_alt(figure: Figure, words: Wording) -> str:
@@ -108,8 +129,8 @@ def figure_alt(figure: Figure, words: Wording) -> str:
     return words("compare.alt", rows=" ".join(rows))
 
 
-def _scales(figure: Figure) -> tuple[Scale, Scale]:
-    end = _MARKS_END if figure.with_places else _PLACES_END
+def _scales(figure: Figure, frame: _Frame) -> tuple[Scale, Scale]:
+    end = frame.marks_end if figure.with_places else frame.places_end
     if figure.marks is not None:
         low, high, _ = figure.marks
     else:
@@ -117,7 +138,12 @@ def _scales(figure: Figure) -> tuple[Scale, Scale]:
                  for each in (lane.x - (lane.margin or 0), lane.x + (lane.margin or 0))]  # fmt: skip
         low, high = bounds([*reach, *(x for row in figure.rows for *_, x in row.means)])
     last = max((lane.ranked for row in figure.rows for lane in row.lanes), default=1)
-    return Scale(low, high, _LEFT + 8, end - 8), Scale(1, max(last, 2), _PLACES + 6, _PLACES_END - 6)
+    return Scale(low, high, frame.left + 8, end - 8), Scale(1, max(last, 2), frame.places + 6, frame.places_end - 6)
+
+
+def _over(row: FigureRow, frame: _Frame) -> float:
+    """How high the words above a row are."""
+    return 13.0 * len(frame.titles(row)) + frame.above if frame.above else 0.0
 
 
 def _height(row: FigureRow, figure: Figure) -> float:
@@ -125,7 +151,9 @@ def _height(row: FigureRow, figure: Figure) -> float:
     return max(lanes + (_MEANS if row.means and not figure.alone else 0) + _AIR, 19.0)
 
 
-def _heads(figure: Figure, marks: Scale, places: Scale, last: int, foot: float, words: Wording) -> str:
+def _heads(figure: Figure, scales: tuple[Scale, Scale], frame: _Frame, foot: float, words: Wording) -> str:
+    marks, places = scales
+    last = round(places.high)
     parts = [text((marks.start + marks.end) / 2, 8, figure.head, size=TINY, color=SOFT, weight=600, anchor="middle")]
     found = ticks(marks.low, marks.high, 8 if figure.marks else 6)
     digits = decimals_of(found[1] - found[0]) if len(found) > 1 else 1
@@ -144,44 +172,52 @@ def _heads(figure: Figure, marks: Scale, places: Scale, last: int, foot: float, 
         parts.append(text(places(tick), _TOP - 8, f"{tick:.0f}", size=TINY, color=SOFT, anchor="middle"))
     middle = places((1 + last) / 2)
     parts.append(line((middle, _TOP), (middle, foot), color=SOFT, width=0.9, dash="3 3", kind="middle"))
-    parts.append(text(WIDE, 8, words("compare.place_head"), size=TINY, color=SOFT, weight=600, anchor="end"))
+    if not frame.above:
+        parts.append(text(WIDE, 8, words("compare.place_head"), size=TINY, color=SOFT, weight=600, anchor="end"))
     return "".join(parts)
 
 
-def _row(row: FigureRow, top: float, figure: Figure, marks: Scale, places: Scale) -> str:
-    high = _height(row, figure)
-    height = top + high / 2
+def _row(row: FigureRow, top: float, figure: Figure, scales: tuple[Scale, Scale], frame: _Frame) -> str:
+    high, over = _height(row, figure), _over(row, frame)
+    height = top + over + high / 2
     lit = next((each for each in row.lanes if figure.alone or each.area == figure.lit), None)
-    wide = _LABEL - 8
-    parts = [line((0, top), (WIDE, top)), block(0, height, wrapped(row.title, wide, 10.5, 3), size=10.5)]
-    first = top + _AIR / 2 + (_MEANS if row.means and not figure.alone else 0)
+    titles = frame.titles(row)
+    parts = [line((0, top), (frame.wide, top))]
+    if over:
+        # No line of the scales runs through words.
+        parts.append(rect(0, top + 1, frame.wide, over - 3, fill="white"))
+    parts.append(block(0, top + 5 + 6 * len(titles) if over else height, titles, size=10.5))
+    first = top + over + _AIR / 2 + (_MEANS if row.means and not figure.alone else 0)
     step = 11.0 if figure.alone else _LANE
     if figure.alone:
         first = height - step / 2
-    lanes = [_lane(lane, first + step * (number + 0.5), step, figure, marks, places)
+    lanes = [_lane(lane, first + step * (number + 0.5), step, figure, scales, frame)
              for number, lane in enumerate(row.lanes)]  # fmt: skip
     # The lit area last, so that it lies on top.
     order = sorted(range(len(lanes)), key=lambda each: row.lanes[each].area == figure.lit)
     parts += [lanes[each] for each in order]
     for shape, name, x in row.means:
-        parts.append(shape_svg(shape, marks.held(x), top + _AIR / 2 + _MEANS / 2, name))
-    said = lit.told if lit is not None else ""
-    parts.append(_readable(_LEFT - 6, height, said, "told"))
+        parts.append(shape_svg(shape, scales[0].held(x), top + over + _AIR / 2 + _MEANS / 2, name))
+    said = height if not over else top + over - frame.above / 2
+    parts.append(
+        _readable(frame.left - 6 if not over else 0, said, lit.told if lit is not None else "", "told", not over)
+    )
     if figure.with_places:
-        parts.append(_readable(WIDE, height, lit.placed if lit is not None else "", "placed"))
+        parts.append(_readable(frame.wide, said, lit.placed if lit is not None else "", "placed"))
     return f'<g class="subject">{"".join(parts)}</g>'
 
 
-def _readable(x: float, height: float, said: str, kind: str) -> str:
+def _readable(x: float, height: float, said: str, kind: str, ends: bool = True) -> str:
     """Text that changes with the area that is lit."""
-    made = text(x, height, said, size=10.5, anchor="end", weight=600)
+    made = text(x, height, said, size=10.5, anchor="end" if ends else "start", weight=600)
     return made.replace("<text", f'<text class="{kind}"', 1)
 
 
-def _lane(lane: Lane, y: float, step: float, figure: Figure, marks: Scale, places: Scale) -> str:
+def _lane(lane: Lane, y: float, step: float, figure: Figure, scales: tuple[Scale, Scale], frame: _Frame) -> str:
+    marks, places = scales
     lit = lane.area == figure.lit
     color = INK if lit else _DIM
-    parts = [rect(_LEFT, y - step / 2, WIDE - _LEFT, step, fill="transparent", kind="catch")]
+    parts = [rect(frame.left, y - step / 2, frame.wide - frame.left, step, fill="transparent", kind="catch")]
     if lane.x is not None:
         if lane.margin is not None:
             ends = marks.held(lane.x - lane.margin), marks.held(lane.x + lane.margin)
@@ -230,7 +266,7 @@ def shape_svg(shape: str, x: float, y: float, name: str = "") -> str:
     return f'<g class="mean">{title}{shapes[shape]}</g>'
 
 
-def _legend(figure: Figure, y: float, words: Wording) -> tuple[str, float]:
+def _legend(figure: Figure, y: float, words: Wording, across: float) -> tuple[str, float]:
     """What shapes and colors mean, on as many lines as it takes; and where it ends."""
     lit = next((lane.name for row in figure.rows for lane in row.lanes if lane.area == figure.lit), "")
     signs = [(diamond(6, 0, 5), lit), (disc(6, 0, 3, fill=_DIM), words("compare.others"))]
@@ -248,12 +284,12 @@ def _legend(figure: Figure, y: float, words: Wording) -> tuple[str, float]:
     for sign, said in signs:
         # A browser without our letter draws a wider one.
         wide = 1.12 * width_of(said, TINY) + 38
-        if x and x + wide - 18 > WIDE:
+        if x and x + wide - 18 > across:
             x, y = 0.0, y + 15
         parts.append(f'<g transform="translate({x:.1f} {y:.1f})">{sign}{text(20, 0, said, size=TINY)}</g>')
         x += wide
     if len(figure.order) > 1 and not figure.alone:
-        for said in _lines(words("compare.lanes", areas=", ".join(figure.order)), WIDE):
+        for said in _lines(words("compare.lanes", areas=", ".join(figure.order)), across):
             y += 15
             parts.append(text(0, y, said, size=TINY, color=SOFT))
     return "".join(parts), y + 12
@@ -261,4 +297,4 @@ def _legend(figure: Figure, y: float, words: Wording) -> tuple[str, float]:
 
 def _lines(said: str, wide: float) -> Sequence[str]:
     """A text on as many lines as it takes."""
-    return wrapped(said, 0.9 * wide, TINY, most=6)
+    return wrapped(said, 0.85 * wide, TINY, most=12)

@@ -101,7 +101,17 @@ def pictures_of(found: Comparing, figure: Figure | None, title: str, words: Word
             content = Places(tuple(row for _, places in panels for row in places.rows)) if panels else None
         else:
             content = PlacePanels(panels) if panels else None
-    return (Picture("figuur", figure_svg(figure, words), title, figure_alt(figure, words), "vergelijking", content),)
+    return (
+        Picture(
+            "figuur",
+            figure_svg(figure, words),
+            title,
+            figure_alt(figure, words),
+            "vergelijking",
+            content,
+            figure_svg(figure, words, narrow=True),
+        ),
+    )
 
 
 def series_of(site: Site, found: Comparing, words: Wording) -> tuple[Series, ...]:

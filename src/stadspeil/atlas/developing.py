@@ -90,7 +90,7 @@ class Developing:
     @cached_property
     def rows(self) -> pl.DataFrame:
         """SCORES of the area."""
-        return self.site.results.of_area(self.area)
+        return self.site.results.here(self.site.results.of_area(self.area))
 
     @cached_property
     def trends(self) -> dict[str, Row]:

@@ -128,7 +128,7 @@ class Hidden:
         edition = {"indicator": self.drawn, "year": rows["year"][0], "boundaries": rows["boundaries"][0]}
         whole = dict(self._edition(edition).select("area", "value").iter_rows())
         strips = [
-            Strip(self.site.name(str(wijk)), whole.get(wijk), tuple(self._spot(row) for row in own.iter_rows(named=True)))
+            Strip(self.site.name_then(str(wijk), edition["boundaries"]), whole.get(wijk), tuple(self._spot(row) for row in own.iter_rows(named=True)))
             for (wijk,), own in rows.group_by("wijk", maintain_order=True)
         ]  # fmt: skip
         unit = words.unit(self.site.catalogue.indicators[self.drawn].unit)

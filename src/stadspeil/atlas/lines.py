@@ -91,7 +91,7 @@ def _lines(site: Site, code: str, lang: str) -> AreaLines:
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     return AreaLines(
         code, level, company, lines, composites, sections, silent, findings.strongest(shown), findings.weakest(shown),
-        {id: row for id, rows in standings.rows.items() if (row := reported_row(rows)) is not None}, standings.series,
+        standings.counted, standings.series,
     )  # fmt: skip
 
 
@@ -123,8 +123,9 @@ class _OneArea(Standings):
         ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        table = site.results.of_areas(way_up(code)).filter(area=code)
+        table = site.results.here(site.results.of_areas(way_up(code)).filter(area=code))
         self.rows, self.series = _told(table.sort("indicator", "year", "boundaries"))
+        self.counted = {id: row for id, rows in self.rows.items() if (row := reported_row(rows)) is not None}
 
     def of_town(self, id: str, town: str) -> list[Row]:
         """The rows of the area for a figure, from the year that counts on: no line asks for older ones."""
@@ -135,9 +136,8 @@ class _OneArea(Standings):
         groups = site.results.groups()
         if not self._compared:
             return groups.clear()
-        counted = [row for rows in self.rows.values() if (row := reported_row(rows)) is not None]
         wanted = pl.DataFrame(
-            [(row["indicator"], *edition_of(row)) for row in counted],
+            [(row["indicator"], *edition_of(row)) for row in self.counted.values()],
             {name: groups.schema[name] for name in ("indicator", "year", "boundaries")},
             orient="row",
         )
@@ -145,7 +145,8 @@ class _OneArea(Standings):
 
     def field(self, id: str, edition: Edition) -> Field:
         """The field of an edition, of which only this area is at hand."""
-        row = next(each for each in self.rows[id] if edition_of(each) == edition)
+        own = self.rows[id]
+        row = own[0] if len(own) == 1 else next(each for each in own if edition_of(each) == edition)
         return lone_field(
             self._code, row, self._known.get((id, self._level, *edition)), self._own_ranges.get((id, edition))
         )

@@ -28,7 +28,7 @@ from stadspeil.errors import QuestionError
 _SHORT = "private, max-age=60, must-revalidate"
 _FOR_GOOD = "public, max-age=31536000, immutable"
 # A letter per reason: a list of 14,500 reasons is then one short text.
-WHY = {"": " ", "margin": "m", "few": "f", "secret": "s", "none": "n", "unsure": "u", "unsteady": "i"}
+WHY = {"": " ", "margin": "m", "few": "f", "secret": "s", "none": "n", "elsewhere": "e", "unsure": "u", "unsteady": "i"}
 
 
 def add_map_routes(app: FastAPI, site: Site) -> None:

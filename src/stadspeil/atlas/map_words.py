@@ -8,14 +8,14 @@ import polars as pl
 
 from stadspeil.atlas.map_choice import CHANGE, VALUE, Choice
 from stadspeil.atlas.outlines import places_of
-from stadspeil.atlas.painting import Key, Painting, is_judged, summary
+from stadspeil.atlas.painting import Key, Painting, inside_of, is_judged, summary
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import Map
 from stadspeil.atlas.views import Cell, rows_of
 from stadspeil.report.wording import Wording
 
 # Reasons of a cell, told with a number when there are any.
-REASONS = ("margin", "few", "secret", "none", "unsure", "unsteady")
+REASONS = ("margin", "few", "secret", "none", "elsewhere", "unsure", "unsteady")
 
 
 def title_of(site: Site, choice: Choice, words: Wording) -> str:
@@ -52,6 +52,9 @@ def notes_of(
         if absent:
             told = words.number(absent)
             found.append(words("map.other_ground", year=drawn.boundaries, own=painting.boundaries, number=told))
+        lacking = _lacking(site, choice, painting, drawn)
+        if lacking:
+            found.append(words("map.not_on_ground", own=painting.boundaries, number=words.number(lacking)))
     for reason in REASONS:
         number = painting.why(reason, choice.inside)
         if number:
@@ -85,6 +88,12 @@ def _absent(site: Site, painting: Painting, drawn: Map) -> int:
     on_map = places_of(site.workspace, drawn.boundaries, painting.level)["area"]
     known = painting.table.filter(pl.col("value").is_not_null())
     return int((~known["area"].is_in(on_map.implode())).sum())
+
+
+def _lacking(site: Site, choice: Choice, painting: Painting, drawn: Map) -> int:
+    """How many areas on the map are not among those of the figure, because that has other boundaries."""
+    on_map = inside_of(places_of(site.workspace, drawn.boundaries, painting.level).select("area"), choice.inside)
+    return on_map.join(painting.table, on="area", how="anti").height
 
 
 def _said(values: Mapping[str, object], words: Wording) -> dict[str, object]:

@@ -192,7 +192,7 @@ def commuting_table(site: Site, commuting: pl.DataFrame, words: Wording) -> Tabl
     rows: list[dict[str, Cell]] = [
         {
             "jaar": row["year"], "werkenden": row["workers"], "banen": row["jobs"], "eigen": row["own_pct"],
-            "groep_eigen": row["mean_own_pct"], "meest_naar": site.name(row["largest_to"]), "meest": row["largest_pct"],
+            "groep_eigen": row["mean_own_pct"], "meest_naar": site.name(row["largest_to"]) if row["largest_pct"] else None, "meest": row["largest_pct"],
             "band": row["both_ways_pct"], "groep_band": row["mean_both_ways_pct"], "plaats": row["unique_rank"], "van": row["ranked"],
         }
         for row in own.iter_rows(named=True)

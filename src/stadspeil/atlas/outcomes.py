@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from stadspeil.atlas.keeping import sound
 from stadspeil.atlas.older import Kept
 from stadspeil.atlas.site import Site
@@ -45,6 +47,12 @@ def kept_outcome(site: Site, id: str, words: Wording) -> Kept:
     """A simulated programme as the workspace keeps it."""
     run, entry = known_outcome(site, id).run, site.catalogue.programmes.get(id)
     return Kept(title_in(entry, words.lang) if entry else str(run["programme"]["title"]), run, command_of(run))
+
+
+def kept_below(site: Site, programmes: Iterable[str], words: Wording) -> list[Kept]:
+    """The simulations that packages rest on, each once, as far as they were made and can be read."""
+    known = known_outcomes(site)
+    return [kept_outcome(site, each, words) for each in dict.fromkeys(programmes) if each in known]
 
 
 def weighed_here(site: Site) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Painting:
 
     Shape:   `table` has a row per area: area, value, margin, n, mark, rank, ranked, low and high (the places that are
              possible), first (the earlier value of a change), status, code (of the legend) and why: '' for a colour,
-             'margin', 'few', 'secret', 'none' or 'unsteady' for none, 'unsure' for a colour without a known margin.
+             'margin', 'few', 'secret', 'none', 'elsewhere' or 'unsteady' for none, 'unsure' for a colour without a known margin.
     """
 
     scale: str
@@ -84,7 +84,19 @@ class Painting:
 
 def painting_of(site: Site, choice: Choice) -> Painting:
     """The painting of a choice; remembered."""
-    return site.kept(("painting", *choice.key), lambda: _MAKERS[choice.show](site, choice))
+    return site.kept(("painting", *choice.key), lambda: _here(site, _MAKERS[choice.show](site, choice)))
+
+
+def _here(site: Site, painting: Painting) -> Painting:
+    """The painting without figures of wijken whose code means another place now: a map would show them there."""
+    gone = [code for code, boundaries in site.results.elsewhere if boundaries == painting.boundaries]
+    other = pl.col("area").is_in(gone)
+    if not gone or not painting.table.select(other.any()).item():
+        return painting
+    empty = [pl.when(~other).then(pl.col(name)).alias(name) for name in _COLUMNS if name not in ("area", "status")]
+    marked = [pl.when(other).then(pl.lit(words)).otherwise(pl.col(name)).alias(name)
+              for name, words in (("code", NONE), ("why", "elsewhere"))]  # fmt: skip
+    return replace(painting, table=painting.table.with_columns(*empty, *marked))
 
 
 def is_judged(site: Site, id: str) -> bool:

@@ -16,6 +16,7 @@ from stadspeil.report.drawing.chains import chains_alt, chains_svg
 from stadspeil.report.drawing.effects import EffectRow, effects_svg
 from stadspeil.report.drawing.ground import Ground, wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
+from stadspeil.report.provenance import ground_said
 from stadspeil.report.simulated_words import (
     area_name,
     figure_title,
@@ -95,7 +96,7 @@ def _map(site: Site, outcome: Outcome, choice: Choice, words: Wording) -> list[P
     legend = _legend(shades, ground, size, words)
     numbers, key = _sites(outcome, ground, words)
     shaded = ShadedMap("", shades, legend, numbers)
-    told = words("maps.source", source=source, year=ground.boundaries)
+    told = ground_said(source, ground.boundaries, words)
     setting = Setting(1, _HIGH, wijk_of(ground.shapes), source=told)
     alt = _map_alt(outcome, title, found.values(), len(ground.shapes) - len(found), words)
     return [

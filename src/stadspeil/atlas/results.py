@@ -20,6 +20,7 @@ import polars as pl
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
+from stadspeil.areas.other_ground import Ground
 from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, part_of
 from stadspeil.catalogue import Catalogue
@@ -27,6 +28,7 @@ from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
 from stadspeil.indicators.by_area import owner_code, owner_of
 from stadspeil.shelf import INDEX, Shelved, has_shelf, read_part, read_shelf, shelf_parts
+from stadspeil.tables.building import read_elsewhere
 from stadspeil.workspace import Workspace
 
 KEPT_BYTES = 48_000_000
@@ -64,7 +66,7 @@ class Results:
             with self._lock:
                 self._kept.clear()
                 self._size = 0
-                for name in ("areas", "names", "indicators"):
+                for name in ("areas", "names", "indicators", "elsewhere"):
                     self.__dict__.pop(name, None)
         self._seen, self._stamps = (time.monotonic(), now), stamps
         return now
@@ -236,6 +238,21 @@ class Results:
         parts = shelf_parts(folder) if has_shelf(folder) else []
         return tuple(sorted({str(id) for part in parts for id in part.holds["indicator"]}))
 
+    @cached_property
+    def elsewhere(self) -> frozenset[Ground]:
+        """Codes of wijken with the divisions in which they meant another place than now."""
+        return read_elsewhere(self.workspace)
+
+    def here(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of areas without those of wijken on a division in which their code meant another place."""
+        gone = [code for code, _ in self.elsewhere]
+        if not gone or not rows["area"].is_in(gone).any():
+            return rows
+        keys = pl.DataFrame(
+            sorted(self.elsewhere), {name: rows.schema[name] for name in ("area", "boundaries")}, orient="row"
+        )
+        return rows.join(keys, on=["area", "boundaries"], how="anti", maintain_order="left")
+
     @property
     def placed_composites(self) -> tuple[str, ...]:
         """Composites that give gemeenten a place, in the order of the catalogue; not those known of wijken alone."""
@@ -254,8 +271,8 @@ class Results:
 
     def _ordered(self, order: str, part: str, wanted: Mapping[str, list[Any]] | None = None) -> pl.DataFrame:
         """A part of one of the two orders, whole or the rows that are wanted; without rows where there is no such part."""
-        found = self._part(order, part, wanted)
-        return found.select(list(SCORES.columns)) if found.width else empty(SCORES)
+        found = self._part(order, part, wanted, list(SCORES.columns))
+        return found if found.width else empty(SCORES)
 
     def _part(
         self, name: str, part: str, wanted: Mapping[str, list[Any]] | None = None, columns: list[str] | None = None

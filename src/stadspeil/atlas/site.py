@@ -88,6 +88,27 @@ class Site:
         """The name of an area, or its code where it has none."""
         return self.results.names.get(area, area)
 
+    def name_then(self, area: str, boundaries: int) -> str:
+        """The name of an area on a division: not that of the place which its code means now."""
+        if (area, boundaries) not in self.results.elsewhere:
+            return self.name(area)
+        then = self.results.areas_inside(f"GM{area[2:6]}").filter(area=area, boundaries=boundaries)["name"]
+        return str(then[0]) if then.len() else area
+
+    def name_of_wijk(self, buurt: str) -> str:
+        """The name of the wijk that a buurt lies in, on the newest division that has the buurt."""
+        wijk = f"WK{buurt[2:8]}"
+        return self.name_then(wijk, self.division_of(buurt)) if self.is_reused(wijk) else self.name(wijk)
+
+    def is_reused(self, wijk: str) -> bool:
+        """Whether the code of a wijk meant another place before."""
+        return any(code == wijk for code, _ in self.results.elsewhere)
+
+    def division_of(self, area: str) -> int:
+        """The newest division on which an area has figures; 0 where it has none."""
+        years: list[int] = self.results.divided(area).filter(area=area)["boundaries"].to_list()
+        return max(years, default=0)
+
     def entry(self, id: str) -> Indicator | Composite:
         """A figure or composite. QuestionError for an unknown one."""
         if id in self.catalogue.composites:

@@ -215,7 +215,8 @@ class Page:
     `menu` is the key of its name in the menu; empty for a page that is not in it. `of_town` is what the menu asks it
     about the town that the reader chose. `under` names the page whose menu entry is marked instead. `styles` are files in static/ that only this page needs. A page that is not `remembered`
     can change while the results do not, so a browser asks for it each time. One that `begins_with_town` sends who asks
-    no town to the address with the town that was chosen before.
+    no town to the address with the town that was chosen before. `also` gives what a remembered page depends on beside the
+    results and its address, as a mark of it.
     """
 
     name: str
@@ -228,3 +229,4 @@ class Page:
     styles: tuple[str, ...] = ()
     remembered: bool = True
     begins_with_town: bool = False
+    also: Callable[[Site], str] | None = None

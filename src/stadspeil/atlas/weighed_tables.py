@@ -92,6 +92,8 @@ def apart_table(weighed: Weighed, words: Wording) -> Table:
     for criterion in CRITERIA if weighed.distinctions.height else ():
         apart, pairs = pairs_apart(weighed, SURROGATES, criterion)
         apart_runs, pairs_runs = pairs_apart(weighed, RUNS, criterion)
+        if not pairs + pairs_runs:
+            continue
         rows.append({
             "punt": title(criterion, words), "paren": pairs, "onderscheiden": apart, "paren_runs": pairs_runs or None,
             "volgorde": _ordered(weighed, SURROGATES, criterion, words), "onderscheiden_runs": apart_runs if pairs_runs else None,

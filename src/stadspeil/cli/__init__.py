@@ -15,20 +15,33 @@ _REASONS = {
     "ENOENT": "dit is er niet", "EMFILE": "er staan te veel bestanden open", "EIO": "de schijf hapert",
 }  # fmt: skip
 
+_BROKEN_OFF = 130
+
 
 def main() -> None:
     """Run the command; an error of ours becomes its message and exit code, never a traceback."""
+    from typer import Abort
+    from typer._click.exceptions import ClickException
+
+    from stadspeil.cli.refusing import refusal
     from stadspeil.cli.verbs import app
     from stadspeil.errors import StadspeilError
 
     try:
-        app()
+        code = app(standalone_mode=False)
+        if isinstance(code, int) and code:
+            if code == _BROKEN_OFF:
+                raise KeyboardInterrupt
+            sys.exit(code)
+    except ClickException as fault:
+        print(refusal(fault), file=sys.stderr)
+        sys.exit(fault.exit_code)
     except StadspeilError as fault:
         print(fault.message(), file=sys.stderr)
         sys.exit(fault.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Abort):
         print("Afgebroken. Wat er al stond is gebleven.", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(_BROKEN_OFF)
     except BrokenPipeError:
         # `stadspeil export ... | head` closes our stdout early; that is the reader's choice, not a fault.
         sys.stderr.close()

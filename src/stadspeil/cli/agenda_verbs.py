@@ -47,7 +47,14 @@ def agenda(
     gap: Annotated[
         float, typer.Option("--gap", metavar="PERCENTAGE", help="Zo ver mag het plan van het beste af zijn.")
     ] = 1.0,
-    seconds: Annotated[float, typer.Option("--seconds", metavar="AANTAL", help="Hoogstens zo lang zoeken.")] = 60.0,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            "--seconds",
+            metavar="AANTAL",
+            help="Zoek zoveel als een gewone processor in zo lang doet; de klok stopt na het dubbele.",
+        ),
+    ] = 60.0,
     without: Annotated[
         list[str] | None,
         typer.Option("--without-fund", metavar="BUDGET", help="Reken door alsof dit geld niet komt; mag vaker."),

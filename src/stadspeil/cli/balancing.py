@@ -105,11 +105,7 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
             learns=len(world.places.town_codes) > 1,
         )  # fmt: skip
     if len(world.places.town_codes) == 1:
-        # Nobody lives elsewhere in this population, so no run frees a home there: that is no nought.
-        known_of = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
-        balance = replace(
-            balance, trade_offs=balance.trade_offs.filter(known_of), distinctions=balance.distinctions.filter(known_of)
-        )
+        balance = without_unknown(balance, lacking is not None)
     sentences = [
         *_first(world, wishes),
         *told(balance),
@@ -126,6 +122,19 @@ def balance_town(session: Session, wishes: Wishes, running: Running, effort: Eff
         "code": code_fingerprint(),
     }  # fmt: skip
     return Found(balance, tuple(sentences), write_weighed(session.workspace, wishes.town, balance, account))
+
+
+def without_unknown(balance: Balance, lacks_known: bool) -> Balance:
+    """The balance of a town alone without counts of which nothing is known: those are no noughts.
+
+    Nobody lives elsewhere in that population, so no run frees a home there; and where no treads are known and there is no
+    rest to hold the town beside, nothing says which homes it lacks.
+    """
+    known = ~((pl.col("tier") == SIMULATED) & (pl.col("criterion") == "regio"))
+    known &= pl.lit(lacks_known) | (pl.col("criterion") != "treden")
+    return replace(
+        balance, trade_offs=balance.trade_offs.filter(known), distinctions=balance.distinctions.filter(known)
+    )
 
 
 def _refuse(session: Session, wishes: Wishes, running: Running) -> None:
@@ -161,7 +170,7 @@ def _known(session: Session, world: World, town: str) -> tuple[Town, Lacking | N
     if len(world.places.town_codes) > 1:
         said = "als ontbrekend telt waarvan de gemeente minder heeft dan de rest van de bevolking"
     else:
-        said = "dus op 'treden' verschillen de mogelijkheden niet; zie 'stadspeil export treads'"
+        said = "dus is niet te zeggen wie ontbrekende treden vult; zie 'stadspeil export treads'"
     return known, None, f"treden: niet in de werkmap; {said}"
 
 
@@ -227,6 +236,8 @@ def told(found: Balance) -> Iterator[str]:
     shown = found.trade_offs.filter("shown")
     for criterion in CRITERIA:
         judged = shown.filter(criterion=criterion)
+        if judged.is_empty():
+            continue
         runs = judged.filter(tier=SIMULATED)
         rows = runs if runs.height else judged
         tier = rows["tier"][0]

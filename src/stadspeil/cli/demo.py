@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,11 +51,14 @@ class Demo:
         """Where to look, and three things to try next."""
         reports = "\n".join(f"  {each}" for each in self.reports)
         here = f"--workspace {self.workspace}"
+        # After 'make demo' the command stands in .venv, which is not on the reader's path yet.
+        activate = Path(sys.prefix) / "bin" / "activate"
+        first = "" if shutil.which("stadspeil") or not activate.is_file() else f"  source {_from_here(activate)}\n"
         return (
             f"Klaar. Nieuwland is verzonnen: geen getal hieruit zegt iets over een echte gemeente.\n{reports}\n"
             f"Bekijk alles als site:\n"
             f"  {self.serving}   (daarna http://127.0.0.1:8040/)\n"
-            f"Verder kijken:\n"
+            f"Verder kijken:\n{first}"
             f"  stadspeil list indicators\n"
             f"  stadspeil export scores --level gemeente --indicator bijstand --year 2022 {here}\n"
             f"  stadspeil explain thema_werk --area {self.town} {here}\n"
@@ -62,6 +66,11 @@ class Demo:
             f"  stadspeil agenda {AGENDA} {here}\n"
             f"  stadspeil simulate --programme {PROGRAMME} --pairs 6 --years 6 {here}   (al gemaakt)"
         )
+
+
+def _from_here(path: Path) -> Path:
+    """The short way to a file from the folder of work, where there is one."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def run_demo(folder: Path, lang: str, progress: Progress) -> Demo:

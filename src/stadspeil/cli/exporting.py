@@ -74,7 +74,6 @@ _NAMED = {
     "income_parts",
     "ties",
     "commuting",
-    "friction",
     "pull",
     "treads",
     "renewal_stock",

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
+import multiprocessing
 import os
+import signal
 import socket
+import threading
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +21,9 @@ from stadspeil.cli.sessions import open_session
 from stadspeil.errors import ContractError, QuestionError
 
 _WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
+# An address that means all of the machine's own is asked on the machine itself.
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+_PATIENCE = 10.0
 
 
 def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
@@ -49,7 +58,6 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
             "inloggen voor, en noem in stadspeil.toml onder [atlas] hosts de namen waaronder hij bereikt mag worden."
         )
     _listen_once(settings)
-    say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
     _share_machine(settings.workers)
     os.environ[_WORKSPACE] = str(session.workspace.root)
     os.environ[_ASKED] = repr({name: value for name, value in asked.items() if value is not None})
@@ -60,12 +68,35 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     )  # fmt: skip
     # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
     workers = Multiprocess(config, sockets=[config.bind_socket()])
+    threading.Thread(target=_say_where, args=(settings, workers.should_exit), daemon=True).start()
     workers.run()
     if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
         raise ContractError(
             "de site", "zij begon niet; het logboek hierboven zegt waar het misging",
             f"kijk de werkmap na met 'stadspeil check --workspace {session.workspace.root}'",
         )  # fmt: skip
+
+
+def _say_where(settings: Settings, stopped: threading.Event) -> None:
+    """Say where the site is, once it answers: who clicks before that meets a site that is not there."""
+    host = _EVERYWHERE.get(settings.host, settings.host)
+    while not stopped.wait(0.1):
+        line = http.client.HTTPConnection(host, settings.port, timeout=_PATIENCE)
+        try:
+            line.request("GET", "/gezond")
+            line.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            continue
+        finally:
+            line.close()
+        say(f"de site staat op http://{_in_address(settings.host)}:{settings.port}/  (stoppen: Ctrl-C)")
+        return
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End as by a stop when the process that began this one is there no more: nobody else would."""
+    connection.wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _share_machine(workers: int) -> None:
@@ -92,6 +123,9 @@ def app_of_worker() -> Any:
     from stadspeil.workspace import Workspace
 
     log_to_stderr()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     workspace = Workspace(Path(os.environ[_WORKSPACE]))
     settings: Settings = read_settings(workspace.settings_file, **ast.literal_eval(os.environ[_ASKED]))
     return create_app(Site(workspace, load_catalogue(own=workspace.own_catalogue), settings))

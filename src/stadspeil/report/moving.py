@@ -189,7 +189,9 @@ def part_words(row: Row, words: Wording) -> str:
 
 
 def commuting_words(row: Row, town: str, city: str, words: Wording) -> str:
-    """Where those who live in a town work."""
+    """Where those who live in a town work; another gemeente is named only where somebody goes there."""
+    if not row["largest_pct"]:
+        return words("moving.commuting_own", town=town, year=row["year"], own=words.number(row["own_pct"]))
     return words(
         "moving.commuting", town=town, year=row["year"], own=words.number(row["own_pct"]), city=city,
         largest=words.number(row["largest_pct"]),

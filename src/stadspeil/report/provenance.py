@@ -9,9 +9,13 @@ import polars as pl
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator
 from stadspeil.report.document import SourceLine
+from stadspeil.report.wording import Wording
 from stadspeil.sources import Snapshot
+from stadspeil.sources.cells import invented_among
 
 SHORT_CHECKSUM = 12
+# What stands for the source of boundaries that nobody published.
+_INVENTED = "Nieuwland"
 # Snapshots of the town's cells by field and year, then by boundaries.
 CellSnapshots = dict[tuple[str, int], dict[int, set[str]]]
 
@@ -78,13 +82,23 @@ def _source_line(number: int, snapshot: Snapshot, catalogue: Catalogue, used: bo
 
 
 def source_of_ground(ground: pl.DataFrame, snapshots: Sequence[Snapshot], catalogue: Catalogue) -> str:
-    """Title and publisher of the source that boundaries came from; nothing where there are none."""
+    """Title and publisher of the source that boundaries came from; nothing where there are none.
+
+    Of an invented country that is the country itself: its files only have the shape of the publisher's.
+    """
     drawn = ground.filter(pl.col("geometry").is_not_null())
     if drawn.is_empty():
         return ""
+    if True in invented_among(drawn["area"].unique()):
+        return _INVENTED
     newest = drawn.filter(pl.col("boundaries") == pl.col("boundaries").max())["snapshot"].unique().sort().to_list()
     found = []
     for each in sorted((each for each in snapshots if each.id in newest), key=lambda each: each.id):
         source = catalogue.sources.get(each.source)
         found.append(f"{source.title} ({source.publisher})" if source else each.source)
     return ", ".join(dict.fromkeys(found)) or ", ".join(newest)
+
+
+def ground_said(source: str, year: int, words: Wording) -> str:
+    """What a map says of its boundaries."""
+    return words("maps.invented" if source == _INVENTED else "maps.source", source=source, year=year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Indicator, Theme, title_in
@@ -16,14 +16,18 @@ def build_sections(
 ) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
     """Themes with at least one number, and themes without any, both in the order of the catalogue."""
     ordered = sorted(catalogue.themes.values(), key=lambda each: each.order)
-    sections = [_section(theme, catalogue, lines, composites, words) for theme in ordered]
+    of_theme: dict[str, list[Indicator]] = {theme.id: [] for theme in ordered}
+    for each in catalogue.indicators.values():
+        if not each.replaced_by:
+            of_theme[each.theme].append(each)
+    sections = [_section(theme, of_theme[theme.id], catalogue, lines, composites, words) for theme in ordered]
     return tuple(each for each in sections if each.lines), tuple(each for each in sections if not each.lines)
 
 
 def _section(
-    theme: Theme, catalogue: Catalogue, lines: Mapping[str, Line], composites: Mapping[str, Line], words: Wording
-) -> Section:
-    entries = [each for each in catalogue.indicators.values() if each.theme == theme.id and not each.replaced_by]
+    theme: Theme, entries: Sequence[Indicator], catalogue: Catalogue, lines: Mapping[str, Line],
+    composites: Mapping[str, Line], words: Wording,
+) -> Section:  # fmt: skip
     found = [lines[each.id] for each in entries if each.id in lines]
     connected = [each for each in entries if each.status == "connected"]
     return Section(

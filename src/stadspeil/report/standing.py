@@ -76,12 +76,12 @@ class Field:
             return Place(reason="no_row")
         if row["rank"] is None:
             return Place(reason=_why_unranked(row))
-        noise, choices = (self._range(area, kind) for kind in ("noise", "choices"))
-        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, noise=noise, choices=choices,
+        noise, choices = self._range(area, "noise"), self._range(area, "choices")
+        place = Place(row["rank"], row["tied"] or 1, row["ranked"] or 0, "middle", noise=noise, choices=choices,
                       margin_known=row["spread"] is not None)  # fmt: skip
         # A place that may as well lie on the other side of the middle is on no side.
-        unsure = self.within_noise(row) or place.unsure
-        return replace(place, band="middle" if unsure else band_of(place, judged))
+        band = "middle" if self.within_noise(row) or place.unsure else band_of(place, judged)
+        return place if band == "middle" else replace(place, band=band)
 
     def _range(self, area: str | None, kind: str) -> tuple[int, int] | None:
         row = self.ranges.get(area or "")
@@ -131,6 +131,8 @@ def reported_row(rows: Iterable[Row]) -> Row | None:
     Of one year on several area divisions the one as it was published counts: the division nearest to the year.
     """
     every = list(rows)
+    if len(every) == 1:
+        return every[0]
     for wanted in ("rank", "value"):
         found = [row for row in every if row[wanted] is not None]
         if found:

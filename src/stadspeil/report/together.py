@@ -12,6 +12,7 @@ from stadspeil.report.drawing.content import PlacePanels, PlaceRow, Places
 from stadspeil.report.drawing.ground import Ground, ground_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg
 from stadspeil.report.drawing.places import MOST_PANELS, panels_alt, panels_svg
+from stadspeil.report.provenance import ground_said
 from stadspeil.report.standing import Standings
 from stadspeil.report.wording import Wording
 
@@ -107,7 +108,7 @@ def _country_drawing(
     words: Wording,
 ) -> Drawing:
     setting = Setting(
-        _ACROSS, _HIGH, hairline=0.3, source=words("maps.source", source=source, year=ground.boundaries), merged=len(ground.shapes) > _FEW,
+        _ACROSS, _HIGH, hairline=0.3, source=ground_said(source, ground.boundaries, words), merged=len(ground.shapes) > _FEW,
         legend=tuple((shade, words(f"maps.country_{shade}")) for shade in (*_SHADES.values(), "unknown")),
     )  # fmt: skip
     key = [f"{number}  {report.town.name}" for number, report in enumerate(reports, start=1)]

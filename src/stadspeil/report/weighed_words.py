@@ -183,7 +183,11 @@ def judged_sentences(weighed: Weighed, words: Wording) -> list[str]:
     """Which tier judged what and why, and how to read it; none for an outcome of an older release."""
     if "judged_by" not in weighed.account:
         return []
-    by = {tier: [title(each, words) for each in CRITERIA if tier_of(weighed, each) == tier] for tier in SURROGATES}
+    judged = set(weighed.trade_offs["criterion"])
+    by = {
+        tier: [title(each, words) for each in CRITERIA if each in judged and tier_of(weighed, each) == tier]
+        for tier in SURROGATES
+    }
     key = "weighed.judged" if by[CHAINS] and by[FLOWS] else "weighed.judged_all_flows"
     if not by[FLOWS]:
         key = "weighed.judged_by_chains" if weighed.account["flows_lack"] else "weighed.judged_all_chains"

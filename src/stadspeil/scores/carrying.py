@@ -53,6 +53,7 @@ def present_marks(parts: pl.DataFrame, edition: Edition, rules: CarryRules, regi
     # A mark published on two divisions for one year is no older for it: the year itself may be carried too.
     recent = pl.col("year").is_between(edition.year - rules.years, edition.year)
     earlier = marked.filter(~here & recent & (pl.col("oldest") >= edition.year - rules.years))
+    earlier = earlier.join(own, on=CELL, how="anti", maintain_order="left")
     if earlier.is_empty():
         return own
     kept = [
@@ -61,8 +62,7 @@ def present_marks(parts: pl.DataFrame, edition: Edition, rules: CarryRules, regi
     ]
     same_division = pl.col("boundaries") == edition.boundaries
     carried = pl.concat(kept).sort("year", same_division, "boundaries", descending=True, maintain_order=True)
-    carried = carried.unique(subset=CELL, keep="first", maintain_order=True).join(own, on=CELL, how="anti")
-    return pl.concat([own, carried])
+    return pl.concat([own, carried.unique(subset=CELL, keep="first", maintain_order=True)])
 
 
 def _untouched(marks: pl.DataFrame, edition: Edition, boundaries: int, register: AreaRegister) -> pl.DataFrame:

@@ -42,30 +42,44 @@ EMPTY_YET = ("n", "rank", "tied", "ranked")
 
 
 def composite_values(
-    scores: pl.DataFrame, catalogue: Catalogue, register: AreaRegister, years: Collection[int] | None = None
+    scores: pl.DataFrame,
+    catalogue: Catalogue,
+    register: AreaRegister,
+    years: Collection[int] | None = None,
+    made_before: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """SCORES rows of all composites, not yet ranked; with `years` only those of these years."""
-    used = {part for id in catalogue.composites for part in catalogue.parts_of(id)}
+    """SCORES rows of all composites, not yet ranked; with `years` only those of these years.
+
+    What another composite is made of may be carried from years before: with `made_before`, SCORES of the composites of
+    those years, it is taken from there, and else it is made again.
+    """
+    used = {part for id in catalogue.composites for part in catalogue.parts_of(id)} if made_before is None else set()
     rules = carry_rules(catalogue)
     judged = scores.filter(~pl.col("note").str.contains("neutral"))
     marks = judged.with_columns(oldest=pl.col("year")).select(MARKS)
-    by_id = {str(id): table for (id,), table in marks.partition_by("indicator", as_dict=True).items()}
+    by_id = _by_id(marks)
+    earlier = {} if made_before is None else _by_id(marks_of(made_before))
+    by_id |= earlier
+    composed: dict[str, pl.DataFrame] = {}
     for id in in_dependency_order(catalogue):
         recipe = recipe_of(catalogue, id)
         found = [by_id[part] for part in recipe.parts if part in by_id]
         if found:
-            # What another composite is made of may be carried, so that is made for the years before as well.
             wanted = None if id in used else years
             target = by_id.get(recipe.target, marks.clear())
             tables = pl.concat([table.select(MARKS) for table in found])
             made = compose(recipe, tables, rules, register, wanted, target)
             if not made.is_empty():
-                by_id[id] = made
-    composed = [by_id[id] for id in catalogue.composites if id in by_id]
+                composed[id] = made
+                by_id[id] = pl.concat([earlier.get(id, marks.clear()), made.select(MARKS)])
     if not composed:
         return empty(SCORES)
-    made = pl.concat(composed).select(list(SCORES.columns))
+    made = pl.concat([composed[id] for id in catalogue.composites if id in composed]).select(list(SCORES.columns))
     return made if years is None else made.filter(pl.col("year").is_in(list(years)))
+
+
+def _by_id(marks: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {str(id): table for (id,), table in marks.partition_by("indicator", as_dict=True).items()}
 
 
 @dataclass(frozen=True)

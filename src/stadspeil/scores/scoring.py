@@ -11,7 +11,7 @@ import polars as pl
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Direction
-from stadspeil.contracts import GROUP_SCORES, SCORES, check
+from stadspeil.contracts import GROUP_SCORES, SCORES, check, empty
 from stadspeil.indicators.noise import DECLARED
 from stadspeil.scores.composites import composite_values
 from stadspeil.scores.field import RANKED_LEVELS, Field, field_of
@@ -63,27 +63,37 @@ def score_years(
 ) -> Iterator[tuple[int, Scores]]:
     """The same, a year at a time: only the years that a composite may still carry stay in memory."""
     memory = CARRIED_DEEP * int(catalogue.parameter("carry_years"))
-    before: list[tuple[int, pl.DataFrame]] = []
+    before: list[tuple[int, pl.DataFrame, pl.DataFrame]] = []
     for number, year in enumerate(years):
         if progress is not None:
             progress(f"rapportcijfers en rangen van {year}", number, len(years))
         values = values_of(year)
         field = field_of(values, catalogue, register, areas)
         marked = score_indicators(values, catalogue, field)
-        before = [(each, table) for each, table in before if each >= year - memory]
-        yield (
-            year,
-            compose_scores(marked, pl.concat([*(table for _, table in before), marked]), field, catalogue, register),
-        )
-        before.append((year, marked.filter(pl.col("mark").is_not_null())))
+        before = [each for each in before if each[0] >= year - memory]
+        known = pl.concat([*(indicators for _, indicators, _ in before), marked])
+        made_before = pl.concat([empty(SCORES), *(composites for *_, composites in before)])
+        scores = compose_scores(marked, known, field, catalogue, register, made_before)
+        yield year, scores
+        composites = scores.scores.filter(pl.col("indicator").is_in(list(catalogue.composites)))
+        with_mark = pl.col("mark").is_not_null()
+        before.append((year, marked.filter(with_mark), composites.filter(with_mark)))
 
 
 def compose_scores(
-    marked: pl.DataFrame, known: pl.DataFrame, field: Field, catalogue: Catalogue, register: AreaRegister
+    marked: pl.DataFrame,
+    known: pl.DataFrame,
+    field: Field,
+    catalogue: Catalogue,
+    register: AreaRegister,
+    made_before: pl.DataFrame | None = None,
 ) -> Scores:
-    """Scores of the years in `marked`, with composites from all that is `known`, and of their groups."""
+    """Scores of the years in `marked`, with composites from all that is `known`, and of their groups.
+
+    made_before are SCORES of the composites of earlier years, if those were made.
+    """
     years = marked["year"].unique().to_list()
-    composed = composite_values(known, catalogue, register, years)
+    composed = composite_values(known, catalogue, register, years, made_before)
     parts = [marked, _rank_composites(composed, field)]
     scores = check(pl.concat([part.select(list(SCORES.columns)) for part in parts]), SCORES, "scores")
     return Scores(scores, check(score_groups(scores, catalogue, register), GROUP_SCORES, "scores van groepen"))

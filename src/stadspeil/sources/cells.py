@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.areas import FIRST_BOUNDARIES, AreaRegister, gemeente_of, is_invented, level_of
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import Column, Edition, Source, summed
@@ -175,7 +176,7 @@ def _keyed_rows(
         codes = odd.select("area", "row").head(3).iter_rows()
         listed = ", ".join(f"'{shown(each or '')}' (rij {row})" for each, row in codes)
         reading.problems.append(
-            f"{odd.height} rijen hebben geen gebiedscode in kolom '{shown(raw.headers[area])}': {listed}; zijn er kolommen verwisseld?"
+            f"{counted(odd.height, 'rij heeft', 'rijen hebben')} geen gebiedscode in kolom '{shown(raw.headers[area])}': {listed}; zijn er kolommen verwisseld?"
         )
         return rows.clear()
     levels = {each: level_of(each) for each in rows["area"].unique()}
@@ -230,7 +231,7 @@ def _years(
         if odd.height:
             first = odd.row(0, named=True)
             reading.problems.append(
-                f"{odd.height} rijen hebben geen jaar in kolom '{raw.headers[place]}': "
+                f"{counted(odd.height, 'rij heeft', 'rijen hebben')} geen jaar in kolom '{raw.headers[place]}': "
                 f"'{shown(first['_period'] or '')}' (rij {first['row']}); verwacht 2020JJ00 of 2020"
             )
             return rows.clear()

@@ -13,6 +13,7 @@ from pathlib import PurePath
 import fastexcel
 import polars as pl
 
+from stadspeil.amounts import counted
 from stadspeil.errors import SourceError
 from stadspeil.sources.descriptions import REMEDY, described_table
 from stadspeil.sources.guarded import LARGEST_FILE, MEGABYTE, workbook_problems
@@ -276,7 +277,7 @@ def _from_csv(text: str, file_name: str, remarks: tuple[str, ...]) -> RawTable:
     uneven = [number for number, row in enumerate(body, start=2) if row and len(row) != len(headers)]
     if uneven:
         raise SourceError(
-            file_name, f"{len(uneven)} rijen hebben niet {len(headers)} cellen, eerste: rij {uneven[0]}",
+            file_name, f"{counted(len(uneven), 'rij heeft', 'rijen hebben')} niet {len(headers)} cellen, eerste: rij {uneven[0]}",
             "het bestand is afgebroken of het scheidingsteken staat ook in een tekst",
         )  # fmt: skip
     columns = {f"c{number}": [row[number] if row else None for row in body] for number in range(len(headers))}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from stadspeil.areas import AreaRegister, level_of, parent_of
+from stadspeil.areas.other_ground import Ground, land_drawn, land_published, lies_elsewhere, other_ground
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, CELLS, FLOWS, SQUARES, Level, check, empty
 from stadspeil.errors import QuestionError, SourceError
@@ -19,6 +20,7 @@ from stadspeil.tables.squares import place_squares
 from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make
 
 Progress = Callable[[str, int, int], None] | None
+ELSEWHERE = "elsewhere.json"
 _EXAMPLES = 3
 
 
@@ -39,6 +41,7 @@ class _Made:
     areas: list[pl.DataFrame] = field(default_factory=list)
     names: list[pl.DataFrame] = field(default_factory=list)
     seen: list[pl.DataFrame] = field(default_factory=list)
+    land: list[pl.DataFrame] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -81,7 +84,9 @@ def _make(
             progress(f"{snapshot.file_name} naar tabel", number, len(snapshots))
         _take(read_snapshot(store, snapshot, catalogue, workspace.parts), snapshot, made)
     wanted = {"areas", *made.piles.tables()}
-    areas = all_areas(made.areas, made.names, made.seen, AreaRegister(catalogue.gemeenten, catalogue.changes))
+    elsewhere = other_ground(pl.concat([*made.land, *map(land_drawn, made.areas)])) if made.land else set()
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    areas = all_areas(made.areas, made.names, made.seen, register, elsewhere)
     for name in made.piles.tables():
         kind = catalogue.tables[name].kind if name in catalogue.tables else "cells"
         parts = _years_of_squares(name, made, areas) if kind == "squares" else _years_of(name, made, catalogue)
@@ -91,7 +96,15 @@ def _make(
         if name not in wanted:
             drop_shelf(workspace.tables / name)
     made.piles.clear()
+    publish_json(sorted(elsewhere), workspace.tables / ELSEWHERE)
     publish_json(made.remarks, workspace.tables / "remarks.json")
+
+
+def read_elsewhere(workspace: Workspace) -> frozenset[Ground]:
+    """Codes of wijken with the divisions in which they meant another place; none where older code made the tables."""
+    path = workspace.tables / ELSEWHERE
+    told = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return frozenset((str(area), int(boundaries)) for area, boundaries in told)
 
 
 def table_names(workspace: Workspace) -> list[str]:
@@ -133,6 +146,7 @@ def _take(reading: FileReading, snapshot: Snapshot, made: _Made) -> None:
     if reading.cells.is_empty():
         return
     made.piles.add(reading.source.table, snapshot, reading.cells)
+    made.land.append(land_published(reading.cells))
     made.seen.append(
         reading.cells.select("area", "boundaries", "snapshot").unique(["area", "boundaries"], maintain_order=True)
     )
@@ -179,11 +193,16 @@ def _remark_differences(cells: pl.DataFrame, first: pl.DataFrame, files: dict[st
 
 
 def all_areas(
-    areas: list[pl.DataFrame], names: list[pl.DataFrame], seen: list[pl.DataFrame], register: AreaRegister
+    areas: list[pl.DataFrame],
+    names: list[pl.DataFrame],
+    seen: list[pl.DataFrame],
+    register: AreaRegister,
+    elsewhere: Collection[Ground] = (),
 ) -> pl.DataFrame:
     """Every area of a boundary map and every area with a figure, with the best name there is.
 
-    Rows of figures give a wijk or buurt the name of its gemeente, so such a name counts only for a gemeente.
+    Rows of figures give a wijk or buurt the name of its gemeente, so such a name counts only for a gemeente. A wijk
+    whose code means another place now does not get the name of that place.
     """
     mapped = (
         pl.concat(areas).unique(["area", "boundaries"], keep="last", maintain_order=True) if areas else empty(AREAS)
@@ -196,12 +215,20 @@ def all_areas(
     drawn = dict(mapped.sort("boundaries").select("area", "name").iter_rows())
     codes = met["area"].unique().to_list()
     named = {code: area_name(code, drawn, told, register) for code in codes}
+    moved = {code for code, _ in elsewhere}
+    drawn_here, told_here = (
+        {code: name for code, name in known.items() if code not in moved} for known in (drawn, told)
+    )
+    own = {
+        (code, year): area_name(code, drawn_here, told_here, register)
+        for code, year in met.select("area", "boundaries").iter_rows() if lies_elsewhere(code, year, elsewhere)
+    } if moved else {}  # fmt: skip
     rest = met.with_columns(
         level=pl.col("area").replace_strict({code: level_of(code) for code in codes}, return_dtype=Level),
-        name=pl.col("area").replace_strict(named, return_dtype=pl.String),
+        name=pl.Series([own.get(key, named[key[0]]) for key in met.select("area", "boundaries").iter_rows()], dtype=pl.String),
         parent=pl.col("area").replace_strict({code: parent_of(code) for code in codes}, return_dtype=pl.String),
         geometry=pl.lit(None, dtype=pl.Binary),
-    )
+    )  # fmt: skip
     return pl.concat([mapped, rest.select(list(AREAS.columns))]).sort("boundaries", "area")
 
 

@@ -201,6 +201,15 @@ def test_who_asks_for_ties_without_a_matrix_hears_what_to_fetch(tmp_path: Path) 
         exported(session, "selectivity", Selection())
 
 
+def test_friction_speaks_of_no_place_and_can_still_be_exported(tmp_path: Path) -> None:
+    row = {"flow": "woon-werk", "year": 2016, "boundaries": 2022, "gemeenten": 343, "bend": 1.9, "slope": -2.0}
+    told = pl.concat([empty(ANALYSES["friction"]), pl.DataFrame([row])], how="diagonal_relaxed")
+    session = open_session(tmp_path)
+    write_shelf(session.workspace.out / "analyses" / "friction", [Part("friction", told)])
+    write_shelf(session.workspace.tables / "areas", [Part("areas", empty(AREAS))])
+    assert exported(session, "friction", Selection())["bend"].to_list() == [1.9]
+
+
 def test_every_source_that_is_named_as_missing_is_in_the_catalogue() -> None:
     assert {id for ids in MISSING.values() for id in ids} <= CATALOGUE.sources.keys()
 

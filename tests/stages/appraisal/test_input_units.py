@@ -9,6 +9,8 @@ import pytest
 from stadspeil.appraisal.input_units import InputUnit, unit_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.report.cases.telling import unit_said
+from stadspeil.report.wording import wording
 
 CATALOGUE = load_catalogue()
 TUTORING = Measure("bij", "bijles", ("BU06370200",), 2026, 2028, 200.0)
@@ -27,6 +29,16 @@ def test_a_cost_is_told_per_unit_of_dose_and_its_own_price_year(package):
     )
     fixed = unit_of("kosten:bijles/regie", package, CATALOGUE)
     assert (fixed.words(), fixed.year) == ("euro per pakket per jaar, prijzen van 2025", 2025)
+
+
+def test_no_unit_says_per_twice():
+    values = [CATALOGUE.unit_values[id] for id in CATALOGUE.unit_values]
+    rates = [each for each in values if CATALOGUE.indicator(each.indicator).unit.startswith("per ")]
+    assert rates
+    for each in values:
+        said = unit_of(f"kengetal:{each.id}", next(iter(CATALOGUE.packages.values())), CATALOGUE)
+        for lang in ("nl", "en"):
+            assert "per per" not in unit_said(said, wording(lang)) and "per per" not in said.words()
 
 
 def test_an_effect_is_told_as_its_pool_counts_it_unless_the_package_has_its_own(package):

@@ -102,7 +102,7 @@ def test_a_field_is_named_as_the_form_names_it(client: TestClient) -> None:
     assert "Van (JJJJ-MM): nog niet ingevuld." in told
     assert "Woningen: &#39;veertig&#39; kan niet; verwacht een geheel getal." in told
     assert "veld &#39;" not in told
-    assert plainly("homes is -5; verwacht 1 of meer") == "homes is -5; verwacht 1 of meer"
+    assert plainly("homes is -5; verwacht 1 of meer") == "Woningen is -5; verwacht 1 of meer"
 
 
 def test_a_number_that_is_none_and_a_buurt_that_is_not_there_are_refused(site: Site) -> None:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,17 @@ from starlette.testclient import TestClient
 
 from stadspeil.atlas.classes import CHANGE_MARGIN
 from stadspeil.atlas.keeping import Kept
+from stadspeil.atlas.lines import lines_of
 from stadspeil.atlas.map_choice import shows_of
+from stadspeil.atlas.map_words import notes_of
 from stadspeil.atlas.outlines import places_of
 from stadspeil.atlas.pages.map import map_page
+from stadspeil.atlas.pages.profile import profile
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.tiles import maps_of, prepare_maps, simplified
 from stadspeil.atlas.views import Asked
+from stadspeil.atlas.words import words_of
 from stadspeil.shelf import Part, read_shelf, write_shelf
 from stadspeil.workspace import Workspace
 
@@ -327,6 +332,18 @@ def test_gray_is_told_with_its_reason(site: Site) -> None:
     )
 
 
+def test_areas_that_were_cut_since_are_counted_as_gray(site: Site) -> None:
+    choice = page(site, cijfer="bijstand", niveau="wijk").more["choice"]
+    painting = painting_of(site, choice)
+    drawn = maps_of(site.workspace)[-1]
+    number = places_of(site.workspace, drawn.boundaries, "wijk").height
+    older = replace(painting, boundaries=drawn.boundaries - 1, table=painting.table.head(number - 7))
+    told = " ".join(notes_of(site, choice, older, drawn, words_of("nl")))
+    assert f"7 gebieden op de kaart zijn grijs: op de grenzen van {drawn.boundaries - 1} hebben zij geen cijfer" in told
+    same = replace(painting, boundaries=drawn.boundaries)
+    assert "op de kaart" not in " ".join(notes_of(site, choice, same, drawn, words_of("nl")))
+
+
 def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp_path: Path) -> None:
     areas = read_shelf(site.workspace.tables / "areas").filter(
         (pl.col("boundaries") == pl.col("boundaries").max()) & (pl.col("level") == "gemeente")
@@ -343,3 +360,25 @@ def test_a_year_without_a_moved_border_makes_no_second_tile_file(site: Site, tmp
     assert drawn[0].file == drawn[1].file != drawn[2].file
     tiles = {each.name for each in (workspace.out / "atlas" / "tiles").glob("*.pmtiles")}
     assert tiles == {drawn[0].file, drawn[2].file}
+
+
+def test_a_wijk_whose_code_meant_another_place_then_is_neither_painted_nor_told(site: Site) -> None:
+    fresh = Site(site.workspace, site.catalogue, site.settings)
+    choice = page(site, cijfer="bijstand", niveau="wijk").more["choice"]
+    before = painting_of(site, choice)
+    code = before.table.filter(pl.col("value").is_not_null())["area"][0]
+    rows = site.results.of_area(code).filter(pl.col("value").is_not_null())
+    assert lines_of(site, code, "nl").lines["bijstand"].boundaries == before.boundaries
+    others = rows["boundaries"].unique().sort().to_list()
+    assert len(others) > 1
+    assert fresh.results.version
+    fresh.results.__dict__["elsewhere"] = frozenset({(code, before.boundaries)})
+    view = page(fresh, cijfer="bijstand", niveau="wijk")
+    own = painting_of(fresh, view.more["choice"]).table.filter(area=code).row(0, named=True)
+    assert (own["value"], own["rank"], own["code"], own["why"]) == (None, None, NONE, "elsewhere")
+    assert any("wees toen een ander gebied aan" in each for each in view.notes)
+    known = lines_of(fresh, code, "nl")
+    assert all(before.boundaries != each.boundaries for each in known.lines.values())
+    told = profile(fresh, Asked("nl", f"/gebied/{code}", {"gebied": code}, {}))
+    assert any(str(before.boundaries) in each and "een ander gebied" in each for each in told.notes)
+    assert told.more["inside"] == ()

@@ -8,13 +8,16 @@ from dataclasses import replace
 import polars as pl
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from stadspeil.analyses.flows import MISSING
 from stadspeil.analyses.store import read_analysis
+from stadspeil.atlas.moving_tables import commuting_table
 from stadspeil.atlas.pages.moving import Moving, _reading, moving_page
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
 from stadspeil.atlas.words import LANGUAGES, words_of
+from stadspeil.cli.verbs import app
 from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.intervals import IntervalRow
 from stadspeil.report.moving import NAMES, heavier, side_of, span_words, steps, tread_words
@@ -182,6 +185,21 @@ def test_commuting_alone_is_told_and_no_more(site: Site) -> None:
     }  # fmt: skip
     sentence = _reading(site, replace(nothing, commuting=pl.DataFrame([row])), "Teststad", words_of("nl"))
     assert "29%" in sentence and "23%" in sentence and site.name("GM9001") in sentence and "niet bekend" in sentence
+    # Vlieland in the real file: nobody goes elsewhere, so no gemeente "draws most: 0 %".
+    alone = pl.DataFrame([row | {"own_pct": 100.0, "largest_pct": 0.0}])
+    sentence = _reading(site, replace(nothing, commuting=alone), "Teststad", words_of("nl"))
+    assert "100%" in sentence and site.name("GM9001") not in sentence
+    alone = alone.with_columns(pl.lit(2016, pl.Int16).alias("boundaries"), pl.lit(0.0).alias("jobs"))
+    assert commuting_table(site, alone, words_of("nl")).rows[0]["meest_naar"] is None
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_command_that_gets_what_is_missing_is_one_that_works(lang: str) -> None:
+    told = words_of(lang)("movers.fetched", id="cbs_huishoudens")
+    command = told[: told.index(",")].removeprefix("stadspeil ").split()
+    answer = CliRunner().invoke(app, [*command, "--help"])
+    assert answer.exit_code == 0
+    assert command == ["fetch", "--source", "cbs_huishoudens"]
 
 
 def test_a_gemeente_without_a_region_has_no_treads_and_says_why(site: Site, client: TestClient) -> None:

@@ -9,17 +9,23 @@ from urllib.parse import unquote
 import pytest
 
 from stadspeil.atlas.appraised.drawing import Lane, SpanRow, YearBars, spans_svg, timeline_svg, years_svg
+from stadspeil.atlas.comparison_figure import Figure, FigureRow, figure_svg
+from stadspeil.atlas.comparison_figure import Lane as Area
 from stadspeil.atlas.drawing.ring import Segment, ring_svg
 from stadspeil.atlas.drawing.studies import StudyRow, studies_svg
+from stadspeil.atlas.drawing_places import PlaceChange, place_changes_svg
 from stadspeil.atlas.views import Picture
 from stadspeil.atlas.words import words_of
+from stadspeil.report.drawing.content import Step, Waterfall
 from stadspeil.report.drawing.effects import EffectRow, effects_svg
 from stadspeil.report.drawing.income_steps import IncomeSteps, Part, income_steps_svg
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_svg
 from stadspeil.report.drawing.paint import NARROW, width_of
+from stadspeil.report.drawing.parallel import ParallelLine, ParallelScale, parallel_svg
 from stadspeil.report.drawing.shares import ShareRow, shares_svg
 from stadspeil.report.drawing.staircase import Staircase, staircase_svg
 from stadspeil.report.drawing.strips import Spot, Strip, Strips, strips_svg
+from stadspeil.report.drawing.waterfall import waterfall_svg
 from stadspeil.report.drawing.waves import WaveRow, waves_svg
 
 NL = words_of("nl")
@@ -88,10 +94,47 @@ def _ring(narrow: bool) -> str:
     return ring_svg([Segment(name, 6.0, 0.2, "favourable", False) for name in NAMES * 7], 6.5, NL, narrow)
 
 
+def _parallel(narrow: bool) -> str:
+    scales = [ParallelScale(name, "per 1.000", 40.0) for name in NAMES]
+    lines = [
+        ParallelLine("A: veel sociale huur", ((10.0, 20.0, 30.0), (1e5, 2e5, 3e5)), 0),
+        ParallelLine("B", ((1.0, 2.0, 3.0), (1e4, 2e4, 3e4)), 1, out=True),
+        ParallelLine("x", ((15.0, 16.0, 17.0), (1.5e5, 1.6e5, 1.7e5))),
+    ]
+    return parallel_svg(scales, lines, NL, narrow)
+
+
+def _comparison(narrow: bool) -> str:
+    towns = (("GM1", NAMES[0], 9.9), ("GM2", NAMES[1], 3.1))
+    lanes = tuple(
+        Area(code, name, mark, 0.4, 342, 342, (201, 342), (190, 342), "unfavourable", words, "342 (190–342)")
+        for code, name, mark in towns for words in (NL.mark(mark),)
+    )  # fmt: skip
+    rows = tuple(
+        FigureRow(f"{name} en wat daarbij hoort (2024)", lanes, (("disc", "New Towns", 6.0),)) for name in NAMES
+    )
+    return figure_svg(
+        Figure(rows, "GM2", "Rapportcijfer", (3, 10, 6.5), True, {"New Towns": "disc"}, NAMES), NL, narrow
+    )
+
+
+def _waterfall(narrow: bool) -> str:
+    steps = (Step(NAMES[0], "4,6", -0.5, "8,1 (nu 7,4)"), Step(NAMES[1], "7,9", 0.3, ""))
+    return waterfall_svg(Waterfall("Werk", 6.5, steps, "Eigen cijfer"), NL, narrow)
+
+
+def _changes(narrow: bool) -> str:
+    changes = [PlaceChange(name, 4 + at, 9 - at, at == 0, None) for at, name in enumerate(NAMES)]
+    return place_changes_svg(changes, 12, NL, narrow)
+
+
 DRAWINGS = (
-    _spans, _years, _timeline, _effects, _intervals, _shares, _studies, _strips, _steps, _waves, _staircase, _ring
+    _spans, _years, _timeline, _effects, _intervals, _shares, _studies, _strips, _steps, _waves, _staircase, _ring,
+    _parallel, _comparison, _waterfall, _changes,
 )  # fmt: skip
-_TEXT = re.compile(r'<text x="([-\d.]+)" y="[-\d.]+" font-size="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)<')
+_TEXT = re.compile(
+    r'<text(?: class="\w+")? x="([-\d.]+)" y="[-\d.]+" font-size="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>([^<]*)<'
+)
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
@@ -111,7 +154,8 @@ def test_it_is_as_wide_as_a_phone_and_no_word_runs_off(draw: Callable[[bool], st
 def test_a_wide_one_holds_as_many_marks(draw: Callable[[bool], str]) -> None:
     def marks(svg: str) -> list[int]:
         return [
-            svg.count(each) for each in ('class="spot', 'class="span"', 'class="effect"', 'class="bar"', 'class="lane"')
+            svg.count(f'class="{each}')
+            for each in ("spot", 'span"', 'effect"', 'bar"', 'lane"', "dot", "place", "noise", "middle", "named")
         ]
 
     assert marks(draw(True)) == marks(draw(False)) and 'viewBox="0 0 680 ' in draw(False)

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pdf_words import words_by_page
 from pypdf import PdfReader
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -48,7 +49,8 @@ def read(made: Any) -> Callable[[str], list[str]]:
 
     @functools.cache
     def pages(stem: str) -> list[str]:
-        return [page.extract_text() for page in reader(made, stem).pages]
+        lang, out = made
+        return words_by_page((out / f"{stem}-{lang}.pdf").read_bytes())
 
     return pages
 

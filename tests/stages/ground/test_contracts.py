@@ -48,19 +48,19 @@ def test_a_doubled_key_is_named_by_its_first_row() -> None:
 
 
 def test_an_empty_required_cell_is_refused() -> None:
-    assert problems(cells(snapshot=None)) == ("kolom 'snapshot' is leeg in 1 rijen",)
+    assert problems(cells(snapshot=None)) == ("kolom 'snapshot' is leeg in 1 rij",)
 
 
 @pytest.mark.parametrize("status", [each for each in STATUSES if each not in WITH_NUMBER])
 def test_a_number_may_not_stand_under_a_status_without_one(status: str) -> None:
-    assert problems(cells(status=status)) == ("1 rijen hebben een getal terwijl de status er geen toelaat",)
+    assert problems(cells(status=status)) == ("1 rij heeft een getal terwijl de status er geen toelaat",)
 
 
 @pytest.mark.parametrize("code", [-99_997.0, -99_995.0, -99_999_999.0])
 def test_a_special_code_never_passes_as_a_number(code: float) -> None:
-    assert problems(cells(value=code)) == ("1 rijen hebben een bijzondere code van de uitgever als getal",)
+    assert problems(cells(value=code)) == ("1 rij heeft een bijzondere code van de uitgever als getal",)
 
 
 @pytest.mark.parametrize("odd", [float("nan"), float("inf"), float("-inf")])
 def test_what_is_no_number_never_passes_as_one(odd: float) -> None:
-    assert problems(cells(value=odd)) == ("1 rijen hebben een oneindig of onbepaald getal",)
+    assert problems(cells(value=odd)) == ("1 rij heeft een oneindig of onbepaald getal",)

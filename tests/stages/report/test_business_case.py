@@ -13,6 +13,7 @@ import openpyxl
 import polars as pl
 import pypdf
 import pytest
+from pdf_words import words_by_page
 from pptx import Presentation
 
 from stadspeil.appraisal.store import TABLES, Asked, appraise_package
@@ -72,7 +73,7 @@ def table(place: tuple[Workspace, Catalogue], name: str) -> pl.DataFrame:
 
 
 def pages(case: Case) -> list[str]:
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(leaflet_pdf(case_leaflet(case)))).pages]
+    return words_by_page(leaflet_pdf(case_leaflet(case)))
 
 
 # --- the pages
@@ -412,6 +413,22 @@ def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> N
     )
     assert (head in told) == (loss > 0)
     assert not any(isinstance(each, Heading) and not each.text for each in first.parts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_an_agenda_brings_names_its_areas_and_leaves_out_what_rounds_to_nothing(lang: str) -> None:
+    rows = {
+        "of": ["buurt:BU90020101", "buurt:BU90020103", "buurt:BU90020200"],
+        "points": [0.0, 0.25, 0.0],
+        "floor": [None, None, 0.1],
+    }
+    case = dataclasses.replace(
+        agenda_case(lang, tables={"marks": rows}), names={"BU90020103": "Passage", "BU90020200": "Dansbuurt"}
+    )
+    for chapter in agenda_leaflet(case).chapters:
+        assert "BU9002" not in str(chapter)
+    (holds,) = (each for each in agenda_leaflet(case).chapters if each.id == "holds")
+    assert "Passage" in str(holds) and "Dansbuurt" in str(holds)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

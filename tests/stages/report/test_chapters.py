@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 from typing import Any
 
 import polars as pl
 import pytest
-from pypdf import PdfReader
+from pdf_words import words_by_page
 
 from stadspeil.analyses.tables import ANALYSES, NEVER_SHOWN
 from stadspeil.catalogue import Catalogue, load_catalogue
@@ -263,7 +262,7 @@ def test_the_workbook_gets_every_row_of_the_town_and_of_no_other(ours: Catalogue
 
 
 def pages_of(content: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+    return [" ".join(page.split()) for page in words_by_page(content)]
 
 
 def value(area: str, number: float, spread: float | None) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from stadspeil.report.document import Chapter, Drawing
 from stadspeil.report.drawing.ground import Frame, ground_of, wijk_of
 from stadspeil.report.drawing.maps import Setting, ShadedMap, apart, maps_svg
 from stadspeil.report.model import report_model
+from stadspeil.report.provenance import ground_said, source_of_ground
 from stadspeil.report.together import Country, country_maps, places_together
-from stadspeil.report.wording import wording
+from stadspeil.report.wording import LANGUAGES, wording
 
 NL = wording("nl")
 TOWN = "GM0637"
@@ -206,3 +207,13 @@ def test_towns_together_have_a_panel_per_subject(material: Material, catalogue: 
 def test_slides_get_the_same_maps_beside_each_other(ours: Catalogue) -> None:
     (drawn,) = drawings(chapter(ours, FIVE, areas()))
     assert shaded(drawn.landscape) == shaded(drawn.svg) and drawn.landscape != drawn.svg
+
+
+def test_invented_borders_are_not_told_as_a_publishers() -> None:
+    catalogue = load_catalogue()
+    drawn = pl.DataFrame({"area": ["BU90020101"], "boundaries": [2024], "geometry": [b"x"], "snapshot": ["a"]})
+    source = source_of_ground(drawn, (), catalogue)
+    for lang in LANGUAGES:
+        assert ground_said(source, 2024, wording(lang)) == wording(lang)("maps.invented", year=2024)
+    real = source_of_ground(drawn.with_columns(area=pl.lit("BU06370101")), (), catalogue)
+    assert real and ground_said(real, 2024, NL) == NL("maps.source", source=real, year=2024)

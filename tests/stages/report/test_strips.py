@@ -63,3 +63,13 @@ def test_a_buurt_without_a_margin_gets_none() -> None:
 def test_no_name_becomes_markup() -> None:
     svg = strips_svg(drawn(Spot("<b>A</b> & B", 8.0, 1.0, "hidden")), wording("nl"))
     assert "<b>" not in svg
+
+
+def test_no_margin_runs_through_a_name() -> None:
+    # No room to the right: the name stands to the left of the whole margin.
+    svg = strips_svg(
+        drawn(Spot("Wierden aan de oever", 20.0, 6.0, "hidden"), Spot("B", 0.0, 1.0, "none")), wording("nl"), True
+    )
+    (start,) = re.findall(r'<line x1="([\d.]+)"[^>]* stroke="#1d2530" stroke-width="1.1"', svg)
+    (name,) = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>Wierden aan de oever<', svg)
+    assert float(name) < float(start)

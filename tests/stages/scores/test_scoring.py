@@ -11,6 +11,7 @@ from stadspeil.contracts import VALUES
 from stadspeil.errors import CatalogueError
 from stadspeil.scores import score_values
 from stadspeil.scores.composites import in_dependency_order
+from stadspeil.scores.scoring import score_years
 
 GEMEENTEN = tuple(f"GM{number:04}" for number in range(1, 11))
 
@@ -207,3 +208,21 @@ def test_invented_gemeenten_are_held_against_invented_ones(catalogue_of, indicat
     catalogue = catalogue_of(indicators=(indicator_of("x"),), gemeenten=(*GEMEENTEN, *invented))
     row = row_of(score(catalogue, *[value(area, float(area[2:])) for area in invented]).scores, "GM9004")
     assert (row["rank"], row["ranked"], row["coverage"]) == (1, 4, 1.0)
+
+
+def test_a_year_at_a_time_composites_of_composites_carry_what_all_years_at_once_carry(catalogue_of, indicator_of):
+    """The inner mark of 2020 rests on 2019: the outer one may carry it in 2021, and no longer in 2022."""
+    catalogue = composites_of(
+        catalogue_of, indicator_of, ("outer", ("inner", "y")), ("inner", ("x", "w")), indicators=("w", "x", "y")
+    )
+    years = {"x": [2019], "w": [2019, 2020], "y": [2020, 2021, 2022]}
+    rows = values(*(row for id in years for year in years[id] for row in ten(id, year=year)))
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    by_year = score_years(
+        [2019, 2020, 2021, 2022], lambda year: rows.filter(pl.col("year") == year), catalogue, register
+    )
+    made = pl.concat([scores.scores for _, scores in by_year])
+    order = ["indicator", "year", "area"]
+    assert made.sort(order).equals(score_values(rows, catalogue, register).scores.sort(order))
+    notes = {year: row_of(made, "GM0010", "outer", year)["note"] for year in (2020, 2021, 2022)}
+    assert notes == {2020: "carried:2019", 2021: "carried:2019", 2022: "too_few_parts;too_few_areas"}

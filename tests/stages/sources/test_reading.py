@@ -62,7 +62,7 @@ def test_a_whole_year_is_known_in_each_way_of_writing(catalogue, period) -> None
 @pytest.mark.parametrize("period", ["jaar", "20", "", None, "2019/2020", "2019SJ00", "3020JJ00"])
 def test_a_period_that_is_no_year_is_named_with_its_row(catalogue, period) -> None:
     (problem,) = read_prices(catalogue, price("2019JJ00"), price(period)).problems
-    assert "1 rijen hebben geen jaar in kolom 'Perioden'" in problem
+    assert "1 rij heeft geen jaar in kolom 'Perioden'" in problem
     assert "(rij 2)" in problem
 
 
@@ -138,4 +138,4 @@ def test_empty_rows_at_the_end_are_no_rows(catalogue) -> None:
 
 def test_a_row_with_figures_but_without_a_code_is_a_problem(catalogue) -> None:
     reading = read_file(workbook([HEALTH, health_row("GM0637"), health_row("")]), "a.xlsx", catalogue, None, "s")
-    assert "1 rijen hebben geen gebiedscode" in reading.problems[0]
+    assert "1 rij heeft geen gebiedscode" in reading.problems[0]

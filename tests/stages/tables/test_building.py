@@ -16,7 +16,7 @@ from stadspeil.errors import QuestionError, SourceError
 from stadspeil.shelf import drop_shelf, read_shelf, shelf_sum
 from stadspeil.sources import import_files, kept
 from stadspeil.tables import build_tables
-from stadspeil.tables.building import area_name
+from stadspeil.tables.building import all_areas, area_name
 
 HEAD = "ID;WijkenEnBuurten;Gemeentenaam_1;AantalInwoners_5;HuishoudensTotaal_28\n"
 
@@ -190,3 +190,30 @@ def test_a_catalogue_that_a_kept_file_no_longer_fits_stops_the_build(catalogue, 
     with pytest.raises(SourceError, match=r"125000 kan niet.*\nWat te doen: de catalogus is veranderd"):
         build_tables(workspace, other)
     assert shelf_sum(workspace.tables / "kerncijfers") == before
+
+
+def test_a_wijk_whose_code_means_another_place_now_does_not_get_its_name(catalogue) -> None:
+    register = AreaRegister(catalogue.gemeenten, catalogue.changes)
+    row = {
+        "area": "WK003403",
+        "level": "wijk",
+        "name": "De Hoven",
+        "parent": "GM0034",
+        "boundaries": 2022,
+        "snapshot": "kaart",
+    }
+    drawn = pl.DataFrame([row | {"geometry": None}], schema=dict(AREAS.columns))
+    told = pl.DataFrame({"area": ["WK003403"], "name": ["De Hoven"]})
+    seen = pl.DataFrame(
+        {"area": ["WK003403", "BU00340301"], "boundaries": [2020, 2020], "snapshot": ["kwb", "kwb"]},
+        schema_overrides={"boundaries": pl.Int16},
+    )
+
+    def names(elsewhere: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+        made = all_areas([drawn], [told], [seen], register, elsewhere)
+        return {(area, year): name for area, year, name in made.select("area", "boundaries", "name").iter_rows()}
+
+    assert names(set())["WK003403", 2020] == "De Hoven"
+    found = names({("WK003403", 2020)})
+    assert found["WK003403", 2020] == "WK003403 in Almere" and found["BU00340301", 2020] == "BU00340301 in Almere"
+    assert found["WK003403", 2022] == "De Hoven"

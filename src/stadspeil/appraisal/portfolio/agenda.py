@@ -97,7 +97,7 @@ def answer(
         "plan": _plan_table(made, weighed, starts, ranked, core),
         "means": _means_table(made, starts),
         "marks": _marks_table(made, starts),
-        "efforts": _efforts_table(made, starts, core, progress),
+        "efforts": efforts_table(made, starts, core, progress),
         "front": _front_table(made, front), "options": _options_table(made, front), "knowing": _knowing_table(knowing),
         "triggers": triggers, "pathways": pathways, "pairs": pairs_table(made, starts),
     }  # fmt: skip
@@ -194,7 +194,8 @@ def _marks_table(made: Built, starts: Ints) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(tables.MARKS.columns), orient="row")
 
 
-def _efforts_table(made: Built, starts: Ints, core: Core | None, progress: Progress) -> pl.DataFrame:
+def efforts_table(made: Built, starts: Ints, core: Core | None, progress: Progress) -> pl.DataFrame:
+    """EFFORTS of a plan: what runs already, each with its verdict, a reason a row."""
     rows: list[tuple[Any, ...]] = []
     existing = [row for row, each in enumerate(made.agenda.projects) if each.existing]
     for number, row in enumerate(existing):

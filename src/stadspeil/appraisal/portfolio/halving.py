@@ -20,6 +20,8 @@ from stadspeil.appraisal.portfolio.rows import Rows
 
 # Projects that are tried at a time; the one that brings the bound furthest is halved.
 _TRIED = 6
+# What a linear question costs before its first step, in steps.
+_ASKING = 20
 # A share of a project within this of 0 or 1 is rounding of the solver.
 _WHOLE = 1e-6
 
@@ -58,11 +60,16 @@ class Halving:
         open_parts = self._parts[0].bound if self._parts else math.inf
         return min(open_parts, math.inf if self.plan is None else self.plan.value)
 
-    def go_on(self, enough: float, until: float, questions: float = math.inf) -> None:
-        """Halve until the floor is `enough`, until a time as time.monotonic() tells, or so many linear questions more."""
-        last = self._made + questions
+    @property
+    def work(self) -> int:
+        """Work so far, in steps of the simplex; a question costs some by itself."""
+        return self._linear.steps + _ASKING * self._made
+
+    def go_on(self, enough: float, work: float, until: float) -> None:
+        """Halve until the floor is `enough`, for so much work more, or until a time as time.monotonic() tells."""
+        last = self.work + work
         while (
-            self._parts and self.plan is None and self.floor < enough and time.monotonic() < until and self._made < last
+            self._parts and self.plan is None and self.floor < enough and self.work < last and time.monotonic() < until
         ):
             part = heapq.heappop(self._parts)
             if not self._halve(part):

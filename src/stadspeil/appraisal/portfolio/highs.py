@@ -17,6 +17,8 @@ from stadspeil.errors import ContractError
 
 Ended = Literal["optimaal", "tijd op", "onmogelijk"]
 SEED = 2026
+# What a whole-number question takes per start column beside the steps that HiGHS counts: cuts, and looking for a first plan.
+_LOOKING = 40
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Run:
 
     columns  values, empty where none was found     prices  reduced costs, of a linear run only
     bound    no solution is lower than this
+    steps    work that it took, in steps of the simplex: the same on every machine, as seconds are not
     """
 
     ended: Ended
@@ -32,6 +35,7 @@ class Run:
     prices: Floats
     value: float
     bound: float
+    steps: int = 0
 
     @property
     def found(self) -> bool:
@@ -48,9 +52,10 @@ def run_highs(
     seconds: float = 60.0,
     start: Floats | None = None,
     enough: float | None = None,
+    nodes: int | None = None,
 ) -> Run:
     """Minimise. `whole`: starts are 0 or 1, else anything between; `kept`: start columns that may be used;
-    `enough`: stop at the first solution that is not above it.
+    `enough`: stop at the first solution that is not above it; `nodes`: stop after so many, of which the first is dearest.
 
     Raises:  ContractError where HiGHS ends in a way that none of ours explains.
     """
@@ -58,13 +63,16 @@ def run_highs(
     solver.setOptionValue("mip_rel_gap", float(gap))
     if enough is not None:
         solver.setOptionValue("objective_target", float(enough))
+    if nodes is not None:
+        # None at all would be answered without a look.
+        solver.setOptionValue("mip_max_nodes", max(1, nodes))
     solver.passModel(_model(rows, whole, kept))
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
         solver.setSolution(given)
     solver.run()
-    return _read(solver, whole)
+    return _read(solver, whole, len(rows.starts) if kept is None else int(kept.sum()))
 
 
 class Linear:
@@ -72,6 +80,8 @@ class Linear:
 
     def __init__(self, rows: Rows) -> None:
         self._solver = _solver(3600.0)
+        # Steps of the simplex so far.
+        self.steps = 0
         self._kept = np.ones(len(rows.starts), dtype=bool)
         self._must = np.zeros(rows.count, dtype=bool)
         self._solver.passModel(_model(rows, False, None))
@@ -89,6 +99,7 @@ class Linear:
             self._solver.changeRowBounds(int(project), 1.0 if must[project] else -np.inf, 1.0)
         self._kept, self._must = kept, must
         self._solver.run()
+        self.steps += max(0, self._solver.getInfo().simplex_iteration_count)
         status, kinds = self._solver.getModelStatus(), highspy.HighsModelStatus
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return np.inf, np.zeros(0)
@@ -142,13 +153,14 @@ def _model(rows: Rows, whole: bool, kept: Bools | None) -> highspy.HighsLp:
     return model
 
 
-def _read(solver: highspy.Highs, whole: bool) -> Run:
+def _read(solver: highspy.Highs, whole: bool, width: int) -> Run:
     status, told = solver.getModelStatus(), solver.getInfo()
     kinds = highspy.HighsModelStatus
     nothing = np.zeros(0)
     if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
         return Run("onmogelijk", nothing, nothing, np.inf, np.inf)
-    if status not in (kinds.kOptimal, kinds.kTimeLimit, kinds.kObjectiveTarget):
+    broken_off = (kinds.kTimeLimit, kinds.kSolutionLimit)
+    if status not in (kinds.kOptimal, kinds.kObjectiveTarget, *broken_off):
         raise ContractError(
             "de agenda", f"HiGHS eindigt met {solver.modelStatusToString(status)}",
             "dit is een fout in het programma; meld het met de agenda erbij",
@@ -156,10 +168,12 @@ def _read(solver: highspy.Highs, whole: bool) -> Run:
     feasible = told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = solver.getSolution()
     columns = np.array(solution.col_value) if feasible else nothing
-    ended: Ended = "tijd op" if status == kinds.kTimeLimit else "optimaal"
+    ended: Ended = "tijd op" if status in broken_off else "optimaal"
+    steps = max(0, told.simplex_iteration_count)
     if whole:
-        return Run(ended, columns, nothing, told.objective_function_value, told.mip_dual_bound)
+        steps += _LOOKING * width
+        return Run(ended, columns, nothing, told.objective_function_value, told.mip_dual_bound, steps)
     # A linear run that was broken off has no bound that may be trusted.
     value = told.objective_function_value
     bound = value if ended == "optimaal" else -np.inf
-    return Run(ended, columns, np.array(solution.col_dual), value, bound)
+    return Run(ended, columns, np.array(solution.col_dual), value, bound, steps)

@@ -15,8 +15,9 @@ from stadspeil.appraisal.portfolio.highs import SEED, Run, run_highs
 from stadspeil.appraisal.portfolio.problem import Bools, Ints
 from stadspeil.appraisal.portfolio.rows import Rows
 
-_FREE = 40
-_SECONDS = 8.0
+_FREE = 30
+# A part that asks more than this is left with the plan that it has.
+_NODES = 20
 _GAP = 5e-4
 # Years by which a project may lie off and still be taken as near.
 _LOOSE = 4.0
@@ -24,25 +25,28 @@ _LOOSE = 4.0
 _IN_VAIN = 8
 
 
-def improved(rows: Rows, best: Run, useful: Callable[[], Bools], until: float) -> Iterator[Run]:
-    """Ever better plans, each from the one before.
+def improved(
+    rows: Rows, best: Run, useful: Callable[[], Bools], work: float, until: float, turns: int = 0
+) -> Iterator[Run]:
+    """What each part gave: a better plan, or none that is better. Each part begins from the best plan so far.
 
-    useful  the start columns that a plan better than the best so far can use      until  as time.monotonic() tells
+    useful  the start columns that a plan better than the best so far can use
+    work    steps of the simplex at most     until  as time.monotonic() tells     turns  rounds before this one
     """
-    source = np.random.default_rng(SEED)
+    source = np.random.default_rng([SEED, turns])
     projects = rows.starts[:, 0]
     names = np.unique(projects)
-    turn, in_vain = 0, 0
-    while len(names) > 1 and in_vain < _IN_VAIN and time.monotonic() < until:
+    turn, in_vain, done = 0, 0, 0
+    while len(names) > 1 and in_vain < _IN_VAIN and done < work and time.monotonic() < until:
         chosen = best.columns[: len(projects)] > 0.5
         drawn = source.permutation(names) if turn % 2 else _around(source, rows, chosen, names)
         kept = chosen | (np.isin(projects, drawn[:_FREE]) & useful())
-        seconds = min(_SECONDS, max(0.0, until - time.monotonic()))
-        run = run_highs(rows, whole=True, kept=kept, gap=_GAP, seconds=seconds, start=best.columns)
-        turn, in_vain = turn + 1, in_vain + 1
+        seconds = max(0.0, until - time.monotonic())
+        run = run_highs(rows, whole=True, kept=kept, gap=_GAP, seconds=seconds, start=best.columns, nodes=_NODES)
+        turn, in_vain, done = turn + 1, in_vain + 1, done + run.steps
         if run.found and run.value < best.value - abs(best.value) * 1e-9:
             best, in_vain = run, 0
-            yield run
+        yield run
 
 
 def _around(source: np.random.Generator, rows: Rows, chosen: Bools, names: Ints) -> Ints:

@@ -6,13 +6,12 @@ column outside is worth at most the bound less the price of that column; so the 
 kernel's own bound and that of the cheapest column left out.
 
 Where the kernel's plan is not near enough, all plans are halved time and again by whether a large project has begun by a
-year, for the bound (halving.py), and the plan is improved a part at a time (polishing.py), by turns. Time that is left goes
+year, for the bound (halving.py), and the plan is improved a part at a time (polishing.py), by turns. Work that is left goes
 to all columns that a better plan can use.
 """
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -33,10 +32,15 @@ KERNEL = 3
 # Per project at least so many years stay in the kernel, or a must could lose all of its years.
 FEWEST = 2
 PROVEN = 1e-6
-# What a round may take of the time that is left: none may take the time of the next, which begins from its plan.
+# Steps of the simplex that a usual core does in a second. Rounds end by steps, so that the same agenda gives the same plan
+# on a machine half as fast; the clock stops after SLOWER times the seconds asked.
+PACE, SLOWER = 5500.0, 2.0
+# What a round may take of the work that is left: none may take that of the next, which begins from its plan.
 _SHARE = 0.3
-# Linear questions of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
-_FIRST, _FEW, _ROUNDS = 150, 1000, 3
+# The work of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
+_FIRST, _FEW, _ROUNDS = 0.25, 500, 3
+# Steps that the first node of a question takes per column, and each after it.
+_ROOT, _NODE = 60.0, 0.75
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,22 @@ class Solved:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to look: the gap that is good enough, seconds at most, and columns per project in the first kernel."""
+    """How hard to look: the gap that is good enough, what a usual core does in so many seconds, and columns per project in
+    the first kernel."""
 
     gap: float = 0.01
     seconds: float = 60.0
     kernel: int = KERNEL
+
+    @property
+    def work(self) -> float:
+        """The same in steps of the simplex."""
+        return PACE * self.seconds
+
+    @property
+    def until(self) -> float:
+        """When the clock stops, as time.monotonic() tells, from now."""
+        return time.monotonic() + SLOWER * self.seconds
 
 
 def solve(problem: Problem, effort: Effort | None = None) -> Solved:
@@ -104,14 +119,14 @@ def _solved(problem: Problem, effort: Effort, plan: Ints | None = None) -> Solve
 
 def _touching(problem: Problem, effort: Effort) -> Solved | None:
     """First without what pairs lose, then from that plan with it; the better of the two plans and bounds."""
-    until = time.monotonic() + effort.seconds
+    rest = replace(effort, seconds=(1.0 - _SHARE) * effort.seconds)
     blind = _solved(replace(problem, losses=()), replace(effort, seconds=_SHARE * effort.seconds))
     if blind is None:
-        return _solved(problem, replace(effort, seconds=max(0.0, until - time.monotonic())))
+        return _solved(problem, rest)
     first = replace(blind, value=problem.worth_of(blind.starts))
     if first.gap <= effort.gap:
         return replace(first, status=_status(first.gap, effort))
-    found = _solved(problem, replace(effort, seconds=max(0.0, until - time.monotonic())), blind.starts)
+    found = _solved(problem, rest, blind.starts)
     if found is None:
         return replace(first, status="tijd op")
     best = replace(found if found.value >= first.value else first, bound=min(found.bound, blind.bound))
@@ -123,8 +138,8 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
 
     `hold`: the columns of the guess are in every kernel, so that no plan that is found is worth less.
     """
-    until = time.monotonic() + effort.seconds
-    relaxed = run_highs(rows, whole=False, kept=rows.within, seconds=effort.seconds)
+    until = effort.until
+    relaxed = run_highs(rows, whole=False, kept=rows.within, seconds=SLOWER * effort.seconds)
     if not relaxed.found:
         return None
     # What is not within limits by itself has no price: it can be in no plan.
@@ -135,7 +150,7 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
     search.grow()
     if search.best is None:
         return None
-    search.halve(1.0, _FIRST)
+    search.halve(_FIRST)
     if not search.is_over and search.useful().sum() <= _FEW:
         search.look(search.useful(), _SHARE)
     for _ in range(_ROUNDS):
@@ -149,11 +164,13 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
 
 
 class _Search:
-    """The best plan so far and the bound on all plans, while there is time."""
+    """The best plan so far and the bound on all plans, while there is work left and time."""
 
     def __init__(self, rows: Rows, relaxed: Run, effort: Effort, until: float, guess: Floats | None) -> None:
         self._rows, self._relaxed, self._effort, self._until = rows, relaxed, effort, until
         self._guess = guess
+        # Steps of the simplex that are left, and rounds of polishing so far.
+        self._left, self._turns = effort.work - relaxed.steps, 0
         self.best: Run | None = None
         self.held: Bools = np.zeros(len(rows.starts), dtype=bool)
         self._halving: Halving | None = None
@@ -162,12 +179,12 @@ class _Search:
 
     @property
     def is_late(self) -> bool:
-        """Whether time is up."""
-        return time.monotonic() >= self._until
+        """Whether the work is done, or time is up."""
+        return self._left <= 0 or time.monotonic() >= self._until
 
     @property
     def is_over(self) -> bool:
-        """Whether the gap is what was asked, or time is up."""
+        """Whether the gap is what was asked, the work is done, or time is up."""
         return self._is_certified() or self.is_late
 
     def useful(self) -> Bools:
@@ -187,39 +204,51 @@ class _Search:
             size *= 2
 
     def look(self, kept: Bools, share: float) -> None:
-        """Ask HiGHS for the best plan among some columns, in a share of the time that is left."""
+        """Ask HiGHS for the best plan among some columns, for a share of the work that is left."""
         kept = kept | self.held
         run = self._ask(kept, share)
         self.floor = max(self.floor, min(run.bound, _outside(self._relaxed, kept)))
         self.kernel = int(kept.sum())
 
-    def halve(self, share: float, questions: float = math.inf) -> None:
-        """Bring the bound nearer by halving, in a share of the time that is left."""
+    def halve(self, share: float) -> None:
+        """Bring the bound nearer by halving, for a share of the work that is left."""
         if self.best is None or self.is_over:
             return
         self._halving = self._halving or Halving(self._rows)
-        enough = self._value - self._effort.gap * abs(self._value)
-        self._halving.go_on(enough, time.monotonic() + share * self._left, questions)
+        enough, before = self._value - self._effort.gap * abs(self._value), self._halving.work
+        self._halving.go_on(enough, share * self._left, self._until)
+        self._left -= self._halving.work - before
         if self._halving.plan is not None:
             self._take(self._halving.plan)
         self.floor = max(self.floor, min(self._halving.floor, self._value))
 
     def polish(self, share: float) -> None:
-        """Improve the best plan a part at a time, in a share of the time that is left."""
+        """Improve the best plan a part at a time, for a share of the work that is left."""
         if self.best is None:
             return
-        until = time.monotonic() + share * self._left
-        for run in improved(self._rows, self.best, self.useful, until):
+        self._turns += 1
+        for run in improved(self._rows, self.best, self.useful, share * self._left, self._until, self._turns):
+            self._left -= run.steps
             self._take(run)
             if self._is_certified():
                 return
 
     def _ask(self, kept: Bools, share: float) -> Run:
-        gap = self._effort.gap
+        gap, columns = self._effort.gap, int(kept.sum())
         enough = self.floor / (1 + gap) if self.floor < 0 else None
+        # Of many columns the first node finds what the next hundred do not better.
+        nodes = 1 if columns > _FEW else int((share * self._left - _ROOT * columns) / (_NODE * columns + _ROOT))
         run = run_highs(
-            self._rows, whole=True, kept=kept, gap=gap, seconds=share * self._left, start=self._guess, enough=enough
+            self._rows,
+            whole=True,
+            kept=kept,
+            gap=gap,
+            seconds=self._seconds,
+            start=self._guess,
+            enough=enough,
+            nodes=nodes,
         )
+        self._left -= run.steps
         self._take(run)
         return run
 
@@ -228,7 +257,7 @@ class _Search:
         return np.inf if self.best is None else self.best.value
 
     @property
-    def _left(self) -> float:
+    def _seconds(self) -> float:
         return max(0.0, self._until - time.monotonic())
 
     def _take(self, run: Run) -> None:

@@ -18,6 +18,7 @@ from stadspeil.catalogue.entries import title_in
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
+from stadspeil.report.provenance import ground_said
 from stadspeil.report.wording import Wording
 
 _HIGH = 430.0
@@ -117,7 +118,7 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     said = "appraise.shade" if FAVOURABLE[entry.direction] else "appraise.shade_neutral"
     legend = tuple((shade, words(f"{said}.{shade}", size=size)) for shade in order if shade in there)
     title = words("appraise.map_title", figure=site.title(indicator, words.lang), year=year)
-    told = words("maps.source", source=source, year=ground.boundaries)
+    told = ground_said(source, ground.boundaries, words)
     setting = Setting(1, _HIGH, wijk_of(ground.shapes), source=told)
     drawn, narrow = (
         maps_svg(ground, [ShadedMap("", shades, legend)], each, words) for each in (setting, on_phone(setting))

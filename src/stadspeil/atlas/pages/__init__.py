@@ -14,6 +14,7 @@ from stadspeil.atlas.pages.building_new import BUILDING_NEW
 from stadspeil.atlas.pages.building_result import BUILDING_RESULT
 from stadspeil.atlas.pages.compare import COMPARE
 from stadspeil.atlas.pages.development import DEVELOPMENT
+from stadspeil.atlas.pages.efforts import EFFORTS
 from stadspeil.atlas.pages.explained import ENTRY, EXPLAINED
 from stadspeil.atlas.pages.find import FIND
 from stadspeil.atlas.pages.funds import FUNDS
@@ -56,6 +57,7 @@ PAGES: tuple[Page, ...] = (
     FUNDS,
     AGENDAS,
     AGENDA,
+    EFFORTS,
     # After the others of weighing: their addresses could be that of a package.
     PACKAGE,
     EXPLAINED,

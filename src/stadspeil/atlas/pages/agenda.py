@@ -11,10 +11,12 @@ import polars as pl
 from stadspeil.appraisal.portfolio.store import command_of
 from stadspeil.atlas.appraised.agendas import WITHOUT, Made, known_agendas, made_agenda, without_of
 from stadspeil.atlas.appraised.drawing import Lane, YearBars, timeline_svg, years_svg
+from stadspeil.atlas.appraised.efforts import is_changed, stamp
 from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.appraised.walking import walk_of
 from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.outcomes import kept_below
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -60,6 +62,13 @@ def _kept(site: Site, id: str, without: str, words: Wording) -> Kept:
     """An agenda as the workspace keeps it."""
     run, entry = made_agenda(site, id, without).run, site.catalogue.agendas.get(id)
     return Kept(title_in(entry, words.lang) if entry else str(run["title"]), run, command_of(run))
+
+
+def _below(site: Site, id: str, words: Wording) -> list[Kept]:
+    """The simulations that packages on the agenda rest on."""
+    entry, packages = site.catalogue.agendas.get(id), site.catalogue.packages
+    names = [each.package for each in entry.projects] if entry else []
+    return kept_below(site, [packages[each].programme for each in names if each in packages], words)
 
 
 def _in_language(site: Site, made: Made, words: Wording) -> Made:
@@ -112,12 +121,12 @@ def agenda_page(site: Site, asked: Asked) -> View:
         series=tuple(_series(made, purses, words)), notes=(words("agenda.note"),),
         more={
             "id": id, "made": made, "town": site.name(str(made.run["town"])), "status": text_in(entry, "status", words.lang) if entry else made.run["status"], "invented": bool(made.run["invented"]),
-            "proof": _proof(site, made, words), "core": _core(made, words), "efforts": _efforts(made, words), "knowing": _knowing(made, words), "paths": _paths(site, made, words),
+            "proof": _proof(site, made, words), "core": _core(made, words), "efforts": efforts_told(made, words), "knowing": _knowing(made, words), "paths": _paths(site, made, words),
             "marks": _marks(site, made, words), "without": [(each, _without_said(site, id, each, words)) for each in without_of(site, id)], "chosen": without,
             "beside": _beside(site, id, made, without, words), "remarks": retold(site, made.run["remarks"], words), "command": f"stadspeil agenda {id}",
-            "budgets": [each.id for each in entry.budgets] if entry else [], "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows}, "walk": walk,
+            "budgets": [each.id for each in entry.budgets] if entry else [], "changed": is_changed(site, id), "rows": _plan_rows(made, words), "tables": {each.id for each in shown if each.rows}, "walk": walk,
         },
-        older=older([_kept(site, id, without, words)], words),
+        older=older([_kept(site, id, without, words), *_below(site, id, words)], words),
     )  # fmt: skip
 
 
@@ -181,7 +190,7 @@ def _core(made: Made, words: Wording) -> list[str]:
     return told
 
 
-def _efforts(made: Made, words: Wording) -> list[tuple[str, str, list[str]]]:
+def efforts_told(made: Made, words: Wording) -> list[tuple[str, str, list[str]]]:
     """Running efforts with the verdict and its reasons."""
     found: dict[str, tuple[str, str, list[str]]] = {}
     for row in made.tables["efforts"].sort("project", "number").iter_rows(named=True):
@@ -467,4 +476,6 @@ def _pair_table(site: Site, made: Made, words: Wording) -> Table:
 
 
 AGENDAS = Page("agendas", "/agenda", agendas_page, "agendas.html", under="afwegen", styles=STYLES)
-AGENDA = Page("agenda", "/agenda/{agenda}", agenda_page, "agenda.html", under="afwegen", styles=STYLES)
+AGENDA = Page(
+    "agenda", "/agenda/{agenda}", agenda_page, "agenda.html", under="afwegen", styles=STYLES, also=stamp
+)  # fmt: skip

@@ -34,7 +34,8 @@ from stadspeil.atlas.appraised.sentences import ask_sentences, figures_said, poc
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.drawing.pick_buurt import pick_svg
 from stadspeil.atlas.grounds import ground_of_town
-from stadspeil.atlas.outcomes import known_outcomes
+from stadspeil.atlas.older import older
+from stadspeil.atlas.outcomes import kept_below, known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
@@ -71,6 +72,7 @@ def appraisal_new(site: Site, asked: Asked) -> View:
             "map": drawn_map, "map_names": numbered, "by_hand": by_hand or "", "weighed": appraisal is not None,
             "before": beside, "changed": changed, "held": held(form, appraisal is not None, asked.get("vorig")), **more,
         },
+        older=older(kept_below(site, [form.top["programma"]], words), words) if appraisal else None,
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def _buurten(made: Hidden) -> list[dict[str, Any]]:
     counts = dict(made.hidden.group_by("area").agg(pl.len()).iter_rows())
     surest = dict(made.hidden.group_by("area", maintain_order=True).agg(pl.col("indicator").first()).iter_rows())
     return [
-        {"area": code, "number": number, "name": made.site.name(code), "wijk": made.site.name(f"WK{code[2:8]}"),
+        {"area": code, "number": number, "name": made.site.name(code), "wijk": made.site.name_of_wijk(code),
          "figures": counts[code], "surest": surest[code]}
         for number, code in enumerate(made.order, start=1)
     ]  # fmt: skip

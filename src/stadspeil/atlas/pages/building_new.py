@@ -29,6 +29,14 @@ _LABELS = {
     "tenure": "build.tenure", "form": "build.form", "price": "build.price", "floor": "build.floor",
 }  # fmt: skip
 _FIELD = re.compile(r"veld '(\w+)' is (.*); verwacht (.*)")
+# What the check of the file calls it, and what the form does.
+_SAID = (
+    (re.compile(r"^homes is"), "Woningen is"), (re.compile(r"Slopen is act = \"slopen\", geen negatief aantal"), "Slopen kiest u bij Wat"),
+    (re.compile(r"^floor is (.*) m2$"), r"m² is \1 m²"), (re.compile(r"^first is"), "Van is"), (re.compile(r"^last is"), "Tot en met is"),
+    (re.compile(r"wissel first en last om"), "wissel de maanden om"), (re.compile(r"laat first na (\S+) komen"), r"laat Van na \1 komen"),
+    (re.compile(r"tenure is "), "Eigendom is "), (re.compile(r"^return_right hoort"), "terugkeerrecht hoort"),
+    (re.compile(r"^on (noemt|gaat) "), r"'Na sloop van' \1 "),
+)  # fmt: skip
 _ACTS = ("bouwen", "slopen", "verkopen", "renoveren")
 # Chances of the first tier are drawn so often, from this number: the same form gives the same answer.
 _SEED = 6
@@ -108,6 +116,8 @@ def plainly(problem: str) -> str:
     """What the reader of the catalogue says of a field, with the label that the field has on the form. In Dutch."""
     found, words = _FIELD.fullmatch(problem), words_of("nl")
     if found is None or found[1] not in _LABELS:
+        for pattern, said in _SAID:
+            problem = pattern.sub(said, problem)
         return problem
     label = words(_LABELS[found[1]])
     if found[2] in ("'leeg'", "''"):
@@ -117,7 +127,7 @@ def plainly(problem: str) -> str:
 
 def _problem_table(found: Judged, words: Wording) -> Table:
     columns = (Column("rij", words("build.row"), "number"), Column("wat", words("build.wrong")))
-    rows: list[dict[str, Cell]] = [{"rij": row or None, "wat": said} for row, said in found.problems]
+    rows: list[dict[str, Cell]] = [{"rij": row or None, "wat": plainly(said)} for row, said in found.problems]
     return Table("problemen", words("build.problems_caption"), columns, rows, words("build.no_problems"))
 
 

@@ -93,7 +93,10 @@ def _company(site: Site, code: str, group: str, words: Wording) -> tuple[Beside,
         town = f"GM{code[2:6]}"
         around = [Beside("group", town, site.name(town), False), country]
         wijk = f"WK{code[2:8]}"
-        return (*([Beside("region_net", wijk, site.name(wijk), False)] if code.startswith("BU") else []), *around)
+        return (
+            *([Beside("region_net", wijk, site.name_of_wijk(code), False)] if code.startswith("BU") else []),
+            *around,
+        )
     found = []
     groups = sorted(site.catalogue.groups.values(), key=lambda each: each.order)
     own = site.catalogue.groups.get(group) or next((each for each in groups if code in each.members), None)
@@ -334,7 +337,9 @@ def _groups(site: Site, code: str, words: Wording) -> list[tuple[str, str]]:
 def _above(site: Site, code: str) -> list[tuple[str, str]]:
     """The areas that a wijk or buurt lies in."""
     found = [f"GM{code[2:6]}"] if not code.startswith("GM") else []
-    found += [f"WK{code[2:8]}"] if code.startswith("BU") else []
+    wijk = f"WK{code[2:8]}"
+    if code.startswith("BU") and (wijk, site.division_of(code)) not in site.results.elsewhere:
+        found.append(wijk)
     return [(each, site.name(each)) for each in found if each in site.results.names]
 
 

@@ -212,7 +212,8 @@ class _Rows(Sequence[Mapping[str, Cell]]):
     @cached_property
     def _reasons(self) -> dict[str, str]:
         return {
-            each: self.words(f"map.why.{each}") for each in ("margin", "few", "secret", "none", "unsure", "unsteady")
+            each: self.words(f"map.why.{each}")
+            for each in ("margin", "few", "secret", "none", "elsewhere", "unsure", "unsteady")
         }
 
     def _row(self, row: Mapping[str, Any]) -> dict[str, Cell]:
@@ -301,7 +302,9 @@ def _chosen(site: Site, choice: Choice, painting: Painting, legend: Sequence[Any
 
 def _course(site: Site, area: str, figure: str) -> list[tuple[int, float, float | None]]:
     """Year, value and margin, as each year was published."""
-    rows = site.results.of_area(area).filter((pl.col("indicator") == figure) & pl.col("value").is_not_null())
+    rows = site.results.here(site.results.of_area(area)).filter(
+        (pl.col("indicator") == figure) & pl.col("value").is_not_null()
+    )
     near = (pl.col("boundaries") - pl.col("year")).abs()
     ordered = rows.sort(near, "boundaries").unique("year", keep="first", maintain_order=True).sort("year")
     return [

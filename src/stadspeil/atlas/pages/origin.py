@@ -22,7 +22,7 @@ def origin(site: Site, asked: Asked) -> View:
     """The chain of a figure. QuestionError where an area has no such figure."""
     words, area, id = words_of(asked.lang), site.area(asked.get("gebied")), asked.get("cijfer")
     entry = site.entry(id)
-    rows = site.results.of_area(area).filter(pl.col("indicator") == id)
+    rows = site.results.here(site.results.of_area(area)).filter(pl.col("indicator") == id)
     year, boundaries = _edition(rows, asked, area, id)
     chain = explain_score(site.workspace, site.catalogue, id, area, year, boundaries, asked.lang)
     parts = site.catalogue.parts_of(id) if id in site.catalogue.composites else ()
@@ -138,7 +138,8 @@ def _picture(chain: Chain, site: Site, title: str, words: Wording) -> list[Pictu
     content = Waterfall(title, mean, bars, words("origin.ends"))
     told = words.listing([f"{each.title} {'+' if each.adds > 0 else ''}{words.number(each.adds, 2)}" for each in bars])
     alt = words("origin.waterfall_alt", mean=words.mark(mean), mark=words.mark(content.mark), parts=told)
-    return [Picture("delen", waterfall_svg(content, words), words("origin.parts"), alt, "delen", content)]
+    drawn, narrow = (waterfall_svg(content, words, narrow=each) for each in (False, True))
+    return [Picture("delen", drawn, words("origin.parts"), alt, "delen", content, narrow)]
 
 
 ORIGIN = Page(

@@ -70,7 +70,7 @@ def profile(site: Site, asked: Asked) -> View:
         "profiel", words("profile.title", area=site.name(code), level=words(f"map.levels.{known.level}")),
         _reading(site, known, figures, words), (*tables, around, alike, hidden), tuple(pictures),
         _series(segments, known, words),
-        notes=_notes(known, figures, words), sources=tuple(sorted({each.source for each in figures.values() if each.source})),
+        notes=_notes(site, known, figures, words), sources=tuple(sorted({each.source for each in figures.values() if each.source})),
         more={
             "code": code, "name": site.name(code), "level": known.level, "way": way_down(site, code, words),
             "inside": areas_inside(site, known), "facts": _facts(figures, words), "all": ALL,
@@ -101,19 +101,25 @@ def _reading(site: Site, known: AreaLines, figures: Mapping[str, Figure], words:
     good = sum(each.line.place.band in FAVOURABLE for each in sure)
     bad = sum(each.line.place.band in UNFAVOURABLE for each in sure)
     country = words("words.invented_country" if site.invented else "words.country")
+    if not judged:
+        level = words(f"profile.plural.{known.level}")
+        return words("profile.reading_none", area=site.name(known.code), level=level, country=country)
     return words(
         "profile.reading", area=site.name(known.code), number=len(judged), good=good, bad=bad, country=country,
         open=len(judged) - good - bad, level=words(f"profile.plural.{known.level}"),
     )  # fmt: skip
 
 
-def _notes(known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> tuple[str, ...]:
+def _notes(site: Site, known: AreaLines, figures: Mapping[str, Figure], words: Wording) -> tuple[str, ...]:
     found = [words("town.range_note"), words("profile.beside_note")]
     if any(each.line.place.band not in ("", "middle") and not each.line.sure for each in figures.values()):
         found.append(words("profile.unsure_note"))
     if known.level != "gemeente":
         found.append(words("profile.small_note", level=words(f"profile.plural.{known.level}")))
     found.append(words("profile.perceived_note"))
+    before = sorted(boundaries for code, boundaries in site.results.elsewhere if code == known.code)
+    if before:
+        found.insert(0, words("profile.other_ground", years=words.listing([str(each) for each in before])))
     return tuple(found)
 
 

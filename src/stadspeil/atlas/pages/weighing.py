@@ -157,7 +157,9 @@ def _pictures(weighed: Weighed, options: list[Option], wanted: Mapping[str, floa
     for id, own, least, caption, table in kinds:
         if own:
             scales, lines = scales_and_lines(own, least, words)
-            found.append(Picture(id, parallel_svg(scales, lines, words), words(caption), parallel_alt(scales, lines, words), table))  # fmt: skip
+            drawn, narrow = (parallel_svg(scales, lines, words, narrow=each) for each in (False, True))
+            alt = parallel_alt(scales, lines, words)
+            found.append(Picture(id, drawn, words(caption), alt, table, narrow=narrow))
     return found
 
 

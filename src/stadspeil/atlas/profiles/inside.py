@@ -105,7 +105,7 @@ def spread_inside(site: Site, known: AreaLines, id: str, lang: str) -> Spread | 
     field = known_fields(site).get((id, "buurt", year, boundaries))
     return Spread(
         id, site.title(id, lang), entry.unit if entry else "", entry.decimals if entry else 1, judged, composite, year, boundaries,
-        _by_wijk(site, buurten, {} if composite else values), None if gemeente is None else gemeente["value"],
+        _by_wijk(site, buurten, {} if composite else values, boundaries), None if gemeente is None else gemeente["value"],
         None if field is None else field["mean"],
     )  # fmt: skip
 
@@ -142,12 +142,20 @@ def _prefix(known: AreaLines) -> str:
 
 def _editions(site: Site, known: AreaLines) -> Mapping[str, tuple[int, Edition]]:
     """Per figure of how many buurten of the gemeente or wijk it is known, and the edition that counts there."""
-    table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
-    if table.is_empty():
-        return {}
     around = known.code if known.level == "gemeente" else f"WK{known.code[2:8]}"
-    rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
-    return {id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows}
+    # Buurten that carry the code of a wijk may lie where that code meant another place.
+    gone = site.results.elsewhere if known.level == "wijk" else frozenset()
+
+    def read() -> Mapping[str, tuple[int, Edition]]:
+        table = site.results.prepared(INNER, editions_part(f"GM{known.code[2:6]}"))
+        if table.is_empty():
+            return {}
+        rows = table.filter(around=around).select("indicator", "areas", "year", "boundaries").iter_rows()
+        return {
+            id: (areas, (year, boundaries)) for id, areas, year, boundaries in rows if (around, boundaries) not in gone
+        }
+
+    return site.results.remembered(("inside", around), read)
 
 
 def _of_year(site: Site, known: AreaLines, id: str, year: int) -> Mapping[str, Any] | None:
@@ -184,12 +192,14 @@ def _buurt(
     )  # fmt: skip
 
 
-def _by_wijk(site: Site, buurten: Sequence[Buurt], values: Mapping[str, Mapping[str, Any]]) -> tuple[Wijk, ...]:
+def _by_wijk(
+    site: Site, buurten: Sequence[Buurt], values: Mapping[str, Mapping[str, Any]], boundaries: int
+) -> tuple[Wijk, ...]:
     grouped: dict[str, list[Buurt]] = {}
     for each in buurten:
         grouped.setdefault(f"WK{each.code[2:8]}", []).append(each)
     return tuple(
-        Wijk(code, site.name(code), values[code]["value"] if code in values else None,
+        Wijk(code, site.name_then(code, boundaries), values[code]["value"] if code in values else None,
              tuple(sorted(own, key=lambda each: (each.value is None, -(each.value or 0)))))
         for code, own in grouped.items()
     )  # fmt: skip

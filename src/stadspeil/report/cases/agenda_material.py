@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -18,12 +18,16 @@ from stadspeil.errors import QuestionError
 from stadspeil.report.cases.material import Row
 from stadspeil.report.retelling import Retelling, retelling
 from stadspeil.report.wording import Wording, wording
+from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class AgendaCase:
-    """An agenda that was answered, in one language. without: title of what does not come -> its run."""
+    """An agenda that was answered, in one language.
+
+    without   title of what does not come -> its run        names   of areas, by code
+    """
 
     id: str
     catalogue: Catalogue
@@ -31,6 +35,7 @@ class AgendaCase:
     tables: Mapping[str, pl.DataFrame]
     without: tuple[Mapping[str, Any], ...]
     words: Wording
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -81,11 +86,11 @@ class AgendaCase:
         return title_in(known, self.words.lang) if known is not None else id
 
     def objective(self, of: str) -> str:
-        """A mechanism, buurt or worth by its code."""
+        """A mechanism, area or worth by its code."""
         id = of.partition(":")[2] or of
         if id in self.catalogue.mechanisms:
             return title_in(self.catalogue.mechanisms[id], self.words.lang)
-        return self.words("case_agenda.worth") if id == "waarde" else id
+        return self.words("case_agenda.worth") if id == "waarde" else self.names.get(id, id)
 
 
 def agenda_case(workspace: Workspace, catalogue: Catalogue, agenda: str, lang: str = "nl") -> AgendaCase:
@@ -103,7 +108,16 @@ def agenda_case(workspace: Workspace, catalogue: Catalogue, agenda: str, lang: s
     without = tuple(json.loads(path.read_text(encoding="utf-8")) for path in beside)
     id, tables = agenda.partition("_zonder_")[0], {name: read_agenda(folder, name) for name in TABLES}
     told = tables_told(tables, catalogue.agendas.get(id), retelling(catalogue, words))
-    return AgendaCase(id, catalogue, run, told, without, words)
+    return AgendaCase(id, catalogue, run, told, without, words, _names(workspace))
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    """Names of areas as the newest division has them."""
+    folder = workspace.tables / "areas"
+    if not has_shelf(folder):
+        return {}
+    found = read_shelf(folder, {}, ["area", "boundaries", "name"]).sort("boundaries")
+    return dict(found.select("area", "name").iter_rows())
 
 
 def tables_told(

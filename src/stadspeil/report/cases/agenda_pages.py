@@ -17,6 +17,8 @@ from stadspeil.report.wording import DASH, Wording
 Part = str | Heading | Grid | Drawing
 PLACES = ("kern", "grens", "buiten")
 _FEW, _NAMED = 3, 12
+# Less rounds to nothing in two decimals.
+_TOLD_POINTS = 0.005
 
 
 def agenda_leaflet(case: AgendaCase) -> Leaflet:
@@ -123,6 +125,8 @@ def _money(case: AgendaCase) -> str:
 def _marks(case: AgendaCase) -> str:
     words, told = case.words, []
     for row in case.rows("marks"):
+        if row["floor"] is None and abs(row["points"]) < _TOLD_POINTS:
+            continue
         key = "points" if row["floor"] is None else "points_floor"
         told.append(words(f"case_agenda.{key}", title=case.objective(row["of"]), points=words.signed(row["points"], 2),
                           floor=words.number(row["floor"] or 0.0, 2)))  # fmt: skip

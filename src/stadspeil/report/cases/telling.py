@@ -83,6 +83,8 @@ def unit_said(unit: InputUnit, words: Wording) -> str:
 
 
 def _counted(part: str, words: Wording) -> str:
+    if part.startswith("1 "):
+        return f"1 {_counted(part.removeprefix('1 '), words)}"
     per, counted = words.texts["case"]["per"], words.texts["case"]["counted"]
     return str(per[part]).removeprefix("per ") if part in per else str(counted.get(part, words.unit(part)))
 

@@ -13,6 +13,7 @@ from stadspeil.report.document import Chapter, Drawing
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import Ground, ground_of, wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
+from stadspeil.report.provenance import ground_said
 from stadspeil.report.wording import Wording, join_unit, lowered
 from stadspeil.scores.explaining import difference_words
 
@@ -41,7 +42,7 @@ def maps(shown: Shown, words: Wording) -> Chapter | None:
 
 
 def _setting(shown: Shown, ground: Ground, across: int, words: Wording) -> Setting:
-    source = words("maps.source", source=shown.ground_source, year=ground.boundaries)
+    source = ground_said(shown.ground_source, ground.boundaries, words)
     source = f"{words('maps.wijk_borders').capitalize()}. {source}"
     return Setting(across, {1: _WHOLE, 2: _HALF}.get(across, _QUARTER), wijk_of(ground.shapes), source=source)
 

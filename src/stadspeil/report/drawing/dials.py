@@ -121,7 +121,7 @@ def _row(dial: Dial, x: Scale, top: float, tolerance: float, on: _Sheet) -> str:
     if dial.interval is not None and dial.projection is not None:
         parts.append(_needle(dial.interval, dial.projection, x, height))
     elif dial.now is None:
-        said = wrapped(dial.reason, (x.end - x.start - 14) * (0.9 if on.above else 1), TINY)
+        said = wrapped(dial.reason, 0.88 * (x.end - x.start - 14), TINY)
         parts.append(block(x.start + 6, height, said, size=TINY, color=SOFT))
     if dial.now is not None:
         parts.append(diamond(x.held(dial.now), height, 5.5, fill="white", edge=INK, kind="now"))

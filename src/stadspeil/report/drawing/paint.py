@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 WIDE = 680.0
@@ -116,6 +117,7 @@ def hatch(name: str, *, back: str = "white", ink: str = "#9aa3ad", rising: bool 
     )
 
 
+@lru_cache(2048)
 def width_of(words: str, size: float = SMALL, weight: int = 400) -> float:
     """How wide a text is, to a few percent."""
     wide = size * sum(_WIDTHS.get(each, 0.5) for each in words)

@@ -10,6 +10,7 @@ from stadspeil.report.drawing.paint import (
     ACCENT,
     BAD,
     INK,
+    NARROW,
     SOFT,
     TINY,
     WIDE,
@@ -33,6 +34,8 @@ COLORS = (ACCENT, "#c96a0c", "#117755", "#7a1f5c", "#4f8fc9", "#5b6672")
 _HEAD, _HIGH, _LEFT, _RIGHT = 64.0, 300.0, 44.0, 84.0
 # Titles start so far before their scale, and are so wide; intervals stand so far apart.
 _BEFORE, _TITLE, _APART = 40.0, 104.0, 5.0
+# Lying: room for a title and numbers above a scale, and for what was asked below it.
+_OVER, _UNDER = 54.0, 24.0
 _FAINT, _PLAIN = "#d9dee4", "#aab3bd"
 
 
@@ -59,8 +62,15 @@ class ParallelLine:
     out: bool = False
 
 
-def parallel_svg(scales: Sequence[ParallelScale], lines: Sequence[ParallelLine], words: Wording) -> str:
-    """Lines through the 50th percentiles; of what is named the interval too, unless it falls short."""
+def parallel_svg(
+    scales: Sequence[ParallelScale], lines: Sequence[ParallelLine], words: Wording, narrow: bool = False
+) -> str:
+    """Lines through the 50th percentiles; of what is named the interval too, unless it falls short.
+
+    Narrow, for a phone, the scales lie below each other, higher to the right, and names stand below the last.
+    """
+    if narrow:
+        return _lying(scales, lines, words)
     places = _places(len(scales))
     heights = [_scale(at, scale, lines) for at, scale in enumerate(scales)]
     # What falls short lies below, names lie above.
@@ -136,7 +146,10 @@ def _axis(x: float, y: Scale, scale: ParallelScale, words: Wording) -> str:
 
 
 def _line(each: ParallelLine, places: Sequence[float], heights: Sequence[Scale]) -> str:
-    points = [(x, y(span[1])) for x, y, span in zip(places, heights, each.spans, strict=True)]
+    return _way(each, [(x, y(span[1])) for x, y, span in zip(places, heights, each.spans, strict=True)])
+
+
+def _way(each: ParallelLine, points: list[tuple[float, float]]) -> str:
     if each.color is None:
         return polyline(points, color=_FAINT if each.out else _PLAIN, width=0.9, dash="2 3" if each.out else "", kind="out" if each.out else "other")  # fmt: skip
     color = COLORS[each.color % len(COLORS)]
@@ -152,6 +165,61 @@ def _intervals(each: ParallelLine, number: int, places: Sequence[float], heights
         at = x + _APART * (number + 1)
         parts.append(line((at, y(low)), (at, y(high)), color=color, width=2, kind="span"))
         parts.append(disc(at, y(middle), 2.8, fill=color, kind="middle"))
+    return "".join(parts)
+
+
+def _lying(scales: Sequence[ParallelScale], lines: Sequence[ParallelLine], words: Wording) -> str:
+    """The same with its scales across: lines run from the top down, intervals lie below each scale."""
+    axes = [_across(at, scale, lines) for at, scale in enumerate(scales)]
+    named = [each for each in lines if each.color is not None]
+    apart = _OVER + _UNDER + _APART * len(named)
+    heights = [_OVER + apart * at for at in range(len(scales))]
+    parts = []
+    for each in sorted(lines, key=lambda line_: (line_.color is not None, not line_.out)):
+        points = [(x(span[1]), y) for x, y, span in zip(axes, heights, each.spans, strict=True)]
+        parts.append(_way(each, points))
+    for x, y, at in zip(axes, heights, range(len(scales)), strict=True):
+        parts.append(_lying_axis(x, y, scales[at], words))
+        for number, each in enumerate(named):
+            if not each.out:
+                low, middle, high = (x(end) for end in each.spans[at])
+                color, under = COLORS[(each.color or 0) % len(COLORS)], y + _APART * (number + 1)
+                parts.append(line((low, under), (high, under), color=color, width=2, kind="span"))
+                parts.append(disc(middle, under, 2.8, fill=color, kind="middle"))
+    foot = heights[-1] + _APART * (len(named) + 1) + 12
+    for each in named:
+        color = SOFT if each.out else COLORS[(each.color or 0) % len(COLORS)]
+        parts.append(line((0, foot), (18, foot), color=color, width=2, dash="2 4" if each.out else ""))
+        parts.append(text(24, foot, each.name, size=10.5, color=color, weight=400 if each.out else 600))
+        foot += 16
+    return sheet(foot, "".join(parts), wide=NARROW)
+
+
+def _across(at: int, scale: ParallelScale, lines: Sequence[ParallelLine]) -> Scale:
+    upright = _scale(at, scale, lines)
+    return Scale(upright.low, upright.high, 14, NARROW - 14)
+
+
+def _lying_axis(x: Scale, y: float, scale: ParallelScale, words: Wording) -> str:
+    title = wrapped(f"{scale.title} ({scale.unit})", NARROW - 10, 10.5, 2)
+    across = 1.12 * max(width_of(each, 10.5, 600) for each in title) + 4
+    parts = [rect(0, y - 24 - 13 * len(title), across, 13 * len(title), fill="white")]
+    parts.append(block(0, y - 18 - 6.5 * len(title), title, size=10.5, weight=600))
+    parts.append(line((x.start, y), (x.end, y), color=INK, width=1))
+    decimals = _decimals(x)
+    for tick in ticks(x.low, x.high, 5):
+        said = words.number(tick, decimals)
+        wide = width_of(said, TINY) * 1.15 + 3
+        parts.append(rect(x(tick) - wide / 2, y - 16, wide, 11, fill="white"))
+        parts.append(line((x(tick), y - 4), (x(tick), y), color=INK))
+        parts.append(text(x(tick), y - 10.5, said, size=TINY, color=SOFT, anchor="middle"))
+    if scale.asked is not None:
+        told = words("weighed.at_least", value=words.number(scale.asked, digits_of(scale.asked)))
+        at, wide = x(scale.asked), width_of(told, TINY, 600) * 1.15 + 6
+        left = min(max(at - wide / 2, 0.0), NARROW - wide)
+        parts.append(line((at, y - 5), (at, y + 12), color=BAD, width=1.6, kind="asked"))
+        parts.append(rect(left, y + 12, wide, 14, fill="white", edge=BAD))
+        parts.append(text(left + 3, y + 19, told, size=TINY, color=INK, weight=600))
     return "".join(parts)
 
 

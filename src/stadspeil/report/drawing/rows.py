@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from stadspeil.report.drawing.paint import INK, NARROW, SOFT, TINY, WIDE, block, rect, text, width_of, wrapped
 
 _NARROW_ROW, _EDGE = 57.0, 8.0
+# Titles are semibold, and a reader without our letter has a wider one.
+_ROOM = NARROW / 1.18
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ class RowPlan:
     ) -> str:
         """The title: beside what is drawn, or above it."""
         if self.narrow:
-            return over(0, height - 32, wrapped(words, NARROW, size, 1)[0], size=size, color=color, weight=600)
+            return over(0, height - 32, wrapped(words, _ROOM, size, 1)[0], size=size, color=color, weight=600)
         return block(0, height, wrapped(words, self.left - inset, size, lines), size=size, color=color)
 
     def said(self, height: float, words: str, *, room: float, gap: float = 10, color: str = SOFT) -> str:
         """The words at its end: beside what is drawn, or between it and the title."""
         if self.narrow:
-            return over(0, height - 17, wrapped(words, NARROW, TINY, 1)[0], size=TINY, color=color)
+            return over(0, height - 17, wrapped(words, _ROOM, TINY, 1)[0], size=TINY, color=color)
         return block(self.right + gap, height, wrapped(words, room, TINY, 2), size=TINY, color=color)
 
 

@@ -98,7 +98,7 @@ def _slope(
                       anchor="end"))  # fmt: skip
     parts.append(text(last + 12, end, words.mark(slope.last), size=TINY, color=ink, weight=600))
     said = f"{slope.title}, {slope.last_year}"
-    lines = wrapped(said, _PANEL - _LAST - 30, 9, most=1)
+    lines = wrapped(said, 0.88 * (_PANEL - _LAST - 30), 9, most=1)
     parts.append(text(last + 30, end, lines[0], size=9, color=ink))
     return "".join(parts)
 

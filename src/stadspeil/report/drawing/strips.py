@@ -158,25 +158,24 @@ def _strip(strip: Strip, x: Scale, top: float, high: float, wide: float) -> str:
 def _spot(spot: Spot, x: Scale, height: float, wide: float) -> str:
     found = spot.finding in _FOUND
     parts = []
-    right = x(spot.value) + 5
+    left, right = x(spot.value) - 8, x(spot.value) + 5
     if spot.margin is not None:
         low, high = x.held(spot.value - spot.margin), x.held(spot.value + spot.margin)
         parts.append(
             line((low, height), (high, height), color=INK if found else "#9aa3ad", width=1.1 if found else 0.7)
         )
-        right = max(right, high + 4)
+        left, right = min(left, low - 4), max(right, high + 4)
     parts.append(_sign(spot.finding, x(spot.value), height))
     if spot.finding in ("hidden", "seen"):
-        room = wide - right
-        parts.append(_name(spot.name, right, x(spot.value), height, room))
+        parts.append(_name(spot.name, left, right, height, wide - right))
     return "".join(parts)
 
 
-def _name(name: str, right: float, at: float, height: float, room: float) -> str:
-    """The name beside its dot: to the right where there is room, else to the left of it."""
+def _name(name: str, left: float, right: float, height: float, room: float) -> str:
+    """The name beside its dot and margin: to the right where there is room, else to the left of them."""
     if 1.08 * width_of(name, TINY, 600) <= room:
         return text(right, height, name, size=TINY, weight=600)
-    return text(at - 8, height, name, size=TINY, weight=600, anchor="end")
+    return text(left, height, name, size=TINY, weight=600, anchor="end")
 
 
 def _sign(finding: Finding, x: float, y: float) -> str:

@@ -6,7 +6,9 @@ export default function begin(element) {
   const entries = [...element.querySelectorAll("[data-legend]")];
   const name = element.querySelector("[data-lit-name]");
   const names = new Map(entries.map((each) => [each.dataset.legend, each.querySelector("a").textContent.trim()]));
-  const single = !element.querySelector(".subject .area ~ .area, .subject .mean ~ .area") && lanes.length === names.size;
+  // The same figure stands there for a desk and for a phone.
+  const drawings = element.querySelectorAll("figure > div").length;
+  const single = !element.querySelector(".subject .area ~ .area, .subject .mean ~ .area") && lanes.length === names.size * drawings;
   let kept = element.dataset.lit;
   element.classList.add("chosen");
 
