@@ -34,7 +34,7 @@ FEWEST = 2
 PROVEN = 1e-6
 # Steps of the simplex that a usual core does in a second. Rounds end by steps, so that the same agenda gives the same plan
 # on a machine half as fast; the clock stops after SLOWER times the seconds asked.
-PACE, SLOWER = 5500.0, 2.0
+PACE, SLOWER = 4500.0, 2.0
 # What a round may take of the work that is left: none may take that of the next, which begins from its plan.
 _SHARE = 0.3
 # The work of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
