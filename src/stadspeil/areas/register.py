@@ -173,7 +173,9 @@ class AreaRegister:
                     f"kies een indeling van {from_boundaries} of later",
                 )
             # Every pair of years is asked for, so a walk goes on from the last stop of one that was made before.
-            stops = sorted({each.boundaries for each in self._changes if from_boundaries < each.boundaries <= to_boundaries})
+            stops = sorted(
+                {each.boundaries for each in self._changes if from_boundaries < each.boundaries <= to_boundaries}
+            )
             if stops and stops[-1] < to_boundaries:
                 self._shares[key] = self._walked(from_boundaries, stops[-1])
             else:
