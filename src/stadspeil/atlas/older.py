@@ -12,7 +12,7 @@ from stadspeil.workspace import made_by_other
 
 
 @dataclass(frozen=True)
-class Kept:
+class Stored:
     """An outcome as the workspace keeps it: its title, what its JSON tells, and the command that makes it."""
 
     title: str
@@ -20,7 +20,7 @@ class Kept:
     command: str
 
 
-def older(kept: Iterable[Kept], words: Wording, key: str = "said") -> Older | None:
+def older(kept: Iterable[Stored], words: Wording, key: str = "said") -> Older | None:
     """What to say of those that other code made; None where there are none. `key`: of texts/<lang>/site.toml, [older]."""
     found = [each for each in kept if made_by_other(each.told)]
     if not found:

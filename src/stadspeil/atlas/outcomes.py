@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from stadspeil.atlas.keeping import sound
-from stadspeil.atlas.older import Kept
+from stadspeil.atlas.older import Stored
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
@@ -43,13 +43,13 @@ def _read_outcome(site: Site, id: str) -> Outcome:
     return site.results.remembered(("outcome", id), lambda: read_outcome(site.workspace, id))
 
 
-def kept_outcome(site: Site, id: str, words: Wording) -> Kept:
+def kept_outcome(site: Site, id: str, words: Wording) -> Stored:
     """A simulated programme as the workspace keeps it."""
     run, entry = known_outcome(site, id).run, site.catalogue.programmes.get(id)
-    return Kept(title_in(entry, words.lang) if entry else str(run["programme"]["title"]), run, command_of(run))
+    return Stored(title_in(entry, words.lang) if entry else str(run["programme"]["title"]), run, command_of(run))
 
 
-def kept_below(site: Site, programmes: Iterable[str], words: Wording) -> list[Kept]:
+def kept_below(site: Site, programmes: Iterable[str], words: Wording) -> list[Stored]:
     """The simulations that packages rest on, each once, as far as they were made and can be read."""
     known = known_outcomes(site)
     return [kept_outcome(site, each, words) for each in dict.fromkeys(programmes) if each in known]

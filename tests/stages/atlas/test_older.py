@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from stadspeil.appraisal import store as packages
 from stadspeil.appraisal.portfolio import store as agendas
 from stadspeil.appraisal.portfolio.agenda import Choices
-from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.pages.agenda import agenda_page, agendas_page
 from stadspeil.atlas.pages.appraisal import appraisal
 from stadspeil.atlas.pages.appraisal_compare import compare_packages
@@ -40,13 +40,13 @@ CASE, TOWN = "wijkaanpak_de_kaden", "GM9002"
 )  # fmt: skip
 def test_only_an_outcome_of_this_code_stands_without_a_warning(told: dict[str, Any], silent: bool) -> None:
     for lang in LANGUAGES:
-        found = older([Kept("Plan", told, "stadspeil plan")], words_of(lang))
+        found = older([Stored("Plan", told, "stadspeil plan")], words_of(lang))
         assert (found is None) == silent
         assert found is None or (found.commands == ("stadspeil plan",) and "Plan" in found.said)
 
 
 def test_several_older_outcomes_are_told_in_one_sentence_with_each_command() -> None:
-    kept = [Kept("A", {}, "doe a"), Kept("B", {"code": OURS}, "doe b"), Kept("C", {}, "doe c")]
+    kept = [Stored("A", {}, "doe a"), Stored("B", {"code": OURS}, "doe b"), Stored("C", {}, "doe c")]
     found = older(kept, words_of("nl"))
     assert found is not None and found.said.startswith("A en C:") and found.commands == ("doe a", "doe c")
 

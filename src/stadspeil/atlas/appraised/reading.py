@@ -22,7 +22,7 @@ from stadspeil.appraisal.store import frame_of as frame_of_package
 from stadspeil.appraisal.streams import Effect
 from stadspeil.atlas.appraised.benchmarks import read_benchmarks
 from stadspeil.atlas.keeping import sound
-from stadspeil.atlas.older import Kept
+from stadspeil.atlas.older import Stored
 from stadspeil.atlas.outcomes import known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.appraisal_entries import Package
@@ -103,12 +103,12 @@ def _read_result(site: Site, id: str) -> Result:
     return site.results.remembered(("appraisal", id), read)
 
 
-def kept_result(site: Site, id: str, words: Wording) -> Kept:
+def kept_result(site: Site, id: str, words: Wording) -> Stored:
     """A weighed package as the workspace keeps it."""
     result = result_of(site, id)
     entry = site.catalogue.packages.get(id)
     title = title_in(entry, words.lang) if entry else str(result.package["title"])
-    return Kept(title, result.run, command_of(result.run))
+    return Stored(title, result.run, command_of(result.run))
 
 
 def ground_for(site: Site, towns: tuple[str, ...]) -> Ground:

@@ -15,7 +15,7 @@ from stadspeil.atlas.appraised.efforts import is_changed, stamp
 from stadspeil.atlas.appraised.resting import ids_in, rest_of
 from stadspeil.atlas.appraised.telling import retelling_of, retold
 from stadspeil.atlas.appraised.walking import walk_of
-from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.outcomes import kept_below
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Table, View
@@ -58,13 +58,13 @@ def agendas_page(site: Site, asked: Asked) -> View:
     )
 
 
-def _kept(site: Site, id: str, without: str, words: Wording) -> Kept:
+def _kept(site: Site, id: str, without: str, words: Wording) -> Stored:
     """An agenda as the workspace keeps it."""
     run, entry = made_agenda(site, id, without).run, site.catalogue.agendas.get(id)
-    return Kept(title_in(entry, words.lang) if entry else str(run["title"]), run, command_of(run))
+    return Stored(title_in(entry, words.lang) if entry else str(run["title"]), run, command_of(run))
 
 
-def _below(site: Site, id: str, words: Wording) -> list[Kept]:
+def _below(site: Site, id: str, words: Wording) -> list[Stored]:
     """The simulations that packages on the agenda rest on."""
     entry, packages = site.catalogue.agendas.get(id), site.catalogue.packages
     names = [each.package for each in entry.projects] if entry else []

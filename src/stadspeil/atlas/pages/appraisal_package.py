@@ -18,7 +18,7 @@ from stadspeil.atlas.appraised.reading import Result, funds_for, kept_result, kn
 from stadspeil.atlas.appraised.resting import Rest, ids_in, rests_of
 from stadspeil.atlas.appraised.saying import between, change, verdict
 from stadspeil.atlas.appraised.telling import retold
-from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.outcomes import kept_outcome, known_outcomes
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
@@ -65,7 +65,7 @@ def package_page(site: Site, asked: Asked) -> View:
     )  # fmt: skip
 
 
-def _kept(site: Site, result: Result, words: Wording) -> list[Kept]:
+def _kept(site: Site, result: Result, words: Wording) -> list[Stored]:
     """The outcome, and that of the building programme that it rests on: that is to be made anew first."""
     programme = str(result.package["programme"])
     under = [kept_outcome(site, programme, words)] if programme in known_outcomes(site) else []

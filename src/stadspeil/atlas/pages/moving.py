@@ -13,7 +13,7 @@ from stadspeil.analyses.moves import ALL, TOWNS
 from stadspeil.analyses.treads import AGES, HOUSEHOLDS, INCOMES
 from stadspeil.analyses.treads import ALL as ALL_INCOMES
 from stadspeil.atlas import moving_tables as made
-from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
@@ -107,12 +107,12 @@ def moving_page(site: Site, asked: Asked) -> View:
     )  # fmt: skip
 
 
-def _kept(site: Site, change: pl.DataFrame, words: Wording) -> list[Kept]:
+def _kept(site: Site, change: pl.DataFrame, words: Wording) -> list[Stored]:
     """The history of households, where the page tells it."""
     if change.is_empty():
         return []
     run = read_history_run(site.results.workspace)
-    return [Kept(words("older.history"), run, command_of(run))]
+    return [Stored(words("older.history"), run, command_of(run))]
 
 
 def _reading(site: Site, own: Moving, name: str, words: Wording) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from stadspeil.atlas import weighed_tables as tables
-from stadspeil.atlas.older import Kept, older
+from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.outcomes import known_weighed
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Series, Table, View
@@ -69,7 +69,7 @@ def weighing(site: Site, asked: Asked) -> View:
             "invented": bool(weighed.account.get("invented")), "counts": len(options), "content": _of_drawn(shown[3], options),
             "tenures": [words(f"simulated.group.{each}") for each in TENURES],
         },
-        older=older([Kept(words("weighing.title", town=name), weighed.account, command_of(weighed))], words),
+        older=older([Stored(words("weighing.title", town=name), weighed.account, command_of(weighed))], words),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def way_down(site: Site, code: str, words: Wording) -> tuple[Step, ...]:
     """Country, gemeente, wijk, buurt, as far as the area goes."""
     country = words("words.invented_country" if site.invented else "words.country")
     codes = [f"GM{code[2:6]}", f"WK{code[2:8]}", code][: {"gemeente": 1, "wijk": 2, "buurt": 3}[level_of(code)]]
-    if len(codes) == 3 and (codes[1], site.division_of(code)) in site.results.elsewhere:
+    if len(codes) == 3 and not _holds(site, codes[1], code):
         # The code of its wijk means another place now, of which the profile would be opened.
         del codes[1]
     return (Step("", country, "land"), *(Step(each, site.name(each), level_of(each)) for each in codes))
