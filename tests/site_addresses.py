@@ -70,6 +70,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     ),
     "agendas": ("/agenda",),
     "agenda": ("/agenda/agenda_vierlingstad",),
+    "lopend": ("/agenda/agenda_vierlingstad/lopend",),
     "bouwen_uitkomst": ("/bouwen/vernieuwing_de_kaden",),
     "uitleg": ("/uitleg",),
     "uitleg-over": (

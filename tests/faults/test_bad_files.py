@@ -65,7 +65,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "binary": ("a.csv", bytes(range(256)) * 20, "geen UTF-8"),
     "one column": ("a.csv", b"alleen tekst\nen nog wat\n", "maar een kolom"),
     "unknown table": ("a.csv", b"a;b\n1;2\n", "geen bron die wij kennen"),
-    "cut csv": ("kwb-2020.csv", (KWB + "1;GM0637;Zoetermeer;100;50\n2;GM0034;Alm").encode(), "hebben niet 5 cellen, eerste: rij 3"),
+    "cut csv": ("kwb-2020.csv", (KWB + "1;GM0637;Zoetermeer;100;50\n2;GM0034;Alm").encode(), "heeft niet 5 cellen, eerste: rij 3"),
     "cut xlsx": ("a.xlsx", GOOD[: len(GOOD) // 2], "beschadigd of afgebroken"),
     "no xlsx": ("a.xlsx", b"dit is geen werkboek", "geen .xlsx-bestand"),
     "old xls": ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 100, "bewaar het als .xlsx"),

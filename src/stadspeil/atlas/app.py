@@ -208,7 +208,7 @@ class _Pages:
         around = self._around(request, lang, view.title)
         content = self.drawer.get_template(page.template).render(
             **around, view=view, page=page, asked=query, frame=frame, whole=_with(request.url.path, query),
-            forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang),
+            forms=offered(view, request.url.path, query, str(request.base_url).rstrip("/"), lang, page.remembered),
         )  # fmt: skip
         # What a reader sent in stays out of the frames of others, where a click may be led astray.
         if frame and page.remembered:

@@ -28,7 +28,7 @@ def main() -> None:
     from stadspeil.errors import StadspeilError
 
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="stadspeil")
         if isinstance(code, int) and code:
             if code == _BROKEN_OFF:
                 raise KeyboardInterrupt

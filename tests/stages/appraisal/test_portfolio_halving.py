@@ -22,7 +22,7 @@ def test_the_bound_comes_nearer_never_passes_the_best_plan_and_ends_at_it(seed: 
     halving = Halving(rows)
     floors = [halving.floor]
     for _ in range(200):
-        halving.go_on(math.inf, math.inf, questions=2)
+        halving.go_on(math.inf, work=2, until=math.inf)
         floors.append(halving.floor)
     assert floors == sorted(floors)
     assert max(floors) <= best + 1e-6
@@ -33,7 +33,7 @@ def test_the_bound_comes_nearer_never_passes_the_best_plan_and_ends_at_it(seed: 
 def test_a_question_without_any_plan_leaves_no_part() -> None:
     problem = problem_of(["p"], np.ones((1, 2)), np.full((1, 1, 2, 2), 5.0), np.array([[1.0, 1.0]]), must=[True])
     halving = Halving(rows_of(problem))
-    halving.go_on(math.inf, math.inf)
+    halving.go_on(math.inf, math.inf, math.inf)
     assert halving.plan is None and halving.floor == math.inf
 
 

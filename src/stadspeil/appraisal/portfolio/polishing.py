@@ -15,7 +15,7 @@ from stadspeil.appraisal.portfolio.highs import SEED, Run, run_highs
 from stadspeil.appraisal.portfolio.problem import Bools, Ints
 from stadspeil.appraisal.portfolio.rows import Rows
 
-_FREE = 30
+_FREE = 40
 # A part that asks more than this is left with the plan that it has.
 _NODES = 20
 _GAP = 5e-4

@@ -117,10 +117,10 @@ def judged(form: Effort, text: str, agenda: Agenda, catalogue: Catalogue) -> Jud
         wrong.append(
             ("", f"er staan hier al {MOST} lopende inzetten; haal er een weg, of zet de volgende in het bestand")
         )
+    if wrong:
+        return Judged(text, None, name, tuple(dict.fromkeys(wrong)))
     block = "" if form.is_empty else f"\n{OURS}\n{_toml(form, name)}"
     whole = f"{without(text, form.name).rstrip()}\n{block}" if block else text
-    if wrong:
-        return Judged(whole, None, name, tuple(dict.fromkeys(wrong)))
     read, found = read_agenda_file(whole, agenda.id, catalogue)
     placed = tuple(dict.fromkeys(_placed(each, name) for each in found))
     return Judged(whole, None if placed else read, name, placed)

@@ -55,17 +55,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Offer:
-    """All by which a view can leave: the view itself, its other tables and pictures, and a frame for another site."""
+    """All by which a view can leave: the view itself, its other tables and pictures, and a frame for another site if it may be in one."""
 
     ways: tuple[Way, ...]
     tables: tuple[tuple[str, tuple[Way, ...]], ...]
     pictures: tuple[tuple[str, tuple[Way, ...]], ...]
-    frame: Way
+    frame: Way | None
     snippet: str
 
 
-def offered(view: View, path: str, query: Mapping[str, str], origin: str, lang: str) -> Offer:
-    """What a view has to offer: no picture of a page without pictures, no table of one without tables."""
+def offered(view: View, path: str, query: Mapping[str, str], origin: str, lang: str, framed: bool = True) -> Offer:
+    """What a view has to offer: no picture of a page without pictures, no table of one without tables, no frame where none
+    may hold it."""
     words = words_of(lang)
     asked = {name: told for name, told in query.items() if name not in ("als", *PART.values())}
 
@@ -86,5 +87,5 @@ def offered(view: View, path: str, query: Mapping[str, str], origin: str, lang: 
         tuple((each.caption, (way("png", each.id), way("svg", each.id))) for each in view.pictures)
         if len(view.pictures) > 1
         else (),
-        frame, snippet,
+        frame if framed else None, snippet if framed else "",
     )  # fmt: skip
