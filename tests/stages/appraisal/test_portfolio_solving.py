@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from portfolios import every_plan, invented
 
+from stadspeil.appraisal.portfolio.halving import Halving
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
 from stadspeil.appraisal.portfolio.polishing import improved
 from stadspeil.appraisal.portfolio.problem import NOT_STARTED, After, Problem, Rule, broken, problem_of
@@ -157,3 +158,20 @@ def test_a_plan_that_a_small_kernel_cannot_prove_is_improved_and_its_bound_holds
     assert found.value <= truth * (1 + 1e-6)
     assert found.bound >= truth * (1 - 1e-6)
     assert found.gap <= 0.003
+
+
+def test_the_plan_does_not_hang_on_which_of_two_threads_is_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = invented(2, count=20, years=6, floor=False, tightness=0.2)
+    effort = Effort(gap=0.003, seconds=600, kernel=1)
+    quick = solve(problem, effort)
+    assert quick.kernel > 2 * 20, "the first kernel was enough: this tests nothing"
+    go_on = Halving.go_on
+
+    def late(halving: Halving, enough: float, work: float, until: float) -> None:
+        time.sleep(0.1)
+        go_on(halving, enough, work, until)
+
+    monkeypatch.setattr(Halving, "go_on", late)
+    slow = solve(problem, effort)
+    assert slow.starts.tolist() == quick.starts.tolist()
+    assert (slow.bound, slow.value) == (quick.bound, quick.value)

@@ -17,7 +17,7 @@ from stadspeil.appraisal.portfolio.rows import Rows
 
 _FREE = 40
 # A part that asks more than this is left with the plan that it has.
-_NODES = 20
+_NODES = 6
 _GAP = 5e-4
 # Years by which a project may lie off and still be taken as near.
 _LOOSE = 4.0

@@ -13,6 +13,7 @@ to all columns that a better plan can use.
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,7 +39,7 @@ PACE, SLOWER = 4500.0, 2.0
 # What a round may take of the work that is left: none may take that of the next, which begins from its plan.
 _SHARE = 0.3
 # The work of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
-_FIRST, _FEW, _ROUNDS = 0.25, 500, 3
+_FIRST, _FEW, _ROUNDS, _TURN = 0.08, 500, 8, 0.3
 # Steps that the first node of a question takes per column, and each after it.
 _ROOT, _NODE = 60.0, 0.75
 
@@ -155,9 +156,7 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
         search.look(search.useful(), _SHARE)
     for _ in range(_ROUNDS):
         if not search.is_over:
-            search.polish(0.5)
-        if not search.is_over:
-            search.halve(0.25)
+            search.polish_and_halve(_TURN)
     if not search.is_over:
         search.look(search.useful(), 1.0)
     return _told(rows, search.best, search.floor, relaxed, search.kernel, effort)
@@ -214,24 +213,41 @@ class _Search:
         """Bring the bound nearer by halving, for a share of the work that is left."""
         if self.best is None or self.is_over:
             return
-        self._halving = self._halving or Halving(self._rows)
-        enough, before = self._value - self._effort.gap * abs(self._value), self._halving.work
-        self._halving.go_on(enough, share * self._left, self._until)
-        self._left -= self._halving.work - before
-        if self._halving.plan is not None:
-            self._take(self._halving.plan)
-        self.floor = max(self.floor, min(self._halving.floor, self._value))
+        halving = self._halving = self._halving or Halving(self._rows)
+        enough, before = self._value - self._effort.gap * abs(self._value), halving.work
+        halving.go_on(enough, share * self._left, self._until)
+        self._left -= halving.work - before
+        self._take_bound(halving)
 
-    def polish(self, share: float) -> None:
-        """Improve the best plan a part at a time, for a share of the work that is left."""
+    def polish_and_halve(self, share: float) -> None:
+        """Improve the best plan and bring the bound nearer beside it, each for a share of the work that is left.
+
+        HiGHS lets others work while it does. Neither sees what the other finds before both are done, so that the outcome is
+        the same however fast each is.
+        """
         if self.best is None:
             return
+        halving = self._halving = self._halving or Halving(self._rows)
+        work = share * self._left
+        enough = self._value - self._effort.gap * abs(self._value)
+        with ThreadPoolExecutor(1) as beside:
+            bound = beside.submit(halving.go_on, enough, work, self._until)
+            self._polish(self.best, work)
+            bound.result()
+        self._take_bound(halving)
+
+    def _polish(self, best: Run, work: float) -> None:
         self._turns += 1
-        for run in improved(self._rows, self.best, self.useful, share * self._left, self._until, self._turns):
+        for run in improved(self._rows, best, self.useful, work, self._until, self._turns):
             self._left -= run.steps
             self._take(run)
             if self._is_certified():
                 return
+
+    def _take_bound(self, halving: Halving) -> None:
+        if halving.plan is not None:
+            self._take(halving.plan)
+        self.floor = max(self.floor, min(halving.floor, self._value))
 
     def _ask(self, kept: Bools, share: float) -> Run:
         gap, columns = self._effort.gap, int(kept.sum())
