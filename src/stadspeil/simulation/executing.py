@@ -14,7 +14,7 @@ import signal
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from typing import Any
@@ -227,7 +227,12 @@ def _from_cluster(
             continue
         to_come -= 1
         if future.status == "finished":
-            yield futures[future], future.result()
+            try:
+                result = future.result()
+            except CancelledError:
+                # Its worker went with the result before it was fetched.
+                continue
+            yield futures[future], result
         elif future.status == "error" and not isinstance(future.exception(), KilledWorker):
             raise future.exception()
 

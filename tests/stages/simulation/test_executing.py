@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import simulation_tasks as tasks
 from waiting import LONG, until
 
 from stadspeil.errors import QuestionError, StadspeilError
-from stadspeil.simulation.executing import run_tasks, workers_of
+from stadspeil.simulation.executing import _from_cluster, run_tasks, workers_of
 from stadspeil.simulation.pairs import run_pair
 
 SHARED = {"weights": np.arange(1000.0)}
@@ -207,6 +208,33 @@ def test_a_cluster_whose_workers_all_went_gets_the_world_again(cluster: Cluster,
 
     run_tasks(tasks.logged, shared, NUMBERS, cluster.address, keep)
     assert found == EXPECTED
+
+
+def test_a_result_that_went_with_its_worker_is_left_to_be_done_again() -> None:
+    """The task was finished, but its worker was gone when the result was fetched."""
+
+    class Done:
+        status = "finished"
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def add_done_callback(self, call: Callable[[Any], None]) -> None:
+            call(self)
+
+        def result(self) -> int:
+            if self.number == 2:
+                raise CancelledError
+            return 10 * self.number
+
+    class Client:
+        def scatter(self, shared: list[Any], **_: Any) -> list[Any]:
+            return shared
+
+        def submit(self, work: Any, sent: Any, number: int, **_: Any) -> Done:
+            return Done(number)
+
+    assert dict(_from_cluster(Client(), tasks.sums, {}, [1, 2, 3], "ergens")) == {1: 10, 3: 30}
 
 
 @pytest.mark.slow
