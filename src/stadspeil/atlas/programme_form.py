@@ -7,13 +7,12 @@ Nothing is written: a reader takes the file along.
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stadspeil.atlas.typed import one_line, plain_name, quoted
 from stadspeil.atlas.views import Asked
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.entries import BuildingProgramme
@@ -91,7 +90,7 @@ class Judged:
 
 def form_of(asked: Asked, town: str) -> Form:
     """The form as the address has it, after what its button asks: a row more (`erbij`) or less (`weg.3`)."""
-    top = {name: _clean(asked.get(name), long) for name, long in TOP.items()}
+    top = {name: one_line(asked.get(name), long) for name, long in TOP.items()}
     top["stad"] = top["stad"].upper() or town
     number = min(max(asked.number("rijen") or 1, 1), MOST_ROWS)
     rows = [_row(asked, each) for each in range(1, number + 1)]
@@ -155,9 +154,9 @@ def _filled(form: Form) -> Form:
 def toml_of(form: Form) -> str:
     """The file. What should be a number and is none stays text, for the reader to refuse."""
     lines = [
-        f"title = {_text(form.top['titel'] or 'Zonder titel')}", f"title_en = {_text(form.top['titel'] or 'Without a title')}",
-        f"town = {_text(form.top['stad'])}", f"status = {_text(form.top['status'] or 'proef, geen plan')}",
-        f"source = {_text(form.top['bron'] or 'gemaakt op de bladzijde Bouwen')}",
+        f"title = {quoted(form.top['titel'] or 'Zonder titel')}", f"title_en = {quoted(form.top['titel'] or 'Without a title')}",
+        f"town = {quoted(form.top['stad'])}", f"status = {quoted(form.top['status'] or 'proef, geen plan')}",
+        f"source = {quoted(form.top['bron'] or 'gemaakt op de bladzijde Bouwen')}",
     ]  # fmt: skip
     for name, row in zip(form.names, form.rows, strict=True):
         lines += ["", f"[sites.{name}]", *_site(row)]
@@ -166,26 +165,19 @@ def toml_of(form: Form) -> str:
 
 def _site(row: Mapping[str, str]) -> list[str]:
     told = [
-        f"act = {_text(row['wat'])}", f"buurt = {_text(row['buurt'])}", f"first = {_text(row['van'])}", f"last = {_text(row['tot'])}",
-        f"homes = {_number(row['aantal'])}", f"tenure = {_text(row['eigendom'])}", f"form = {_text(row['vorm'])}",
-        f"price = {_text(row['prijs'])}",
+        f"act = {quoted(row['wat'])}", f"buurt = {quoted(row['buurt'])}", f"first = {quoted(row['van'])}", f"last = {quoted(row['tot'])}",
+        f"homes = {_number(row['aantal'])}", f"tenure = {quoted(row['eigendom'])}", f"form = {quoted(row['vorm'])}",
+        f"price = {quoted(row['prijs'])}",
     ]  # fmt: skip
     if row["m2"]:
         told.append(f"floor = {_number(row['m2'])}")
     if row["groepen"]:
-        told.append(f"groups = [{', '.join(_text(each) for each in row['groepen'].split(',') if each)}]")
+        told.append(f"groups = [{', '.join(quoted(each) for each in row['groepen'].split(',') if each)}]")
     if row["terug"]:
         told.append("return_right = true")
     if row["na"]:
-        told.append(f"on = {_text(plain_name(row['na']))}")
+        told.append(f"on = {quoted(plain_name(row['na']))}")
     return told
-
-
-def plain_name(text: str) -> str:
-    """Small letters, digits and _ as the catalogue wants them, beginning with a letter; '' of nothing."""
-    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "_", flat).strip("_")
-    return name if not name or name[0].isalpha() else f"locatie_{name}"
 
 
 def _placed(problem: str, form: Form, place: str) -> tuple[int, str]:
@@ -197,7 +189,7 @@ def _placed(problem: str, form: Form, place: str) -> tuple[int, str]:
 
 
 def _row(asked: Asked, number: int) -> dict[str, str]:
-    row = {name: _clean(asked.get(f"{number}.{name}"), long) for name, long in FIELDS.items()}
+    row = {name: one_line(asked.get(f"{number}.{name}"), long) for name, long in FIELDS.items()}
     return {name: value or _BLANK.get(name, "") for name, value in row.items()}
 
 
@@ -205,17 +197,9 @@ def _blank() -> dict[str, str]:
     return {name: _BLANK.get(name, "") for name in FIELDS}
 
 
-def _clean(text: str, long: int) -> str:
-    return " ".join("".join(each for each in text if each.isprintable()).split())[:long]
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _number(text: str) -> str:
     """A number as TOML writes it, or the text itself: then the reader says what it expected."""
     plain = text.replace(",", ".")
     if re.fullmatch(r"-?(0|[1-9]\d{0,6})", plain) or re.fullmatch(r"(0|[1-9]\d{0,3})\.\d{1,2}", plain):
         return plain
-    return _text(text)
+    return quoted(text)

@@ -98,11 +98,16 @@ class Site:
     def name_of_wijk(self, buurt: str) -> str:
         """The name of the wijk that a buurt lies in, on the newest division that has the buurt."""
         wijk = f"WK{buurt[2:8]}"
-        return self.name_then(wijk, self.division_of(buurt)) if self.is_reused(wijk) else self.name(wijk)
+        return self.name(wijk) if self.lies_in_wijk(buurt) else self.name_then(wijk, self.division_of(buurt))
 
-    def is_reused(self, wijk: str) -> bool:
-        """Whether the code of a wijk meant another place before."""
-        return any(code == wijk for code, _ in self.results.elsewhere)
+    def divisions_elsewhere(self, wijk: str) -> list[int]:
+        """The divisions in which the code of a wijk meant another place than now."""
+        return sorted(boundaries for code, boundaries in self.results.elsewhere if code == wijk)
+
+    def lies_in_wijk(self, buurt: str) -> bool:
+        """Whether a buurt lies in the place that the code of its wijk means now."""
+        elsewhere = self.divisions_elsewhere(f"WK{buurt[2:8]}")
+        return not elsewhere or self.division_of(buurt) not in elsewhere
 
     def division_of(self, area: str) -> int:
         """The newest division on which an area has figures; 0 where it has none."""

@@ -7,13 +7,12 @@ that says so; all else in the file is a person's, and stays as it is to the lett
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stadspeil.atlas.programme_form import plain_name
+from stadspeil.atlas.typed import one_line, plain_name, quoted
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.agenda_checks import agenda_problems
 from stadspeil.catalogue.appraisal_entries import Agenda, Project
@@ -79,7 +78,7 @@ def effort_of(given: Mapping[str, str], agenda: Agenda, mechanisms: Mapping[str,
     long |= {f"{COSTS}{each.id}": _LONGEST for each in agenda.budgets}
     long |= {f"{POINTS}{each}": _LONGEST for each in mechanisms}
     return Effort(
-        {key: _clean(given.get(key, ""), most) for key, most in long.items()}, _clean(given.get("wijzig", ""), 60)
+        {key: one_line(given.get(key, ""), most) for key, most in long.items()}, one_line(given.get("wijzig", ""), 60)
     )
 
 
@@ -106,7 +105,7 @@ def without(text: str, name: str) -> str:
 
 
 def judged(form: Effort, text: str, agenda: Agenda, catalogue: Catalogue) -> Judged:
-    """Hold a form, or the file as it is where the form is empty, against the catalogue: all that is wrong, by field."""
+    """Hold a form against the catalogue: all that is wrong, by field."""
     name = form.name or _name(form, agenda)
     wrong = [*_lacking(form), *_numbers(form)]
     if form.name and not is_ours(text, form.name):
@@ -119,8 +118,7 @@ def judged(form: Effort, text: str, agenda: Agenda, catalogue: Catalogue) -> Jud
         )
     if wrong:
         return Judged(text, None, name, tuple(dict.fromkeys(wrong)))
-    block = "" if form.is_empty else f"\n{OURS}\n{_toml(form, name)}"
-    whole = f"{without(text, form.name).rstrip()}\n{block}" if block else text
+    whole = f"{without(text, form.name).rstrip()}\n\n{OURS}\n{_toml(form, name)}"
     read, found = read_agenda_file(whole, agenda.id, catalogue)
     placed = tuple(dict.fromkeys(_placed(each, name) for each in found))
     return Judged(whole, None if placed else read, name, placed)
@@ -178,7 +176,7 @@ def _numbers(form: Effort) -> list[tuple[str, str]]:
 
 def _toml(form: Effort, name: str) -> str:
     """The project as it stands in the file, a key a line."""
-    lines = [f"[projects.{name}]", "existing = true", f"title = {_text(form.get('titel'))}"]
+    lines = [f"[projects.{name}]", "existing = true", f"title = {quoted(form.get('titel'))}"]
     for key, start in (("costs", COSTS), ("marks", POINTS)):
         given = {
             each.removeprefix(start): _number(value) for each, value in form.typed.items() if each.startswith(start)
@@ -188,11 +186,11 @@ def _toml(form: Effort, name: str) -> str:
     worth = [_number(form.get(key)) for key in ("laag", "midden", "hoog")]
     if any(each is not None for each in worth):
         lines.append(f"worth = [{', '.join(f'{each:.15g}' for each in worth if each is not None)}]")
-    lines += [f"package = {_text(form.get('pakket'))}"] if form.get("pakket") else []
+    lines += [f"package = {quoted(form.get('pakket'))}"] if form.get("pakket") else []
     lines += [f"{key} = {form.get(own)}" for key, own in (("years", "jaren"), ("latest", "uiterlijk")) if form.get(own)]
     lines += [f"staff = {_number(form.get('fte')):.15g}"] if form.get("fte") else []
     lines += ["must = true"] if form.get("moet") else []
-    lines += [f"source = {_text(form.get('bron'))}"] if form.get("bron") else []
+    lines += [f"source = {quoted(form.get('bron'))}"] if form.get("bron") else []
     return "\n".join(lines) + "\n"
 
 
@@ -208,14 +206,6 @@ def _placed(problem: str, name: str) -> tuple[str, str]:
     for word, own in _SAID.items():
         said = re.sub(rf"\b{word}\b", own, said)
     return key, said
-
-
-def _clean(text: str, long: int) -> str:
-    return " ".join("".join(each for each in text if each.isprintable()).split())[:long]
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _number(text: str) -> float | None:

@@ -7,13 +7,12 @@ Nothing is written: a reader takes the file along.
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stadspeil.atlas.programme_form import plain_name
+from stadspeil.atlas.typed import one_line, plain_name, quoted
 from stadspeil.atlas.views import Asked
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_checks import package_problems
@@ -115,7 +114,7 @@ class Judged:
 
 def form_of(asked: Asked, town: str) -> Form:
     """The form as the address has it, after what its button asks: a row more (`erbij`) or less (`weg.3`)."""
-    top = {name: _clean(asked.get(name), long) for name, long in TOP.items()}
+    top = {name: one_line(asked.get(name), long) for name, long in TOP.items()}
     top["stad"] = top["stad"].upper() or town
     top["stadium"] = top["stadium"] or "idee"
     number = min(max(asked.number("rijen") or 1, 1), MOST_ROWS)
@@ -130,8 +129,8 @@ def form_of(asked: Asked, town: str) -> Form:
 
 def _row(asked: Asked, number: int) -> dict[str, str]:
     """One row; an area that was chosen to add (`erbij`) stands behind those that were ticked."""
-    row = {name: _clean(asked.get(f"{number}.{name}"), long) for name, long in FIELDS.items()}
-    more = _clean(asked.get(f"{number}.erbij"), 10).upper()
+    row = {name: one_line(asked.get(f"{number}.{name}"), long) for name, long in FIELDS.items()}
+    more = one_line(asked.get(f"{number}.erbij"), 10).upper()
     codes = dict.fromkeys(each.strip().upper() for each in [*row["gebieden"].split(","), more] if each.strip())
     return {**row, "gebieden": ",".join(codes)}
 
@@ -224,17 +223,17 @@ def toml_of(form: Form) -> str:
     """The file. What should be a number and is none stays text, for the reader to refuse."""
     top = form.top
     lines = [
-        f"title = {_text(top['titel'] or 'Zonder titel')}", f"title_en = {_text(top['titel'] or 'Without a title')}",
-        f"town = {_text(top['stad'])}", f"stage = {_text(top['stadium'])}", f"status = {_text(top['status'] or 'proef, geen plan')}",
-        f"source = {_text(top['bron'] or 'gemaakt op de bladzijde Afwegen')}", f"goal = {_text(top['doel'] or 'nog niet opgeschreven')}",
+        f"title = {quoted(top['titel'] or 'Zonder titel')}", f"title_en = {quoted(top['titel'] or 'Without a title')}",
+        f"town = {quoted(top['stad'])}", f"stage = {quoted(top['stadium'])}", f"status = {quoted(top['status'] or 'proef, geen plan')}",
+        f"source = {quoted(top['bron'] or 'gemaakt op de bladzijde Afwegen')}", f"goal = {quoted(top['doel'] or 'nog niet opgeschreven')}",
     ]  # fmt: skip
     if top["programma"]:
-        lines.append(f"programme = {_text(top['programma'])}")
+        lines.append(f"programme = {quoted(top['programma'])}")
     if top["etiket"]:
         lines.append("labelled = true")
     for number, (name, row) in enumerate(zip(form.names, form.rows, strict=True), start=1):
-        areas = ", ".join(_text(each) for each in form.areas(number))
-        given = {"intervention": _text(row["ingreep"]), "areas": f"[{areas}]", "first": _whole(row["van"]), "last": _whole(row["tot"]), "dose": _number(row["aantal"])}  # fmt: skip
+        areas = ", ".join(quoted(each) for each in form.areas(number))
+        given = {"intervention": quoted(row["ingreep"]), "areas": f"[{areas}]", "first": _whole(row["van"]), "last": _whole(row["tot"]), "dose": _number(row["aantal"])}  # fmt: skip
         lines += ["", f"[measures.{name}]", *(f"{key} = {value}" for key, value in given.items() if row[_KEYS[key]])]
     return "\n".join(lines) + "\n"
 
@@ -252,16 +251,8 @@ def _placed(problem: str, form: Form, place: str) -> tuple[int, str, str]:
     return row, key, rest
 
 
-def _clean(text: str, long: int) -> str:
-    return " ".join("".join(each for each in text if each.isprintable()).split())[:long]
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def _whole(text: str) -> str:
-    return text if re.fullmatch(r"[1-9]\d{0,4}", text) else _text(text)
+    return text if re.fullmatch(r"[1-9]\d{0,4}", text) else quoted(text)
 
 
 def _number(text: str) -> str:
@@ -270,4 +261,4 @@ def _number(text: str) -> str:
     if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+", plain):
         plain = plain.replace(".", "")
     plain = plain.replace(",", ".")
-    return plain if re.fullmatch(r"-?(0|[1-9]\d{0,8})(\.\d{1,4})?", plain) else _text(text)
+    return plain if re.fullmatch(r"-?(0|[1-9]\d{0,8})(\.\d{1,4})?", plain) else quoted(text)

@@ -337,9 +337,8 @@ def _groups(site: Site, code: str, words: Wording) -> list[tuple[str, str]]:
 def _above(site: Site, code: str) -> list[tuple[str, str]]:
     """The areas that a wijk or buurt lies in."""
     found = [f"GM{code[2:6]}"] if not code.startswith("GM") else []
-    wijk = f"WK{code[2:8]}"
-    if code.startswith("BU") and (wijk, site.division_of(code)) not in site.results.elsewhere:
-        found.append(wijk)
+    if code.startswith("BU") and site.lies_in_wijk(code):
+        found.append(f"WK{code[2:8]}")
     return [(each, site.name(each)) for each in found if each in site.results.names]
 
 

@@ -117,7 +117,7 @@ def _notes(site: Site, known: AreaLines, figures: Mapping[str, Figure], words: W
     if known.level != "gemeente":
         found.append(words("profile.small_note", level=words(f"profile.plural.{known.level}")))
     found.append(words("profile.perceived_note"))
-    before = sorted(boundaries for code, boundaries in site.results.elsewhere if code == known.code)
+    before = site.divisions_elsewhere(known.code)
     if before:
         found.insert(0, words("profile.other_ground", years=words.listing([str(each) for each in before])))
     return tuple(found)

@@ -34,7 +34,7 @@ def way_down(site: Site, code: str, words: Wording) -> tuple[Step, ...]:
     """Country, gemeente, wijk, buurt, as far as the area goes."""
     country = words("words.invented_country" if site.invented else "words.country")
     codes = [f"GM{code[2:6]}", f"WK{code[2:8]}", code][: {"gemeente": 1, "wijk": 2, "buurt": 3}[level_of(code)]]
-    if len(codes) == 3 and not _holds(site, codes[1], code):
+    if len(codes) == 3 and not site.lies_in_wijk(code):
         # The code of its wijk means another place now, of which the profile would be opened.
         del codes[1]
     return (Step("", country, "land"), *(Step(each, site.name(each), level_of(each)) for each in codes))
@@ -44,12 +44,7 @@ def areas_inside(site: Site, known: AreaLines) -> tuple[Step, ...]:
     """The wijken of a gemeente or the buurten of a wijk, on the newest division that has figures."""
     below = {"gemeente": "wijk", "wijk": "buurt"}.get(known.level)
     codes = [] if below is None else _newest(site, known.code, below)
-    return _named(site, [code for code in codes if known.level != "wijk" or _holds(site, known.code, code)])
-
-
-def _holds(site: Site, wijk: str, buurt: str) -> bool:
-    """Whether a buurt lies in the place that the code of a wijk means now."""
-    return not site.is_reused(wijk) or (wijk, site.division_of(buurt)) not in site.results.elsewhere
+    return _named(site, [code for code in codes if known.level != "wijk" or site.lies_in_wijk(code)])
 
 
 def neighbours(site: Site, known: AreaLines, words: Wording) -> tuple[Table, bool]:
@@ -141,8 +136,7 @@ def _found(site: Site, known: AreaLines) -> tuple[pl.DataFrame, int]:
     if known.level != "gemeente":
         prefix = known.code if known.level == "buurt" else f"BU{known.code[2:8]}"
         table = table.filter(pl.col("area").str.starts_with(prefix))
-    if known.level == "wijk" and site.is_reused(known.code):
-        gone = [boundaries for code, boundaries in site.results.elsewhere if code == known.code]
+    if gone := site.divisions_elsewhere(known.code):
         table = table.filter(~pl.col("boundaries").is_in(gone))
     order = [pl.col("unfavourable"), pl.col("wijk_hides"), pl.col("difference").abs() / pl.col("error")]
     return table.filter("found").sort(order, descending=True), table["area"].n_unique()
