@@ -12,6 +12,7 @@ import os
 import queue
 import signal
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
@@ -25,7 +26,7 @@ Work = Callable[[Any, int], Any]
 Done = Callable[[int, Any], None]
 # So often may workers be lost in a row without one task coming back, before the work itself is to blame.
 MOST_LOSSES = 3
-CONNECT_SECONDS, WORKERLESS_SECONDS, POLL_SECONDS = 30, 60, 5
+CONNECT_SECONDS, WORKERLESS_SECONDS, POLL_SECONDS, PAUSE_SECONDS = 30, 60, 5, 0.5
 _FORMS = "serial, processes, processes:4, dask://host:poort"
 
 
@@ -147,7 +148,6 @@ def _lost(left: Sequence[int]) -> StadspeilError:
 def _on_dask(work: Work, shared: Any, numbers: Sequence[int], address: str, done: Done) -> None:
     try:
         import distributed
-        from distributed.comm.core import CommClosedError
     except ModuleNotFoundError as fault:
         raise QuestionError(
             f"--executor dask://{address}", "het pakket distributed is hier niet", "pip install 'stadspeil[cluster]'"
@@ -166,12 +166,9 @@ def _on_dask(work: Work, shared: Any, numbers: Sequence[int], address: str, done
         left, losses = list(numbers), 0
         while left:
             before = len(left)
-            try:
-                for number, result in _from_cluster(client, work, shared, list(left), address):
-                    done(number, result)
-                    left.remove(number)
-            except CommClosedError as fault:
-                raise _gone(address) from fault
+            for number, result in _from_cluster(client, work, shared, list(left), address):
+                done(number, result)
+                left.remove(number)
             losses = losses + 1 if len(left) == before else 0
             if losses >= MOST_LOSSES:
                 raise _lost(left)
@@ -207,8 +204,7 @@ def _from_cluster(
     """Results as they come. Tasks that the cluster gave up, because workers were lost, are not among them."""
     from distributed.scheduler import KilledWorker
 
-    # In a list: a mapping by itself would be sent value by value.
-    (sent,) = client.scatter([shared], broadcast=True, hash=False)
+    sent = _sent(client, shared, address)
     run = uuid.uuid4().hex
     futures = {
         client.submit(work, sent, number, key=f"stadspeil-{run}-{number}", pure=False): number for number in numbers
@@ -235,6 +231,24 @@ def _from_cluster(
             yield futures[future], result
         elif future.status == "error" and not isinstance(future.exception(), KilledWorker):
             raise future.exception()
+
+
+def _sent(client: Any, shared: Any, address: str) -> Any:
+    """What all tasks share, with each worker that is there.
+
+    Where a worker goes while it is sent, the planner closes the connection of who asked: so it is asked again.
+    """
+    until = time.monotonic() + WORKERLESS_SECONDS
+    while True:
+        try:
+            # In a list: a mapping by itself would be sent value by value.
+            (sent,) = client.scatter([shared], broadcast=True, hash=False)
+        except OSError as fault:
+            if time.monotonic() >= until:
+                raise _gone(address) from fault
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return sent
 
 
 def _gone(address: str) -> StadspeilError:

@@ -16,10 +16,11 @@ import distributed
 import numpy as np
 import pytest
 import simulation_tasks as tasks
+from distributed.comm.core import CommClosedError
 from waiting import LONG, until
 
 from stadspeil.errors import QuestionError, StadspeilError
-from stadspeil.simulation.executing import _from_cluster, run_tasks, workers_of
+from stadspeil.simulation.executing import _from_cluster, _sent, run_tasks, workers_of
 from stadspeil.simulation.pairs import run_pair
 
 SHARED = {"weights": np.arange(1000.0)}
@@ -235,6 +236,53 @@ def test_a_result_that_went_with_its_worker_is_left_to_be_done_again() -> None:
             return Done(number)
 
     assert dict(_from_cluster(Client(), tasks.sums, {}, [1, 2, 3], "ergens")) == {1: 10, 3: 30}
+
+
+class Sending:
+    """A client whose planner closes the connection so often, as it does when a worker goes while the world is sent."""
+
+    def __init__(self, closed: int) -> None:
+        self.closed = closed
+
+    def scatter(self, shared: list[Any], **_: Any) -> list[Any]:
+        self.closed -= 1
+        if self.closed >= 0:
+            raise CommClosedError
+        return shared
+
+
+def test_a_worker_that_goes_while_the_world_is_sent_has_it_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stadspeil.simulation.executing.PAUSE_SECONDS", 0)
+    assert _sent(Sending(3), "wereld", "ergens") == "wereld"
+
+
+def test_a_planner_that_takes_nothing_for_a_minute_ends_with_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stadspeil.simulation.executing.WORKERLESS_SECONDS", 0)
+    with pytest.raises(StadspeilError, match="alle werkers zijn weg, of de planner is weg"):
+        _sent(Sending(1), "wereld", "ergens")
+
+
+@pytest.mark.slow
+def test_a_planner_that_goes_ends_with_words_and_keeps_what_is_done(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with distributed.Client("tcp://" + cluster.address.removeprefix("dask://"), timeout=LONG) as first:
+        first.wait_for_workers(2, timeout=LONG)
+    # What is there answers soon; so long is waited for a planner that is not.
+    monkeypatch.setattr("stadspeil.simulation.executing.CONNECT_SECONDS", 10)
+    monkeypatch.setattr("stadspeil.simulation.executing.WORKERLESS_SECONDS", 1)
+    found: dict[int, float] = {}
+
+    def keep(number: int, result: float) -> None:
+        found[number] = result
+        cluster.scheduler.kill()
+
+    with pytest.raises(StadspeilError, match="alle werkers zijn weg, of de planner is weg"):
+        run_tasks(
+            tasks.logged, {**SHARED, "log": str(tmp_path / "log"), "seconds": 0.2}, NUMBERS, cluster.address, keep
+        )
+    assert found
+    assert found.items() <= EXPECTED.items()
 
 
 @pytest.mark.slow
