@@ -38,11 +38,15 @@ ROW_GROUP = 32_768
 
 @dataclass(frozen=True)
 class Part:
-    """A part to be written. `holds` says which values some columns have in it, so that others are not opened."""
+    """A part to be written. `holds` says which values some columns have in it, so that others are not opened.
+
+    `rows_together` is how many rows are read at least: few where one area is asked of many, else ROW_GROUP.
+    """
 
     name: str
     table: pl.DataFrame
     holds: Mapping[str, Collection[Any]] = field(default_factory=dict)
+    rows_together: int = ROW_GROUP
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def write_shelf(folder: Path, parts: Iterable[Part]) -> None:
     shelved = []
     for part in parts:
         packed = io.BytesIO()
-        part.table.write_parquet(packed, compression="zstd", statistics=True, row_group_size=ROW_GROUP)
+        part.table.write_parquet(packed, compression="zstd", statistics=True, row_group_size=part.rows_together)
         content = packed.getvalue()
         checksum = hashlib.sha256(content).hexdigest()
         file = f"{part.name}-{checksum[:12]}.parquet"

@@ -1,4 +1,6 @@
-"""Answers that were given before are given again without making them: kept packed, per worker, as room allows.
+"""Answers that were given before are given again without making them: kept packed, as room allows.
+
+Each worker keeps its own at hand; what another worker of the site made comes from `sharing`.
 
 An answer is kept when it says by an ETag of ours until when it holds, and is the same for all who ask with the same
 address, chosen town and packing. New results make all that was kept worthless: their version is part of the key.
@@ -10,12 +12,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stadspeil.atlas.guarding import may_be_framed
+from stadspeil.atlas.sharing import Answer, Key, Shared
 
 KEPT_BYTES, LARGEST = 32_000_000, 2_000_000
 # Files of a folder and answers of the API are kept by who gives them.
@@ -23,27 +26,23 @@ _OWN_KEEPING = ("/static/", "/tiles/", "/v1")
 # What an entry costs beside its content.
 _BESIDE = 1_000
 _VARIES = frozenset({"cookie", "accept-encoding"})
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What was sent: headers as bytes, the packed content, whether it may stand in a frame, and the route for the log."""
+class _Pattern:
+    """Stands for the route of an answer that was not made now: the log names its pattern."""
 
-    headers: tuple[tuple[bytes, bytes], ...]
-    content: bytes
-    mark: str
-    framed: bool
-    route: Any
+    path: str
 
 
 class Answering:
     """A layer around the application and its packing. `version` tells of which results an answer is."""
 
     def __init__(
-        self, app: ASGIApp, version: Callable[[], str], most: int = KEPT_BYTES, largest: int = LARGEST
-    ) -> None:
-        self.app, self.version, self.most, self.largest = app, version, most, largest
+        self, app: ASGIApp, version: Callable[[], str], most: int = KEPT_BYTES, largest: int = LARGEST,
+        shared: Shared | None = None,
+    ) -> None:  # fmt: skip
+        self.app, self.version, self.most, self.largest, self.shared = app, version, most, largest, shared
         self._kept: OrderedDict[Key, Answer] = OrderedDict()
         self.size = 0
 
@@ -53,12 +52,11 @@ class Answering:
             return
         headers = Headers(scope=scope)
         key = self._key(scope, headers)
-        known = self._kept.get(key)
+        known = self._known(key)
         if known is None:
             await self.app(scope, receive, _Copying(self, key, scope, send))
             return
-        self._kept.move_to_end(key)
-        scope["route"] = known.route
+        scope["route"] = _Pattern(known.pattern)
         if known.framed:
             may_be_framed(scope)
         await _give(known, headers.get("if-none-match", ""), send)
@@ -70,6 +68,15 @@ class Answering:
         self._kept[key] = answer
         while self.size > self.most:
             self.size -= _size(*self._kept.popitem(last=False))
+
+    def _known(self, key: Key) -> Answer | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        found = self.shared.read(key) if self.shared is not None else None
+        if found is not None:
+            self.keep(key, found)
+        return found
 
     def _key(self, scope: Scope, headers: Headers) -> Key:
         packing = "gzip" if "gzip" in headers.get("accept-encoding", "") else ""
@@ -102,8 +109,14 @@ class _Copying:
                 self.mark, self.parts = "", []
             elif not message.get("more_body"):
                 framed = bool(self.scope.get("state", {}).get("framed"))
-                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, self.scope.get("route"))
+                pattern = getattr(self.scope.get("route"), "path", "-")
+                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, pattern)
                 self.keeper.keep(self.key, answer)
+                await self.send(message)
+                if self.keeper.shared is not None:
+                    # A disk may take long: others are answered meanwhile.
+                    await run_in_threadpool(self.keeper.shared.write, self.key, answer)
+                return
         await self.send(message)
 
     def _mark_of(self, message: Message) -> str:

@@ -40,6 +40,7 @@ from stadspeil.atlas.profiles.around import warm_profiles
 from stadspeil.atlas.programme_routes import add_programme_file
 from stadspeil.atlas.reports import report_file
 from stadspeil.atlas.settings import theme_problem
+from stadspeil.atlas.sharing import Shared
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.suggesting import add_suggestions
 from stadspeil.atlas.unwelcome import Unwelcome
@@ -62,8 +63,8 @@ AT_A_TIME = 4
 _YEAR = 365 * 24 * 3600
 
 
-def create_app(site: Site) -> FastAPI:
-    """The application of a site."""
+def create_app(site: Site, shared: Shared | None = None) -> FastAPI:
+    """The application of a site; `shared` holds what other workers answered."""
 
     @asynccontextmanager
     async def living(app: FastAPI) -> Any:
@@ -113,7 +114,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_middleware(
         GZipMiddleware, minimum_size=800, compresslevel=5, exclude_content_types=_NOT_PACKED
     )  # fmt: skip
-    app.add_middleware(Answering, version=lambda: site.results.version)
+    app.add_middleware(Answering, version=lambda: site.results.version, shared=shared)
     if site.settings.origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=list(site.settings.origins), allow_methods=["GET", "HEAD"], expose_headers=EXPOSED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from stadspeil.atlas.lines import AreaLines, way_up
+from stadspeil.atlas.lines import AreaLines
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, LaterRows, Table, rows_of
 from stadspeil.report.document import Line
@@ -36,12 +36,14 @@ class Part:
         return self.year is not None and self.share != 0
 
 
-def parts_counted(site: Site, known: AreaLines, lang: str) -> Mapping[str, tuple[Part, ...]]:
-    """By theme composite of an area its parts, in the order of the catalogue; kept until the results are others.
+def parts_counted(site: Site, known: AreaLines, lines: Sequence[Line], lang: str) -> Mapping[str, tuple[Part, ...]]:
+    """By id of these theme composites of an area their parts, in the order of the catalogue.
 
     A part counts with its mark of the same year, else with its newest that may still be carried (decision 0004).
+    Kept until the results are others.
     """
-    return site.results.remembered(("counted", known.code, lang), lambda: _parts(site, known, lang))
+    key = ("counted", known.code, lang, *(line.id for line in lines))
+    return site.results.remembered(key, lambda: _parts(site, known, lines, lang))
 
 
 def counted_said(parts: Sequence[Part], line: Line, site: Site, words: Wording) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ def counted_table(site: Site, known: AreaLines, words: Wording) -> Table:
     )  # fmt: skip
 
     def made() -> Sequence[Mapping[str, Cell]]:
-        counted = parts_counted(site, known, words.lang)
+        counted = parts_counted(site, known, known.themes, words.lang)
         rows = (
             (line.title, each.title, each.mark, each.year, None if each.share is None else 100 * each.share,
              words("words.yes" if each.counts else "words.no"), each.id)
@@ -85,11 +87,11 @@ def counted_table(site: Site, known: AreaLines, words: Wording) -> Table:
     return Table("telt_mee", words("counted.caption"), columns, LaterRows(made))
 
 
-def _parts(site: Site, known: AreaLines, lang: str) -> dict[str, tuple[Part, ...]]:
-    recipes = [recipe_of(site.catalogue, line.id) for line in known.themes]
+def _parts(site: Site, known: AreaLines, lines: Sequence[Line], lang: str) -> dict[str, tuple[Part, ...]]:
+    recipes = [recipe_of(site.catalogue, line.id) for line in lines]
     wanted = {part for recipe in recipes for part in recipe.parts}
-    table = site.results.of_areas(way_up(known.code)).filter(
-        (pl.col("area") == known.code) & pl.col("indicator").is_in(list(wanted)) & pl.col("mark").is_not_null()
+    table = site.results.here(site.results.of_area(known.code)).filter(
+        pl.col("indicator").is_in(list(wanted)) & pl.col("mark").is_not_null()
     )
     own, found = marks_of(table), {}
     # Most themes are of one edition: it is asked once, for all their parts.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -31,7 +32,8 @@ LEVEL_OF = {"GM": "gemeente", "WK": "wijk", "BU": "buurt"}
 class AreaLines:
     """Everything that is known of one area, as lines. `sections` are themes with a number, `silent` those without.
 
-    `rows` are the rows of SCORES that count; `series` are year, division, value and spread of all rows, in that order.
+    `rows` are the rows of SCORES that count, with AROUND; `series` are year, division, value and spread of all rows, in
+    that order.
     """
 
     code: str
@@ -91,7 +93,7 @@ def _lines(site: Site, code: str, lang: str) -> AreaLines:
     shown = findings.telling((line for section in sections for line in section.lines), catalogue)
     return AreaLines(
         code, level, company, lines, composites, sections, silent, findings.strongest(shown), findings.weakest(shown),
-        standings.counted, standings.series,
+        standings.counted, _Series(site, code),
     )  # fmt: skip
 
 
@@ -123,8 +125,9 @@ class _OneArea(Standings):
         ranges = site.results.analysis("rank_ranges") if level == "gemeente" else pl.DataFrame()
         own = ranges.filter(area=code).iter_rows(named=True) if ranges.height else ()
         self._own_ranges: dict[tuple[str, Edition], Row] = {(row["indicator"], edition_of(row)): row for row in own}
-        table = site.results.here(site.results.of_areas(way_up(code)).filter(area=code))
-        self.rows, self.series = _told(table.sort("indicator", "year", "boundaries"))
+        self.rows: dict[str, list[Row]] = {}
+        for told in site.results.standing(code).iter_rows(named=True):
+            self.rows.setdefault(told["indicator"], []).append(told)
         self.counted = {id: row for id, rows in self.rows.items() if (row := reported_row(rows)) is not None}
 
     def of_town(self, id: str, town: str) -> list[Row]:
@@ -153,43 +156,33 @@ class _OneArea(Standings):
 
 
 class _Series(Mapping[str, Sequence[Year]]):
-    """Year, division, value and spread of all rows of a figure: taken from the columns when it is asked for."""
+    """Year, division, value and spread of all rows of a figure: read when one is asked for."""
 
-    def __init__(self, runs: Mapping[str, range], columns: tuple[list[Any], ...]) -> None:
-        self._runs, self._columns = runs, columns
+    def __init__(self, site: Site, code: str) -> None:
+        self._site, self._code = site, code
 
     def __getitem__(self, id: str) -> Sequence[Year]:
-        run = self._runs[id]
-        return list(zip(*(column[run.start : run.stop] for column in self._columns), strict=True))
+        runs, columns = self._read
+        # Results that were made anew since the lines were may lack a figure.
+        run = runs.get(id, range(0))
+        return list(zip(*(column[run.start : run.stop] for column in columns), strict=True))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._runs)
+        return iter(self._read[0])
 
     def __len__(self) -> int:
-        return len(self._runs)
+        return len(self._read[0])
 
-
-def _told(table: pl.DataFrame) -> tuple[dict[str, list[Row]], _Series]:
-    """Per figure the rows from the year that counts on, and the series of all. Shape: SCORES by figure and year.
-
-    A country of twenty years has two thousand rows of an area, of which lines tell some two hundred.
-    """
-    runs, start = {}, 0
-    for id, length in zip(*table["indicator"].rle().struct.unnest().select("value", "len").get_columns(), strict=True):
-        runs[str(id)] = range(start, start + length)
-        start += length
-    names = ("year", "boundaries", "value", "spread")
-    years, boundaries, values, spreads = (table[name].to_list() for name in names)
-    ranks = table["rank"].to_list()
-    kept: list[int] = []
-    for run in runs.values():
-        # The row that counts is of the newest year with a place, else with a number, else of the newest.
-        last = next((at for known in (ranks, values) for at in reversed(run) if known[at] is not None), run[-1])
-        kept += (at for at in run if years[at] >= years[last])
-    found: dict[str, list[Row]] = {}
-    for row in table[kept].iter_rows(named=True):
-        found.setdefault(row["indicator"], []).append(row)
-    return found, _Series(runs, (years, boundaries, values, spreads))
+    @cached_property
+    def _read(self) -> tuple[Mapping[str, range], tuple[list[Any], ...]]:
+        # In order of figure, year and division.
+        table = self._site.results.here(self._site.results.of_area(self._code))
+        runs, start = {}, 0
+        lengths = table["indicator"].rle().struct.unnest().select("value", "len").get_columns()
+        for id, length in zip(*lengths, strict=True):
+            runs[str(id)] = range(start, start + length)
+            start += length
+        return runs, tuple(table[name].to_list() for name in ("year", "boundaries", "value", "spread"))
 
 
 def known_fields(site: Site) -> Mapping[tuple[Any, ...], Row]:

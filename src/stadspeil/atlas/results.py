@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
 from stadspeil.areas.other_ground import Ground
+from stadspeil.atlas.inner import INNER
 from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, part_of
+from stadspeil.atlas.standing_rows import STANDING
 from stadspeil.catalogue import Catalogue
 from stadspeil.contracts import AREAS, GROUP_SCORES, SCORES, empty
 from stadspeil.errors import ContractError
@@ -79,7 +81,7 @@ class Results:
         """
         out = self.workspace.out
         return (
-            out / FOLDER / BY_INDICATOR / INDEX, out / FOLDER / BY_AREA / INDEX, out / "group_scores" / INDEX,
+            out / FOLDER / BY_INDICATOR / INDEX, out / FOLDER / BY_AREA / INDEX, out / FOLDER / STANDING / INDEX, out / "group_scores" / INDEX,
             out / "analyses" / "run.json.key", out / "history" / "run.json.key", self.workspace.tables / "areas" / INDEX,
             out / FOLDER / "tiles" / "maps.json",
             *(path for kind in ("simulation", "appraisal", "agenda") for path in sorted((out / kind).glob("*/run.json.key"))),
@@ -118,14 +120,13 @@ class Results:
             return self.around(area).filter(pl.col("area") == area)
         return self._asked(("one", area), lambda: self._ordered(BY_AREA, owner, {"area": [area]}))
 
-    def of_areas(self, areas: Sequence[str]) -> pl.DataFrame:
-        """SCORES of some areas of one gemeente, read at once."""
-        if len(areas) == 1:
-            return self.of_area(areas[0])
-        owner = owner_code(areas[0])
-        if ("area", owner) in self._kept:
-            return self.around(areas[0]).filter(pl.col("area").is_in(list(areas)))
-        return self._asked(("some", *areas), lambda: self._ordered(BY_AREA, owner, {"area": list(areas)}))
+    def standing(self, area: str) -> pl.DataFrame:
+        """The rows of one area that tell where it stands: out/atlas/standing."""
+        return self._asked(("standing", area), lambda: self._part(STANDING, owner_code(area), {"area": [area]}))
+
+    def inner(self, town: str, indicator: str) -> pl.DataFrame:
+        """The rows of one figure in the editions that count inside a gemeente: out/atlas/inner."""
+        return self._asked(("inner", town, indicator), lambda: self._part(INNER, town, {"indicator": [indicator]}))
 
     def divided(self, area: str) -> pl.DataFrame:
         """The divisions on which each area of a gemeente has rows: area, level and boundaries, each once."""
@@ -199,9 +200,14 @@ class Results:
         ordered, pieces = self.remembered(("owned", *name), order)
         return ordered.slice(*pieces.get(town, (0, 0)))
 
-    def prepared(self, name: str, owner: str = "") -> pl.DataFrame:
-        """A table of atlas/surroundings.py, whole or the part of one gemeente; without rows where there is none."""
+    def prepared(self, name: str, owner: str = "", area: str = "") -> pl.DataFrame:
+        """A table of atlas/surroundings.py, whole, the part of one gemeente, or its rows of one area.
+
+        Without rows where there is none.
+        """
         folder = self.workspace.out / FOLDER / name
+        if area:
+            return self._asked(("prepared", name, owner, area), lambda: self._part(name, owner, {"area": [area]}))
         if owner:
             return self._asked(("prepared", name, owner), lambda: self._part(name, owner))
         return self._asked(("prepared", name), lambda: read_shelf(folder) if has_shelf(folder) else pl.DataFrame())

@@ -4,6 +4,7 @@ fields       averages of every field            neighbours   areas that share a 
 structure    what buurten are like              estimates, pockets   analyses of buurten, a part per gemeente
 ground       shapes of buurten, a part per gemeente
 inner        buurten in the newest edition of every figure, a part per gemeente
+standing     rows of every area from the year that counts on, a part per gemeente
 """
 
 from __future__ import annotations
@@ -18,14 +19,16 @@ import polars as pl
 from stadspeil.analyses.kin import STRUCTURE, Structure, structure_of
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
-from stadspeil.atlas import fields, inner, neighbours
+from stadspeil.atlas import fields, inner, neighbours, standing_rows
 from stadspeil.atlas.fields import FIELDS, write_fields
 from stadspeil.atlas.inner import INNER, write_inner
 from stadspeil.atlas.neighbours import NEIGHBOURS, write_neighbours
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, Progress
+from stadspeil.atlas.standing_rows import STANDING, write_standing
 from stadspeil.contracts import AREAS, VALUES, empty
 from stadspeil.indicators.by_area import owner_of
 from stadspeil.shelf import Part, has_shelf, read_shelf, shelf_sum, write_shelf
+from stadspeil.tables.building import read_elsewhere
 from stadspeil.workspace import Workspace, file_fingerprint, publish_json, reuse_or_make
 
 STRUCTURE_TABLE = "structure"
@@ -38,15 +41,18 @@ _ABOUT_STRUCTURE = ["area", "level", "year", "boundaries", "indicator", "value"]
 
 def prepare_surroundings(workspace: Workspace, progress: Progress = None) -> None:
     """Make each of these tables, unless it was made from the same results. After `prepare`."""
-    out, areas = workspace.out, workspace.tables / "areas"
+    out, areas, elsewhere = workspace.out, workspace.tables / "areas", read_elsewhere(workspace)
     steps: tuple[Making, ...] = (
         (FIELDS, {"scores": shelf_sum(out / FOLDER / BY_INDICATOR)}, fields.__file__, lambda: write_fields(out)),
         (NEIGHBOURS, {"areas": shelf_sum(areas)}, neighbours.__file__,
          lambda: write_neighbours(areas, out / FOLDER / NEIGHBOURS)),
         (STRUCTURE_TABLE, {"values": shelf_sum(out / "values")}, __file__, lambda: _write_structure(out)),
-        (INNER, {"scores": shelf_sum(out / FOLDER / BY_AREA)}, inner.__file__, lambda: write_inner(out)),
+        (STANDING, {"scores": shelf_sum(out / FOLDER / BY_AREA), "elsewhere": sorted(elsewhere)}, standing_rows.__file__,
+         lambda: write_standing(out, elsewhere)),
         (GROUND, {"areas": shelf_sum(areas)}, __file__, lambda: _write_ground(workspace)),
         *(_of_buurten(workspace, name) for name in OF_BUURTEN),
+        (INNER, {"scores": shelf_sum(out / FOLDER / BY_AREA), "estimates": shelf_sum(out / "analyses" / "estimates")},
+         inner.__file__, lambda: write_inner(out)),
     )  # fmt: skip
     for number, (name, inputs, code, make) in enumerate(steps):
         if progress is not None:

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
@@ -20,7 +21,7 @@ from stadspeil.cli.screen import progress_bar, say
 from stadspeil.cli.sessions import open_session
 from stadspeil.errors import ContractError, QuestionError
 
-_WORKSPACE, _ASKED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED"
+_WORKSPACE, _ASKED, _SHARED = "STADSPEIL_SERVE_WORKSPACE", "STADSPEIL_SERVE_ASKED", "STADSPEIL_SERVE_SHARED"
 # An address that means all of the machine's own is asked on the machine itself.
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _PATIENCE = 10.0
@@ -69,7 +70,10 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
     workers = Multiprocess(config, sockets=[config.bind_socket()])
     threading.Thread(target=_say_where, args=(settings, workers.should_exit), daemon=True).start()
-    workers.run()
+    # What one worker answered the others give too, from a folder that only we may read.
+    with tempfile.TemporaryDirectory(prefix="stadspeil-", ignore_cleanup_errors=True) as folder:
+        os.environ[_SHARED] = folder
+        workers.run()
     if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
         raise ContractError(
             "de site", "zij begon niet; het logboek hierboven zegt waar het misging",
@@ -120,6 +124,7 @@ def app_of_worker() -> Any:
 
     from stadspeil.atlas.app import create_app
     from stadspeil.atlas.logs import log_to_stderr
+    from stadspeil.atlas.sharing import Shared
     from stadspeil.workspace import Workspace
 
     log_to_stderr()
@@ -128,7 +133,8 @@ def app_of_worker() -> Any:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     workspace = Workspace(Path(os.environ[_WORKSPACE]))
     settings: Settings = read_settings(workspace.settings_file, **ast.literal_eval(os.environ[_ASKED]))
-    return create_app(Site(workspace, load_catalogue(own=workspace.own_catalogue), settings))
+    site = Site(workspace, load_catalogue(own=workspace.own_catalogue), settings)
+    return create_app(site, Shared(Path(os.environ[_SHARED])) if settings.workers > 1 else None)
 
 
 def _listen_once(settings: Settings) -> None:

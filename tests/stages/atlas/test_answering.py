@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from stadspeil.atlas.answering import Answering
+from stadspeil.atlas.guarding import may_be_framed
+from stadspeil.atlas.sharing import Shared
 
 LONG = "gemeente " * 500
 
@@ -23,14 +26,18 @@ LONG = "gemeente " * 500
 class Site:
     """A site that counts how often it was asked."""
 
-    def __init__(self, most: int = 1_000_000, largest: int = 100_000) -> None:
+    def __init__(self, most: int = 1_000_000, largest: int = 100_000, shared: Shared | None = None) -> None:
         self.asked, self.version, self.headers = 0, "1", {"ETag": 'W/"a"', "Vary": "Cookie"}
         self.answer: Callable[[Request], Response] = lambda request: Response(
             f"{LONG}{self.asked} {request.headers['host']} {request.cookies.get('stad')}", headers=self.headers
         )
         app = Starlette(routes=[Route("/{path:path}", self.give, methods=["GET", "POST"])])
         self.layer = Answering(
-            GZipMiddleware(app, minimum_size=100), version=lambda: self.version, most=most, largest=largest
+            GZipMiddleware(app, minimum_size=100),
+            version=lambda: self.version,
+            most=most,
+            largest=largest,
+            shared=shared,
         )
         self.client = TestClient(self.layer)
 
@@ -168,3 +175,58 @@ def test_the_layer_sends_bytes_that_gzip_reads(counted: Site) -> None:
     told = run_apart(ask())
     assert gzip.decompress(told[1]["body"]) == gzip.decompress(told[3]["body"])
     assert counted.asked == 1
+
+
+def test_what_another_worker_made_is_given_and_kept(tmp_path: Path) -> None:
+    one, other = Site(shared=Shared(tmp_path)), Site(shared=Shared(tmp_path))
+    first, second = one.client.get("/a?b=c"), other.client.get("/a?b=c")
+    assert (one.asked, other.asked) == (1, 0)
+    assert second.content == first.content and second.headers == first.headers
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert other.client.get("/a?b=c").content == first.content
+    assert other.asked == 0
+
+
+def test_other_results_town_or_packing_are_not_taken_from_another_worker(tmp_path: Path) -> None:
+    one, other = Site(shared=Shared(tmp_path)), Site(shared=Shared(tmp_path))
+    one.client.get("/a")
+    other.client.get("/a", headers={"cookie": "stad=GM0637"})
+    other.client.get("/a", headers={"accept-encoding": "identity"})
+    other.version = "2"
+    other.client.get("/a")
+    assert other.asked == 3
+
+
+@pytest.mark.parametrize(
+    "headers", [{"ETag": 'W/"a"', "Cache-Control": "no-store"}, {"ETag": 'W/"a"', "Set-Cookie": "a=b"}, {}]
+)
+def test_what_may_not_be_kept_is_not_written_for_others(tmp_path: Path, headers: dict[str, str]) -> None:
+    counted = Site(shared=Shared(tmp_path))
+    counted.answer = lambda request: Response(LONG, headers=headers)
+    counted.client.get("/a")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_of_another_worker_may_stand_in_a_frame_and_has_its_pattern_in_the_log(tmp_path: Path) -> None:
+    async def framed(scope: Any, receive: Any, send: Any) -> None:
+        may_be_framed(scope)
+        scope["route"] = Route("/gebied/{gebied}", lambda request: Response())
+        await Response(LONG, headers={"ETag": 'W/"a"', "Vary": "Cookie"})(scope, receive, send)
+
+    async def told(layer: Answering) -> tuple[bool, str]:
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "path": "/gebied/GM0637",
+            "headers": [(b"host", b"h")],
+        }
+
+        async def send(_: Any) -> None:
+            return None
+
+        await layer(scope, send, send)
+        return scope["state"]["framed"], scope["route"].path
+
+    layers = [Answering(each, version=lambda: "1", shared=Shared(tmp_path)) for each in (framed, None)]  # type: ignore[arg-type]
+    assert [run_apart(told(each)) for each in layers] == [(True, "/gebied/{gebied}")] * 2

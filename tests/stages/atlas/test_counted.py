@@ -8,7 +8,7 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
-from stadspeil.atlas.counted import counted_said, parts_counted
+from stadspeil.atlas.counted import Part, counted_said, parts_counted
 from stadspeil.atlas.lines import AreaLines, lines_of
 from stadspeil.atlas.pages.profile import profile
 from stadspeil.atlas.pages.town import town
@@ -26,10 +26,21 @@ def theme(known: AreaLines, id: str) -> Line:
     return next(line for line in known.themes if line.id == id)
 
 
+def of_work(site: Site, code: str) -> tuple[Part, ...]:
+    """What counts in the mark of work, asked for that theme alone."""
+    known = lines_of(site, code, "nl")
+    return parts_counted(site, known, [theme(known, "thema_werk")], "nl")["thema_werk"]
+
+
+def test_a_theme_asked_alone_counts_what_it_does_beside_the_others(site: Site) -> None:
+    known = lines_of(site, BUURT, "nl")
+    assert parts_counted(site, known, known.themes, "nl")["thema_werk"] == of_work(site, BUURT)
+
+
 @pytest.mark.parametrize("code", [TOWN, "WK900201", BUURT])
 def test_shares_and_marks_give_the_mark_of_every_theme(site: Site, code: str) -> None:
     known = lines_of(site, code, "nl")
-    counted = parts_counted(site, known, "nl")
+    counted = parts_counted(site, known, known.themes, "nl")
     assert len(known.themes) > 8
     for line in known.themes:
         shares = [(each.share or 0, each.mark or 0) for each in counted[line.id] if each.counts]
@@ -41,16 +52,16 @@ def test_shares_and_marks_give_the_mark_of_every_theme(site: Site, code: str) ->
 
 def test_a_mark_of_another_division_does_not_count_in_that_of_a_buurt(site: Site) -> None:
     """Of wijken and buurten no older division counts: a part of last year alone would be a mark of another area."""
-    counted = {each.id: each for each in parts_counted(site, lines_of(site, BUURT, "nl"), "nl")["thema_werk"]}
+    counted = {each.id: each for each in of_work(site, BUURT)}
     assert not counted["nettoarbeidsparticipatie"].counts
-    own = {each.id: each for each in parts_counted(site, lines_of(site, TOWN, "nl"), "nl")["thema_werk"]}
+    own = {each.id: each for each in of_work(site, TOWN)}
     assert own["nettoarbeidsparticipatie"].counts
 
 
 def test_sentences_name_weight_and_what_lacks(site: Site) -> None:
     known = lines_of(site, BUURT, "nl")
     line = theme(known, "thema_werk")
-    counts, lacks = counted_said(parts_counted(site, known, "nl")["thema_werk"], line, site, NL)
+    counts, lacks = counted_said(of_work(site, BUURT), line, site, NL)
     assert "3 cijfers mee, elk voor 33,3%" in counts and "Bijstand" in counts and "participatie" not in counts
     assert "Netto arbeidsparticipatie" in lacks and "over de andere verdeeld" in lacks
 

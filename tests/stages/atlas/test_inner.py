@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from stadspeil.atlas.inner import INNER, editions_inside, editions_part
+from stadspeil.atlas.inner import ESTIMATED, INNER, editions_inside, editions_part
 from stadspeil.atlas.lines import lines_of
 from stadspeil.atlas.profiles.inside import choices_inside
 from stadspeil.atlas.site import Site
@@ -50,8 +50,15 @@ def test_the_part_of_a_gemeente_holds_what_all_scores_say(site: Site) -> None:
         assert (areas, (year, boundaries)) == (known["area"].n_unique(), max(wide))
     wanted = editions.select("indicator", "year", "boundaries").unique()
     expected = scores.join(wanted, on=wanted.columns, how="semi")
-    found = site.results.prepared(INNER, town).select(scores.columns)
-    assert_frame_equal(found, expected, check_row_order=False)
+    found = site.results.prepared(INNER, town)
+    assert_frame_equal(found.select(scores.columns), expected, check_row_order=False)
+    judged = site.results.inside("estimates", town)
+    assert judged.height
+    key = ["area", "indicator", "year", "boundaries"]
+    told = expected.select(key).join(judged.select(*key, *ESTIMATED), on=key, how="left")
+    assert_frame_equal(found.select(*key, *ESTIMATED), told, check_row_order=False)
+    id = str(editions["indicator"][0])
+    assert_frame_equal(site.results.inner(town, id), found.filter(indicator=id))
 
 
 def test_figures_of_one_buurt_alone_are_no_choice(site: Site) -> None:

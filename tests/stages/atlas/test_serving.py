@@ -13,7 +13,7 @@ import pytest
 from site_addresses import TOWN
 from site_serving import Served, free_port, serving
 from typed_command import answer_of
-from waiting import LONG
+from waiting import LONG, until
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +71,26 @@ def test_workers_give_equal_answers_and_log_lines_of_json(demo: Path) -> None:
         told = [json.loads(each) for each in lines]
         assert [each["status"] for each in told if each.get("route") == "/stad/{stad}"] == [200] * 12
         assert "Jansen" not in site.said and "127.0.0.1" not in "".join(lines)
+
+
+def test_what_one_worker_answered_the_others_give_too_and_nothing_of_it_stays(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving(demo / "werkmap", "--workers", "2") as site:
+        with urllib.request.urlopen(f"{site.address}/stad/{TOWN}", timeout=LONG) as answer:
+            told = answer.read()
+        folder = next(tmp_path.glob("stadspeil-*"))
+        assert folder.stat().st_mode & 0o077 == 0, "only who runs the site may read it"
+        until(
+            lambda: len([each for each in folder.iterdir() if each.suffix != ".part"]) == 1,
+            lambda: "no answer was shared",
+        )
+        (kept,) = folder.iterdir()
+        assert kept.read_bytes().endswith(told)
+        site.process.terminate()
+        site.process.wait(timeout=LONG)
+        assert list(tmp_path.glob("stadspeil-*")) == []
 
 
 def ended(workspace: Path, *words: str) -> tuple[int, str]:

@@ -75,8 +75,8 @@ def profile(site: Site, asked: Asked) -> View:
             "code": code, "name": site.name(code), "level": known.level, "way": way_down(site, code, words),
             "inside": areas_inside(site, known), "facts": _facts(figures, words), "all": ALL,
             "others": [each for each in others if each.on_page], "spread": spread, "choices": choices,
-            "sections": [_section(each, open_theme in (each.id, ALL), others, figures, words) | _counted(site, known, each, words)
-                         for each in known.sections],
+            "sections": [_section(each, open_theme in (each.id, ALL), others, figures, words)
+                         | _counted(site, known, each, open_theme, words) for each in known.sections],
             "silent": [each.title for each in known.silent], "segments": segments, "bordering": bordering,
             "pockets": found, "most": _MOST_LISTED, "said": lambda segment: said_of(segment, words),
             "reports": reports_of(site, code, asked.lang),
@@ -198,12 +198,12 @@ def _section(
     }  # fmt: skip
 
 
-def _counted(site: Site, known: AreaLines, section: Section, words: Wording) -> dict[str, Any]:
-    """What counts in the mark of a theme, in sentences and as a word beside each figure that does."""
+def _counted(site: Site, known: AreaLines, section: Section, open_theme: str, words: Wording) -> dict[str, Any]:
+    """What counts in the mark of a theme that is open, in sentences and as a word beside each figure that does."""
     line = section.composite
-    if line is None or line not in known.themes:
+    if line is None or line not in known.themes or open_theme not in (section.id, ALL):
         return {"counted": (), "counts": {}}
-    parts = parts_counted(site, known, words.lang)[line.id]
+    parts = parts_counted(site, known, known.themes if open_theme == ALL else (line,), words.lang)[line.id]
     said = counted_said(parts, line, site, words)
     beyond = {each.id for each in section.lines} - {each.id for each in parts}
     return {

@@ -58,7 +58,7 @@ def town(site: Site, asked: Asked) -> View:
 
 def _counted(site: Site, known: AreaLines, words: Wording) -> list[tuple[str, str, tuple[str, ...]]]:
     """Per theme its id, its title and what counts in its mark."""
-    counted = parts_counted(site, known, words.lang)
+    counted = parts_counted(site, known, known.themes, words.lang)
     return [(line.id, line.title, counted_said(counted[line.id], line, site, words)) for line in known.themes]
 
 

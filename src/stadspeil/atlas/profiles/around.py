@@ -53,8 +53,8 @@ def neighbours(site: Site, known: AreaLines, words: Wording) -> tuple[Table, boo
         Column("gebied", words("start.code")), Column("naam", words("map.name")),
         Column("grens_km", words("profile.shared_km"), "number", 1, "km"),
     )  # fmt: skip
-    table = site.results.prepared(NEIGHBOURS, f"GM{known.code[2:6]}")
-    own = table.filter(area=known.code).sort("shared_km", descending=True) if table.height else table
+    own = site.results.prepared(NEIGHBOURS, f"GM{known.code[2:6]}", known.code)
+    own = own.sort("shared_km", descending=True) if own.height else own
     rows: list[tuple[Cell, ...]] = [(row["neighbour"], site.name(row["neighbour"]), row["shared_km"])
                                     for row in own.iter_rows(named=True)]  # fmt: skip
     bordering = bool(rows)
@@ -130,16 +130,16 @@ def pockets(site: Site, known: AreaLines, words: Wording) -> tuple[Table, tuple[
 
 def _found(site: Site, known: AreaLines) -> tuple[pl.DataFrame, int]:
     """The rows of POCKETS that were found, in the order of the report, and how many buurten were tested."""
-    table = site.results.prepared("pockets", f"GM{known.code[2:6]}")
+    table = site.results.prepared("pockets", f"GM{known.code[2:6]}", known.code if known.level == "buurt" else "")
     if table.is_empty():
         return table, 0
-    if known.level != "gemeente":
-        prefix = known.code if known.level == "buurt" else f"BU{known.code[2:8]}"
-        table = table.filter(pl.col("area").str.starts_with(prefix))
+    if known.level == "wijk":
+        table = table.filter(pl.col("area").str.starts_with(f"BU{known.code[2:8]}"))
     if gone := site.divisions_elsewhere(known.code):
         table = table.filter(~pl.col("boundaries").is_in(gone))
     order = [pl.col("unfavourable"), pl.col("wijk_hides"), pl.col("difference").abs() / pl.col("error")]
-    return table.filter("found").sort(order, descending=True), table["area"].n_unique()
+    found = table.filter("found")
+    return found.sort(order, descending=True) if found.height else found, table["area"].n_unique()
 
 
 def _by_buurt(rows: Sequence[Mapping[str, Cell]], level: str) -> tuple[Pocket, ...]:

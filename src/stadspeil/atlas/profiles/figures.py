@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from stadspeil.atlas.classes import FEWEST
 from stadspeil.atlas.directions import Direction, directions_of
 from stadspeil.atlas.drawing.small import Point
-from stadspeil.atlas.lines import AreaLines, Year, known_fields, way_up
+from stadspeil.atlas.lines import AreaLines, Year, known_fields, level_of, way_up
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, LaterRows, Table, rows_of
 from stadspeil.catalogue.entries import title_in
@@ -42,11 +42,11 @@ class Beside:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of a profile. `years` are all its rows."""
+    """One line of a profile. `series` has all its rows, read when they are asked for."""
 
     line: Line
     beside: tuple[Beside, ...]
-    years: Sequence[Year]
+    series: Mapping[str, Sequence[Year]]
     breaks: tuple[int, ...]
     direction: Direction | None
     source: str
@@ -55,7 +55,7 @@ class Figure:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """Its years, for the small line."""
-        return _points(self.years)
+        return _points(self.series[self.line.id])
 
     @property
     def few(self) -> bool:
@@ -78,7 +78,7 @@ def figures_of(site: Site, known: AreaLines, words: Wording) -> tuple[tuple[Othe
         others, beside = _beside_areas(site, known, lines, words)
     moved = directions_of(site, known.code) if known.level == "gemeente" else {}
     return others, {
-        id: Figure(line, beside[id], known.series[id], _breaks(site, id), moved.get(id), *_source(site, id, words))
+        id: Figure(line, beside[id], known.series, _breaks(site, id), moved.get(id), *_source(site, id, words))
         for id, line in lines.items()
     }
 
@@ -187,44 +187,35 @@ def _beside_areas(
     site: Site, known: AreaLines, lines: Mapping[str, Line], words: Wording
 ) -> tuple[tuple[Other, ...], dict[str, tuple[Beside, ...]]]:
     """Its wijk and gemeente, and the average of all areas of its level."""
-    codes = way_up(known.code)[1:]
+    codes = [code for code in way_up(known.code)[1:] if code[:2] != "WK" or site.lies_in_wijk(known.code)]
     others = (
-        *(Other(words(f"map.levels.{'wijk' if code[:2] == 'WK' else 'gemeente'}"),
-                words(f"profile.beside.{code[:2]}"), code=code) for code in codes),
+        *(
+            Other(words(f"map.levels.{level_of(code)}"), words(f"profile.beside.{code[:2]}"), code=code)
+            for code in codes
+        ),
         Other(f"alle_{known.level}", words(f"profile.beside.all_{known.level}")),
-    )  # fmt: skip
-    rows = _rows_of(site, known.code, codes, lines.values())
+    )
     fields = known_fields(site)
     judged = sum(line.judged and not line.composite for line in lines.values())
     beside = {}
     for id, line in lines.items():
         own = known.rows[id]
         field = fields.get((id, known.level, line.year, line.boundaries))
-        asked = line.judged and not line.composite
-        # A mark of a wijk is one among wijken: another scale than that of its buurten.
-        found = [None if line.composite else rows.get((code, id, line.year)) for code in codes]
         beside[id] = (
-            *(Beside(None if row is None else row["value"], difference_beside(own, row, judged) if asked and row else "")
-              for row in found),
+            # A mark of a wijk is one among wijken: another scale than that of its buurten.
+            *(Beside(None) if line.composite else _beside_area(own, level_of(code), judged if line.judged else 0)
+              for code in codes),
             Beside(None if field is None else field["mean"]),
         )  # fmt: skip
     return others, beside
 
 
-def _rows_of(site: Site, code: str, codes: Sequence[str], lines: Iterable[Line]) -> dict[tuple[str, str, int], Row]:
-    """Rows with a value of other areas in the years that count, on the newest division."""
-    counted = {(line.id, line.year) for line in lines}
-    table = site.results.of_areas(way_up(code))
-    names = ("area", "indicator", "year", "boundaries", "value", "spread")
-    newest: dict[tuple[str, str, int], int] = {}
-    found: dict[tuple[str, str, int], Row] = {}
-    # Of some two thousand rows of each area a page needs a tenth: that costs less in plain columns than in tables.
-    for area, id, year, boundaries, value, spread in zip(*(table[name].to_list() for name in names), strict=True):
-        if (id, year) in counted and value is not None and area in codes:
-            key = (area, id, year)
-            if boundaries >= newest.get(key, boundaries):
-                newest[key], found[key] = boundaries, {"value": value, "spread": spread}
-    return found
+def _beside_area(own: Row, level: str, judged: int) -> Beside:
+    """The value of the area around in the year that counts; the verdict where so many figures are judged, else none."""
+    around = {"value": own[f"{level}_value"], "spread": own[f"{level}_spread"]}
+    if around["value"] is None:
+        return Beside(None)
+    return Beside(around["value"], difference_beside(own, around, judged) if judged else "")
 
 
 def _points(years: Sequence[Year]) -> tuple[Point, ...]:

@@ -90,8 +90,7 @@ def spread_inside(site: Site, known: AreaLines, id: str, lang: str) -> Spread | 
     if edition is None:
         return None
     year, boundaries = edition
-    wanted = (pl.col("indicator") == id) & (pl.col("year") == year) & (pl.col("boundaries") == boundaries)
-    around = site.results.prepared(INNER, f"GM{known.code[2:6]}").filter(wanted)
+    around = site.results.inner(f"GM{known.code[2:6]}", id).filter(year=year, boundaries=boundaries)
     values = {row["area"]: row for row in around.iter_rows(named=True)}
     composite = id in site.catalogue.composites
     gemeente = None if composite else values.get(f"GM{known.code[2:6]}") or _of_year(site, known, id, year)
@@ -99,9 +98,8 @@ def spread_inside(site: Site, known: AreaLines, id: str, lang: str) -> Spread | 
     entry = site.catalogue.indicators.get(id)
     judged = entry is None or entry.direction != "neutral"
     better = entry is None or entry.direction == "higher_is_better"
-    shrunken = _estimates(site, known, id, year, boundaries)
     compared = sum(values[code]["spread"] is not None for code in own)
-    buurten = [_buurt(site, values[code], gemeente, shrunken.get(code), compared, judged, better) for code in own]
+    buurten = [_buurt(site, values[code], gemeente, compared, judged, better) for code in own]
     field = known_fields(site).get((id, "buurt", year, boundaries))
     return Spread(
         id, site.title(id, lang), entry.unit if entry else "", entry.decimals if entry else 1, judged, composite, year, boundaries,
@@ -165,19 +163,10 @@ def _of_year(site: Site, known: AreaLines, id: str, year: int) -> Mapping[str, A
     return found.row(-1, named=True) if found.height else None
 
 
-def _estimates(site: Site, known: AreaLines, id: str, year: int, boundaries: int) -> dict[str, Mapping[str, Any]]:
-    table = site.results.prepared("estimates", f"GM{known.code[2:6]}")
-    if table.is_empty():
-        return {}
-    rows = table.filter((pl.col("indicator") == id) & (pl.col("year") == year) & (pl.col("boundaries") == boundaries))
-    return {row["area"]: row for row in rows.iter_rows(named=True)}
-
-
 def _buurt(
-    site: Site, row: Mapping[str, Any], gemeente: Mapping[str, Any] | None, estimate: Mapping[str, Any] | None,
-    compared: int, judged: bool, better: bool,
-) -> Buurt:  # fmt: skip
-    low, high = (None, None) if estimate is None else (estimate["low"], estimate["high"])
+    site: Site, row: Mapping[str, Any], gemeente: Mapping[str, Any] | None, compared: int, judged: bool, better: bool
+) -> Buurt:
+    low, high = row["low"], row["high"]
     if low is None and row["spread"] is not None and row["value"] is not None:
         low, high = (row["value"] + sign * _HALF_90 * row["spread"] for sign in (-1, 1))
     known = row["value"] is not None and gemeente is not None
@@ -187,8 +176,7 @@ def _buurt(
     if judged and not few and verdict in ("hoger", "lager"):
         side = "favourable" if (verdict == "hoger") == better else "unfavourable"
     return Buurt(
-        row["area"], site.name(row["area"]), row["value"], low, high, None if estimate is None else estimate["shrunken"],
-        row["n"], verdict, side, row["status"],
+        row["area"], site.name(row["area"]), row["value"], low, high, row["shrunken"], row["n"], verdict, side, row["status"],
     )  # fmt: skip
 
 
