@@ -26,7 +26,7 @@ from stadspeil.atlas.lines import lines_of
 from stadspeil.atlas.map_choice import shows_of
 from stadspeil.atlas.map_words import notes_of
 from stadspeil.atlas.outlines import places_of
-from stadspeil.atlas.pages.map import map_page
+from stadspeil.atlas.pages.map import _ordered, map_page
 from stadspeil.atlas.pages.profile import profile
 from stadspeil.atlas.painting import NONE, painting_of
 from stadspeil.atlas.site import Site
@@ -112,6 +112,22 @@ def test_a_change_agrees_with_the_analysis_of_trends(site: Site) -> None:
         assert (row["code"] in "0134") == (trend["verdict"] in ("gestegen", "gedaald"))
         checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize(("level", "open_ones"), [("gemeente", {"few"}), ("buurt", {"few", "margin"})])
+def test_what_chance_may_have_put_in_front_is_not_read_first(site: Site, level: str, open_ones: set[str]) -> None:
+    seen = 0
+    for figure in ("eenzaam", "bijstand", "inkomen_per_inwoner"):
+        choice = page(site, cijfer=figure, niveau=level).more["choice"]
+        table = _ordered(site, choice, painting_of(site, choice))
+        placed = table.filter(pl.col("rank").is_not_null())
+        aside = placed["why"].is_in(list(open_ones))
+        assert aside.is_sorted(), "first those of which the place says something"
+        for own in (placed.filter(~aside), placed.filter(aside)):
+            assert own["rank"].is_sorted()
+        assert table["rank"].is_null().is_sorted()
+        seen += int(aside.any()) and int(not aside.all())
+    assert seen or level == "gemeente"
 
 
 def test_a_gemeente_whose_range_of_places_holds_the_middle_is_white(site: Site) -> None:

@@ -167,10 +167,15 @@ def _box(site: Site, drawn: Map | None, choice: Choice) -> tuple[float, ...]:
 
 
 def _ordered(site: Site, choice: Choice, painting: Painting) -> pl.DataFrame:
-    """The areas of the table: by place, else from favourable or high on; one gemeente's where that was asked."""
+    """The areas of the table: by place, else from favourable or high on; one gemeente's where that was asked.
+
+    A place that rests on a few people comes after the others, and where no possible places are known also one whose margin
+    holds the average: what chance puts in front is not the first that is read.
+    """
     table = inside_of(painting.table, choice.inside)
     if choice.show == VALUE and table["rank"].is_not_null().any():
-        return table.sort(pl.col("rank").is_null(), "rank", "area")
+        open_ones = ["few"] if table["low"].is_not_null().any() else ["few", "margin"]
+        return table.sort(pl.col("rank").is_null(), pl.col("why").is_in(open_ones), "rank", "area")
     sign = sign_of(site, choice.figure) or 1
     if choice.show in FINDINGS:
         # What was found comes first, and of that the unfavourable.
