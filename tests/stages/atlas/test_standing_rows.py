@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,11 +14,14 @@ from hypothesis import strategies as st
 
 from stadspeil.atlas.lines import lines_of, way_up
 from stadspeil.atlas.profiles.figures import figures_of
+from stadspeil.atlas.results import Results
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.standing_rows import standing_rows
+from stadspeil.atlas.surroundings import prepare_surroundings
 from stadspeil.atlas.words import words_of
 from stadspeil.contracts import SCORES
 from stadspeil.report.standing import newer_rows, reported_row
+from stadspeil.workspace import Workspace
 
 NAMES = ("area", "level", "indicator", "year", "boundaries", "value", "spread", "rank")
 LEVELS = {"BU": "buurt", "WK": "wijk", "GM": "gemeente"}
@@ -105,3 +111,20 @@ def test_a_buurt_stands_beside_no_wijk_in_which_it_does_not_lie(site: Site, monk
     others, figures = figures_of(site, known, words_of("nl"))
     assert [each.code for each in others] == [f"GM{code[2:6]}", ""]
     assert all(len(each.beside) == 2 for each in figures.values())
+
+
+@pytest.mark.slow
+def test_what_the_tables_say_of_other_ground_is_prepared_anew(site: Site, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    shutil.copytree(
+        site.workspace.root, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("tiles", "snapshots")
+    )
+    code = str(site.results.areas.filter(level="wijk")["area"].sort()[0])
+    before = Results(site.workspace, site.catalogue).standing(code)
+    newest = int(before["boundaries"].max())  # type: ignore[arg-type]
+    assert before.filter(boundaries=newest).height
+    (workspace.tables / "elsewhere.json").write_text(json.dumps([[code, newest]]), encoding="utf-8")
+    prepare_surroundings(workspace)
+    found = Results(workspace, site.catalogue).standing(code)
+    assert found.height
+    assert found["boundaries"].max() != newest
