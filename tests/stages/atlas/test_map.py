@@ -402,3 +402,11 @@ def test_a_wijk_whose_code_meant_another_place_then_is_neither_painted_nor_told(
     told = profile(fresh, Asked("nl", f"/gebied/{code}", {"gebied": code}, {}))
     assert any(str(before.boundaries) in each and "een ander gebied" in each for each in told.notes)
     assert told.more["inside"] == ()
+
+
+def test_without_a_map_nothing_is_said_of_keys_for_one(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Pijltjes" in client.get("/kaart?cijfer=bijstand&niveau=wijk").text
+    monkeypatch.setattr("stadspeil.atlas.pages.map.nearest_map", lambda *_: None)
+    told = client.get("/kaart?cijfer=bijstand&niveau=wijk&zonder").text
+    assert "Van dit niveau is geen kaart ingelezen" in told and "Open een gebied in de tabel" in told
+    assert "pijltjes" not in told.lower()

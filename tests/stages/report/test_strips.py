@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 
+from stadspeil.report.drawing.paint import TINY
 from stadspeil.report.drawing.strips import Finding, Spot, Strip, Strips, strips_alt, strips_svg
 from stadspeil.report.wording import LANGUAGES, wording
 
@@ -73,3 +75,17 @@ def test_no_margin_runs_through_a_name() -> None:
     (start,) = re.findall(r'<line x1="([\d.]+)"[^>]* stroke="#1d2530" stroke-width="1.1"', svg)
     (name,) = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="end"[^>]*>Wierden aan de oever<', svg)
     assert float(name) < float(start)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_names_of_buurten_beneath_each_other_do_not_touch(narrow: bool) -> None:
+    spots = [Spot(f"Buurt {number}", 10.0 + number / 4, 1.0, "hidden") for number in range(6)]
+    quiet = [Spot(f"Stil {number}", 5.0 + number / 9, 1.0, "none") for number in range(9)]
+    svg = strips_svg(drawn(*spots, *quiet), wording("nl"), narrow)
+    names = sorted(float(y) for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"[^>]*>Buurt \d<', svg))
+    assert len(names) == 6
+    assert min(below - above for above, below in pairwise(names)) >= 1.1 * TINY
+    # All stand inside the row of their wijk, above the line of the next.
+    rows = sorted({float(y) for y in re.findall(r'<line x1="0(?:\.0)?" y1="([\d.]+)"', svg)})
+    dots = [float(y) for y in re.findall(r'class="spot none" cx="[\d.]+" cy="([\d.]+)"', svg)][:9]
+    assert rows[0] < min(names) and max(dots) < rows[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from stadspeil.report.drawing.axes import Scale, bounds, decimals_of, step_of, ticks
@@ -36,8 +37,11 @@ from stadspeil.report.wording import Wording, join_unit
 Finding = Literal["hidden", "seen", "better", "other", "none", "few", "untested"]
 FINDINGS: tuple[Finding, ...] = ("hidden", "seen", "better", "other", "none", "few", "untested")
 _FOUND: tuple[Finding, ...] = ("hidden", "seen", "better", "other")
+# Of these the name stands beside the sign.
+_NAMES: tuple[Finding, ...] = ("hidden", "seen")
 _LEFT, _RIGHT, _GAP, _HEAD = 150.0, 560.0, 7.0, 22.0
-_LINE = 7.0
+# How high a buurt is, and one of which the name stands beside it.
+_LINE, _NAMED = 7.0, 11.5
 # On a phone the name of a wijk stands above its dots.
 _ABOVE = 16.0
 _GRAY = "#7b8590"
@@ -81,7 +85,7 @@ def strips_svg(content: Strips, words: Wording, narrow: bool = False) -> str:
     """The rows, an axis above them, what the signs mean below."""
     wide, above = (NARROW, _ABOVE) if narrow else (WIDE, 0.0)
     x = Scale(*_bounds(content), *((8.0, NARROW - 10) if narrow else (_LEFT, _RIGHT)))
-    heights = [max(20.0, _LINE * len(each.spots) + 2 * _GAP) + above for each in content.strips]
+    heights = [max(20.0, sum(map(_high, each.spots)) + 2 * _GAP) + above for each in content.strips]
     foot = _HEAD + sum(heights)
     parts = [_axis(content, x, foot, words, narrow)]
     top = _HEAD
@@ -147,12 +151,16 @@ def _strip(strip: Strip, x: Scale, top: float, high: float, wide: float) -> str:
     if strip.value is not None:
         parts.append(rect(x(strip.value) - 1.5, top + 3, 3, high - 6, fill=RULE, kind="wijk"))
     ordered = sorted(strip.spots, key=lambda each: (-each.value, each.name))
-    start = top + high / 2 - _LINE * (len(ordered) - 1) / 2
+    ends = list(accumulate(map(_high, ordered), initial=top + (high - sum(map(_high, ordered))) / 2))
     # What stands out is drawn last, over the others.
-    placed = [(each, start + number * _LINE) for number, each in enumerate(ordered)]
+    placed = [(each, start + _high(each) / 2) for each, start in zip(ordered, ends, strict=False)]
     parts += [_spot(each, x, height, wide) for each, height in placed if each.finding not in _FOUND]
     parts += [_spot(each, x, height, wide) for each, height in placed if each.finding in _FOUND]
     return "".join(parts)
+
+
+def _high(spot: Spot) -> float:
+    return _NAMED if spot.finding in _NAMES else _LINE
 
 
 def _spot(spot: Spot, x: Scale, height: float, wide: float) -> str:
@@ -166,7 +174,7 @@ def _spot(spot: Spot, x: Scale, height: float, wide: float) -> str:
         )
         left, right = min(left, low - 4), max(right, high + 4)
     parts.append(_sign(spot.finding, x(spot.value), height))
-    if spot.finding in ("hidden", "seen"):
+    if spot.finding in _NAMES:
         parts.append(_name(spot.name, left, right, height, wide - right))
     return "".join(parts)
 
