@@ -283,8 +283,10 @@ def template(
     """Schrijf een leeg werkboek voor eigen cijfers."""
     from stadspeil.cli.sessions import open_session
     from stadspeil.sources import write_template
+    from stadspeil.tables.invented import invented_gemeenten
 
-    write_template(out, open_session(workspace).catalogue)
+    session = open_session(workspace)
+    write_template(out, session.catalogue, invented_gemeenten(session.workspace))
     say(f"geschreven: {out}. Vul het in en lees het in met: stadspeil import {out}")
 
 

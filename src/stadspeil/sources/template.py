@@ -46,8 +46,11 @@ def own_indicators(catalogue: Catalogue) -> list[Indicator]:
     return [each for each in catalogue.indicators.values() if formats.get(each.source) == "town_workbook"]
 
 
-def write_template(path: Path, catalogue: Catalogue) -> None:
-    """Write an empty workbook to `path`. The same catalogue gives the same bytes."""
+def write_template(path: Path, catalogue: Catalogue, gemeenten: Sequence[tuple[str, str]] = ()) -> None:
+    """Write an empty workbook to `path`. The same catalogue gives the same bytes.
+
+    `gemeenten` are code and name of those to list; without, those that are there now.
+    """
     with published_path(path) as temporary, xlsxwriter.Workbook(str(temporary), {"in_memory": True}) as book:
         book.set_properties({"title": "Eigen cijfers voor Stadspeil", "created": datetime.datetime(2026, 1, 1)})
         bold, text = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "@"})
@@ -62,7 +65,9 @@ def write_template(path: Path, catalogue: Catalogue) -> None:
         entries += [(each.id, each.title, each.unit, *map(str, each.possible), each.definition) for each in indicators]
         _list_sheet(book, INDICATOR_SHEET, entries, bold)
         living = catalogue.gemeenten.filter(catalogue.gemeenten["last"].is_null()).sort("code")
-        _list_sheet(book, AREA_SHEET, [("code", "naam"), *living.select("code", "name").iter_rows()], bold)
+        _list_sheet(
+            book, AREA_SHEET, [("code", "naam"), *(gemeenten or living.select("code", "name").iter_rows())], bold
+        )
         book.get_worksheet_by_name(LONG_SHEET).activate()
         plain.set_locked(False)
 

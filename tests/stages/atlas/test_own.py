@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 from apart import run_apart
 from starlette.testclient import TestClient
+from typed_command import answer_of
 
 from stadspeil.atlas.app import create_app
 from stadspeil.atlas.own import child
@@ -28,6 +29,7 @@ from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.errors import CatalogueError
 from stadspeil.sources import SnapshotStore, import_files, write_template
 from stadspeil.sources.persons import is_bsn, is_iban
+from stadspeil.sources.town_columns import AREA_SHEET
 from stadspeil.workspace import Workspace
 
 pytestmark = pytest.mark.slow
@@ -414,8 +416,16 @@ def test_a_reading_that_lasts_too_long_or_crashes_is_told_in_plain_words(own_sit
     assert "is afgebroken" in crashed["problems"][0]["wrong"] and "Traceback" not in json.dumps(crashed)
 
 
-def test_the_template_is_that_of_the_command(caller: TestClient, catalogue: Catalogue, tmp_path: Path) -> None:
-    write_template(tmp_path / "a.xlsx", catalogue)
+def test_the_template_is_that_of_the_command(caller: TestClient, own_site: Site, tmp_path: Path) -> None:
+    done = answer_of("template", "--out", tmp_path / "a.xlsx", "--workspace", own_site.workspace.root)
+    assert done.returncode == 0, done.stderr
     answer = caller.get("/eigen/sjabloon.xlsx")
     assert answer.content == (tmp_path / "a.xlsx").read_bytes()
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_the_template_of_an_invented_country_lists_its_gemeenten(site: Site, client: TestClient) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/eigen/sjabloon.xlsx").content))
+    listed = list(book[AREA_SHEET].iter_rows(min_row=2, values_only=True))
+    assert sorted(listed) == sorted(site.towns())
+    assert all(code.startswith("GM9") for code, _ in listed)

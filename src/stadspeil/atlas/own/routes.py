@@ -19,6 +19,7 @@ from stadspeil.atlas.unwelcome import Unwelcome
 from stadspeil.atlas.words import LANGUAGES
 from stadspeil.sources.guarded import MEGABYTE
 from stadspeil.sources.template import write_template
+from stadspeil.tables.invented import invented_gemeenten
 
 TEMPLATE = "/eigen/sjabloon.xlsx"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +46,7 @@ class _Own:
         """The workbook to fill in, with the indicators of this catalogue."""
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "sjabloon.xlsx"
-            write_template(path, self.site.catalogue)
+            write_template(path, self.site.catalogue, invented_gemeenten(self.site.workspace))
             content = path.read_bytes()
         headers = {"Content-Disposition": 'attachment; filename="eigen-cijfers.xlsx"'}
         return Response(content, media_type=_TYPE, headers=headers)
