@@ -47,9 +47,9 @@ def refuses(shared: Any, number: int) -> float:
 
 
 def logged(shared: Any, number: int) -> float:
-    """Leaves a line per time that it was done."""
+    """Leaves a line per time that it was done: its number and the process."""
     with Path(shared["log"]).open("a", encoding="utf-8") as log:
-        log.write(f"{number}\n")
+        log.write(f"{number} {os.getpid()}\n")
     time.sleep(shared.get("seconds", 0.0))
     return sums(shared, number)
 

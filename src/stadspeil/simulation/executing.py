@@ -225,8 +225,8 @@ def _from_cluster(
         if future.status == "finished":
             try:
                 result = future.result()
-            except CancelledError:
-                # Its worker went with the result before it was fetched.
+            except (CancelledError, OSError):
+                # Its worker went with the result before it was fetched, or the planner did.
                 continue
             yield futures[future], result
         elif future.status == "error" and not isinstance(future.exception(), KilledWorker):
