@@ -225,9 +225,18 @@ def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
         if content.labelled:
             label(series, content.shape, beside=alone or not content.stacked)
     frame.chart.has_legend = len(content.series) > 1
-    if content.span is not None:
-        _scale(frame.chart.value_axis, *content.span, content.shape)
+    span = content.span or (_roomy(content) if alone and content.lying and content.labelled else None)
+    if span is not None:
+        _scale(frame.chart.value_axis, *span, content.shape)
     return frame
+
+
+def _roomy(content: Bars) -> tuple[float, float]:
+    """An axis with room for the numbers beside the longest bars, from nought or through it."""
+    known = [value for _, values in content.series for value in values if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    step = step_of(max(high - low, 1e-6) / 5)
+    return (step * (low // step - 1) if low < 0 else 0.0, step * (high // step + 2) if high > 0 else 0.0)
 
 
 def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:

@@ -85,6 +85,15 @@ def test_the_number_of_a_lone_bar_stands_beside_it_and_not_dark_on_dark(
     assert all((each.data_labels.position == XL_LABEL_POSITION.OUTSIDE_END) == beside for each in chart.plots[0].series)
 
 
+def test_the_longest_bar_leaves_room_for_its_number() -> None:
+    deck = Deck(wording("nl"), False)
+    shown = native_charts.Bars(
+        ("a", "b"), (("legt in", (-129.4, None)), ("houdt over", (None, 4.1))), ("A84F04", "1F5F99")
+    )
+    chart = native_charts.bars(deck.slide("Titel", layout=5), shown, BOX, deck.words).chart
+    assert chart.value_axis.minimum_scale < -140 and chart.value_axis.maximum_scale > 10
+
+
 def test_equal_reports_give_equal_bytes_also_a_second_later(report: Report) -> None:
     first = report_slides(report)
     time.sleep(1.1)

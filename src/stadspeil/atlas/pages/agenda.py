@@ -23,7 +23,7 @@ from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.agenda_material import tables_told
 from stadspeil.report.cases.agenda_pages import together_told
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import Wording, lowered
 
 STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
@@ -228,7 +228,7 @@ def _paths(site: Site, made: Made, words: Wording) -> list[str]:
 
 def _trigger_said(site: Site, trigger: str, words: Wording) -> str:
     id, _, rest = trigger.partition(" ")
-    return f"{site.title(id, words.lang)} {rest}" if id in site.catalogue.indicators else trigger
+    return f"{lowered(site.title(id, words.lang))} {rest}" if id in site.catalogue.indicators else trigger
 
 
 def _marks(site: Site, made: Made, words: Wording) -> list[str]:

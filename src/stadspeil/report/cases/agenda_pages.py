@@ -302,7 +302,9 @@ def waiting(case: AgendaCase) -> Chapter | None:
     words = case.words
     parts: list[Part] = []
     for row in case.rows("pathways"):
-        told = [words("case_agenda.trigger", title=row["title"], trigger=row["trigger"], lead=row["lead"])]
+        told = [
+            words("case_agenda.trigger", title=row["title"], trigger=case.trigger(row["trigger"]), lead=row["lead"])
+        ]
         if row["decide_by"]:
             told.append(words("case_agenda.decide_by", year=row["decide_by"]))
         if row["option_eur"] is not None:
