@@ -263,6 +263,8 @@ def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
             cell = frame.table.cell(place, number)
             cell.text = said
             cell.text_frame.paragraphs[0].font.size = Pt(12)
+            # Ten verdicts with a reason of two lines stay on the slide.
+            cell.margin_top = cell.margin_bottom = Cm(0.06)
     return frame
 
 
