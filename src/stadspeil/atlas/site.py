@@ -13,7 +13,7 @@ from stadspeil.atlas.results import Results
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Composite, Indicator
+from stadspeil.catalogue.entries import Composite, Indicator, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.workspace import Workspace
 
@@ -124,13 +124,13 @@ class Site:
         """The title of a figure or composite."""
         return self.catalogue.title_of(id, lang)
 
-    def sources_behind(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Title and publisher of the sources of figures; of a composite those of its parts."""
+    def sources_behind(self, ids: Iterable[str], lang: str) -> tuple[str, ...]:
+        """Title in a language and publisher of the sources of figures; of a composite those of its parts."""
         known = self.catalogue
         parts = [part for id in ids for part in (known.parts_of(id) if id in known.composites else (id,))]
         used = dict.fromkeys(known.indicators[id].source for id in parts if id in known.indicators)
         entries = [known.sources[id] for id in used if id in known.sources]
-        return tuple(f"{each.title} ({each.publisher})" for each in entries)
+        return tuple(f"{title_in(each, lang)} ({each.publisher})" for each in entries)
 
     def area(self, code: str) -> str:
         """The code of an area that is known here. QuestionError for another."""

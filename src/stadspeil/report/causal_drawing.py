@@ -9,9 +9,9 @@ from stadspeil.analyses.causal_map import HYPOTHESIS, title_of
 from stadspeil.catalogue import Catalogue
 
 _WIDE, _HIGH = 1000.0, 760.0
-_BOX, _LINE = (150.0, 44.0), 17.0
+_BOX, _LINE = (150.0, 50.0), 15.5
 _PLUS, _MINUS, _INK, _SOFT = "#1f5f99", "#a84f04", "#1d2530", "#5b6672"
-_LETTERS = 19
+_LETTERS, _MOST = 19, 3
 
 
 def causal_map_svg(catalogue: Catalogue, lang: str = "nl") -> str:
@@ -100,10 +100,10 @@ def _box(title: str, place: tuple[float, float], is_mechanism: bool) -> str:
 
 
 def _lines(title: str) -> list[str]:
-    """A title on two lines at most, cut where it does not fit."""
+    """A title on three lines at most, cut where it does not fit."""
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + 1 + len(word) > _LETTERS:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines if len(lines) <= 2 else [lines[0], f"{lines[1]}\u2026"]
+    return lines if len(lines) <= _MOST else [*lines[: _MOST - 1], f"{lines[_MOST - 1]}\u2026"]

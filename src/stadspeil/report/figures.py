@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from stadspeil.report.document import Average, Line, Place, Report
 from stadspeil.report.wording import DASH, Wording
 
-# What fits on a page with its heading, in rows of one line; a title of two lines takes a third more.
-MOST_ROWS, LINE_LENGTH, EXTRA_LINE = 23, 29, 0.33
-MOST_TALL_ROWS = 17
+# What fits on a page with its heading in tall rows, of which one with a title of two lines takes a third more.
+MOST_TALL_ROWS, LINE_LENGTH, EXTRA_LINE = 17, 29, 0.33
 # One shape per marker, so that they can be told apart without color: names in templates/figure.typ.
 GROUP_SHAPES = ("disc", "ring", "triangle", "square", "hexagon")
 REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}
@@ -20,19 +18,14 @@ REGION_SHAPES = {"region_net": "bar", "region_gross": "cross"}
 def figures(
     report: Report, lines: Sequence[Line], caption: str, words: Wording, tall: bool = False
 ) -> list[dict[str, Any]]:
-    """One figure, or several of about equal length when the lines do not fit on a page. All judged or all neutral.
+    """One figure of lines that are all judged or all neutral, none without lines. A long one goes on overleaf.
 
     `tall` gives the rows more air where a page has little else on it.
     """
     if not lines:
         return []
     height = sum(1 + EXTRA_LINE * (len(line.title) // LINE_LENGTH) for line in lines)
-    number = math.ceil(height / MOST_ROWS)
-    size = -(-len(lines) // number)
-    parts = [lines[start : start + size] for start in range(0, len(lines), size)]
-    captions = [caption] if len(parts) == 1 else [f"{caption} ({i}/{len(parts)})" for i in range(1, len(parts) + 1)]
-    tall = tall and number == 1 and height <= MOST_TALL_ROWS
-    return [{**_figure(report, part, text, words), "tall": tall} for part, text in zip(parts, captions, strict=True)]
+    return [{**_figure(report, lines, caption, words), "tall": tall and height <= MOST_TALL_ROWS}]
 
 
 def shapes(report: Report) -> list[str]:

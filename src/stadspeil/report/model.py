@@ -69,7 +69,7 @@ def report_model(material: Material, catalogue: Catalogue, town: str, lang: str 
         each.id for each in catalogue.indicators.values() if each.status == "connected" and not each.replaced_by
     ]
     cells = cells_by_field(material.cells)
-    sources = source_lines(material.snapshots, catalogue, _used(connected, standings, town, catalogue, cells))
+    sources = source_lines(material.snapshots, catalogue, _used(connected, standings, town, catalogue, cells), lang)
     maker = LineMaker(catalogue, standings, material.group_scores, company, words, _Numbers(sources, cells, catalogue))
     lines = {id: line for id in connected if (line := maker.line(id)) is not None}
     composites = {id: line for id in catalogue.composites if (line := maker.line(id)) is not None}

@@ -61,7 +61,7 @@ def waterfall(slide: Any, content: Waterfall, box: Box, words: Wording) -> Any:
     looks = ((_FAINT, _SOFT, "0.0"), (_BAD_LIGHT, _BAD, "\u22120.00"), (_GOOD_LIGHT, _GOOD, "+0.00"))
     for series, (color, edge, shape) in zip(list(frame.chart.plots[0].series)[1:], looks, strict=True):
         _fill(series, color, edge)
-        _label(series, shape)
+        label(series, shape, beside=False)
     low, high = min(runs), max(runs)
     # Bars may not begin at nought: marks begin at three, and what counts is the difference.
     _scale(frame.chart.value_axis, low - 0.25 * max(high - low, 0.5), high + 0.25 * max(high - low, 0.5), "0.0")
@@ -139,7 +139,7 @@ def _pair(slide: Any, rows: Sequence[Slope], title: str, box: Box, words: Wordin
         if each.beyond:
             _fill(plot.series[0].points[number], _GOOD if each.beyond == "favourable" else _BAD)
     for series in plot.series:
-        _label(series, "0.0")
+        label(series, "0.0")
     _scale(frame.chart.value_axis, 3, 10, "0")
     return frame
 
@@ -206,7 +206,9 @@ def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
     data.categories = [content.categories[each] for each in order]
     for name, values in content.series:
         data.add_series(name or _NO_NAME, [values[each] for each in order])
-    frame = _chart(slide, kinds[content.lying, content.stacked], box, data)
+    # Where a category has one bar, whatever its color, its number stands beside it: dark on dark nobody reads.
+    alone = all(sum(values[each] is not None for _, values in content.series) < 2 for each in order)
+    frame = _chart(slide, kinds[content.lying, content.stacked and not alone], box, data)
     plot = frame.chart.plots[0]
     plot.gap_width = 50
     if content.stacked:
@@ -221,11 +223,20 @@ def bars(slide: Any, content: Bars, box: Box, words: Wording) -> Any:
             continue
         _fill(series, color)
         if content.labelled:
-            _label(series, content.shape)
+            label(series, content.shape, beside=alone or not content.stacked)
     frame.chart.has_legend = len(content.series) > 1
-    if content.span is not None:
-        _scale(frame.chart.value_axis, *content.span, content.shape)
+    span = content.span or (_roomy(content) if alone and content.lying and content.labelled else None)
+    if span is not None:
+        _scale(frame.chart.value_axis, *span, content.shape)
     return frame
+
+
+def _roomy(content: Bars) -> tuple[float, float]:
+    """An axis with room for the numbers beside the longest bars, from nought or through it."""
+    known = [value for _, values in content.series for value in values if value is not None]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    step = step_of(max(high - low, 1e-6) / 5)
+    return (step * (low // step - 1) if low < 0 else 0.0, step * (high // step + 2) if high > 0 else 0.0)
 
 
 def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
@@ -252,6 +263,8 @@ def dials(slide: Any, content: Dials, box: Box, words: Wording) -> Any:
             cell = frame.table.cell(place, number)
             cell.text = said
             cell.text_frame.paragraphs[0].font.size = Pt(12)
+            # Ten verdicts with a reason of two lines stay on the slide.
+            cell.margin_top = cell.margin_bottom = Cm(0.06)
     return frame
 
 
@@ -306,9 +319,14 @@ def _scale(axis: Any, low: float, high: float, shape: str, unit: float | None = 
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_FAINT)
 
 
-def _label(series: Any, shape: str) -> None:
+def label(series: Any, shape: str, beside: bool = True) -> None:
+    """The number at every bar: beside its end, or on the bar where others may follow it."""
+    from pptx.enum.chart import XL_LABEL_POSITION
+
     labels = series.data_labels
     labels.show_value, labels.number_format, labels.number_format_is_linked = True, shape, False
+    if beside:
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
 
 
 def _fill(part: Any, color: str, edge: str = "") -> None:

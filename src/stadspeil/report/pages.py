@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +14,9 @@ from stadspeil.report.figures import figures, short_place
 from stadspeil.report.findings import FAVOURABLE, ON_FIRST_PAGE, UNFAVOURABLE, stays
 from stadspeil.report.wording import BOND, Wording, lowered, wording
 
+# A drawing higher than this share of its width takes half a page; so many lines fill what it would leave empty.
+_TALL, _LINES_AFTER, _SIGNS_ON_A_LINE = 0.55, 20, 100
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -44,7 +49,30 @@ def pages(report: Report) -> dict[str, Any]:
 
 def chapter_page(chapter: Chapter) -> dict[str, Any]:
     """A chapter as the templates set it."""
-    return {"title": chapter.title, "new_page": chapter.new_page, "parts": [_part(each) for each in chapter.parts]}
+    parts = [_part(each) for each in chapter.parts]
+    for number, part in enumerate(parts):
+        if part["kind"] == "drawing":
+            part["floats"] = _floats(parts, number)
+    return {"title": chapter.title, "new_page": chapter.new_page, "parts": parts}
+
+
+def _floats(parts: Sequence[dict[str, Any]], number: int) -> bool:
+    """Whether a tall drawing goes to the foot of a page, with what follows before it: no page stays half empty.
+
+    Not straight under a heading, which would be left with nothing, and not where too little follows to fill the page.
+    """
+    if number == 0 or parts[number - 1]["kind"] != "text":
+        return False
+    after = itertools.takewhile(lambda part: part["kind"] != "drawing", parts[number + 1 :])
+    if sum(_lines(part) for part in after) < _LINES_AFTER:
+        return False
+    size = _SIZE.search(parts[number]["svg"])
+    return size is not None and float(size[2]) > _TALL * float(size[1])
+
+
+def _lines(part: dict[str, Any]) -> int:
+    """About how many lines of a page a part takes."""
+    return len(part["rows"]) + 2 if part["kind"] == "grid" else 1 + len(part["text"]) // _SIGNS_ON_A_LINE
 
 
 def _part(part: str | Heading | Grid | Drawing) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Indicator
+from stadspeil.catalogue.entries import Indicator, title_in
 from stadspeil.report.document import SourceLine
 from stadspeil.report.wording import Wording
 from stadspeil.sources import Snapshot
@@ -20,13 +20,17 @@ _INVENTED = "Nieuwland"
 CellSnapshots = dict[tuple[str, int], dict[int, set[str]]]
 
 
-def source_lines(snapshots: Sequence[Snapshot], catalogue: Catalogue, used: Collection[str]) -> tuple[SourceLine, ...]:
-    """Snapshots numbered from 1: those that the report uses first, then by title, edition and file."""
+def source_lines(
+    snapshots: Sequence[Snapshot], catalogue: Catalogue, used: Collection[str], lang: str = "nl"
+) -> tuple[SourceLine, ...]:
+    """Snapshots numbered from 1, alike in every language: those that the report uses first, then by title, edition and file."""
     ordered = sorted(
         snapshots,
         key=lambda each: (each.id not in used, _title(each, catalogue), str(each.edition), each.file_name, each.id),
     )
-    return tuple(_source_line(number, each, catalogue, each.id in used) for number, each in enumerate(ordered, start=1))
+    return tuple(
+        _source_line(number, each, catalogue, each.id in used, lang) for number, each in enumerate(ordered, start=1)
+    )
 
 
 def snapshots_of(indicator: Indicator, cells: CellSnapshots, year: int, boundaries: int) -> set[str]:
@@ -55,18 +59,19 @@ def cells_by_field(cells: pl.DataFrame) -> CellSnapshots:
     return found
 
 
-def _title(snapshot: Snapshot, catalogue: Catalogue) -> str:
-    return catalogue.sources[snapshot.source].title if snapshot.source in catalogue.sources else snapshot.source
+def _title(snapshot: Snapshot, catalogue: Catalogue, lang: str = "nl") -> str:
+    source = catalogue.sources.get(snapshot.source)
+    return snapshot.source if source is None else title_in(source, lang)
 
 
-def _source_line(number: int, snapshot: Snapshot, catalogue: Catalogue, used: bool) -> SourceLine:
+def _source_line(number: int, snapshot: Snapshot, catalogue: Catalogue, used: bool, lang: str) -> SourceLine:
     source = catalogue.sources.get(snapshot.source)
     edition = str(snapshot.edition or "")
     table_ids = [each.statline for each in source.editions if each.edition == edition] if source else []
     return SourceLine(
         number=number,
         source=snapshot.source,
-        title=_title(snapshot, catalogue),
+        title=_title(snapshot, catalogue, lang),
         publisher=source.publisher if source else "",
         edition=edition,
         table_id=next(iter(table_ids), ""),

@@ -27,11 +27,11 @@ def report_slides(report: Report) -> bytes:
     title = words("document.full_title", town=town)
     maker.opening(title, words("document.subtitle", town=town, country=country))
     maker.bullets(words("first.answer"), _answer(report, words))
-    maker.marks(words("slides.themes", town=town), report.themes)
+    maker.marks(words("slides.themes", town=town), report.themes, words("standing.caption"))
     for section in report.sections:
         judged = [line for line in section.judged if line.mark is not None]
         if judged:
-            maker.marks(section.title, judged[:ROWS])
+            maker.marks(section.title, judged[:ROWS], words("theme.judged_caption", theme=section.title))
     for chapter in report.chapters:
         maker.chapter(chapter)
     maker.bullets(words("slides.reading"), words.many("slides.cautions", town=town))
@@ -68,7 +68,7 @@ class _Maker(Deck):
         super().__init__(words, report.invented)
         self.report = report
 
-    def marks(self, title: str, lines: Sequence[Line]) -> None:
+    def marks(self, title: str, lines: Sequence[Line], under: str) -> None:
         """The figure of the study as a native chart: marks as bars beside those of the group; places in the labels."""
         if not lines:
             return
@@ -76,14 +76,15 @@ class _Maker(Deck):
         from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
         from pptx.util import Cm, Pt
 
-        slide = self.slide(title, layout=5)
+        slide = self.slide(title, layout=5, under=under)
         rows = list(reversed(lines))
         data = CategoryChartData(number_format="0.0")
         data.categories = [f"{line.title} ({self.words.place(line.place)})" for line in rows]
-        data.add_series(self.report.town.name, [line.mark for line in rows])
         group = self.report.own_group
+        # Bars begin at the foot: the town comes last, to stand above its group.
         if group is not None:
             data.add_series(self.report.comparisons[group].short, [line.averages[group].mark for line in rows])
+        data.add_series(self.report.town.name, [line.mark for line in rows])
         frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, Cm(1.5), Cm(3.6), Cm(30.8), Cm(13.6), data)
         chart = frame.chart
         chart.has_legend, chart.has_title = True, False
@@ -91,8 +92,10 @@ class _Maker(Deck):
         chart.font.size = Pt(12)
         axis = chart.value_axis
         axis.minimum_scale, axis.maximum_scale, axis.major_unit = 3, 10, 1
-        for series, color in zip(chart.plots[0].series, (_TOWN, _GROUP), strict=False):
-            _paint(series, color)
+        series = list(chart.plots[0].series)
+        for each, color in zip(reversed(series), (_TOWN, _GROUP), strict=False):
+            _paint(each, color)
+        native_charts.label(series[-1], "0.0")
         chart.plots[0].gap_width = 60
         self.describe(frame, self.words("slides.chart_alt", title=title, marks="; ".join(
             f"{line.title} {self.words.mark(line.mark)}, {self.words.place(line.place)}" for line in lines)))  # fmt: skip

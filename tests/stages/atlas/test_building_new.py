@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from stadspeil.atlas.pages.building_new import building_new, buurten_of, plainly
+from stadspeil.atlas.pages.building_new import building_new, buurten_of
 from stadspeil.atlas.programme_form import MOST_ROWS, Form, form_of, judged, toml_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, View
@@ -102,7 +103,25 @@ def test_a_field_is_named_as_the_form_names_it(client: TestClient) -> None:
     assert "Van (JJJJ-MM): nog niet ingevuld." in told
     assert "Woningen: &#39;veertig&#39; kan niet; verwacht een geheel getal." in told
     assert "veld &#39;" not in told
-    assert plainly("homes is -5; verwacht 1 of meer") == "Woningen is -5; verwacht 1 of meer"
+
+
+WRONG = (
+    ({"buurt": "", "van": "", "tot": "", "aantal": ""}, "Buurt: not filled in yet."), ({"aantal": "veertig"}, "Homes: 'veertig' cannot be; expected a whole number."),
+    ({"van": "2028-06", "tot": "2027-01"}, "the end lies before the beginning; swap the months"), ({"aantal": "-5"}, "Homes is \u22125; expected 0 or more. Demolishing is chosen at What"),
+    ({"aantal": "60000"}, "more than 50000 on one site cannot be"), ({"m2": "5"}, "m² is 5; expected 12 to 500 m²"), ({"van": "juni"}, "From is 'juni'; expected a month like 2027-06"),
+    ({"buurt": "BU90010101"}, "buurt BU90010101 does not lie in GM9002"), ({"buurt": "BU90020199"}, "does not exist in GM9002; nearest: "), ({"buurt": "zomaar"}, "'zomaar' is no code of a buurt"),
+    ({"wat": "verkopen"}, "Tenure is 'owner-occupied', expected 'housing association'"), ({"terug": "ja"}, "a right to return goes with demolishing"),
+    ({"na": "niets"}, "'After clearing' names site 'niets', which is not there"), ({"eigendom": "x"}, "Tenure: 'x' cannot be; choose from "),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "said"), WRONG)
+def test_what_is_wrong_is_told_in_english_on_the_english_page(
+    client: TestClient, typed: dict[str, str], said: str
+) -> None:
+    row = {**ROW, **({"eigendom": "koop"} if typed.get("wat") == "verkopen" else {}), **typed}
+    told = client.get(f"/en/bouwen/nieuw?{urlencode(query(row))}").text.partition("<main")[2].partition("</main>")[0]
+    assert said in html.unescape(told) and 'lang="nl"' not in told
 
 
 def test_a_number_that_is_none_and_a_buurt_that_is_not_there_are_refused(site: Site) -> None:

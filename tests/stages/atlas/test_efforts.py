@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -139,3 +141,27 @@ def test_a_file_that_was_broken_meanwhile_is_told_and_left(caller: TestClient, f
     with pytest.raises(CatalogueError):
         load_catalogue(own=folder / "catalogue")
     assert caller.post(PAGE, data=GOOD).status_code >= 400 and text(folder) == broken
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"bron": "raming"}, "fill in a name"),
+        ({"titel": "Proef"}, "fill in what it still costs, at one purse at least"),
+        ({"titel": "Proef"}, "fill in what it brings if it falls short, in euros"),
+        ({**GOOD, "laag": "veel"}, "'veel' is no number; write it as 1.200.000 or 0,5"),
+        ({**GOOD, "jaren": "0,5"}, "'0,5' is no whole number; expected for example 5"),
+        ({**GOOD, "laag": "9.000.000"}, "the three amounts do not rise"),
+        ({**GOOD, "kosten.gemeente": "-5"}, "is \u22125 euros; expected 0 or more"),
+        ({**GOOD, "uiterlijk": "1999"}, "latest start is 1999; the agenda runs from 2026 up to and including 2029"),
+        ({**GOOD, "fte": "50"}, "asks 50 full-time jobs, the agenda has 3"),
+        ({"titel": "Proef", "pakket": "nergens"}, "package 'nergens' does not exist"),
+    ],
+)
+def test_what_is_wrong_is_told_in_english_on_the_english_page(
+    caller: TestClient, typed: dict[str, str], said: str
+) -> None:
+    answer = caller.get(f"/en{PAGE}", params={"doe": "kijk", **typed}).text
+    told = answer.partition("<main")[2].partition("</main>")[0]
+    wrong = html.unescape(" ".join(re.findall(r'<p class="row-problems".*?</p>', told)))
+    assert said in wrong and 'lang="nl"' not in wrong

@@ -16,7 +16,10 @@ from stadspeil.atlas.site import Site
 from stadspeil.catalogue import load_catalogue
 from stadspeil.sources.nieuwland.case_files import case_files
 
-PAGES = ("afwegen", "pakket", "pakket_nieuw", "pakket_vergelijk", "ingrepen", "ingreep", "bewijs", "fondsen", "agendas", "agenda")  # fmt: skip
+PAGES = (
+    "afwegen", "pakket", "pakket_nieuw", "pakket_vergelijk", "ingrepen", "ingreep", "bewijs", "fondsen", "agendas", "agenda", "lopend", "bouwen", "bouwen_nieuw",
+    "zoeken", "vergelijken", "ontwikkeling", "verhuizen",
+)  # fmt: skip
 WHERE = tuple(f"/en{address}" for page in PAGES for address in ADDRESSES[page])
 QUOTED = ("Werk aan de wijk", "Atlas voor gemeenten")
 

@@ -136,6 +136,13 @@ def test_dutch_on_an_english_page_is_marked_as_dutch(client: TestClient) -> None
     assert 'lang="nl"' not in client.get("/uitleg/methode-report-mark").text.partition("<main")[2]
 
 
+def test_assumptions_are_told_in_english_where_they_have_english(site: Site) -> None:
+    rows = {row["id"]: row for row in explained(site, Asked("en", "/uitleg", {}, {})).table("aannames").rows}
+    for each in site.catalogue.parameters.values():
+        assert rows[each.id]["aanname"] == (each.definition_en or each.definition)
+    assert rows["rate_standaard"]["eenheid"] == "per year"
+
+
 def test_the_last_steps_are_the_cell_in_the_file_and_the_file(site: Site) -> None:
     """Held against the file itself, read here without the program."""
     view = way(site, BUURT, POVERTY)

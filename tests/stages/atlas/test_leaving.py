@@ -38,6 +38,7 @@ from stadspeil.report.drawing.content import (
     Step,
     Waterfall,
 )
+from stadspeil.report.drawing.paint import width_of
 
 TOWN = "GM9002"
 WORDS = words_of("nl")
@@ -218,6 +219,25 @@ def test_a_table_of_many_columns_stays_on_its_slide_and_cuts_no_word() -> None:
     assert 3 < len(table.table.columns) < 10
     assert min(each.width for each in list(table.table.columns)[1:]) > 4.5 * 360_000
     assert sum(each.width for each in table.table.columns) <= 30.9 * 360_000
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Mechanismen: cijfer naast de regio, en of de stad op koers ligt (vervolg)",
+        "Costs and benefits per year, all parties together, not discounted",
+        "Buurten die afwijken: de wijk valt ook op, of het is gunstig of neutraal",
+    ],
+)
+def test_a_long_title_has_the_room_that_its_lines_take_in_a_wider_letter_too(caption: str) -> None:
+    shown = dataclasses.replace(view(), pictures=(), series=(), tables=(Table("t", caption, COLUMNS, rows(20)),))
+    for slide in slides(leave(shown, "pptx", ABOUT).content)[1:-1]:
+        title = slide.shapes.title
+        size = title.text_frame.paragraphs[0].font.size.pt
+        lines = -(-1.15 * width_of(title.text, size, 600) // (title.width.pt - 15))
+        assert title.height.pt >= lines * 1.17 * size
+        below = [each.top for each in slide.shapes if each.has_table]
+        assert below and min(below) >= title.top + title.height
 
 
 def test_every_slide_has_a_title_a_note_and_nothing_without_words() -> None:

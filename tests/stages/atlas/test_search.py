@@ -243,6 +243,12 @@ def test_suggestions_are_options_with_an_address(client: TestClient, site: Site)
     assert 'href="/en/' in client.get("/en/zoeken/suggesties", params={"q": name}).text
 
 
+def test_what_is_weighed_is_told_in_english_on_the_english_page(client: TestClient, site: Site) -> None:
+    guidance = site.catalogue.interventions["begeleiding_naar_werk"]
+    told = client.get("/en/zoeken", params={"q": guidance.title_en}).text
+    assert shortened(guidance.evidence_note_en) in told and guidance.evidence_note[:30] not in told
+
+
 def test_what_was_found_leaves_as_csv(client: TestClient) -> None:
     lines = client.get("/zoeken", params={"q": "bijstand", "als": "csv"}).text.splitlines()
     assert lines[0].lstrip("\ufeff") == "naam;soort;waar;betekenis;id;adres"

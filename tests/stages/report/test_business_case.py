@@ -415,6 +415,21 @@ def test_ranking_is_said_to_lose_only_where_it_does(lang: str, loss: float) -> N
     assert not any(isinstance(each, Heading) and not each.text for each in first.parts)
 
 
+@pytest.mark.parametrize(
+    ("lang", "lead", "said"),
+    [("nl", 1, "wacht op bijstand > 45; de aanloop is 1 jaar."), ("en", 1, "waits for social assistance > 45; the lead is 1 year."), ("en", 2, "the lead is 2 years.")],
+)  # fmt: skip
+def test_a_figure_that_is_waited_for_has_its_title_and_a_lead_of_one_year_is_no_plural(
+    lang: str, lead: int, said: str
+) -> None:
+    rows = {"project": ["a"], "title": ["Aa"], "trigger": ["bijstand > 45"], "lead": [lead], "decide_by": [None], "option_eur": [None]}  # fmt: skip
+    case = agenda_case(lang)
+    blank = {name: [None] for name in case.tables["pathways"].columns}
+    pathways = pl.DataFrame({**blank, **rows}, schema=case.tables["pathways"].schema)
+    (told,) = (each for each in agenda_leaflet(dataclasses.replace(case, tables={**case.tables, "pathways": pathways})).chapters if each.id == "waiting")  # fmt: skip
+    assert said in str(told.parts[-1])
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_an_agenda_brings_names_its_areas_and_leaves_out_what_rounds_to_nothing(lang: str) -> None:
     rows = {

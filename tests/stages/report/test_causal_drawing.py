@@ -21,6 +21,11 @@ def test_every_arrow_is_drawn_with_its_sign_and_its_doubt() -> None:
     assert causal_map_svg(catalogue) == drawing
 
 
+def test_no_title_is_cut() -> None:
+    catalogue = load_catalogue()
+    assert not any("\u2026" in causal_map_svg(catalogue, lang) for lang in ("nl", "en"))
+
+
 def test_boxes_do_not_cover_each_other_and_stay_on_the_sheet() -> None:
     drawing = causal_map_svg(load_catalogue(), "en")
     boxes = [

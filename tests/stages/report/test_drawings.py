@@ -24,6 +24,8 @@ from stadspeil.report.drawing.content import (
     Step,
     Waterfall,
 )
+from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_svg
+from stadspeil.report.drawing.timeline import Bar, Timeline, timeline_svg
 from stadspeil.report.wording import LANGUAGES, wording
 
 NL = wording("nl")
@@ -317,3 +319,20 @@ def test_long_titles_are_wrapped_and_cut_to_fit() -> None:
     lines = paint.wrapped("Samenhang beroepsbevolking en werkgelegenheid in de regio van de stad", 120, 11)
     assert len(lines) == 2 and lines[1].endswith("\u2026") and all(paint.width_of(each, 11) <= 121 for each in lines)
     assert paint.wrapped("Zorg", 120) == ["Zorg"]
+
+
+def test_a_long_name_of_a_row_takes_two_lines_and_the_rows_are_as_high() -> None:
+    party = "Overige partijen (schuldeisers, wie elders van een beter klimaat heeft)"
+
+    def ledger(title: str) -> str:
+        return intervals_svg(Intervals((IntervalRow("", title, 0.0, -0.1, 0.1),) * 9, "legt in", "houdt over"), NL)
+
+    def years(title: str) -> str:
+        return timeline_svg(Timeline((Bar(title, 2026, 2030, ""),) * 9, 2026, 2045), NL)
+
+    for drawn, name in ((ledger, party), (years, "Verkoop van zestig huurwoningen in de Toneelbuurt")):
+        svg = drawn(name)
+        texts = [each.text or "" for each in ElementTree.fromstring(svg).iter() if each.tag.endswith("text")]
+        assert "\u2026" not in svg and all(any(word in text for text in texts) for word in name.split())
+        high = [float(each.split('viewBox="0 0 680 ')[1].split('"')[0]) for each in (drawn("Rijk"), svg)]
+        assert high[1] > high[0]

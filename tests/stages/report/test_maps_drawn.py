@@ -153,6 +153,14 @@ def test_the_scale_bar_is_as_long_as_it_says() -> None:
     )
 
 
+def test_an_entry_of_the_key_that_is_too_long_for_half_the_sheet_gets_all_of_it() -> None:
+    key = ["1 Architectenbuurt: huishoudens tot 120% van het sociaal minimum en nog 5", "2 Passage: WW"]
+    ground = ground_of(areas())
+    assert ground is not None
+    svg = maps_svg(ground, [ShadedMap("x", {})], Setting(1, 300), NL, key)
+    assert key[0] in svg and key[1] in svg
+
+
 def test_north_is_up_and_east_is_right() -> None:
     frame = Frame(0, 0, 100, 100, (0, 0, 10, 10))
     assert frame.place(0, 10) == (0, 0) and frame.place(10, 0) == (100, 100)

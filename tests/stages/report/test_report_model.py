@@ -153,6 +153,17 @@ def test_a_source_line_has_table_and_short_checksum(report: Report) -> None:
     assert report.sources[0].checksum == "0123456789ab"
 
 
+def test_sources_have_the_same_number_in_every_language_and_their_own_title(
+    material: Material, catalogue: Catalogue, country: Any
+) -> None:
+    dutch, english = (report_model(material, catalogue, country.town, lang).sources for lang in ("nl", "en"))
+    assert [each.snapshot for each in dutch] == [each.snapshot for each in english]
+    for one, other in zip(dutch, english, strict=True):
+        assert (one.title, other.title) == tuple(
+            getattr(catalogue.sources[one.source], name) for name in ("title", "title_en")
+        )
+
+
 def test_one_invented_snapshot_makes_the_report_invented(
     material: Material, catalogue: Catalogue, country: Any
 ) -> None:

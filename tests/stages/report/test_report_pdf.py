@@ -11,11 +11,13 @@ from typing import Any
 
 import pypdf
 import pytest
+from pdf_words import words_by_page
 
 from stadspeil.catalogue import Catalogue
 from stadspeil.report import Material, report_model
+from stadspeil.report.document import Chapter, Drawing, Heading
 from stadspeil.report.figures import figures
-from stadspeil.report.pages import pages
+from stadspeil.report.pages import chapter_page, pages
 from stadspeil.report.pdf import report_pdf
 from stadspeil.report.wording import wording
 
@@ -133,14 +135,60 @@ def test_a_note_for_many_lines_is_said_once(material: Material, catalogue: Catal
     assert [note["text"] for note in table["notes"]] == ["Voor allemaal."]
 
 
-def test_a_figure_too_long_for_a_page_is_cut_in_about_equal_parts(
+def test_a_long_figure_goes_on_overleaf_under_the_same_head(
     material: Material, catalogue: Catalogue, country: Any
 ) -> None:
     report = report_model(material, catalogue, country.town)
-    lines = [replace(report.lines[0], title="Een onderwerp met een titel van twee regels")] * 40
-    parts = figures(report, lines, "Titel", wording("nl"))
-    assert [len(part["rows"]) for part in parts] == [14, 14, 12]
-    assert parts[1]["caption"] == "Titel (2/3)"
+    lines = (replace(report.lines[0], title="Een onderwerp met een titel van twee regels"),) * 40
+    words = wording("nl")
+    (figure,) = figures(report, lines, "Titel", words)
+    assert len(figure["rows"]) == 40 and figure["caption"] == "Titel"
+    section = next(each for each in report.sections if each.judged)
+    told = words_by_page(report_pdf(replace(report, sections=(replace(section, judged=lines), *report.sections))))
+    caption = words("theme.judged_caption", theme=section.title)
+    (start,) = (number for number, page in enumerate(told) if caption in page and words("heads.value") not in page)
+    assert words("figure.marks_head") in told[start] and words("figure.marks_head") in told[start + 1]
+
+
+def filled(page: pypdf.PageObject) -> float:
+    """How far down a page its words go, the line at its foot left out: 0 at the top, 1 at the foot."""
+    heights: list[float] = []
+
+    def seen(said: str, outer: Any, inner: Any, *_: Any) -> None:
+        if said.strip():
+            heights.append(inner[4] * outer[1] + inner[5] * outer[3] + outer[5])
+
+    page.extract_text(visitor_text=seen)
+    whole = float(page.mediabox.height)
+    return max((1 - each / whole for each in heights if each > 0.08 * whole), default=0.0)
+
+
+def test_no_page_but_the_last_is_left_half_empty(material: Material, catalogue: Catalogue, country: Any) -> None:
+    report = report_model(material, catalogue, country.town)
+    section = next(each for each in report.sections if each.judged)
+    sections = [replace(section, id=f"s{size}", judged=(report.lines[0],) * size) for size in (12, 9, 20, 14)]
+    reader = pypdf.PdfReader(io.BytesIO(report_pdf(replace(report, sections=tuple(sections)))))
+    assert [number for number, page in enumerate(reader.pages[1:-1], 2) if filled(page) < 0.6] == []
+
+
+SMALL, TALL = '<svg viewBox="0 0 680 100"></svg>', '<svg viewBox="0 0 680 600"></svg>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "floats"),
+    [
+        (("Inleiding.", Drawing(TALL, "", ""), "Een zin. " * 300), True),
+        (("Inleiding.", Drawing(SMALL, "", ""), "Een zin. " * 300), False),
+        (("Inleiding.", Drawing(TALL, "", ""), "Een zin."), False),
+        (("Inleiding.", Drawing(TALL, "", ""), Drawing(SMALL, "", ""), "Een zin. " * 300), False),
+        (("Inleiding.", Heading("Kop"), Drawing(TALL, "", ""), "Een zin. " * 300), False),
+    ],
+)
+def test_a_tall_drawing_goes_to_the_foot_of_a_page_only_where_enough_of_its_chapter_follows(
+    parts: tuple[str | Heading | Drawing, ...], floats: bool
+) -> None:
+    page = chapter_page(Chapter("x", "X", parts))
+    assert next(part["floats"] for part in page["parts"] if part["kind"] == "drawing") == floats
 
 
 def test_findings_speak_of_values_and_places_and_not_of_causes(

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from pptx import Presentation
+from pptx.enum.chart import XL_LABEL_POSITION
 
-from stadspeil.report.deck import column_widths, rows_that_fit
+from stadspeil.report import native_charts
+from stadspeil.report.deck import BOX, Deck, column_widths, rows_that_fit
 from stadspeil.report.document import Chapter, Drawing, Grid, Report
 from stadspeil.report.drawing import dials, panels, places, slopes, waterfall
 from stadspeil.report.drawing.content import (
@@ -53,10 +55,43 @@ def test_charts_are_native_and_hold_the_marks_of_the_report(report: Report) -> N
     shown = {
         category.split(" (")[0]: value
         for chart in charts
-        for category, value in zip(chart.plots[0].categories, chart.plots[0].series[0].values, strict=True)
+        for category, value in zip(chart.plots[0].categories, chart.plots[0].series[-1].values, strict=True)
     }
     wanted = {line.title: line.mark for line in report.lines if line.judged and line.mark is not None}
     assert wanted and all(shown[title] == pytest.approx(mark) for title, mark in wanted.items())
+
+
+def test_bars_of_marks_say_what_they_are_with_the_town_on_top_and_its_mark_beside_it(report: Report) -> None:
+    """Bars begin at the foot: the last series stands on top."""
+    slides = [slide for slide in opened(report).slides if any(shape.has_chart for shape in slide.shapes)]
+    assert slides
+    for slide in slides:
+        (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+        *_, town = chart.plots[0].series
+        assert town.name == report.town.name and town.data_labels.position == XL_LABEL_POSITION.OUTSIDE_END
+        assert any("rapportcijfers" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+
+
+@pytest.mark.parametrize(("values", "beside"), [(((1.0, None), (None, 2.0)), True), (((1.0, None), (1.0, 2.0)), False)])
+def test_the_number_of_a_lone_bar_stands_beside_it_and_not_dark_on_dark(
+    values: tuple[tuple[float | None, ...], ...], beside: bool
+) -> None:
+    deck = Deck(wording("nl"), False)
+    shown = native_charts.Bars(
+        ("a", "b"), tuple(zip(("legt in", "houdt over"), values, strict=True)), ("A84F04", "1F5F99"), stacked=True
+    )
+    chart = native_charts.bars(deck.slide("Titel", layout=5), shown, BOX, deck.words).chart
+    assert chart.plots[0].overlap == 100
+    assert all((each.data_labels.position == XL_LABEL_POSITION.OUTSIDE_END) == beside for each in chart.plots[0].series)
+
+
+def test_the_longest_bar_leaves_room_for_its_number() -> None:
+    deck = Deck(wording("nl"), False)
+    shown = native_charts.Bars(
+        ("a", "b"), (("legt in", (-129.4, None)), ("houdt over", (None, 4.1))), ("A84F04", "1F5F99")
+    )
+    chart = native_charts.bars(deck.slide("Titel", layout=5), shown, BOX, deck.words).chart
+    assert chart.value_axis.minimum_scale < -140 and chart.value_axis.maximum_scale > 10
 
 
 def test_equal_reports_give_equal_bytes_also_a_second_later(report: Report) -> None:

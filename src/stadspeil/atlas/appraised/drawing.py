@@ -158,7 +158,8 @@ def timeline_svg(lanes: Sequence[Lane], years: tuple[int, int], words: Wording, 
         height = plan.middle(_HEAD, number)
         done = lane.first is not None and lane.last is not None
         parts.append(rect(left, height - 6, right - left, 12, fill=FAINT))
-        parts.append(plan.title(height, lane.title, lines=2, size=10, color=INK if done else SOFT))
+        # A reader without our letter has a wider one: a long title may not run into the bars.
+        parts.append(plan.title(height, lane.title, lines=2, inset=34, size=10, color=INK if done else SOFT))
         if lane.first is not None and lane.last is not None:
             start = left + (max(lane.first, years[0]) - years[0]) * wide
             long = (min(lane.last, years[1]) - max(lane.first, years[0]) + 1) * wide

@@ -36,7 +36,7 @@ _ABOUT = (
 )  # fmt: skip
 # What the file calls it and what the form does.
 _SAID = {
-    "latest": "uiterlijk begin", "worth": "wat het opbrengt", "staff": "mensen", "years": "aantal jaren", "costs": "kosten", "package": "pakket", "source": "bron",
+    "latest": "uiterlijk begin", "worth": "wat het opbrengt", "staff": "mensen", "years": "aantal jaren", "costs": "kosten", "package": "pakket", "source": "bron", "marks": "rapportcijfers",
 }  # fmt: skip
 
 

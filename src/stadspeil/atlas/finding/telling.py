@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from stadspeil.atlas.appraised.reading import known_results
 from stadspeil.atlas.finding.index import Entry, Index, telling_words
 from stadspeil.atlas.site import Site
+from stadspeil.catalogue.entries import text_in
 from stadspeil.report.wording import Wording
 
 FIGURES = frozenset({"indicator", "composite"})
@@ -115,9 +116,12 @@ class Teller:
 
     def _weighed(self, entry: Entry) -> str:
         catalogue, id = self._site.catalogue, entry.id.partition(":")[2]
+        lang = self._words.lang
         if entry.kind == "intervention":
-            return catalogue.interventions[id].evidence_note
-        return catalogue.packages[id].status if entry.kind == "package" else catalogue.funds[id].about
+            return text_in(catalogue.interventions[id], "evidence_note", lang)
+        if entry.kind == "package":
+            return text_in(catalogue.packages[id], "status", lang)
+        return text_in(catalogue.funds[id], "about", lang)
 
     def _links(self, entry: Entry, within: Entry | None) -> Iterator[Link]:
         if entry.kind in AREAS or entry.kind == "vroeger":

@@ -28,6 +28,8 @@ _ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 8, 9
 # A table of so many rows is told whole, on as many slides as it needs: else the last, often the weakest, are missing.
 _WHOLE = 3 * _ROWS
 _FOOT = 17.2
+# Points of our letter that surely fit on a line of a slide: the letter that a reader's program has may be a sixth wider.
+_LINE_PT = 730.0
 # A text of twelve points in centimeters, with room for a font that is wider than ours; the height of a row of one line.
 _TEXT_CM, _ROW_CM = 0.5, 0.92
 
@@ -176,15 +178,15 @@ class _Maker:
 
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
         shape = slide.shapes.title
-        size = 28 if width_of(title, 28) < 850 else 22
-        high = 1.5 if width_of(title, size) < 850 else 2.0
+        size = 28 if width_of(title, 28, 600) < _LINE_PT else 22
+        high = 1.5 if width_of(title, size, 600) < _LINE_PT else 2.0
         shape.text = title
         shape.left, shape.top, shape.width, shape.height = Cm(_LEFT), Cm(0.8), Cm(_INSIDE), Cm(high)
         _look(shape.text_frame, size, _ACCENT, bold=True)
         top = 0.8 + high + 0.2
         for told, points, color in ((under, 24 if large else 17, _INK), (caption, 12, _SOFT)):
             if told:
-                lines = -(-width_of(told, points) // 840)
+                lines = -(-width_of(told, points) // _LINE_PT)
                 deep = 0.2 + lines * points * 0.0353 * 1.25
                 _say(slide, told, (_LEFT, top, _INSIDE, deep), points, color)
                 top += deep + 0.1
@@ -198,7 +200,7 @@ class _Maker:
         from pptx.util import Cm
 
         told = f"Stadspeil – {self.view.title} – {self.about.address}"
-        if width_of(told, 10) > 850:
+        if width_of(told, 10) > _LINE_PT:
             told = f"Stadspeil – {self.about.address}"
         _say(slide, told, (_LEFT, 17.35, _INSIDE, 0.6), 10, _SOFT)
         if self.about.invented:

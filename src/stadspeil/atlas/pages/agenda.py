@@ -23,7 +23,7 @@ from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.agenda_material import tables_told
 from stadspeil.report.cases.agenda_pages import together_told
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import Wording, lowered
 
 STYLES = ("building.css", "appraisal.css")
 _PLACES = {"kern": "core", "grens": "borderline", "buiten": "exterior"}
@@ -228,23 +228,26 @@ def _paths(site: Site, made: Made, words: Wording) -> list[str]:
 
 def _trigger_said(site: Site, trigger: str, words: Wording) -> str:
     id, _, rest = trigger.partition(" ")
-    return f"{site.title(id, words.lang)} {rest}" if id in site.catalogue.indicators else trigger
+    return f"{lowered(site.title(id, words.lang))} {rest}" if id in site.catalogue.indicators else trigger
 
 
 def _marks(site: Site, made: Made, words: Wording) -> list[str]:
     told = []
     for row in made.tables["marks"].iter_rows(named=True):
-        kind, _, id = row["of"].partition(":")
-        name = (
-            title_in(site.catalogue.mechanisms[id], words.lang)
-            if kind == "mechanism" and id in site.catalogue.mechanisms
-            else site.name(id or row["of"])
-        )
+        name = _of_said(site, row["of"], words)
         floor = words("agenda.floor", floor=words.number(row["floor"], 2)) if row["floor"] is not None else ""
         if row["floor"] is None and abs(row["points"]) < _TOLD_POINTS:
             continue
         told.append(f"{name}: {words.signed(row['points'], 2)} {floor}".strip())
     return told
+
+
+def _of_said(site: Site, of: str, words: Wording) -> str:
+    """A mechanism or area by its code."""
+    kind, _, id = of.partition(":")
+    if kind == "mechanism" and id in site.catalogue.mechanisms:
+        return title_in(site.catalogue.mechanisms[id], words.lang)
+    return site.name(id or of)
 
 
 def _without_said(site: Site, id: str, without: str, words: Wording) -> str:
@@ -389,7 +392,8 @@ def _mark_table(site: Site, made: Made, words: Wording) -> Table:
         Column("points", words("agenda.points"), "number", 2),
         Column("floor", words("agenda.asked"), "number", 2),
     )
-    return Table("cijfers", words("agenda.marks_caption"), columns, made.tables["marks"].to_dicts())
+    rows = [{**row, "of": _of_said(site, row["of"], words)} for row in made.tables["marks"].to_dicts()]
+    return Table("cijfers", words("agenda.marks_caption"), columns, rows)
 
 
 def _effort_table(made: Made, words: Wording) -> Table:

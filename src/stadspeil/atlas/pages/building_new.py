@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import polars as pl
 
+from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.drawing.pick_buurt import pick_svg
 from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.pages.building import command
@@ -16,6 +17,8 @@ from stadspeil.atlas.programme_form import MOST_ROWS, Form, Judged, form_of, jud
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Column, Page, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.report.retelling import Retelling
+from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 from stadspeil.simulation.classes import FORMS, HOUSEHOLD_TYPES, PRICES, TENURES
 from stadspeil.simulation.national_chain import national_chain
@@ -29,6 +32,7 @@ _LABELS = {
     "tenure": "build.tenure", "form": "build.form", "price": "build.price", "floor": "build.floor",
 }  # fmt: skip
 _FIELD = re.compile(r"veld '(\w+)' is (.*); verwacht (.*)")
+_CHOICE = re.compile(r"veld '(\w+)' is (.*); kies uit (.*)")
 # What the check of the file calls it, and what the form does.
 _SAID = (
     (re.compile(r"^homes is"), "Woningen is"), (re.compile(r"Slopen is act = \"slopen\", geen negatief aantal"), "Slopen kiest u bij Wat"),
@@ -45,6 +49,7 @@ _SEED = 6
 def building_new(site: Site, asked: Asked) -> View:
     """The form as the address holds it, what is wrong with it, and what its new homes set free."""
     words = words_of(asked.lang)
+    telling = retelling_of(site, words)
     form, found, buurten = form_in(site, asked)
     touched = bool(asked.query) and bool(asked.get("titel") or asked.get("1.buurt") or asked.get("doe") == "kijk")
     answer = _answer(site, found) if touched and not found.problems else None
@@ -57,10 +62,10 @@ def building_new(site: Site, asked: Asked) -> View:
     )
     return View(
         "bouwen_nieuw", words("build.title"), _reading(form, found, answer, touched, words),
-        (_problem_table(found if touched else Judged("", None), words), _chain_table(answer, words)),
+        (_problem_table(found if touched else Judged("", None), telling), _chain_table(answer, words)),
         notes=tuple(words.many("build.notes")),
         more={
-            "form": form, "names": form.names, "found": found, "said": {each: plainly(each) for _, each in found.problems}, "touched": touched, "buurten": sorted(buurten.items(), key=lambda each: each[1].lower()),
+            "form": form, "names": form.names, "found": found, "said": {each: plainly(each, telling) for _, each in found.problems}, "touched": touched, "buurten": sorted(buurten.items(), key=lambda each: each[1].lower()),
             "towns": site.towns(), "most": MOST_ROWS, "acts": _ACTS, "tenures": TENURES, "forms": FORMS, "prices": PRICES, "types": HOUSEHOLD_TYPES,
             "cleared": [name for name, row in zip(form.names, form.rows, strict=True) if row["wat"] == "slopen"],
             "file": f"{FILE}?{urlencode(form.query())}", "file_name": f"{form.id}.toml", "command": command(form.id), "hand": hand,
@@ -112,22 +117,28 @@ def _reading(form: Form, found: Judged, answer: ChainAnswer | None, touched: boo
                  high=words.number(each.high, 2))  # fmt: skip
 
 
-def plainly(problem: str) -> str:
-    """What the reader of the catalogue says of a field, with the label that the field has on the form. In Dutch."""
-    found, words = _FIELD.fullmatch(problem), words_of("nl")
+def plainly(problem: str, telling: Retelling) -> Remark:
+    """What the reader of the catalogue says of a field, with the label that the field has on the form."""
+    words = words_of(telling.words.lang)
+    found, choice = _FIELD.fullmatch(problem), _CHOICE.fullmatch(problem)
+    if choice is not None and choice[1] in _LABELS:
+        return Remark(words("build.choice", field=words(_LABELS[choice[1]]), found=choice[2], options=choice[3]))
     if found is None or found[1] not in _LABELS:
         for pattern, said in _SAID:
             problem = pattern.sub(said, problem)
-        return problem
+        return telling.remark(problem)
     label = words(_LABELS[found[1]])
     if found[2] in ("'leeg'", "''"):
-        return words("build.empty", field=label)
-    return words("build.misfit", field=label, found=found[2], expected=found[3])
+        return Remark(words("build.empty", field=label))
+    return Remark(words("build.misfit", field=label, found=found[2], expected=telling.said(found[3])))
 
 
-def _problem_table(found: Judged, words: Wording) -> Table:
+def _problem_table(found: Judged, telling: Retelling) -> Table:
+    words = words_of(telling.words.lang)
     columns = (Column("rij", words("build.row"), "number"), Column("wat", words("build.wrong")))
-    rows: list[dict[str, Cell]] = [{"rij": row or None, "wat": plainly(said)} for row, said in found.problems]
+    rows: list[dict[str, Cell]] = [
+        {"rij": row or None, "wat": plainly(said, telling).said} for row, said in found.problems
+    ]
     return Table("problemen", words("build.problems_caption"), columns, rows, words("build.no_problems"))
 
 

@@ -14,6 +14,7 @@ from stadspeil.atlas.programme_pictures import Choice, pictures_of, series_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.simulated_remarks import remarks_in
 from stadspeil.report.simulated_words import (
@@ -52,7 +53,7 @@ def building_result(site: Site, asked: Asked) -> View:
         "bouwen_uitkomst", title,
         reading(outcome, words), shown, pictures,
         series=tuple(series_of(outcome, choice, words)), notes=tuple(_notes(outcome, last, words)),
-        sources=_sources(site, outcome),
+        sources=_sources(site, outcome, words.lang),
         more={
             "id": outcome.id, "code": outcome.town, "title": title, "town": site.name(outcome.town), "choice": choice,
             "chosen": f"{choice.figure}:{choice.group}", "years": outcome.years, "figures": _figures(outcome, choice.years, words),
@@ -150,14 +151,14 @@ def _pivoted(table: Table) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _sources(site: Site, outcome: Outcome) -> tuple[str, ...]:
+def _sources(site: Site, outcome: Outcome, lang: str) -> tuple[str, ...]:
     """The snapshots of which the population was made, with title and edition."""
     known = {each.id: each for each in site.results.once("snapshots", SnapshotStore(site.workspace.raw).active)}
     told = []
     for id in outcome.run["sources"]:
         snapshot = known.get(id)
         entry = site.catalogue.sources.get(snapshot.source) if snapshot else None
-        told.append(f"{entry.title}, {snapshot.edition} ({id})" if entry and snapshot else id)
+        told.append(f"{title_in(entry, lang)}, {snapshot.edition} ({id})" if entry and snapshot else id)
     return tuple(told)
 
 

@@ -41,7 +41,7 @@ def compare_page(site: Site, asked: Asked) -> View:
         "vergelijken", title, _reading(site, found, words),
         (numbers_table(site, found, words), gaps, pairs, *groups, *twins),
         pictures=pictures_of(found, figure, title, words), series=series_of(site, found, words),
-        notes=tuple(_notes(site, found, words)), sources=site.sources_behind(each.id for each in found.rows),
+        notes=tuple(_notes(site, found, words)), sources=site.sources_behind((each.id for each in found.rows), words.lang),
         more={
             "choice": choice, "matrix": _matrix(site, found, asked, words), "names": found.names,
             "legend": [(code, site.name(code), _address(choice, asked, licht=code)) for code in choice.areas],

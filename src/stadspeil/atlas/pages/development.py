@@ -67,7 +67,7 @@ def development_page(site: Site, asked: Asked) -> View:
     return View(
         "ontwikkeling", title, _reading(site, known, changes.rows, alone, words), tuple(tables),
         pictures=_pictures(site, known, made, title, drawings, words), notes=tuple(_notes(known, ids, made, form, words)),
-        sources=site.sources_behind(ids),
+        sources=site.sources_behind(ids, words.lang),
         more={
             "code": code, "name": site.name(code), "charts": _charts(known, made, asked, alone, words), "alone": alone,
             "subject": subject, "form": form, "forms": FORMS, "subjects": _subjects(site, known, asked.lang),

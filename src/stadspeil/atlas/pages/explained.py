@@ -192,9 +192,9 @@ def _mechanisms(telling: Telling) -> Table:
 def _parameters(telling: Telling) -> Table:
     rows = [
         (
-            each.definition,
+            telling.text(each, "definition")[0],
             f"{each.value:.0f}" if _is_a_year(each) else each.value,
-            each.unit,
+            telling.words.unit(each.unit),
             telling.words(f"evidence.{each.evidence}"),
             each.id,
         )

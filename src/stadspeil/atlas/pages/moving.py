@@ -17,6 +17,7 @@ from stadspeil.atlas.older import Stored, older
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Cell, Page, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
+from stadspeil.catalogue.entries import title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.drawing.income_steps import IncomeSteps, Part, income_steps_alt, income_steps_svg
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
@@ -95,7 +96,7 @@ def moving_page(site: Site, asked: Asked) -> View:
     return View(
         "verhuizen", words("movers.title", town=name), _reading(site, own, name, words), tables, tuple(pictures),
         series=tuple(_series(tables, name, words)), notes=tuple(_notes(own, words)),
-        sources=_sources(site, own),
+        sources=_sources(site, own, words.lang),
         more={
             "code": code, "name": name, "absent": own.absent, "within": _within(tables[1], name, words),
             "income": [said for each in _DRAWN if (said := income_words(own.income_parts, each, words))],
@@ -129,7 +130,7 @@ def _reading(site: Site, own: Moving, name: str, words: Wording) -> str:
     )
 
 
-def _sources(site: Site, own: Moving) -> tuple[str, ...]:
+def _sources(site: Site, own: Moving, lang: str) -> tuple[str, ...]:
     """Title and publisher of what was read in for the analyses that have rows."""
     known = site.catalogue.sources
     used = [id for each in NAMES if each not in own.absent for id in MISSING[each]]
@@ -138,7 +139,9 @@ def _sources(site: Site, own: Moving) -> tuple[str, ...]:
             used += [id for id, entry in known.items() if entry.table == table]
     read_in = made.sources_here(site)
     return tuple(
-        f"{known[id].title} ({known[id].publisher})" for id in dict.fromkeys(used) if id in read_in and id in known
+        f"{title_in(known[id], lang)} ({known[id].publisher})"
+        for id in dict.fromkeys(used)
+        if id in read_in and id in known
     )
 
 

@@ -17,7 +17,7 @@ from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.material import Row
 from stadspeil.report.retelling import Retelling, retelling
-from stadspeil.report.wording import Wording, wording
+from stadspeil.report.wording import Wording, lowered, wording
 from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.workspace import Workspace
 
@@ -84,6 +84,12 @@ class AgendaCase:
         """The title of an indicator."""
         known = self.catalogue.indicators.get(id)
         return title_in(known, self.words.lang) if known is not None else id
+
+    def trigger(self, said: str) -> str:
+        """What a project waits for ('bijstand > 45'), with the title of the figure."""
+        id, _, rest = said.partition(" ")
+        known = id in self.catalogue.indicators or id in self.catalogue.composites
+        return f"{lowered(self.catalogue.title_of(id, self.words.lang))} {rest}" if known else said
 
     def objective(self, of: str) -> str:
         """A mechanism, area or worth by its code."""

@@ -219,7 +219,7 @@ def timeline(case: AgendaCase) -> Chapter:
     heads = tuple(
         words(f"case_agenda.heads.{each}") for each in ("project", "years", "costs", "worth", "chance", "place")
     )
-    grid = Grid(words("case_agenda.plan_caption"), heads, tuple(rows), ("1fr", "22mm", "14mm", "36mm", "20mm", "26mm"),
+    grid = Grid(words("case_agenda.plan_caption"), heads, tuple(rows), ("1fr", "20mm", "13mm", "36mm", "24mm", "25mm"),
                 (False, False, True, True, True, False), tuple(bands))  # fmt: skip
     return Chapter(
         "timeline", words("case_agenda.timeline"), (words("case_agenda.timeline_intro"), drawing, grid), new_page=True
@@ -273,7 +273,7 @@ def means(case: AgendaCase) -> Chapter:
         heads = tuple(words(f"case_agenda.heads.{each}") for each in ("years", "comes", "goes", "left"))
         parts.append(Grid(words("case_agenda.purse_caption", purse=case.purse(purse)), heads, tuple(told), ("1fr", "30mm", "30mm", "40mm"),
                           (False, True, True, True)))  # fmt: skip
-    return Chapter("means", words("case_agenda.means"), tuple(parts), new_page=True)
+    return Chapter("means", words("case_agenda.means"), tuple(parts))
 
 
 def holds(case: AgendaCase) -> Chapter:
@@ -302,7 +302,9 @@ def waiting(case: AgendaCase) -> Chapter | None:
     words = case.words
     parts: list[Part] = []
     for row in case.rows("pathways"):
-        told = [words("case_agenda.trigger", title=row["title"], trigger=row["trigger"], lead=row["lead"])]
+        told = [
+            words("case_agenda.trigger", title=row["title"], trigger=case.trigger(row["trigger"]), lead=row["lead"])
+        ]
         if row["decide_by"]:
             told.append(words("case_agenda.decide_by", year=row["decide_by"]))
         if row["option_eur"] is not None:

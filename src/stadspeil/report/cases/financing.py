@@ -22,7 +22,7 @@ def funds(case: Case) -> Chapter:
     parts: list[Part] = [words("case.funds.intro"), _table(case, rows), Heading(words("case.funds.why"))]
     parts += [each for each in (_why(case, row) for row in rows) if each]
     parts += [Heading(words("case.funds.together")), *stack_sentences(case)]
-    return Chapter("funds", words("case.funds.title"), tuple(parts), new_page=True)
+    return Chapter("funds", words("case.funds.title"), tuple(parts))
 
 
 def title(case: Case, fund: str) -> str:

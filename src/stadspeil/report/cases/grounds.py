@@ -81,7 +81,7 @@ def assumptions(case: Case) -> Chapter:
     found = others(case)
     if found:
         parts += [Heading(words("case.grounds.others")), *(f"{each}." for each in found)]
-    return Chapter("assumptions", words("case.grounds.title"), tuple(parts), new_page=True)
+    return Chapter("assumptions", words("case.grounds.title"), tuple(parts))
 
 
 def _grid(
@@ -110,7 +110,7 @@ def _costs(case: Case) -> Grid:
         for title, line in costs(case)
     ]  # fmt: skip
     return _grid(
-        "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "34mm", "13mm", "30mm", "50mm"), 1, words
+        "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "36mm", "13mm", "27mm", "60mm"), 1, words
     )
 
 
@@ -134,7 +134,7 @@ def _values(case: Case) -> Grid:
         for each in claws(case)
     ]  # fmt: skip
     return _grid(
-        "values", ("what", "euro", "prices", "grade", "source"), rows, ("1fr", "36mm", "13mm", "14mm", "60mm"), 1, words
+        "values", ("what", "euro", "prices", "grade", "source"), rows, ("1fr", "34mm", "13mm", "12mm", "74mm"), 1, words
     )
 
 
@@ -145,7 +145,7 @@ def _optimism(case: Case) -> Grid:
          _source(each.source, each.date, each.evidence, words))
         for each in optimism(case)
     ]  # fmt: skip
-    return _grid("optimism", ("what", "surcharge", "source"), rows, ("1fr", "46mm", "76mm"), 1, words)
+    return _grid("optimism", ("what", "surcharge", "source"), rows, ("1fr", "38mm", "90mm"), 1, words)
 
 
 def _parameters(case: Case) -> Grid:
@@ -154,7 +154,7 @@ def _parameters(case: Case) -> Grid:
         (definition(each, words), f"{exact(each.value, words)} {words.unit(each.unit)}".strip(), _source(each.source, each.date, each.evidence, words))
         for each in parameters(case)
     ]  # fmt: skip
-    return _grid("parameters", ("what", "value", "source"), rows, ("1fr", "26mm", "76mm"), 1, words)
+    return _grid("parameters", ("what", "value", "source"), rows, ("1fr", "28mm", "76mm"), 1, words)
 
 
 def evidence(case: Case) -> Chapter:
@@ -170,7 +170,7 @@ def evidence(case: Case) -> Chapter:
         parts += [Heading(words("case.evidence.left")), _left(case, left)]
     if not pools:
         parts.append(words("case.evidence.none"))
-    return Chapter("evidence", words("case.evidence.title"), tuple(parts), new_page=True)
+    return Chapter("evidence", words("case.evidence.title"), tuple(parts))
 
 
 def study_title(study: Study | None, id: str, words: Wording) -> str:

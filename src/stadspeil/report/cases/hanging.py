@@ -72,11 +72,11 @@ def sensitivity(case: Case) -> Chapter:
     ]  # fmt: skip
     if rows:
         heads = tuple(words(f"case.hanging.{each}") for each in ("input", "share", "used", "turning", "unit", "worth"))
-        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "18mm", "20mm", "20mm", "38mm", "24mm"),
+        parts.append(Grid(words("case.hanging.caption"), heads, tuple(rows), ("1fr", "24mm", "19mm", "19mm", "36mm", "22mm"),
                           (False, True, True, True, False, True)))  # fmt: skip
     parts += [Heading(words("case.hanging.wrong")), box_sentence(case) or words("case.hanging.no_box")]
     parts += [Heading(words("case.hanging.rules_title")), words("case.hanging.rules_intro"), _rules(case)]
-    return Chapter("sensitivity", words("case.hanging.title"), tuple(parts), new_page=True)
+    return Chapter("sensitivity", words("case.hanging.title"), tuple(parts))
 
 
 def _rules(case: Case) -> Grid:

@@ -26,7 +26,7 @@ def places(case: Case) -> Chapter:
         parts += _indicator(case, indicator, rows)
     if not case.tables["changes"].height:
         parts.append(words("case.places.nothing"))
-    return Chapter("places", words("case.places.title"), tuple(parts), new_page=True)
+    return Chapter("places", words("case.places.title"), tuple(parts))
 
 
 def mechanism_intervals(case: Case) -> Intervals | None:

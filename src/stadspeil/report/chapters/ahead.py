@@ -41,7 +41,7 @@ def _matrix(rows: pl.DataFrame, others: list[str], shown: Shown, words: Wording)
         for id in figures
     )
     heads = (words("certainty.what"), *(shown.name(each) for each in others))
-    wide = f"{min(21.0, 124 / len(others)):.1f}mm"
+    wide = f"{min(25.0, 124 / len(others)):.1f}mm"
     caption = words("ahead.choices_caption", town=shown.name(shown.town))
     return Grid(caption, heads, made, ("1fr", *[wide] * len(others)), (False, *[True] * len(others)))
 

@@ -22,7 +22,9 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.drawing.rows import RowPlan, over, row_plan
 from stadspeil.report.wording import Wording
 
-_LEFT, _RIGHT, _ROW, _HEAD, _FAMILY = 190.0, 500.0, 20.0, 34.0, 24.0
+_LEFT, _RIGHT, _HEAD, _FAMILY = 190.0, 500.0, 34.0, 24.0
+# A row with one line of title, and with two.
+_ROWS = (20.0, 27.0)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def intervals_svg(content: Intervals, words: Wording, narrow: bool = False) -> s
     """A row per number on one scale."""
     shown = [each for row in content.rows for each in (row.low, row.high, row.elsewhere) if each is not None]
     low, high = bounds([0.0, *shown])
-    plan = row_plan(_LEFT, _RIGHT, _ROW, narrow)
+    lines = max((len(_title(each)) for each in content.rows), default=1)
+    plan = row_plan(_LEFT, _RIGHT, _ROWS[lines > 1], narrow)
     x = Scale(low, high, plan.left, plan.right)
     families = list(dict.fromkeys(row.family for row in content.rows))
     foot = _HEAD + plan.row * len(content.rows) + _FAMILY * sum(1 for each in families if each)
@@ -98,12 +101,16 @@ def intervals_alt(content: Intervals, words: Wording) -> str:
     return words("intervals.alt", rows=" ".join(told))
 
 
+def _title(row: IntervalRow) -> list[str]:
+    return wrapped(row.title, _LEFT - 24, 10.5)
+
+
 def _row(row: IntervalRow, x: Scale, height: float, plan: RowPlan, decimals: int, words: Wording) -> str:
     said = [words.number(each, row.decimals(decimals)) for each in (row.value, row.low, row.high)]
     above, drawn = (17, over) if plan.narrow else (0, text)
     parts = [
         plan.title(height, row.title) if plan.narrow
-        else block(12 if row.family else 0, height, wrapped(row.title, _LEFT - 24, 10.5, 1), size=10.5),
+        else block(12 if row.family else 0, height, _title(row), size=10.5),
         line((x(row.low), height), (x(row.high), height), color=ACCENT, width=2.2),
         disc(x(row.value), height, 4.2, fill=ACCENT if row.is_sure else "white", edge=ACCENT, kind="sure" if row.is_sure else "open"),
         drawn(0.0 if plan.narrow else _RIGHT + 14, height - above, said[0], size=10.5,

@@ -36,6 +36,8 @@ from stadspeil.report.drawing.paint import (
 from stadspeil.report.wording import Wording
 
 _NUMBER = 5.6
+# How much of its column an entry of the key may take: a reader without our letter has a wider one.
+_KEY_ROOM = 0.82
 # Of most to least favourable; 'same' is no demonstrable difference and stays white, 'chance' what may not be shown.
 Shade = Literal["good2", "good1", "same", "bad1", "bad2", "chance", "unknown"]
 # Unfavourable is hatched as well as orange, so that gray print tells it from favourable.
@@ -109,7 +111,8 @@ def maps_svg(
     foot += 11 * (len(source) - 1)
     parts.append(_row_legend(setting.legend, foot + 28, setting.wide))
     below = foot + (57 if setting.legend else 26)
-    columns = 2 if setting.wide == WIDE else 1
+    room = _KEY_ROOM * setting.wide / 2
+    columns = 2 if setting.wide == WIDE and all(width_of(each, TINY) <= room for each in key) else 1
     parts.append(_key(key, below, columns, setting.wide))
     rows = -(-len(key) // columns)
     return sheet(below - 2 + 12 * rows, "".join(parts), _DEFS, setting.wide)
@@ -238,7 +241,7 @@ def _key(entries: Sequence[str], top: float, columns: int, wide: float) -> str:
         text(
             0 if number < rows else wide / 2,
             top + 12 * (number % rows),
-            wrapped(each, (0.82 if columns > 1 else 0.9) * wide / columns, TINY, 1)[0],
+            wrapped(each, (_KEY_ROOM if columns > 1 else 0.9) * wide / columns, TINY, 1)[0],
             size=TINY,
         )
         for number, each in enumerate(entries)

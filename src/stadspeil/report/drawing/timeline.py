@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from stadspeil.report.drawing.paint import ACCENT, INK, RULE, SOFT, TINY, WIDE, block, line, rect, sheet, text, wrapped
 from stadspeil.report.wording import Wording
 
-_LEFT, _RIGHT, _ROW, _HEAD = 210.0, 560.0, 21.0, 22.0
+_LEFT, _RIGHT, _HEAD = 210.0, 560.0, 22.0
+# A row with one line of title, and with two.
+_ROWS = (21.0, 27.0)
 _TICK = 5
 
 
@@ -35,7 +37,9 @@ def timeline_svg(content: Timeline, words: Wording) -> str:
     """A row per project, in the order given."""
     years = content.last - content.first + 1
     step = (_RIGHT - _LEFT) / years
-    foot = _HEAD + _ROW * len(content.bars)
+    titles = [wrapped(each.title, _LEFT - 12, 10.5) for each in content.bars]
+    row = _ROWS[max((len(each) for each in titles), default=1) > 1]
+    foot = _HEAD + row * len(content.bars)
     parts = []
     for year in range(content.first, content.last + 1):
         if (year - content.first) % _TICK == 0:
@@ -44,10 +48,10 @@ def timeline_svg(content: Timeline, words: Wording) -> str:
                 line((at, _HEAD - 4), (at, foot), color=RULE, width=0.7),
                 text(at + 2, _HEAD - 11, str(year), size=TINY, color=SOFT),
             ]
-    for number, bar in enumerate(content.bars):
-        height = _HEAD + (number + 0.5) * _ROW
+    for number, (bar, title) in enumerate(zip(content.bars, titles, strict=True)):
+        height = _HEAD + (number + 0.5) * row
         done = bar.start is not None
-        parts.append(block(0, height, wrapped(bar.title, _LEFT - 12, 10.5, 1), size=10.5, color=INK if done else SOFT))
+        parts.append(block(0, height, title, size=10.5, color=INK if done else SOFT))
         if bar.start is not None and bar.end is not None:
             left = _LEFT + (bar.start - content.first) * step
             wide = (min(bar.end, content.last) - bar.start + 1) * step
