@@ -42,7 +42,8 @@ class Hidden:
 
     def _all_tested(self) -> pl.DataFrame:
         pockets = self.site.results.inside("pockets", self.town)
-        spreads = self.site.results.around(self.town).select(*_KEY, "spread")
+        years = pockets["year"].unique().sort().to_list()
+        spreads = self.site.results.columns_around(self.town, (*_KEY, "spread"), {"level": ["buurt"], "year": years})
         entries = self.site.catalogue.indicators
         known = pockets.filter(pl.col("indicator").is_in(list(entries)))
         themes = {id: entries[id].theme for id in known["indicator"].unique()}
@@ -135,7 +136,7 @@ class Hidden:
         return Strips(title, unit, tuple(strips), whole.get(self.town), self.site.name(self.town))
 
     def _edition(self, edition: Mapping[str, Any]) -> pl.DataFrame:
-        rows = self.site.results.around(self.town).filter(*(pl.col(name) == wanted for name, wanted in edition.items()))
+        rows = self.site.results.edition_around(self.town, **edition)
         return rows.filter(pl.col("value").is_not_null())
 
     def _spot(self, row: Mapping[str, Any]) -> Spot:

@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -142,6 +142,20 @@ class Results:
         """SCORES of the gemeente of an area, with all its wijken and buurten."""
         owner = owner_code(area)
         return self._asked(("area", owner), lambda: self._ordered(BY_AREA, owner))
+
+    def columns_around(
+        self, area: str, columns: Sequence[str], wanted: Mapping[str, list[Any]] | None = None
+    ) -> pl.DataFrame:
+        """Some columns of `around`, of the rows that are wanted. Not kept: who asks keeps what it makes of them."""
+        found = self._part(BY_AREA, owner_code(area), wanted, list(columns))
+        return found if found.width else empty(SCORES).select(columns)
+
+    def edition_around(self, area: str, indicator: str, year: int, boundaries: int) -> pl.DataFrame:
+        """SCORES of one figure, year and division in the gemeente of an area, at all its levels."""
+        owner = owner_code(area)
+        wanted: dict[str, list[Any]] = {"indicator": [indicator], "year": [year], "boundaries": [boundaries]}
+        key = ("edition around", owner, indicator, year, boundaries)
+        return self._asked(key, lambda: self._ordered(BY_AREA, owner, wanted))
 
     def _year(self, indicator: str, year: int) -> pl.DataFrame:
         """SCORES of one figure in one year: a twentieth of what there is."""

@@ -142,3 +142,18 @@ def copied(site: Site, folder: Path) -> Results:
     shutil.copy(site.workspace.out / "analyses" / "run.json.key", folder / "out" / "analyses")
     made: Any = Results(Workspace(folder), site.catalogue)
     return made
+
+
+def test_some_columns_and_one_edition_around_an_area_are_those_of_all(site: Site) -> None:
+    results = Results(site.workspace, site.catalogue)
+    whole = site.results.around(TOWN)
+    row = whole.filter(level="buurt").filter(pl.col("value").is_not_null()).row(0, named=True)
+    edition = {name: row[name] for name in ("indicator", "year", "boundaries")}
+    found = results.edition_around(row["area"], **edition)
+    assert found["level"].n_unique() > 1
+    assert_frame_equal(found, whole.filter(**edition))
+    columns = ("area", "indicator", "spread")
+    wanted = {"level": ["buurt"], "year": [row["year"], row["year"] - 1]}
+    expected = whole.filter((pl.col("level") == "buurt") & pl.col("year").is_in(wanted["year"])).select(columns)
+    assert_frame_equal(results.columns_around(row["area"], columns, wanted), expected)
+    assert results.columns_around("GM9999", columns).schema == expected.schema
