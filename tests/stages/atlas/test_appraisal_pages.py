@@ -515,3 +515,13 @@ def test_a_study_in_dollars_says_so_and_has_no_decimals_that_tell_nothing(site: 
         assert row["eenheid"] in ("dollar", "dollars") and "euro" not in view.reading
         column = next(each for each in view.table("studies").columns if each.key == "effect")
         assert cell_said(row, column, words_of(lang)) == said
+
+
+def test_sizes_of_groups_have_no_more_digits_than_tell(client: TestClient) -> None:
+    told = client.get("/afwegen/bewijs").text
+    row = told.split('groep=cgt_daders_opbrengst"', 1)[1].split("</tr>", 1)[0]
+    assert 'class="number">9.460</td>' in row and "−18.012 – 35.408" in row
+    numbers = re.findall(r'<td class="number">([^<]+)</td>', told.split('id="groepen"', 1)[1].split("</table>", 1)[0])
+    assert len(numbers) > 40
+    # Thousands have no decimals, and nothing has more than four.
+    assert not [each for each in numbers if re.search(r"\d\.\d{3},\d|,\d{5}", each)]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from stadspeil.amounts import decimals_for
 from stadspeil.appraisal.pooling_results import pool_rows, study_rows
 from stadspeil.atlas.appraised.reading import known_results, result_of
 from stadspeil.atlas.appraised.sentences import title_of
@@ -223,7 +224,7 @@ def evidence_page(site: Site, asked: Asked) -> View:
         notes=(words("library.note_pool"),),
         more={"pool": pool, "pools": sorted(((row["id"], pool_title(site.catalogue, row["id"], words.lang)) for row in rows), key=lambda each: each[1].lower()), "studies": studies, "one": one, "weights": weights is not None, "known": {each.id: known_how(each.provenance, words) for each in studies}, "told": {each.id: _study_said(each, words.lang) for each in studies},
               "cited": {each.id: cited(each, words.lang) for each in studies}, "bases": {each.id: spoken(each, "interval_basis", words.lang) for each in studies},
-              "left_out": retelling_of(site, words).listed(one["left_out"]) if one else None, "users": _users(site, pool, words)},
+              "left_out": retelling_of(site, words).listed(one["left_out"]) if one else None, "users": _users(site, pool, words), "digits": decimals_for},
     )  # fmt: skip
 
 
