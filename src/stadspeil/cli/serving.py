@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import multiprocessing
 import os
@@ -70,15 +71,22 @@ def serve_site(given: Path | None, asked: dict[str, Any]) -> None:
     # A single worker has a process of its own too: what was needed to prepare the results stays out of it.
     workers = Multiprocess(config, sockets=[config.bind_socket()])
     threading.Thread(target=_say_where, args=(settings, workers.should_exit), daemon=True).start()
-    # What one worker answered the others give too, from a folder that only we may read.
-    with tempfile.TemporaryDirectory(prefix="stadspeil-", ignore_cleanup_errors=True) as folder:
-        os.environ[_SHARED] = folder
+    with contextlib.ExitStack() as until_stopped:
+        os.environ[_SHARED] = _folder_to_share(until_stopped) if settings.workers > 1 else ""
         workers.run()
     if any(each.exitcode == STARTUP_FAILURE for each in workers.processes):
         raise ContractError(
             "de site", "zij begon niet; het logboek hierboven zegt waar het misging",
             f"kijk de werkmap na met 'stadspeil check --workspace {session.workspace.root}'",
         )  # fmt: skip
+
+
+def _folder_to_share(until_stopped: contextlib.ExitStack) -> str:
+    """A folder that only we may read, for what one worker answered and the others give too; '' where none can be made."""
+    try:
+        return until_stopped.enter_context(tempfile.TemporaryDirectory(prefix="stadspeil-", ignore_cleanup_errors=True))
+    except OSError:
+        return ""
 
 
 def _say_where(settings: Settings, stopped: threading.Event) -> None:
@@ -134,7 +142,8 @@ def app_of_worker() -> Any:
     workspace = Workspace(Path(os.environ[_WORKSPACE]))
     settings: Settings = read_settings(workspace.settings_file, **ast.literal_eval(os.environ[_ASKED]))
     site = Site(workspace, load_catalogue(own=workspace.own_catalogue), settings)
-    return create_app(site, Shared(Path(os.environ[_SHARED])) if settings.workers > 1 else None)
+    folder = os.environ[_SHARED]
+    return create_app(site, Shared(Path(folder)) if folder else None)
 
 
 def _listen_once(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import socket
@@ -14,6 +15,8 @@ from site_addresses import TOWN
 from site_serving import Served, free_port, serving
 from typed_command import answer_of
 from waiting import LONG, until
+
+from stadspeil.cli.serving import _folder_to_share
 
 pytestmark = pytest.mark.slow
 
@@ -91,6 +94,15 @@ def test_what_one_worker_answered_the_others_give_too_and_nothing_of_it_stays(
         site.process.terminate()
         site.process.wait(timeout=LONG)
         assert list(tmp_path.glob("stadspeil-*")) == []
+
+
+def test_a_system_without_room_for_temporary_files_shares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(**_: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("stadspeil.cli.serving.tempfile.TemporaryDirectory", none)
+    with contextlib.ExitStack() as stack:
+        assert _folder_to_share(stack) == ""
 
 
 def ended(workspace: Path, *words: str) -> tuple[int, str]:
