@@ -12,9 +12,10 @@ from stadspeil.atlas.finding.gathering import index_of
 from stadspeil.atlas.finding.index import Entry, Index, words_in
 from stadspeil.atlas.finding.telling import figure_within, shortened
 from stadspeil.atlas.pages import PAGES
-from stadspeil.atlas.pages.find import found_in
+from stadspeil.atlas.pages.find import find, found_in
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.site import Site
+from stadspeil.atlas.views import Asked
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import load_catalogue
 from stadspeil.workspace import Workspace
@@ -280,3 +281,15 @@ def test_the_everyday_words_point_to_figures_that_exist() -> None:
     known = {*catalogue.indicators, *catalogue.composites}
     told = tomllib.loads(root.read_text(encoding="utf-8"))
     assert {id for ids in told.values() for id in ids} <= known
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_examples_of_how_to_ask_are_found_here(site: Site, lang: str) -> None:
+    names, codes, _, with_town, *_ = find(site, Asked(lang, "/zoeken", {}, {})).more["tips"]
+    assert "Zoetermeer" not in names + with_town and "{" not in names + codes + with_town
+    for code in codes.split(": ")[1].rstrip(".").split(", "):
+        assert found_in(site, code, lang, 1)[0].id == code
+    for name in names.split(": ")[1].split(". ")[0].split(", "):
+        assert found_in(site, name, lang, 1)[0].name == name
+    first = found_in(site, with_town.split(": ")[1].rstrip("."), lang, 1)[0]
+    assert first.kind == "indicator" and first.name.endswith(names.split(": ")[1].split(",")[0])

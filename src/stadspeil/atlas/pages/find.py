@@ -45,8 +45,21 @@ def find(site: Site, asked: Asked) -> View:
     )  # fmt: skip
     return View(
         "zoeken", words("search.title_of", asked=text) if text else words("search.title"), reading, (table,),
-        more={"asked": text, "found": found, "tips": words.many("search.tips") if not found else []},
+        more={"asked": text, "found": found, "tips": words.many("search.tips", **_examples(site)) if not found else []},
     )  # fmt: skip
+
+
+def _examples(site: Site) -> dict[str, str]:
+    """Names and codes that are found here: of the town of this site, else of the first that it names at the start."""
+    towns = dict(site.towns())
+    first = min(site.catalogue.groups.values(), key=lambda each: each.order, default=None)
+    members = [code for code in (first.members if first else ()) if code in towns]
+    town = site.town_of("") or next(iter([*members, *sorted(towns)]), "")
+    inside = site.results.areas_inside(town).sort("boundaries", "area")
+    newest = inside.filter(boundaries=inside["boundaries"].max())
+    codes = [town, *(str(own[0]) for level in ("wijk", "buurt") if (own := newest.filter(level=level)["area"]).len())]
+    names = [site.name(town), *(site.name(code) for code in codes[-1:] if code != town)]
+    return {"names": ", ".join(names), "codes": ", ".join(codes), "town": site.name(town)}
 
 
 def found_in(site: Site, text: str, lang: str, most: int, town: str = "") -> list[Found]:
