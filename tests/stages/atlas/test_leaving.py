@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 import time
 from typing import Any
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ from starlette.testclient import TestClient
 from stadspeil.atlas.leaving import FORMS, About, leave, offered
 from stadspeil.atlas.leaving.about import file_name, plain, read_columns
 from stadspeil.atlas.leaving.pictures import size_of
+from stadspeil.atlas.leaving.slides import _series_chart
 from stadspeil.atlas.views import Asked, Column, Picture, Series, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
@@ -346,3 +348,23 @@ def test_a_form_that_is_not_there_is_said_in_words(client: TestClient) -> None:
 def test_a_frame_has_no_menu_and_leads_back(client: TestClient) -> None:
     page = client.get(f"/stad/{TOWN}?als=frame").text
     assert "<nav aria-label" not in page and f'href="/stad/{TOWN}" target="_blank"' in page
+
+
+def test_whole_euros_on_slides_have_no_decimals(client: TestClient) -> None:
+    told = [
+        cell.text
+        for slide in slides(client.get("/agenda/agenda_vierlingstad?als=pptx").content)
+        for shape in slide.shapes if shape.has_table
+        for row in shape.table.rows for cell in row.cells
+    ]  # fmt: skip
+    assert any(re.fullmatch(r"\d{1,3}(\.\d{3})+", each) for each in told)
+    assert not [each for each in told if re.search(r"\d\.\d{3},\d", each)]
+
+
+@pytest.mark.parametrize(("largest", "shape"), [(2_000_000.0, "#,##0"), (8.5, "General")])
+def test_the_axis_of_a_chart_with_thousands_has_no_decimals(largest: float, shape: str) -> None:
+    chart = _series_chart(
+        Presentation().slides.add_slide(Presentation().slide_layouts[6]),
+        Series("x", "line", "x", ("2026", "2027"), {"a": (1.0, largest), "b": (None, None)}), (1.0, 1.0, 9.0, 9.0),
+    ).chart  # fmt: skip
+    assert chart.value_axis.tick_labels.number_format == shape

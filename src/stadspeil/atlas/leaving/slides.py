@@ -28,6 +28,8 @@ _ROWS, _TABLES, _COLUMNS, _NOTES = 11, 6, 8, 9
 # A table of so many rows is told whole, on as many slides as it needs: else the last, often the weakest, are missing.
 _WHOLE = 3 * _ROWS
 _FOOT = 17.2
+# From here an axis has a sign between its thousands, and no decimals.
+_THOUSAND = 1000.0
 # Points of our letter that surely fit on a line of a slide: the letter that a reader's program has may be a sixth wider.
 _LINE_PT = 730.0
 # A text of twelve points in centimeters, with room for a font that is wider than ours; the height of a row of one line.
@@ -254,6 +256,10 @@ def _series_chart(slide: Any, series: Series, box: native_charts.Box) -> Any:
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_LINE)
+    largest = max((abs(each) for values in series.numbers.values() for each in values if each is not None), default=0.0)
+    if largest >= _THOUSAND:
+        chart.value_axis.tick_labels.number_format_is_linked = False
+        chart.value_axis.tick_labels.number_format = "#,##0"
     for each, color in zip(chart.plots[0].series, _SERIES, strict=False):
         if rows:
             each.format.fill.solid()

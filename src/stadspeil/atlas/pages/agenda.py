@@ -380,8 +380,8 @@ def _means_table(site: Site, made: Made, words: Wording) -> Table:
     titles = dict(_purses(site, made, words))
     rows = [{**row, "purse": titles.get(row["purse"], row["purse"])} for row in made.tables["means"].to_dicts()]
     columns = (
-        Column("purse", words("agenda.purse")), Column("year", words("appraise.year"), "year"), Column("unit", words("appraise.unit")), Column("comes", words("agenda.comes"), "number", 1),
-        Column("goes", words("agenda.goes"), "number", 1), Column("left", words("agenda.left"), "number", 1),
+        Column("purse", words("agenda.purse")), Column("year", words("appraise.year"), "year"), Column("unit", words("appraise.unit")), Column("comes", words("agenda.comes"), "number", 1, mixed=True),
+        Column("goes", words("agenda.goes"), "number", 1, mixed=True), Column("left", words("agenda.left"), "number", 1, mixed=True),
     )  # fmt: skip
     return Table("middelen", words("agenda.means_caption"), columns, rows)
 
@@ -418,7 +418,7 @@ def _front_table(site: Site, made: Made, words: Wording) -> Table:
     columns = (
         Column("option", words("agenda.option")),
         Column("objective", words("appraise.what")),
-        Column("value", words("appraise.number"), "number", 2),
+        Column("value", words("appraise.number"), "number", 2, mixed=True),
         Column("unit", words("appraise.unit")),
     )
     return Table("afruil", words("agenda.front_caption"), columns, rows)
