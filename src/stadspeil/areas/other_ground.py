@@ -22,6 +22,14 @@ _KM_PER_DEGREE = 111.32
 Ground = tuple[str, int]
 
 
+def rows_here(rows: pl.DataFrame, elsewhere: Collection[Ground]) -> pl.DataFrame:
+    """Rows without those of wijken on a division in which their code meant another place. Shape: area, boundaries, ..."""
+    if not rows["area"].is_in([code for code, _ in elsewhere]).any():
+        return rows
+    gone = pl.DataFrame(sorted(elsewhere), {name: rows.schema[name] for name in ("area", "boundaries")}, orient="row")
+    return rows.join(gone, on=["area", "boundaries"], how="anti", maintain_order="left")
+
+
 def land_published(cells: pl.DataFrame) -> pl.DataFrame:
     """Hectares of wijken as published. Shape: CELLS -> area, boundaries, ha; with and without water are a row each."""
     rows = cells.filter(

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stadspeil.atlas.guarding import may_be_framed
+from stadspeil.atlas.guarding import may_be_framed, route_of
 from stadspeil.atlas.sharing import Answer, Key, Shared
 
 KEPT_BYTES, LARGEST = 32_000_000, 2_000_000
@@ -109,8 +109,7 @@ class _Copying:
                 self.mark, self.parts = "", []
             elif not message.get("more_body"):
                 framed = bool(self.scope.get("state", {}).get("framed"))
-                pattern = getattr(self.scope.get("route"), "path", "-")
-                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, pattern)
+                answer = Answer(self.headers, b"".join(self.parts), self.mark, framed, route_of(self.scope))
                 self.keeper.keep(self.key, answer)
                 await self.send(message)
                 if self.keeper.shared is not None:

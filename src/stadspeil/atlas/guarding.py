@@ -107,7 +107,7 @@ class Guard:
                 raise
             await (await self.broken(Request(scope), fault))(scope, receive, answered)
         finally:
-            log_answer(asked, _route(scope), seen["status"] or 500, time.perf_counter() - started)
+            log_answer(asked, route_of(scope), seen["status"] or 500, time.perf_counter() - started)
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
         """Status, title and detail of a refusal; None for a request that may pass."""
@@ -224,6 +224,6 @@ async def _problem(send: Any, path: str, status: int, title: str, detail: str) -
     await send({"type": "http.response.body", "body": body})
 
 
-def _route(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """The pattern of the address that answered, never the address itself: that can tell who looked at what."""
     return getattr(scope.get("route"), "path", "-")

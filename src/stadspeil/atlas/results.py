@@ -20,7 +20,7 @@ import polars as pl
 from stadspeil.analyses.store import read_analysis
 from stadspeil.analyses.tables import ANALYSES
 from stadspeil.areas import AreaRegister
-from stadspeil.areas.other_ground import Ground
+from stadspeil.areas.other_ground import Ground, rows_here
 from stadspeil.atlas.inner import INNER
 from stadspeil.atlas.keeping import Kept, Made
 from stadspeil.atlas.preparing import BY_AREA, BY_INDICATOR, FOLDER, part_of
@@ -122,7 +122,7 @@ class Results:
 
     def standing(self, area: str) -> pl.DataFrame:
         """The rows of one area that tell where it stands: out/atlas/standing."""
-        return self._asked(("standing", area), lambda: self._part(STANDING, owner_code(area), {"area": [area]}))
+        return self.prepared(STANDING, owner_code(area), area)
 
     def inner(self, town: str, indicator: str) -> pl.DataFrame:
         """The rows of one figure in the editions that count inside a gemeente: out/atlas/inner."""
@@ -265,13 +265,7 @@ class Results:
 
     def here(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of areas without those of wijken on a division in which their code meant another place."""
-        gone = [code for code, _ in self.elsewhere]
-        if not gone or not rows["area"].is_in(gone).any():
-            return rows
-        keys = pl.DataFrame(
-            sorted(self.elsewhere), {name: rows.schema[name] for name in ("area", "boundaries")}, orient="row"
-        )
-        return rows.join(keys, on=["area", "boundaries"], how="anti", maintain_order="left")
+        return rows_here(rows, self.elsewhere) if self.elsewhere else rows
 
     @property
     def placed_composites(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from stadspeil.atlas.results import Results
 from stadspeil.atlas.settings import Settings
 from stadspeil.atlas.words import LANGUAGES, words_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.entries import Composite, Indicator, title_in
+from stadspeil.catalogue.entries import Composite, Group, Indicator, title_in
 from stadspeil.errors import QuestionError
 from stadspeil.workspace import Workspace
 
@@ -60,6 +60,11 @@ class Site:
         """Whether the figures are of an invented country."""
         areas = self.results.areas["area"].head(1)
         return bool(areas.len()) and is_invented(areas[0])
+
+    @property
+    def first_group(self) -> Group | None:
+        """The group whose towns stand first where one is chosen."""
+        return min(self.catalogue.groups.values(), key=lambda each: each.order, default=None)
 
     def towns(self) -> tuple[tuple[str, str], ...]:
         """Code and name of the gemeenten of the newest division, by name."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from stadspeil.areas.other_ground import Ground
+from stadspeil.areas.other_ground import Ground, rows_here
 from stadspeil.atlas.preparing import BY_AREA, FOLDER
 from stadspeil.shelf import Part, read_part, shelf_parts, write_shelf
 
@@ -33,7 +33,7 @@ def standing_rows(scores: pl.DataFrame, elsewhere: Collection[Ground] = ()) -> p
     Of a year on several divisions the value around is that of the newest. Rows of a wijk on a division in which its code
     meant another place (`elsewhere`) are left out. Shape: SCORES of one gemeente, in order of area and figure.
     """
-    here = _here(scores, elsewhere)
+    here = rows_here(scores, elsewhere)
     cell = ["area", "indicator"]
     last = pl.coalesce(
         *(pl.col("year").filter(pl.col(known).is_not_null()).max().over(cell) for known in ("rank", "value")),
@@ -58,11 +58,6 @@ def _beside(rows: pl.DataFrame, around: pl.DataFrame, level: str, code: pl.Expr)
                           **{f"{level}_value": pl.col("value"), f"{level}_spread": pl.col("spread")})  # fmt: skip
     coded = rows.with_columns(around=pl.when(code != pl.col("area")).then(code))
     return coded.join(known, on=["around", "indicator", "year"], how="left").drop("around")
-
-
-def _here(scores: pl.DataFrame, elsewhere: Collection[Ground]) -> pl.DataFrame:
-    gone = pl.DataFrame(sorted(elsewhere), {name: scores.schema[name] for name in ("area", "boundaries")}, orient="row")
-    return scores.join(gone, on=["area", "boundaries"], how="anti", maintain_order="left")
 
 
 def _parts(by_area: Path, elsewhere: Collection[Ground]) -> Iterator[Part]:

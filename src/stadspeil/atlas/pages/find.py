@@ -52,7 +52,7 @@ def find(site: Site, asked: Asked) -> View:
 def _examples(site: Site) -> dict[str, str]:
     """Names and codes that are found here: of the town of this site, else of the first that it names at the start."""
     towns = dict(site.towns())
-    first = min(site.catalogue.groups.values(), key=lambda each: each.order, default=None)
+    first = site.first_group
     members = [code for code in (first.members if first else ()) if code in towns]
     town = site.town_of("") or next(iter([*members, *sorted(towns)]), "")
     inside = site.results.areas_inside(town).sort("boundaries", "area")

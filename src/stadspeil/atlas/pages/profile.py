@@ -201,7 +201,7 @@ def _section(
 def _counted(site: Site, known: AreaLines, section: Section, open_theme: str, words: Wording) -> dict[str, Any]:
     """What counts in the mark of a theme that is open, in sentences and as a word beside each figure that does."""
     line = section.composite
-    if line is None or line not in known.themes or open_theme not in (section.id, ALL):
+    if open_theme not in (section.id, ALL) or line is None or line not in known.themes:
         return {"counted": (), "counts": {}}
     parts = parts_counted(site, known, known.themes if open_theme == ALL else (line,), words.lang)[line.id]
     said = counted_said(parts, line, site, words)

@@ -12,7 +12,7 @@ def start(site: Site, asked: Asked) -> View:
     """All towns to choose from; those of the catalogue's first group stand first."""
     words = words_of(asked.lang)
     towns = site.towns()
-    group = min(site.catalogue.groups.values(), key=lambda each: each.order, default=None)
+    group = site.first_group
     own = set(group.members) if group else set()
     columns = (
         Column("gemeente", words("start.code")),
