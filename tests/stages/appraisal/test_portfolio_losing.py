@@ -12,7 +12,7 @@ from stadspeil.appraisal.portfolio.losing import cuts_of
 from stadspeil.appraisal.portfolio.problem import Loss, Problem, refuse
 from stadspeil.appraisal.portfolio.robust import robust
 from stadspeil.appraisal.portfolio.rows import rows_of
-from stadspeil.appraisal.portfolio.solving import Effort, columns_of, solve, solve_rows
+from stadspeil.appraisal.portfolio.solving import Effort, solve, solve_rows
 from stadspeil.errors import QuestionError
 
 
@@ -115,6 +115,6 @@ def test_a_plan_that_is_held_is_never_lost(seed: int) -> None:
     """The plan that is best without losses, held through a search that asks for little: what is found is worth no less."""
     problem = touching(seed, count=10, years=5, pairs=30, tightness=0.8)
     blind, rows = solve(replace(problem, losses=()), Effort(gap=0.0)), rows_of(problem)
-    found = solve_rows(rows, Effort(gap=5.0, kernel=1), columns_of(problem, rows, blind.starts), hold=True)
+    found = solve_rows(rows, Effort(gap=5.0, kernel=1), rows.columns_of(blind.starts), hold=True)
     assert found is not None and found.value >= problem.worth_of(blind.starts) - 1e-3
     assert solve(problem, Effort(gap=0.02)).bound <= blind.bound + 1e-3

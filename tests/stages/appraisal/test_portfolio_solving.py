@@ -13,10 +13,10 @@ from portfolios import every_plan, invented
 from stadspeil.appraisal.portfolio.halving import Halving
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
 from stadspeil.appraisal.portfolio.polishing import improved
-from stadspeil.appraisal.portfolio.problem import NOT_STARTED, After, Problem, Rule, broken, problem_of
+from stadspeil.appraisal.portfolio.problem import After, Problem, Rule, broken, problem_of
 from stadspeil.appraisal.portfolio.ranking import greedy
 from stadspeil.appraisal.portfolio.rows import rows_of
-from stadspeil.appraisal.portfolio.solving import Effort, columns_of, solve
+from stadspeil.appraisal.portfolio.solving import Effort, solve
 from stadspeil.errors import QuestionError
 
 
@@ -129,7 +129,7 @@ def test_no_time_is_told_and_not_hidden() -> None:
 def test_a_plan_improved_by_parts_keeps_limits_and_gets_better_every_time() -> None:
     problem = invented(5, count=60, years=5, floor=False, tightness=0.2)
     rows, ranked = rows_of(problem), greedy(problem)
-    columns = columns_of(problem, rows, ranked)
+    columns = rows.columns_of(ranked)
     begun = Run("tijd op", columns, np.zeros(0), float(rows.cost @ columns), -np.inf)
     everything = np.ones(len(rows.starts), dtype=bool)
     asked = improved(rows, begun, lambda: everything, math.inf, time.monotonic() + 600)
@@ -138,9 +138,7 @@ def test_a_plan_improved_by_parts_keeps_limits_and_gets_better_every_time() -> N
     assert len(found) == 6
     assert values == sorted(values, reverse=True)
     assert len(set(values)) > 2
-    chosen = rows.starts[found[-1].columns[: len(rows.starts)] > 0.5]
-    starts = np.full(60, NOT_STARTED)
-    starts[chosen[:, 0]] = chosen[:, 1]
+    starts = rows.plan_of(found[-1].columns)
     assert not broken(problem, starts)
     assert problem.worth_of(starts) == pytest.approx(-found[-1].value * rows.unit)
     assert problem.worth_of(starts) > 1.02 * problem.worth_of(ranked)

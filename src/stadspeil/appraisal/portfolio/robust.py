@@ -11,7 +11,7 @@ from stadspeil.appraisal.portfolio.conflicts import refuse_impossible
 from stadspeil.appraisal.portfolio.problem import Floats, Ints, Problem
 from stadspeil.appraisal.portfolio.ranking import greedy
 from stadspeil.appraisal.portfolio.rows import ALWAYS, Rows, rows_of
-from stadspeil.appraisal.portfolio.solving import Effort, Solved, columns_of, solve, solve_rows
+from stadspeil.appraisal.portfolio.solving import Effort, Solved, solve, solve_rows
 from stadspeil.errors import QuestionError
 
 WORST = 0.2
@@ -66,7 +66,7 @@ def robust(
     else:
         plain = rows_of(_with_value(problem, mean))
         rows = _tailed(plain, draws, mean, lam, worst)
-        found = solve_rows(rows, effort, columns_of(problem, rows, greedy(_with_value(problem, mean))))
+        found = solve_rows(rows, effort, rows.columns_of(greedy(_with_value(problem, mean))))
         if found is None:
             refuse_impossible(plain)
             raise QuestionError(

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from stadspeil.appraisal.portfolio.losing import loss_rows
-from stadspeil.appraisal.portfolio.problem import CENT, Bools, Floats, Ints, Problem
+from stadspeil.appraisal.portfolio.problem import CENT, NOT_STARTED, Bools, Floats, Ints, Problem
 
 # Rows that hold whatever limits are dropped: a project starts at most once.
 ALWAYS = -1
@@ -49,6 +49,19 @@ class Rows:
     unit: float
     count: int
     within: Bools
+
+    def columns_of(self, plan: Ints) -> Floats:
+        """Values of all columns for a plan, the year of start per project: its starts; amounts are left to the solver."""
+        columns = np.zeros(len(self.cost))
+        columns[: len(self.starts)] = plan[self.starts[:, 0]] == self.starts[:, 1]
+        return columns
+
+    def plan_of(self, columns: Floats) -> Ints:
+        """The year of start per project, NOT_STARTED where it is not done."""
+        plan = np.full(self.count, NOT_STARTED, dtype=np.int64)
+        chosen = self.starts[columns[: len(self.starts)] > 0.5]
+        plan[chosen[:, 0]] = chosen[:, 1]
+        return plan
 
     def without(self, dropped: set[int]) -> Rows:
         """The same less the rows of some limits."""

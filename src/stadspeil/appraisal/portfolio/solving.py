@@ -5,13 +5,15 @@ with a small price. They make the kernel, and the whole-number question is asked
 column outside is worth at most the bound less the price of that column; so the bound on all plans is the larger of the
 kernel's own bound and that of the cheapest column left out.
 
-Where the kernel's plan is not near enough, all plans are halved time and again by whether a large project has begun by a
-year, for the bound (halving.py), and the plan is improved a part at a time (polishing.py), by turns. Work that is left goes
-to all columns that a better plan can use.
+Of many columns a plan comes by annealing (annealing.py), which is often near enough to the linear bound by itself; then no
+kernel is asked. Where the plan is not near enough, all plans are halved time and again by whether a large project has begun
+by a year, for the bound (halving.py), while the plan is improved beside it: by annealing, or a part at a time where plans
+are worth something else than their starts tell (polishing.py).
 """
 
 from __future__ import annotations
 
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -19,11 +21,12 @@ from typing import Literal
 
 import numpy as np
 
+from stadspeil.appraisal.portfolio.annealing import Annealing
 from stadspeil.appraisal.portfolio.conflicts import refuse_impossible
 from stadspeil.appraisal.portfolio.halving import Halving
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
 from stadspeil.appraisal.portfolio.polishing import improved
-from stadspeil.appraisal.portfolio.problem import NOT_STARTED, Bools, Floats, Ints, Problem, broken
+from stadspeil.appraisal.portfolio.problem import Bools, Floats, Ints, Problem, broken
 from stadspeil.appraisal.portfolio.ranking import greedy
 from stadspeil.appraisal.portfolio.rows import Rows, rows_of
 from stadspeil.errors import ContractError, QuestionError
@@ -38,6 +41,8 @@ PROVEN = 1e-6
 PACE, SLOWER = 4500.0, 2.0
 # What a round may take of the work that is left: none may take that of the next, which begins from its plan.
 _SHARE = 0.3
+# Annealing before anything else: the work at most, and times.
+_ANNEALED, _RUNS = 0.1, 2
 # The work of the first halving, and so many columns HiGHS answers at once; then rounds of plan and bound by turns.
 _FIRST, _FEW, _ROUNDS, _TURN = 0.08, 500, 8, 0.3
 # Steps that the first node of a question takes per column, and each after it.
@@ -114,8 +119,8 @@ def solve(problem: Problem, effort: Effort | None = None) -> Solved:
 def _solved(problem: Problem, effort: Effort, plan: Ints | None = None) -> Solved | None:
     """The search from a plan that is kept in sight, or from that of ranking."""
     rows, ranked = rows_of(problem), greedy(problem) if plan is None else plan
-    guess = None if broken(problem, ranked) else columns_of(problem, rows, ranked)
-    return solve_rows(rows, effort, guess, hold=plan is not None)
+    guess = None if broken(problem, ranked) else rows.columns_of(ranked)
+    return solve_rows(rows, effort, guess, hold=plan is not None, problem=problem)
 
 
 def _touching(problem: Problem, effort: Effort) -> Solved | None:
@@ -134,10 +139,13 @@ def _touching(problem: Problem, effort: Effort) -> Solved | None:
     return replace(best, status=_status(best.gap, effort), linear=found.linear, kernel=found.kernel)
 
 
-def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bool = False) -> Solved | None:
+def solve_rows(
+    rows: Rows, effort: Effort, guess: Floats | None = None, hold: bool = False, problem: Problem | None = None
+) -> Solved | None:
     """The same on rows, for questions with columns of their own; None where nothing was found.
 
-    `hold`: the columns of the guess are in every kernel, so that no plan that is found is worth less.
+    `hold`: the columns of the guess are in every kernel, so that no plan that is found is worth less. `problem`: what the
+    rows are of, where a plan is worth no more and no less than its starts tell.
     """
     until = effort.until
     relaxed = run_highs(rows, whole=False, kept=rows.within, seconds=SLOWER * effort.seconds)
@@ -148,7 +156,13 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
     search = _Search(rows, relaxed, effort, until, guess)
     if hold and guess is not None:
         search.held = guess[: len(rows.starts)] > 0.5
-    search.grow()
+    if problem is not None:
+        search.annealing = Annealing(problem, rows, relaxed)
+    if rows.within.sum() > _FEW:
+        search.anneal(_ANNEALED)
+    if search.best is None:
+        search.grow()
+        search.anneal(_ANNEALED)
     if search.best is None:
         return None
     search.halve(_FIRST)
@@ -156,9 +170,9 @@ def solve_rows(rows: Rows, effort: Effort, guess: Floats | None = None, hold: bo
         search.look(search.useful(), _SHARE)
     for _ in range(_ROUNDS):
         if not search.is_over:
-            search.polish_and_halve(_TURN)
+            search.improve_and_halve(_TURN)
     if not search.is_over:
-        search.look(search.useful(), 1.0)
+        search.finish()
     return _told(rows, search.best, search.floor, relaxed, search.kernel, effort)
 
 
@@ -173,6 +187,7 @@ class _Search:
         self.best: Run | None = None
         self.held: Bools = np.zeros(len(rows.starts), dtype=bool)
         self._halving: Halving | None = None
+        self.annealing: Annealing | None = None
         # A better bound than the linear one may come from any round; it stays.
         self.floor, self.kernel = relaxed.bound, 0
 
@@ -209,6 +224,16 @@ class _Search:
         self.floor = max(self.floor, min(run.bound, _outside(self._relaxed, kept)))
         self.kernel = int(kept.sum())
 
+    def anneal(self, share: float) -> None:
+        """Improve the best plan, or the guess where there is none yet, for a share of the work that is left."""
+        begun = self._guess if self.best is None else self.best.columns
+        if self.annealing is None or begun is None:
+            return
+        last = (1.0 - share) * self._left
+        for _ in range(_RUNS):
+            if not self.is_over:
+                begun = self._annealed(self.annealing, begun, self._left - last)
+
     def halve(self, share: float) -> None:
         """Bring the bound nearer by halving, for a share of the work that is left."""
         if self.best is None or self.is_over:
@@ -219,7 +244,7 @@ class _Search:
         self._left -= halving.work - before
         self._take_bound(halving)
 
-    def polish_and_halve(self, share: float) -> None:
+    def improve_and_halve(self, share: float) -> None:
         """Improve the best plan and bring the bound nearer beside it, each for a share of the work that is left.
 
         HiGHS lets others work while it does. Neither sees what the other finds before both are done, so that the outcome is
@@ -232,9 +257,26 @@ class _Search:
         enough = self._value - self._effort.gap * abs(self._value)
         with ThreadPoolExecutor(1) as beside:
             bound = beside.submit(halving.go_on, enough, work, self._until)
-            self._polish(self.best, work)
+            self._improve(self.best, work)
             bound.result()
         self._take_bound(halving)
+
+    def finish(self) -> None:
+        """Spend the work that is left: on annealing and halving, or on all columns that a better plan can use."""
+        if self.annealing is None:
+            self.look(self.useful(), 1.0)
+        else:
+            self.improve_and_halve(1.0)
+
+    def _improve(self, best: Run, work: float) -> None:
+        """By annealing where the problem is known, else by polishing; neither is told how far the bound is."""
+        if self.annealing is None:
+            self._polish(best, work)
+            return
+        last, before = self._left - work, math.inf
+        while before > self._left > last and not self.is_over:
+            before = self._left
+            self._annealed(self.annealing, best.columns, self._left - last, 1)
 
     def _polish(self, best: Run, work: float) -> None:
         self._turns += 1
@@ -243,6 +285,13 @@ class _Search:
             self._take(run)
             if self._is_certified():
                 return
+
+    def _annealed(self, annealing: Annealing, begun: Floats, work: float, beside: int = 2) -> Floats:
+        run = annealing.improved(self._rows.plan_of(begun), work, beside)
+        self.kernel = annealing.tried
+        self._left -= run.steps
+        self._take(run)
+        return run.columns
 
     def _take_bound(self, halving: Halving) -> None:
         if halving.plan is not None:
@@ -284,14 +333,6 @@ class _Search:
         return self.best is not None and self._value - self.floor <= self._effort.gap * max(abs(self._value), 1e-9)
 
 
-def columns_of(problem: Problem, rows: Rows, starts: Ints) -> Floats:
-    """Values of all columns for a plan: its starts, and what is left in each purse."""
-    columns = np.zeros(len(rows.cost))
-    chosen = starts[rows.starts[:, 0]] == rows.starts[:, 1]
-    columns[: len(rows.starts)] = chosen
-    return columns
-
-
 def _kernel(rows: Rows, order: Ints, size: int) -> Bools:
     """The columns of least price, and of every project its FEWEST cheapest."""
     kept = np.zeros(len(rows.starts), dtype=bool)
@@ -313,12 +354,9 @@ def _outside(relaxed: Run, kept: Bools) -> float:
 
 def _told(rows: Rows, best: Run, floor: float, relaxed: Run, kernel: int, effort: Effort) -> Solved:
     n = len(rows.starts)
-    starts = np.full(rows.count, NOT_STARTED, dtype=np.int64)
-    chosen = rows.starts[best.columns[:n] > 0.5]
-    starts[chosen[:, 0]] = chosen[:, 1]
     room = (best.value - floor) / max(abs(best.value), 1e-9)
     return Solved(
-        starts, -best.value * rows.unit, -min(floor, best.value) * rows.unit, -relaxed.bound * rows.unit,
+        rows.plan_of(best.columns), -best.value * rows.unit, -min(floor, best.value) * rows.unit, -relaxed.bound * rows.unit,
         _status(room, effort), kernel, n, best.columns[n:],
     )  # fmt: skip
 
