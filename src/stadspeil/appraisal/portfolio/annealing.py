@@ -37,8 +37,8 @@ _ROUNDING = 1e-9
 # How often a project that is done is left out. Up to which chance a large one is planned anew, a second one is left out
 # beside the first, and a second one changes at all.
 _OUT, _LARGE, _SECOND_OUT, _SECOND = 0.3, 0.1, 0.4, 0.73
-# Planning anew: among how many by lot the project is the largest, and how often it is left out; how many others go at most,
-# each of so many that are looked at; and how many are looked at to fill what is free.
+# Planning anew: among how many by lot the project is the largest, and how often it is left out; fewer than so many others
+# go, each the cheapest of so many that are looked at; and how many are looked at to fill what is free.
 _AMONG, _LARGE_OUT, _MOST_OUT, _TRIED, _FILLED = 3, 0.2, 12, 10, 100
 # Numbers from a hash: three of 21 bits, or one of 53.
 _BITS, _LOW = np.uint64(21), np.uint64((1 << 21) - 1)
