@@ -27,7 +27,8 @@ _AT_ONCE = 1000
 # Runs by turns, as no one of them is the best for all agendas: the price of the dearest year that is tried, and the
 # temperature at first and in the end, as shares of what a project is worth.
 _TURNS = ((0.1, 1.0, 0.004), (0.02, 1.0, 0.005), (0.1, 0.3, 0.003), (0.04, 0.3, 0.003))
-_BESIDE = 2
+# Runs side by side where nothing else goes on.
+BESIDE = 2
 # Changes per project in the first runs, and in each run once all turns have been; fewer than a part of it are not worth it.
 _CHANGES, _LONGER, _PART = 20_000, 80_000, 0.25
 # Changes that take as long as a step of the simplex.
@@ -88,10 +89,11 @@ class Annealing:
         self._typical = float(np.abs(rows.cost[: len(done)]) @ done) / max(float(done.sum()), 1.0)
         self._prices = relaxed.prices
         self._field, self._most = _field(problem)
-        # Runs so far, and how many starts the last one could try at most.
-        self._runs, self.tried = 0, 0
+        # How many starts the runs can try at most.
+        self.tried = int((self._prices <= max(each[0] for each in _TURNS) * self._typical).sum())
+        self._runs = 0
 
-    def improved(self, plan: Ints, work: float, beside: int = _BESIDE) -> Run:
+    def improved(self, plan: Ints, work: float, beside: int = BESIDE) -> Run:
         """The best plan of some runs side by side, from a plan that keeps all limits; that plan where none is better. Its
         bound tells nothing, and its steps are 0 where there is too little work for a run.
 
@@ -101,7 +103,6 @@ class Annealing:
         moves = int(min(changes, work * _PER_STEP))
         if moves < _PART * _CHANGES * self._rows.count or self._typical <= 0:
             return self._as_run(plan, 0)
-        self.tried = int((self._prices <= max(each[0] for each in _TURNS) * self._typical).sum())
         numbers = range(self._runs, self._runs + beside)
         self._runs += beside
         with ThreadPoolExecutor(beside) as pool:

@@ -21,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from stadspeil.appraisal.portfolio.annealing import Annealing
+from stadspeil.appraisal.portfolio.annealing import BESIDE, Annealing
 from stadspeil.appraisal.portfolio.conflicts import refuse_impossible
 from stadspeil.appraisal.portfolio.halving import Halving
 from stadspeil.appraisal.portfolio.highs import Run, run_highs
@@ -286,9 +286,10 @@ class _Search:
             if self._is_certified():
                 return
 
-    def _annealed(self, annealing: Annealing, begun: Floats, work: float, beside: int = 2) -> Floats:
+    def _annealed(self, annealing: Annealing, begun: Floats, work: float, beside: int = BESIDE) -> Floats:
         run = annealing.improved(self._rows.plan_of(begun), work, beside)
-        self.kernel = annealing.tried
+        if run.steps:
+            self.kernel = annealing.tried
         self._left -= run.steps
         self._take(run)
         return run.columns
