@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from kept_pages import MILLISECONDS, KeptPages, new_page
 from site_serving import serving
+from trickling import trickled
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # The first has no windows to keep: a fifth less work for each page, and the same engine.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+TRICKLE = os.environ.get("STADSPEIL_TRICKLE")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), "")
 PLAIN = ("--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--hide-scrollbars")
 # A map draws in three dimensions, in software. All else is put together without: that takes half the time.
@@ -41,7 +43,11 @@ def missing(what: str, remedy: str) -> None:
 def address(demo: Path) -> Iterator[str]:
     """Where the site of the demo is served, by the command that a user gives."""
     with serving(demo / "werkmap") as site:
-        yield site.address
+        if not TRICKLE:
+            yield site.address
+            return
+        with trickled(site.port, float(TRICKLE)) as port:
+            yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")
@@ -185,6 +191,7 @@ def settle() -> Callable[[Any], None]:
 
     def wait(page: Any) -> None:
         page.wait_for_load_state("load")
+        page.wait_for_selector(":root:not([data-coming])", state="attached")
         page.wait_for_function(
             "() => [...document.querySelectorAll('[data-island=map]')].every((each) => each.dataset.painted || each.dataset.drawn)"
         )

@@ -5,13 +5,21 @@
 import "/static/vendor/htmx.js";
 
 const begun = new WeakSet();
+let coming = 0;
 
 function begin(root) {
   for (const element of root.querySelectorAll("[data-island]")) {
     if (begun.has(element)) continue;
     begun.add(element);
-    import(`/static/islands/${element.dataset.island}.js`).then((island) => island.default(element));
+    count(1);
+    import(`/static/islands/${element.dataset.island}.js`).then((island) => island.default(element)).finally(() => count(-1));
   }
+}
+
+// Who waits for a page to be ready can see whether islands are still on their way.
+function count(step) {
+  coming += step;
+  document.documentElement.toggleAttribute("data-coming", coming > 0);
 }
 
 begin(document);
