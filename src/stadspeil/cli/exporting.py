@@ -95,6 +95,7 @@ class Selection:
     year: int | None = None
     areas: tuple[str, ...] = ()
     boundaries: int | None = None
+    within: str | None = None
 
 
 def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
@@ -108,10 +109,14 @@ def exported(session: Session, what: str, selection: Selection) -> pl.DataFrame:
                     f"indicator '{entry.id}'", f"is gepland: bron '{entry.source}' is nog niet aangesloten",
                     "zie 'stadspeil list indicators --status connected'",
                 )  # fmt: skip
+    if selection.within and "area" not in _COLUMNS[what]:
+        raise QuestionError(f"export {what}", "heeft geen rijen per gebied", "laat --within weg")
     if what == _OF_A_PLACE:
         chosen = _squares_of(session, selection)
     else:
         chosen = _read(session, what, dict(_conditions(session, selection)))
+    if selection.within:
+        chosen = chosen.filter(_is_inside(session.area(selection.within)))
     if chosen.is_empty() and what in MISSING and _read(session, what, {}).is_empty():
         raise _lacking(session, what)
     if chosen.is_empty():
@@ -144,9 +149,13 @@ def _squares_of(session: Session, selection: Selection) -> pl.DataFrame:
             f"export {_OF_A_PLACE}", "vakken geven wij alleen van een plaats die u noemt", "noem een gemeente, wijk of buurt met --area"
         )  # fmt: skip
     parts = {name: value for name, value in _conditions(session, selection) if name != "area"}
-    codes = [session.area(each)[2:] for each in selection.areas]
-    inside = pl.any_horizontal(pl.col("area").str.slice(2).str.starts_with(each) for each in codes)
+    inside = pl.any_horizontal(_is_inside(session.area(each)) for each in selection.areas)
     return _read(session, _OF_A_PLACE, parts).filter(inside)
+
+
+def _is_inside(code: str) -> pl.Expr:
+    """Whether a row is of an area or of one within it: a gemeente's digits begin those of its wijken and buurten."""
+    return pl.col("area").cast(pl.String).str.slice(2).str.starts_with(code[2:])
 
 
 def is_invented_result(session: Session, what: str, table: pl.DataFrame) -> bool:

@@ -186,6 +186,9 @@ PopulationsOption = Annotated[
 AreaOption = Annotated[
     list[str] | None, typer.Option("--area", metavar="GEBIED", help="Code of naam; mag vaker.")
 ]  # fmt: skip
+WithinOption = Annotated[
+    str | None, typer.Option("--within", metavar="GEBIED", help="Alleen deze gemeente of wijk en wat daarbinnen ligt.")
+]  # fmt: skip
 
 
 def wanted_form(csv: bool, csv_nl: bool, json: bool) -> Form:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Form = Literal["screen", "csv", "csv-nl", "json"]
 Progress = Callable[[str, int, int], None]
 _SHOW_AFTER_SECONDS = 0.5
+# More rows than this nobody reads on a screen; they go on to another program.
+_LONG = 1000
 
 
 def say(text: str) -> None:
@@ -41,7 +43,7 @@ def progress_bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, visible=False)
         started = time.monotonic()
@@ -99,6 +101,9 @@ def _as_text(table: pl.DataFrame, form: Form) -> str:
 
 
 def _show_on_screen(table: pl.DataFrame) -> None:
+    if table.height > _LONG:
+        _show_line_by_line(table)
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -109,7 +114,22 @@ def _show_on_screen(table: pl.DataFrame) -> None:
         shown.add_row(*(_as_cell(cell) for cell in row))
     # Off a terminal rich would fold to 80 columns and cut ids in two.
     wide = None if sys.stdout.isatty() else 240
-    Console(width=wide, highlight=False).print(shown)
+    Console(width=wide, highlight=False, markup=False, emoji=False).print(shown)
+
+
+def _show_line_by_line(table: pl.DataFrame) -> None:
+    """The same, each row on a line of its own however wide: to fit all to a screen takes a second per thousand rows."""
+    import polars as pl
+
+    cells = [pl.Series(name, [name, *map(_as_cell, table[name])], dtype=pl.String) for name in table.columns]
+    widths = [max(each.str.len_chars()) for each in cells]
+    padded = [
+        each.str.pad_start(width) if kind.is_numeric() else each.str.pad_end(width)
+        for each, width, kind in zip(cells, widths, table.schema.values(), strict=True)
+    ]
+    lines = pl.DataFrame(padded).select(pl.concat_str(pl.all(), separator="  ")).to_series()
+    for line in lines:
+        sys.stdout.write(f"{line.rstrip()}\n")
 
 
 def _as_cell(cell: Any) -> str:

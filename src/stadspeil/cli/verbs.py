@@ -28,6 +28,7 @@ from stadspeil.cli.options import (
     OutOption,
     Result,
     Weighing,
+    WithinOption,
     WorkspaceOption,
     YearOption,
     wanted_form,
@@ -521,6 +522,7 @@ def export(
     year: YearOption = None,
     boundaries: BoundariesOption = None,
     area: AreaOption = None,
+    within: WithinOption = None,
     csv: CsvOption = False,
     csv_nl: CsvNlOption = False,
     json: JsonOption = False,
@@ -531,7 +533,7 @@ def export(
     from stadspeil.cli.exporting import Selection, exported, is_invented_result
     from stadspeil.cli.sessions import open_session
 
-    selection = Selection(level.value if level else None, indicator, year, tuple(area or ()), boundaries)
+    selection = Selection(level.value if level else None, indicator, year, tuple(area or ()), boundaries, within)
     session = open_session(workspace)
     table = exported(session, what.value, selection)
     if is_invented_result(session, what.value, table):

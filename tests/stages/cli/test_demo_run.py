@@ -58,6 +58,27 @@ def test_export_gives_one_row_per_gemeente_with_mark_and_rank(here: list[str], s
     assert abs(sum(float(row["mark"]) for row in rows) / 12 - 6.5) < 1e-6
 
 
+def test_export_within_a_gemeente_gives_all_that_lies_in_it_and_nothing_else(
+    here: list[str], stadspeil: Command
+) -> None:
+    everything = rows_of(stadspeil("export", "areas", "--csv", *here).stdout)
+    inside = rows_of(stadspeil("export", "areas", "--within", "Vierlingstad", "--csv", *here).stdout)
+    # By parents, not by codes: from the gemeente down.
+    wijken = {each["area"] for each in everything if each["parent"] == "GM9002"}
+    buurten = {each["area"] for each in everything if each["parent"] in wijken}
+    assert len(buurten) > len(wijken) > 1
+    assert {each["area"] for each in inside} == {"GM9002"} | wijken | buurten
+    wijk = min(wijken)
+    of_wijk = rows_of(stadspeil("export", "areas", "--within", wijk, "--level", "buurt", "--csv", *here).stdout)
+    assert {each["area"] for each in of_wijk} == {each["area"] for each in everything if each["parent"] == wijk}
+
+
+def test_export_within_is_refused_where_no_row_is_of_an_area(here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("export", "groups", "--within", "GM9002", *here)
+    assert done.returncode != 0
+    assert "laat --within weg" in done.stderr
+
+
 def test_export_as_json_holds_the_same_rows(here: list[str], stadspeil: Command) -> None:
     words = ("export", "scores", "--level", "gemeente", "--indicator", INDICATOR, "--year", "2020")
     as_csv, as_json = stadspeil(*words, "--csv", *here).stdout, stadspeil(*words, "--json", *here).stdout
