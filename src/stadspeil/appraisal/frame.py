@@ -35,7 +35,7 @@ class Ground:
     """The areas that effects are told of: the buurten of the town(s), in order of code.
 
     codes, names   N buurten                       towns, wijken  code of the gemeente and wijk of each
-    middles        N x 2, metres (RD)              invented_middles  whether those are made up for want of boundaries
+    middles        N x 2, metres (RD); NaN where no boundaries are known
     counted        what an indicator is counted over -> N numbers (inwoner, huishouden, woning, leerling, jongere);
                    NaN where not published
     levels         indicator -> N values as last published (NaN: secret or not measured)
@@ -61,7 +61,6 @@ class Ground:
     fields: Mapping[str, Benchmark] = field(default_factory=dict)
     years: Mapping[str, int] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-    invented_middles: bool = False
     invented: bool = False
 
     def level_of(self, indicator: str) -> Floats:

@@ -34,11 +34,9 @@ TENURE = "corporatiewoningen_aandeel"
 INCOME = "gestandaardiseerd_inkomen"
 _FIELDS = tuple(dict.fromkeys(field for field, _ in COUNTS.values()))
 _COLUMNS = ("area", "level", "year", "boundaries", "indicator", "value", "spread")
-_TURN = np.pi * (3 - np.sqrt(5))
 _BROAD = 0.5
 # What was last measured longer ago than so many years says nothing of what a package would find.
 _RECENT = 8
-_APART = 400.0  # metres between middles that are made up: an ordinary buurt
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def ground_of(
     wanted = sorted(asked_of(catalogue) if indicators is None else set(indicators))
     names = _names(workspace, counts["area"].to_list())
     codes = counts["area"].to_list()
-    middles, invented = _middles(workspace, codes, int(counts["year"][0]))
+    middles = _middles(workspace, codes, int(counts["year"][0]))
     counted = {
         per: counts[field].to_numpy().astype(float) * (catalogue.parameter(part) if part else 1.0)
         for per, (field, part) in COUNTS.items()
@@ -90,14 +88,18 @@ def ground_of(
     if np.isnan(counted["woning"]).all():
         counted["woning"] = counted["huishouden"]
         remarks.append("het aantal woningen per buurt is niet bekend; in plaats daarvan telt het aantal huishoudens")
-    if invented:
-        remarks.append("van deze buurten zijn geen grenzen bekend; hun ligging, en dus de uitstraling, is verzonnen")
+    lost = int(np.isnan(middles[:, 0]).sum())
+    if lost:
+        remarks.append(
+            f"van {lost} van de {len(codes)} buurten zijn geen grenzen bekend; hoe dicht die bij andere liggen is niet te "
+            "zeggen, en uitstraling van en naar die buurten telt niet mee"
+        )
     return Ground(
         codes=tuple(codes), names=tuple(names.get(code, code) for code in codes),
         towns=tuple(f"GM{code[2:6]}" for code in codes), wijken=tuple(f"WK{code[2:8]}" for code in codes),
         middles=middles, counted=counted, levels=levels, errors=errors, spreads=broad.spreads,
         gaps=_gaps(workspace, catalogue, levels, towns), fields=broad.fields, years=years,
-        remarks=tuple(remarks), invented_middles=invented, invented=any(is_invented(code) for code in codes),
+        remarks=tuple(remarks), invented=any(is_invented(code) for code in codes),
     )  # fmt: skip
 
 
@@ -160,8 +162,8 @@ def _names(workspace: Workspace, codes: Sequence[str]) -> dict[str, str]:
     return dict(told.unique("area", keep="last", maintain_order=True).select("area", "name").iter_rows())
 
 
-def _middles(workspace: Workspace, codes: Sequence[str], year: int) -> tuple[Floats, bool]:
-    """Middles in metres, from the boundaries nearest in time; in a spiral around nothing where there are none."""
+def _middles(workspace: Workspace, codes: Sequence[str], year: int) -> Floats:
+    """Middles in metres, from the boundaries nearest in time; NaN where there are none."""
     folder, found = workspace.tables / "areas", np.full((len(codes), 2), np.nan)
     if has_shelf(folder):
         rows = read_shelf(folder, {"area": codes}, ("area", "boundaries", "geometry"))
@@ -172,13 +174,7 @@ def _middles(workspace: Workspace, codes: Sequence[str], year: int) -> tuple[Flo
             points = to_metres(shapely.get_coordinates(shapely.centroid(shapely.from_wkb(rows["geometry"].to_list()))))
             place = {code: row for row, code in enumerate(codes)}
             found[[place[code] for code in rows["area"]]] = points
-    lost = np.flatnonzero(np.isnan(found[:, 0]))
-    if lost.size:
-        middle = np.nanmean(found, axis=0) if lost.size < len(codes) else np.zeros(2)
-        steps = np.arange(1, lost.size + 1)
-        radius = _APART * np.sqrt(steps / np.pi)
-        found[lost] = middle + np.column_stack([radius * np.cos(steps * _TURN), radius * np.sin(steps * _TURN)])
-    return found, bool(lost.size)
+    return found
 
 
 def _recent_years(workspace: Workspace) -> list[int]:
@@ -273,10 +269,13 @@ def _benchmarks(broad: pl.DataFrame, catalogue: Catalogue) -> dict[str, Benchmar
 
 
 def kernel(middles: Floats, home: NDArray[np.int64], half: float, cut: float) -> Floats:
-    """How much of an effect in `home` reaches every area: 1 at no distance, half per `half` metres, nothing from `cut`.
+    """How much of an effect in `home` reaches every area: 1 at no distance, half per `half` metres, nothing from `cut`, and
+    nothing where it is not known how far (NaN).
 
     Shape:   N x 2 and rows of N; N.  Source: Koster & Van Ommeren 2013 (half per 250 m); where several areas are near
     the nearest counts.
     """
-    apart = np.sqrt(((middles[:, None, :] - middles[None, home, :]) ** 2).sum(axis=2)).min(axis=1)
-    return np.where(apart < cut, 0.5 ** (apart / half), 0.0)
+    apart = np.sqrt(((middles[:, None, :] - middles[None, home, :]) ** 2).sum(axis=2))
+    nearest = np.where(np.isnan(apart), np.inf, apart).min(axis=1)
+    nearest[home] = 0.0
+    return np.where(nearest < cut, 0.5 ** (nearest / half), 0.0)

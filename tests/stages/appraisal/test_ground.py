@@ -76,7 +76,7 @@ def test_a_gap_is_never_on_the_unfavorable_side(found: Ground) -> None:
 def test_buurten_lie_where_their_boundaries_are(found: Ground) -> None:
     apart = np.sqrt(((found.middles[:, None] - found.middles[None]) ** 2).sum(axis=2))
     near = np.sort(apart, axis=1)[:, 1]
-    assert not found.invented_middles
+    assert not np.isnan(found.middles).any()
     assert 100 < np.median(near) < 2000
 
 
@@ -89,6 +89,30 @@ def test_the_kernel_halves_per_250_metres() -> None:
     middles = np.array([[0.0, 0.0], [0.0, 250.0], [0.0, 500.0], [0.0, 999.0], [0.0, 1000.0]])
     reached = kernel(middles, np.array([0]), 250.0, 1000.0)
     assert reached == pytest.approx([1.0, 0.5, 0.25, 0.5 ** (999 / 250), 0.0])
+
+
+def test_an_effect_reaches_nothing_whose_distance_is_not_known_but_its_own_place() -> None:
+    nowhere = [np.nan, np.nan]
+    middles = np.array([[0.0, 0.0], [0.0, 250.0], nowhere, nowhere])
+    assert kernel(middles, np.array([0]), 250.0, 1000.0) == pytest.approx([1.0, 0.5, 0.0, 0.0])
+    assert kernel(middles, np.array([2]), 250.0, 1000.0) == pytest.approx([0.0, 0.0, 1.0, 0.0])
+    assert kernel(middles, np.array([2, 1]), 250.0, 1000.0) == pytest.approx([0.5, 1.0, 1.0, 0.0])
+
+
+def test_without_boundaries_nothing_is_made_up_of_where_buurten_lie(
+    own: tuple[Workspace, Catalogue], tmp_path: Path
+) -> None:
+    workspace, catalogue = own
+    bare = Workspace(tmp_path / "werkmap")
+    bare.tables.mkdir(parents=True)
+    bare.out.symlink_to(workspace.out)
+    (bare.tables / "kerncijfers").symlink_to(workspace.tables / "kerncijfers")
+    found = ground_of(bare, catalogue, ("GM9002",))
+    assert np.isnan(found.middles).all()
+    count = len(found.codes)
+    assert any(
+        each.startswith(f"van {count} van de {count} buurten zijn geen grenzen bekend") for each in found.remarks
+    )
 
 
 def test_benchmarks_that_were_made_before_give_the_same_ground(own: tuple[Workspace, Catalogue]) -> None:
