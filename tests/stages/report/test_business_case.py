@@ -27,7 +27,7 @@ from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case, case_of, parted
-from stadspeil.report.cases.paying import actors, ask_sentences, loses, wins
+from stadspeil.report.cases.paying import actors, ask_sentences, loses, purse, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides, intervals_chart
@@ -196,12 +196,24 @@ def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Worksp
         "base": 0.2,
     }
     told = box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": box}))
-    for said in (case.words.number(2.5, 1), case.words.number(0.5, 1), "60%", "70%", "20%"):
+    below, above = {"nl": ("onder 2,5", "boven 0,5"), "en": ("below 2.5", "above 0.5")}[lang]
+    for said in (below, above, "60%", "70%", "20%"):
         assert said in told
     assert all(input_unit(name, case) in told for name in box["limits"])
     assert box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": None})) == case.words(
         "case.hanging.no_box"
     )
+
+
+def test_accounts_that_were_read_but_not_analysed_are_not_called_missing(place: tuple[Workspace, Catalogue]) -> None:
+    case = case_of(*place, PACKAGE.id, "nl")
+    bare = dataclasses.replace(case, purse=case.purse.clear(), planned=case.planned.clear(), over=case.over.clear())
+    assert "nog niet naast die van andere" in str(purse(with_room(bare, 29.4e6)).parts)
+    assert "is hier niet" in str(purse(with_room(bare, None)).parts)
+
+
+def with_room(case: Case, room: float | None) -> Case:
+    return dataclasses.replace(case, run={**case.run, "means": {**case.run["means"], "room": room}})
 
 
 def test_numbers_are_written_as_far_as_they_are_known() -> None:

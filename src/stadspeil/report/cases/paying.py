@@ -167,7 +167,7 @@ def purse(case: Case) -> Chapter:
         parts += [words("case.purse.intro"), _purse_grid(case.purse, _PARTS, "case.purse.caption", case)]
         parts.append(_purse_grid(case.purse, tuple(CHAPTERS), "case.purse.where_caption", case))
     else:
-        parts.append(words("case.purse.none"))
+        parts.append(words("case.purse.none" if case.run["means"]["room"] is None else "case.purse.later"))
     if case.planned.height:
         parts += [words("case.purse.planned"), _purse_grid(case.planned, _PARTS, "case.purse.planned_caption", case)]
     if case.over.height:
