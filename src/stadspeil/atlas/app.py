@@ -238,7 +238,11 @@ class _Pages:
         named, asked = request.path_params, request.query_params
         known = self.site.catalogue
         package = named.get("pakket") or asked.get("pakket", "").partition(",")[0]
-        entry = known.packages.get(package) or known.programmes.get(named.get("programma", ""))
+        entry = (
+            known.packages.get(package)
+            or known.programmes.get(named.get("programma", ""))
+            or known.agendas.get(named.get("agenda", ""))
+        )
         told = (*(source.get(name) for source in (named, asked) for name in ("stad", "gebied")), entry and entry.town)
         codes = (f"GM{area[2:6]}" for area in told if area)
         return next((code for code in codes if code in self.site.results.names), "")

@@ -29,6 +29,7 @@ def menu(page: str) -> list[str]:
         f"/stad/{TOWN}", f"/kaart?gebied={TOWN}", "/kaart?gebied=BU90020101&niveau=buurt", f"/afwegen?stad={TOWN}",
         f"/afwegen/nieuw?stad={TOWN}", f"/fondsen?stad={TOWN}", f"/bouwen?stad={TOWN}", f"/bouwen/nieuw?stad={TOWN}",
         "/afwegen/sociaal_de_kaden", "/afwegen/vergelijk?pakket=sociaal_de_kaden", "/bouwen/vernieuwing_de_kaden",
+        "/agenda/agenda_vierlingstad", "/agenda/agenda_vierlingstad/lopend",
     ],
 )  # fmt: skip
 def test_the_menu_keeps_the_town_of_the_page_without_a_choice(client: TestClient, address: str) -> None:
