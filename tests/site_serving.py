@@ -13,6 +13,9 @@ from pathlib import Path
 
 from waiting import LONG, until
 
+# What the command says of a port on which somebody else listens.
+TAKEN = "kies een andere poort"
+
 
 @dataclass
 class Served:
@@ -45,29 +48,42 @@ def free_port() -> int:
 @contextmanager
 def serving(workspace: Path, *words: str) -> Iterator[Served]:
     """A running site of a workspace."""
+    site = _begun(workspace, *words)
+    try:
+        try:
+            _wait(site)
+        except RuntimeError:
+            # Another test may have taken the port between our look at it and the start of the site.
+            if TAKEN not in site.said:
+                raise
+            site = _begun(workspace, *words)
+            _wait(site)
+        yield site
+    finally:
+        site.process.terminate()
+        site.process.wait(timeout=LONG)
+
+
+def _begun(workspace: Path, *words: str) -> Served:
     port = free_port()
     log = workspace.parent / f"serve-{port}.log"
     with log.open("wb") as told:
         process = subprocess.Popen(command(workspace, "--port", str(port), *words), stdout=told, stderr=told)
-    site = Served(f"http://127.0.0.1:{port}", port, process, log)
-    try:
-        _wait(site)
-        yield site
-    finally:
-        process.terminate()
-        process.wait(timeout=LONG)
+    return Served(f"http://127.0.0.1:{port}", port, process, log)
 
 
 def _wait(site: Served) -> None:
     def ready() -> bool:
         if site.process.poll() is not None:
             raise RuntimeError(f"stadspeil serve ended with {site.process.returncode}:\n{site.said}")
-        # A reader opens the address once it is told: from then on nobody may find the door closed.
-        told = "de site staat op" in site.said
+        # Before that it may be somebody else who answers there.
+        if "de site staat op" not in site.said:
+            return False
         try:
             urllib.request.urlopen(f"{site.address}/gereed", timeout=LONG).close()
         except OSError as problem:
-            if told and isinstance(getattr(problem, "reason", problem), ConnectionRefusedError):
+            # A reader opens the address once it is told: from then on nobody may find the door closed.
+            if isinstance(getattr(problem, "reason", problem), ConnectionRefusedError):
                 raise
             return False
         return True

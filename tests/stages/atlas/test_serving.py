@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import site_serving
 from site_addresses import TOWN
 from site_serving import Served, free_port, serving
 from typed_command import answer_of
@@ -141,6 +142,16 @@ def test_a_site_for_other_machines_is_warned_about(demo: Path) -> None:
         asked = urllib.request.Request(f"{site.address}/?kies", headers={"Host": "stadspeil.example"})
         with pytest.raises(urllib.error.HTTPError, match="421"):
             urllib.request.urlopen(asked, timeout=LONG)
+
+
+def test_a_port_that_was_taken_just_before_is_not_the_end(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ports = iter([other.getsockname()[1], free_port()])
+        monkeypatch.setattr(site_serving, "free_port", lambda: next(ports))
+        with serving(demo / "werkmap") as site:
+            assert urllib.request.urlopen(f"{site.address}/gezond", timeout=LONG).status == 200
 
 
 def test_the_free_port_is_free() -> None:
