@@ -161,11 +161,10 @@ def no_award(case: AgendaCase) -> str:
               less=words.euros(case.run["worth"] - run["worth"]))
         for run in case.without
     ]  # fmt: skip
-    entry = case.catalogue.agendas.get(case.id)
-    unsure = [each for each in entry.budgets if each.chance < 1] if entry else []
+    unsure = [each for each in case.run["inputs"]["agenda"]["budgets"] if each["chance"] < 1]
     if unsure:
         purses = [
-            words("case_agenda.purse_odds", purse=case.purse(each.id), odds=words.chance(each.chance))
+            words("case_agenda.purse_odds", purse=case.purse(each["id"]), odds=words.chance(each["chance"]))
             for each in unsure
         ]
         told.insert(0, words("case_agenda.comes", purses=words.listing(purses)))
