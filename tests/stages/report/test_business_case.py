@@ -23,7 +23,7 @@ from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.agenda_files import agenda_slides, agenda_workbook
 from stadspeil.report.cases.agenda_material import AgendaCase
-from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing, no_award
+from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing, no_award, proof
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case, case_of, parted
@@ -424,6 +424,16 @@ def test_an_agenda_says_on_which_money_it_counts_and_what_few_scenarios_are_wort
     (first, *_) = agenda_leaflet(agenda_case(lang, scenarios=19)).chapters
     (enough, *_) = agenda_leaflet(agenda_case(lang, scenarios=20)).chapters
     assert words("case_agenda.few") in str(first.parts) and words("case_agenda.few") not in str(enough.parts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_for_the_worst_scenarios_is_not_proven_to_be_worth_the_most(lang: str) -> None:
+    words = wording(lang)
+    told = proof(agenda_case(lang, lam=0.5, bound=3e5, gap=0.01, ranked_worth=1.2e6, ranked_loss=-0.2))
+    assert words.euros(3e5) not in told and words("case.percent", number=words.number(50, 1)) in told
+    assert words("case_agenda.ranking_more", worth=words.euros(1.2e6)) in told
+    plain = proof(agenda_case(lang))
+    assert words.euros(1.01e6) in plain
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -134,7 +134,7 @@ def _reading(title: str, made: Made, words: Wording) -> str:
     plan = made.tables["plan"]
     done = plan.filter(pl.col("start").is_not_null()).height
     return words(
-        "agenda.reading", title=title, done=done, number=plan.height, first=made.years[0], last=made.years[1], worth=words.euros(made.run["worth"]),
+        "agenda.reading_lam" if made.run["lam"] else "agenda.reading", title=title, done=done, number=plan.height, first=made.years[0], last=made.years[1], worth=words.euros(made.run["worth"]),
         gap=words.number(100 * made.run["gap"], 1),
     )  # fmt: skip
 
@@ -144,17 +144,15 @@ def _proof(site: Site, made: Made, words: Wording) -> list[str]:
     run, telling = made.run, retelling_of(site, words)
     told = [
         words(
-            "agenda.proof",
-            worth=words.euros(run["worth"]),
-            bound=words.euros(run["bound"]),
-            gap=words.number(100 * run["gap"], 1),
+            "agenda.proof_lam" if run["lam"] else "agenda.proof", worth=words.euros(run["worth"]), bound=words.euros(run["bound"]),
+            gap=words.number(100 * run["gap"], 1), tail=words.euros(run["tail"]), share=words.number(100 * run["lam"]),
         )
-    ]
+    ]  # fmt: skip
     if run.get("lost"):
         told.append(words("agenda.together", **together_told(run, words)))
         if words.euros(run["lost_pairs"]) != words.euros(run["lost"]):
             told.append(words("agenda.by_pair", pairs=words.euros(run["lost_pairs"])))
-    if run["ranked_loss"] is not None:
+    if run["ranked_loss"] is not None and run["ranked_loss"] > 0:
         told.append(
             words(
                 "agenda.ranked", worth=words.euros(run["ranked_worth"]), loss=words.number(100 * run["ranked_loss"], 1)

@@ -83,7 +83,8 @@ def _figures(case: AgendaCase) -> list[tuple[object, ...]]:
     return [
         (name, case.words(f"{_SECTION}.figure.{name}"), case.run[name])
         for name in names
-        if case.run.get(name) is not None
+        # Of a plan that is sought on the worst scenarios the bound is that of another measure than its worth.
+        if case.run.get(name) is not None and not (name == "bound" and case.run["lam"])
     ]
 
 

@@ -78,13 +78,17 @@ def proof(case: AgendaCase) -> str:
     told = [words("case_agenda.worth_is", worth=words.euros(run["worth"]), tail=words.euros(run["tail"]))]
     if run.get("lost"):
         told.append(words("case_agenda.together", **together_told(run, words)))
-    told.append(words("case_agenda.bound", bound=words.euros(run["bound"]), gap=_share(run["gap"], case)))
+    if run["lam"]:
+        told.append(words("case_agenda.bound_lam", share=_share(run["lam"], case), gap=_share(run["gap"], case)))
+    else:
+        told.append(words("case_agenda.bound", bound=words.euros(run["bound"]), gap=_share(run["gap"], case)))
     if run["proof"] == "tijd op":
         told.append(words("case_agenda.out_of_time"))
     if run["ranked_breaks"]:
         told.append(words("case_agenda.ranking_breaks", number=len(run["ranked_breaks"])))
     if run["ranked_loss"] is not None:
-        key = "ranking_loses" if run["ranked_loss"] > 0 else "ranking_same"
+        same = words.euros(run["ranked_worth"]) == words.euros(run["worth"])
+        key = "ranking_same" if same else "ranking_loses" if run["ranked_loss"] > 0 else "ranking_more"
         told.append(
             words(f"case_agenda.{key}", worth=words.euros(run["ranked_worth"]), loss=_share(run["ranked_loss"], case))
         )
