@@ -493,7 +493,7 @@ def test_what_an_outcome_hangs_on_is_told_as_one_draw_with_three_digits(site: Si
 
 def test_a_change_in_deviations_of_pupils_says_so(site: Site) -> None:
     words, view = words_of("nl"), _package(site, cijfer="schooladvies")
-    assert words("case.pupils") in view.table("gebieden").caption
+    assert words("case.pupils_only") in view.table("gebieden").caption
     (row,) = [each for each in view.table("cijfers").rows if each["id"] == "schooladvies"]
     assert row["eenheid"] == words("case.pupils")
     assert words("case.pupils") not in _package(site, cijfer="woninginbraken").table("gebieden").caption

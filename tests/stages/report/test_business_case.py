@@ -229,7 +229,7 @@ def test_changes_in_deviations_of_pupils_do_not_claim_the_unit_of_the_advice(
     case = case_of(*place, PACKAGE.id, lang)
     captions = [each.caption for each in places(case).parts if isinstance(each, Grid)]
     (advice,) = [each for each in captions if each.startswith(case.indicator("schooladvies"))]
-    assert case.words("case.pupils") in advice and "index" not in advice
+    assert case.words("case.pupils_only") in advice and "index" not in advice
     book = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))
     rows = list(book[case.words("case.sheets.effects").partition("|")[0]].iter_rows(values_only=True))
     assert {row[4] for row in rows if row[2] == "schooladvies"} == {case.words("case.pupils")}

@@ -11,14 +11,14 @@ from stadspeil.amounts import decimals_for, significant
 from stadspeil.analyses.purse import ACCOUNT, CHAPTERS, beside_groups
 from stadspeil.appraisal.effects import LABEL_LIST
 from stadspeil.appraisal.funds.checking import Checked
-from stadspeil.appraisal.input_units import changes_in_pupils, unit_of
+from stadspeil.appraisal.input_units import unit_of
 from stadspeil.atlas.appraised.reading import Result
 from stadspeil.atlas.appraised.resting import Rest, rest_of, rests_of
 from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
-from stadspeil.report.cases.telling import beside_said, change_unit, pool_name, unit_said
+from stadspeil.report.cases.telling import beside_said, caption_unit, change_unit, pool_name, unit_said
 from stadspeil.report.retelling import Retelling, cited, known_how, pool_title
 from stadspeil.report.wording import Wording
 
@@ -77,10 +77,9 @@ def area_table(site: Site, result: Result, indicator: str, year: int, words: Wor
         Column("cijfer_hoog", words("appraise.mark_high"), "number", 2), Column("plaatsen", words("appraise.places"), "number", 1),
         Column("gebied", words("pockets.area"), "area"), Column("rust_op", words("appraise.rests_on")),
     )  # fmt: skip
-    figure, package = site.title(indicator, words.lang), site.catalogue.packages.get(result.id)
-    if package is not None and changes_in_pupils(indicator, package, site.catalogue):
-        figure = f"{figure} ({words('case.pupils')})"
-    caption = words("appraise.areas_caption", figure=figure, year=year)
+    figure = site.title(indicator, words.lang)
+    unit = caption_unit(indicator, site.catalogue.packages.get(result.id), site.catalogue, words)
+    caption = words("appraise.areas_caption", figure=f"{figure} ({unit})" if unit else figure, year=year)
     return Table("gebieden", caption, columns, made, words("appraise.no_areas"))
 
 

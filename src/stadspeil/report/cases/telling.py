@@ -93,6 +93,13 @@ def change_unit(indicator: str, package: Package | None, catalogue: Catalogue, w
     return words.unit(catalogue.indicators[indicator].unit) if indicator in catalogue.indicators else ""
 
 
+def caption_unit(indicator: str, package: Package | None, catalogue: Catalogue, words: Wording) -> str:
+    """The same over a table, where there is room to say what it is not; none where the unit is the figure's own."""
+    if package is not None and changes_in_pupils(indicator, package, catalogue):
+        return words("case.pupils_only")
+    return ""
+
+
 def input_unit(name: str, case: Case) -> str:
     """What an input is counted in: 'euro per woning, prijzen van 2025'."""
     return unit_said(unit_of(name, case.package, case.catalogue), case.words)
