@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 # A space that does not break: between a number and its unit.
@@ -43,6 +44,21 @@ def decimals_for(*sizes: float | None) -> int:
 def plain(value: float | None, lang: str = "nl") -> str:
     """A number with two digits that tell, and none behind the comma from ten."""
     return number(value, decimals_for(value), lang)
+
+
+def rough(value: float | None, lang: str = "nl") -> str:
+    """A number of an estimate: like `plain`, and of large ones no more than three digits that tell."""
+    return plain(significant(value), lang)
+
+
+def significant(value: float | None) -> float | None:
+    """A number rounded to three digits that tell: no estimate knows more."""
+    return None if value is None else float(f"{value:.3g}")
+
+
+def listed(items: Sequence[str], word: str) -> str:
+    """'a, b en c', with the word before the last."""
+    return " ".join((", ".join(items[:-1]), word, items[-1])) if len(items) > 1 else "".join(items)
 
 
 def euros(amount: float | None, lang: str = "nl") -> str:

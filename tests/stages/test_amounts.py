@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stadspeil.amounts import BOND, DASH, JOIN, MINUS, chance, counted, decimals_for, euros, number, plain
+from stadspeil.amounts import BOND, DASH, JOIN, MINUS, chance, counted, decimals_for, euros, number, plain, rough
 from stadspeil.report.wording import wording
 
 
@@ -49,6 +49,15 @@ def test_numbers_follow_the_language_and_nought_has_no_sign() -> None:
     assert number(-0.04, 1) == "0,0"
     assert [decimals_for(each) for each in (120.0, 12.0, 1.2, 0.12, 0.00001, 0.0, None)] == [0, 0, 1, 2, 4, 0, 0]
     assert [plain(each) for each in (5333.3, 0.2043, 1.86)] == ["5.333", "0,20", "1,9"]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(48_274_695.0, "48.300.000"), (5333.3, "5.330"), (983.6, "984"), (19.02, "19"), (7.04, "7,0"), (1.141, "1,1"),
+     (-0.03531, f"{MINUS}0,035"), (0.0, "0"), (None, DASH)],
+)  # fmt: skip
+def test_an_estimate_has_no_more_than_three_digits_that_tell(size: float | None, said: str) -> None:
+    assert rough(size) == said
 
 
 def test_report_and_site_write_them_alike() -> None:

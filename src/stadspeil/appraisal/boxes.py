@@ -15,7 +15,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from stadspeil.amounts import SIGNS
+from stadspeil.amounts import number, rough
 from stadspeil.appraisal.frame import Floats
 from stadspeil.errors import ContractError
 
@@ -40,11 +40,11 @@ class Box:
 
 @dataclass(frozen=True)
 class Words:
-    """How an input is called, in what unit and with how many decimals: 'de discontovoet', '%', 1."""
+    """How an input is called, in what unit and with how many decimals: 'de discontovoet', '%', 1; none: as an estimate."""
 
     title: str
     unit: str = ""
-    decimals: int = 1
+    decimals: int | None = None
 
 
 def find_box(inputs: Mapping[str, Floats], asked: Flags, source: np.random.Generator) -> Box | None:
@@ -89,7 +89,7 @@ def sentence(box: Box | None, words: Mapping[str, Words], what: str = "tegenvall
 
 def _limit(words: Words, low: float, high: float) -> str:
     def said(value: float) -> str:
-        digits = f"{value:,.{words.decimals}f}".translate(SIGNS)
+        digits = rough(value) if words.decimals is None else number(value, words.decimals)
         return f"{digits} {words.unit}".strip()
 
     if np.isinf(low):

@@ -14,8 +14,8 @@ so that the order of measures changes nothing. Source: design of the appraisal, 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -25,7 +25,7 @@ from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import kernel
 from stadspeil.appraisal.optimism import delay_of
 from stadspeil.appraisal.pert import pert
-from stadspeil.appraisal.pooling import predict
+from stadspeil.appraisal.pooling import pool_draw, predict
 from stadspeil.appraisal.streams import Effect, Part
 from stadspeil.catalogue import Catalogue
 from stadspeil.catalogue.appraisal_entries import EffectLine, Intervention, Measure, Package, Stage, Strength
@@ -33,6 +33,8 @@ from stadspeil.errors import QuestionError
 from stadspeil.scores.marks import SIGNS
 
 LABEL_POOL, LABEL_INDICATOR, LABEL_LINE = "etiket_woningprijs", "woz_waarde", "etiket"
+# What stands as the measure of that loss where no measure names the area but a public list does.
+LABEL_LIST = "openbare_lijst"
 # Which count of people or homes a full dose is measured by.
 FULL = {"woningen": "woning", "inwoners": "inwoner", "huishoudens": "huishouden", "leerlingen": "leerling",
         "jongeren": "jongere"}  # fmt: skip
@@ -154,7 +156,7 @@ def _line(
     def part(name: Part, share: float, where: Floats, *more: str) -> Effect:
         return Effect(
             measure.id, line.id, line.indicator, name, known.size * share, where, profile, place.rows, (*trace, *more),
-            line.unit_value, known.strength,
+            line.unit_value, known.strength, known.drawn,
         )  # fmt: skip
 
     left = (1 - line.deadweight) * (1 - line.leakage)
@@ -176,20 +178,23 @@ def _line(
 
 @dataclass(frozen=True)
 class _Known:
-    """Draws of the size of an effect, how it is scaled per area, on what it rests, and how strong that is."""
+    """Draws of the size of an effect, how it is scaled per area, on what it rests, how strong that is, and by name the
+    draws that the size is the product of."""
 
     size: Floats
     scaled: Floats | float
     trace: tuple[str, ...]
     strength: Strength | Literal[""]
+    drawn: Mapping[str, Floats] = field(default_factory=dict)
 
 
 def _size(
     measure: Measure, intervention: Intervention, line: EffectLine, ground: Ground, frame: Frame, catalogue: Catalogue
 ) -> _Known | None:
     """What is known of a line; None where nothing is."""
+    reaching = f"bereik:{intervention.id}"
     low, likely, high = intervention.reach if measure.reach is None else (measure.reach,) * 3
-    reach = pert(frame.source(f"bereik:{intervention.id}"), low, likely, high, frame.draws)
+    reach = pert(frame.source(reaching), low, likely, high, frame.draws)
     own = (f"eigen:{measure.id}.{line.id} ({measure.source})",) if measure.source else ()
     if line.id in measure.override:
         return _Known(np.full(frame.draws, measure.override[line.id]), 1.0, own, "")
@@ -197,17 +202,19 @@ def _size(
         return None
     found = predict(line.pool, catalogue, frame)
     trace = (*found.trace, *(own if measure.reach is not None else ()))
+    # A reach that the package gives itself is no draw.
+    drawn = {pool_draw(line.pool): found.size} | ({reaching: reach} if measure.reach is None else {})
     size = found.size * line.factor * reach
     if found.unit == "sd":
         size = size * (line.spread or ground.spreads.get(line.indicator, 0.0))
     elif found.unit == "percent":
-        return _Known(size / 100, np.nan_to_num(ground.level_of(line.indicator)), trace, found.strength)
+        return _Known(size / 100, np.nan_to_num(ground.level_of(line.indicator)), trace, found.strength, drawn)
     elif found.unit == "per_participant":
         # Of people: as many units as the indicator is told per.
         size = size * catalogue.indicator(line.indicator).per
     elif found.unit != "points":
         return None
-    return _Known(size, 1.0, trace, found.strength)
+    return _Known(size, 1.0, trace, found.strength, drawn)
 
 
 def _profile(
@@ -252,39 +259,47 @@ def _mirrored(
     return where
 
 
-def labelled_by(package: Package, ground: Ground, catalogue: Catalogue) -> dict[int, Measure]:
-    """Rows that are named as a problem in public, each with the first measure there that does so: all measures of a package
-    that says so, else those that cannot be done without."""
-    naming = [
+def naming_measures(package: Package, catalogue: Catalogue) -> tuple[Measure, ...]:
+    """The measures whose areas are named as a problem in public: all of a package that stands on such a list, else those
+    that cannot be done without."""
+    if package.labelled:
+        return package.measures
+    return tuple(
         each
         for each in package.measures
-        if package.labelled or (catalogue.intervention(each.intervention).labelled and not package.unlabelled)
-    ]
-    found: dict[int, Measure] = {}
-    for measure in sorted(naming, key=lambda each: (each.first, each.id)):
-        found |= {int(row): measure for row in ground.rows_of(measure.areas) if int(row) not in found}
+        if catalogue.intervention(each.intervention).labelled and not package.unlabelled
+    )
+
+
+def labelled_by(package: Package, ground: Ground, catalogue: Catalogue) -> dict[int, tuple[str, int]]:
+    """Rows that are named as a problem in public, each with who names it and since when: the list that the package says it
+    stands on, from the first measure there, else the first measure there that names it."""
+    found: dict[int, tuple[str, int]] = {}
+    for measure in sorted(naming_measures(package, catalogue), key=lambda each: (each.first, each.id)):
+        named = LABEL_LIST if package.labelled else measure.id, measure.first
+        found |= {int(row): named for row in ground.rows_of(measure.areas) if int(row) not in found}
     return found
 
 
-def _labels(labelled: dict[int, Measure], ground: Ground, frame: Frame, catalogue: Catalogue) -> list[Effect]:
+def _labels(labelled: dict[int, tuple[str, int]], ground: Ground, frame: Frame, catalogue: Catalogue) -> list[Effect]:
     """The loss of house value in buurten that are named as a problem; once, however many measures name them."""
     level = np.nan_to_num(ground.level_of(LABEL_INDICATOR))
-    labelled = {row: measure for row, measure in labelled.items() if level[row]}
-    if not labelled:
+    together: dict[tuple[str, int], list[int]] = {}
+    for row, named in sorted(labelled.items()):
+        if level[row]:
+            together.setdefault(named, []).append(row)
+    if not together:
         return []
     found = predict(LABEL_POOL, catalogue, frame)
-    by_measure: dict[str, list[int]] = {}
-    for row, measure in sorted(labelled.items()):
-        by_measure.setdefault(measure.id, []).append(row)
     effects = []
-    for id, rows in sorted(by_measure.items()):
+    for (id, first), rows in sorted(together.items()):
         at, years = np.zeros(len(ground.codes) + 1), frame.first + np.arange(frame.years)
         at[rows] = level[rows]
-        first = min(labelled[row].first for row in rows)
         effects.append(
             Effect(
                 id, LABEL_LINE, LABEL_INDICATOR, "etiket", found.size / 100, at, (years >= first).astype(float),
                 np.array(rows, dtype=np.int64), found.trace, LABEL_INDICATOR, found.strength,
+                {pool_draw(LABEL_POOL): found.size},
             )
         )  # fmt: skip
     return effects

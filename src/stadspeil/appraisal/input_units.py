@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from stadspeil.appraisal.effects import LABEL_LINE
+from stadspeil.appraisal.effects import LABEL_POOL
+from stadspeil.appraisal.input_subjects import subject_of
+from stadspeil.appraisal.pooling import pool_unit
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import EffectLine, Package
+from stadspeil.catalogue.appraisal_entries import EffectUnit, Package
 
-# raming: times the estimate; niveau: share of what the figure is now; sd: standard deviations; cijfer: the unit of the
-# figure itself; doelgroep: share of who is meant; bedrag: euro per something in prices of a year; euro: of the whole.
-Kind = Literal["raming", "niveau", "sd", "cijfer", "doelgroep", "bedrag", "euro"]
+# raming: times the estimate; procent: better than it is now; waarde: percent of what homes are worth; sd: standard
+# deviations; deelnemer: share of who takes part; cijfer: the unit of the figure itself; doelgroep: share of who is meant;
+# bedrag: euro per something in prices of a year; euro: of the whole.
+Kind = Literal["raming", "procent", "waarde", "sd", "deelnemer", "cijfer", "doelgroep", "bedrag", "euro"]
 _DUTCH: dict[Kind, str] = {
-    "raming": "keer de raming", "niveau": "deel van het niveau nu", "sd": "standaardafwijking", "cijfer": "{per}",
+    "raming": "keer de raming", "procent": "procent verbetering", "waarde": "procent van de woningwaarde",
+    "sd": "standaardafwijking", "deelnemer": "deel van de deelnemers", "cijfer": "{per}",
     "doelgroep": "deel van de doelgroep", "bedrag": "euro per {per}, prijzen van {year}", "euro": "euro",
 }  # fmt: skip
+_OF_POOLS: dict[EffectUnit | Literal[""], Kind] = {"percent": "procent", "sd": "sd", "per_participant": "deelnemer"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def joined(per: Sequence[str], yearly: str) -> str:
 
 
 def unit_of(name: str, package: Package, catalogue: Catalogue) -> InputUnit:
-    """The unit of a draw by its name ('kosten:bijles/leerling', 'effect:m1/toetsscore', 'kengetal:woz_waarde')."""
+    """The unit of a draw by its name ('kosten:bijles/leerling', 'pool:bijles_toetsscore', 'kengetal:woz_waarde')."""
     kind, _, rest = name.partition(":")
     head, _, tail = rest.partition("/")
     if kind == "optimisme":
@@ -57,7 +63,10 @@ def unit_of(name: str, package: Package, catalogue: Catalogue) -> InputUnit:
         return _cost(head, tail, catalogue)
     if kind == "kengetal" and rest in catalogue.unit_values:
         return _value(rest, catalogue)
-    return _effect(head, tail, package, catalogue) if kind == "effect" else InputUnit("euro")
+    if kind == "effect":
+        # Of an outcome by a version that told each line of an effect apart.
+        return InputUnit("cijfer", ("",))
+    return _pool(rest, package, catalogue) if kind == "pool" else InputUnit("euro")
 
 
 def _cost(intervention: str, line: str, catalogue: Catalogue) -> InputUnit:
@@ -80,17 +89,43 @@ def _value(id: str, catalogue: Catalogue) -> InputUnit:
     return InputUnit("bedrag", (of, value.per), value.price_year, not value.once)
 
 
-def _effect(measure: str, line: str, package: Package, catalogue: Catalogue) -> InputUnit:
-    if line == LABEL_LINE:
-        return InputUnit("niveau")
-    found = next((each for each in package.measures if each.id == measure), None)
-    lines = catalogue.intervention(found.intervention).effects if found is not None else ()
-    entry: EffectLine | None = next((each for each in lines if each.id == line), None)
-    if found is None or entry is None:
-        return InputUnit("cijfer", (catalogue.indicators[line].unit if line in catalogue.indicators else "punt",))
-    pool = next((each.unit for each in catalogue.studies.values() if each.pool == entry.pool and entry.pool), "")
-    if pool == "percent" and line not in found.override:
-        return InputUnit("niveau")
-    if pool == "sd" and entry.spread == 1.0 and line not in found.override:
-        return InputUnit("sd")
-    return InputUnit("cijfer", (catalogue.indicator(entry.indicator).unit or "punt",))
+def _pool(pool: str, package: Package, catalogue: Catalogue) -> InputUnit:
+    """What the studies of a pool count in, of which positive is better."""
+    if pool == LABEL_POOL:
+        return InputUnit("waarde")
+    unit = pool_unit(pool, catalogue)
+    if unit in _OF_POOLS:
+        return InputUnit(_OF_POOLS[unit])
+    indicator = next(iter(subject_of(pool, package, catalogue).indicators), "")
+    return InputUnit("cijfer", (catalogue.indicators[indicator].unit or "punt",) if indicator else ("punt",))
+
+
+def changes_in_pupils(indicator: str, package: Package, catalogue: Catalogue) -> bool:
+    """Whether a package changes an indicator in standard deviations of pupils and not in its own unit."""
+    lines = [line for each in package.measures for line in catalogue.intervention(each.intervention).effects]
+    return any(line.indicator == indicator and line.spread == 1.0 for line in lines)
+
+
+def most_of(name: str, package: Package, catalogue: Catalogue) -> float:
+    """The largest size that a draw can have: all who are meant or take part, or all of what is to become less; else none."""
+    kind = unit_of(name, package, catalogue).kind
+    if kind in ("doelgroep", "deelnemer"):
+        return 1.0
+    falling = [
+        catalogue.indicators[each].direction == "lower_is_better"
+        for each in subject_of(name.partition(":")[2], package, catalogue).indicators
+    ]
+    return 100.0 if kind == "procent" and falling and all(falling) else math.inf
+
+
+def told_times(name: str, package: Package, catalogue: Catalogue) -> float:
+    """By how much a cost of the catalogue is multiplied to be that of the package, which may put it higher or lower; where
+    measures do so differently, as their dose weighs them. 1 for what is no cost."""
+    kind, _, rest = name.partition(":")
+    head, _, tail = rest.partition("/")
+    paid = [each for each in package.measures if each.intervention == head] if kind == "kosten" else []
+    if not paid:
+        return 1.0
+    line = next((each for each in catalogue.intervention(head).costs if each.id == tail), None)
+    doses = [each.dose if line is not None and line.per == "eenheid" else 1.0 for each in paid]
+    return sum(each.cost_factor * dose for each, dose in zip(paid, doses, strict=True)) / sum(doses)

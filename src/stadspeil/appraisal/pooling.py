@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,11 @@ class Predicted:
     left_out: Mapping[str, str]
 
 
+def pool_draw(pool: str) -> str:
+    """The name of the draws of what a pool says of a new place: one draw, whatever measures and lines rest on it."""
+    return f"pool:{pool}"
+
+
 def predict(pool: str, catalogue: Catalogue, frame: Frame) -> Predicted:
     """What the studies of a pool say that a new place may expect, drawn by the name of the pool.
 
@@ -178,7 +184,7 @@ def predict(pool: str, catalogue: Catalogue, frame: Frame) -> Predicted:
     return Predicted(
         pool=pool,
         unit=found.unit,
-        size=found.posterior.draw(frame.source(f"pool:{pool}"), frame.draws),
+        size=found.posterior.draw(frame.source(pool_draw(pool)), frame.draws),
         mean=found.posterior.mean,
         between=found.posterior.between,
         strength=found.strength,
@@ -186,6 +192,12 @@ def predict(pool: str, catalogue: Catalogue, frame: Frame) -> Predicted:
         trace=found.trace,
         left_out=found.left_out,
     )
+
+
+def pool_unit(pool: str, catalogue: Catalogue) -> EffectUnit | Literal[""]:
+    """What the studies of a pool count in: those with a size, for a gap or a direction has no unit. None: no such study."""
+    usable = (each for each in library_of(catalogue.studies).values() if each.pool == pool and not each.why_not)
+    return next((each.unit for each in usable), "")
 
 
 def pooled(pool: str, library: Mapping[str, Measured], beliefs: Beliefs) -> Pooled:

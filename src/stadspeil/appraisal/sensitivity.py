@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from stadspeil.appraisal.frame import Floats, Frame
 from stadspeil.appraisal.outcome import in_order
 from stadspeil.appraisal.streams import Stream
 from stadspeil.catalogue import Catalogue
+from stadspeil.errors import ContractError
 
 Model = Callable[[Floats], Floats]
 MOST, BASE = 30, 4096
@@ -53,12 +54,40 @@ def sobol(model: Model, names: Sequence[str], seed: int, base: int = BASE) -> li
     The model takes inputs (D x n) and gives n answers. `base`: a power of two; the model is asked (D + 2) base times.
     Source:  Saltelli e.a. 2010, as in scipy.stats.sobol_indices.
     """
+    if len(names) == 1:
+        # scipy cannot do with one input; whatever spread there is, is its.
+        whole = float(np.ptp(model(np.linspace(0.01, 0.99, 99)[None, :])) > 0)
+        return [Influence(names[0], whole, whole)]
     found = scipy.stats.sobol_indices(
         func=lambda given: model(given)[None, :], n=base, dists=[scipy.stats.uniform()] * len(names), rng=seed
     )
     first, total = (np.atleast_1d(np.squeeze(each)) for each in (found.first_order, found.total_order))
     told = [Influence(*each) for each in zip(names, first.tolist(), total.tolist(), strict=True)]
     return sorted(told, key=lambda each: -each.total)
+
+
+def draws_of(streams: Sequence[Stream]) -> dict[str, Floats]:
+    """Every draw that euros are products of, once, by its name.
+
+    Raises:  ContractError where two streams give one name to different draws: one of them would stand for both.
+    """
+    found: dict[str, Floats] = {}
+    for stream in streams:
+        if stream.side == "overdracht":
+            continue
+        for name, draws in _factors(stream).items():
+            if not np.array_equal(found.setdefault(name, draws), draws):
+                raise ContractError(
+                    f"geldstroom {stream.measure}/{stream.line}",
+                    f"trekking '{name}' heeft hier andere getallen dan in een andere geldstroom",
+                    "geef elke trekking een eigen naam",
+                )
+    return found
+
+
+def _factors(stream: Stream) -> Mapping[str, Floats]:
+    """The draws of a stream; one without stands by itself."""
+    return stream.drawn or {"/".join(filter(None, (stream.measure, stream.line, stream.area))): stream.amount}
 
 
 def sobol_of(
@@ -74,25 +103,26 @@ def sobol_of(
 
 
 def _model_of(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, most: int) -> tuple[Model, list[str]]:
-    """The worth of a package as a function of the levels of its inputs, and their names."""
+    """The worth of a package as a function of the levels of its inputs, and their names.
+
+    Each stream is its draws times a constant; where a ceiling binds, the constant that comes nearest (least squares).
+    """
     terms: list[tuple[float, tuple[str, ...]]] = []
-    draws: dict[str, Floats] = {}
+    draws = draws_of(streams)
     spreads: dict[str, Floats] = {}
     for stream in in_order(streams):
         if stream.side == "overdracht":
             continue
         worth = (1.0 if stream.side == "baten" else -1.0) * present_value(stream, frame, catalogue)
-        factors = dict(stream.drawn) or {f"{stream.measure}/{stream.line}": stream.amount}
+        factors = _factors(stream)
         product = np.prod(list(factors.values()), axis=0)
-        largest = int(np.argmax(np.abs(product)))
-        if product[largest] == 0:
+        if not np.any(product):
             continue
-        terms.append((float(worth[largest] / product[largest]), tuple(factors)))
-        draws |= factors
+        terms.append((float(worth @ product / (product @ product)), tuple(factors)))
         for name in factors:
             spreads[name] = spreads.get(name, np.zeros(frame.draws)) + worth
     widest = sorted(
-        (name for name in draws if np.ptp(draws[name]) > 0), key=lambda name: (-float(spreads[name].std()), name)
+        (name for name in spreads if np.ptp(draws[name]) > 0), key=lambda name: (-float(spreads[name].std()), name)
     )
     names = widest[:most]
     ordered = {name: np.sort(draws[name]) for name in names}
@@ -115,10 +145,13 @@ def _model_of(streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, mos
 def switching_values(
     streams: Sequence[Stream], frame: Frame, catalogue: Catalogue, scheme: Scheme = "nl"
 ) -> list[Switch]:
-    """For every draw that lines are products of: x* = x (1 - worth of all / worth of lines with x), the nearest first."""
+    """For every draw that lines are products of: x* = x (1 - worth of all / worth of lines with x), the nearest first.
+
+    All lines with x move along, in whatever measure they stand; a ceiling takes off the same share as it does now.
+    """
     total = 0.0
     by_name: dict[str, float] = {}
-    used: dict[str, float] = {}
+    used = {name: float(draws.mean()) for name, draws in draws_of(streams).items()}
     for stream in in_order(streams):
         if stream.side == "overdracht":
             continue
@@ -126,9 +159,8 @@ def switching_values(
             1.0 if stream.side == "baten" else -1.0
         )
         total += worth
-        for name, draws in (stream.drawn or {f"{stream.measure}/{stream.line}": stream.amount}).items():
+        for name in _factors(stream):
             by_name[name] = by_name.get(name, 0.0) + worth
-            used[name] = float(draws.mean())
     found = [Switch(name, worth, 1.0 - total / worth, used[name]) for name, worth in by_name.items() if worth]
     return sorted(found, key=lambda each: (abs(each.times - 1.0), each.name))
 

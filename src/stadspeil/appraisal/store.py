@@ -180,7 +180,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),
         },
         **told_worst(found, catalogue),
-        "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found)},
+        "inputs": {name: input_title(name, found, catalogue) for name in drawn_inputs(found, catalogue)},
         "trace": list(found.outcome.trace),
         **kept_evidence(catalogue),
     }  # fmt: skip

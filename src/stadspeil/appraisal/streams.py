@@ -38,6 +38,8 @@ class Effect:
     trace    ids on which it rests ('studie:e18_bijles', 'parameter:fade_onderwijs', 'eigen:...'); never empty
     unit_value  id of the unit value of its line; none: it counts in marks, not in euros
     strength    of the evidence of its pool; none: that of the best study in the trace, or no study at all
+    drawn       name of the draw ('pool:...', 'bereik:...') -> S draws: the factors that the size is the product of, but for
+                a constant and for what a ceiling takes off
     """
 
     measure: str
@@ -51,6 +53,7 @@ class Effect:
     trace: tuple[str, ...]
     unit_value: str = ""
     strength: Strength | Literal[""] = ""
+    drawn: Mapping[str, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_untraced(f"effect {self.measure}/{self.line}", self.trace)
@@ -66,7 +69,8 @@ class Stream:
     family   by which benefits are valued: of one indicator only one may be in a sum
     rate     which discount rate holds      growth  relative price change a year
     area     code of the buurt, '' for the whole package      areas  code (or REST) -> share of the amount that lands there
-    drawn    name of the draw -> S draws: the factors that the amount is the product of, but for a constant
+    drawn    name of the draw -> S draws: the factors that the amount is the product of, but for a constant and for what a
+             ceiling takes off; one name is one draw, in whatever line or measure it stands
     trace    ids on which it rests; never empty: a euro without provenance cannot be made
     """
 

@@ -152,7 +152,7 @@ def _valued(
             measure=effect.measure, line=effect.line, side=side, amount=effect.size * price * (fixed * some.sum()),
             profile=profile, shares=divided, trace=(*effect.trace, name, *discounts, *missing), family=value.family,
             rate=value.rate, growth=value.growth, area=_only(some, codes), indicator=effect.indicator,
-            areas=_spread(some, codes), drawn={_size_of(effect): effect.size, name: price},
+            areas=_spread(some, codes), drawn={**effect.drawn, name: price},
         )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def _clawed(
                 measure=effect.measure, line=f"{effect.line}: {claw.title}", side="overdracht",
                 amount=effect.size * euros * (fixed * some.sum()), profile=later, shares={taker: 1.0, "rijk": -1.0},
                 trace=(*effect.trace, name, *discounts, *missing), area=_only(some, codes), indicator=effect.indicator,
-                areas=_spread(some, codes), drawn={_size_of(effect): effect.size, name: euros},
+                areas=_spread(some, codes), drawn={**effect.drawn, name: euros},
             )  # fmt: skip
 
 
@@ -212,10 +212,6 @@ def shares_elsewhere(value: UnitValue, catalogue: Catalogue) -> dict[str, float]
         taker = actor if entry.public and not entry.local else ELSEWHERE
         found[taker] = found.get(taker, 0.0) + share
     return found
-
-
-def _size_of(effect: Effect) -> str:
-    return f"effect:{effect.measure}/{effect.line}"
 
 
 def _only(some: Floats, codes: Sequence[str]) -> str:

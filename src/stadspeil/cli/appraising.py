@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.amounts import chance, counted, euros, number, plain
+from stadspeil.amounts import chance, counted, euros, number, rough
 from stadspeil.appraisal.store import Asked, Made, appraise_package, read_appraisal
 from stadspeil.cli.screen import progress_bar
 from stadspeil.cli.sessions import Session
@@ -137,8 +137,8 @@ def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
             else f"{number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
         )
         yield (
-            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {plain(row['used'])} naar "
-            f"{plain(row['switching'])} {row['unit']} gaat ({said})."
+            f"Het saldo is nul als {titles.get(row['input'], row['input'])} van {rough(row['used'])} naar "
+            f"{rough(row['switching'])} {row['unit']} gaat ({said})."
         )
 
 

@@ -73,6 +73,10 @@ class Wording:
         """A number with two digits that tell; a dash for none."""
         return amounts.plain(value, self.lang)
 
+    def rough(self, value: float | None) -> str:
+        """A number of an estimate, with at most three digits that tell; a dash for none."""
+        return amounts.rough(value, self.lang)
+
     def chance(self, share: float | None) -> str:
         """A chance in whole percents, never nothing or all of it; a dash for none."""
         return amounts.chance(share, self.lang)
@@ -125,9 +129,7 @@ class Wording:
 
     def listing(self, items: list[str]) -> str:
         """'a, b en c'."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self('words.and')} {items[-1]}"
+        return amounts.listed(items, self("words.and"))
 
 
 def lowered(title: str) -> str:

@@ -14,6 +14,8 @@ from appraisal_packages import FRAME, TOWN, catalogue_with, cost, intervention, 
 from stadspeil.appraisal.appraising import Appraisal, appraise, incomes_of, outcomes_table, tables_of
 from stadspeil.appraisal.discounting import present_value
 from stadspeil.appraisal.ground import INCOME
+from stadspeil.appraisal.pooling import predict
+from stadspeil.appraisal.portfolio.information import evppi
 from stadspeil.appraisal.portfolio.packages import started, weighed_package
 from stadspeil.appraisal.store import Asked, frame_of
 from stadspeil.appraisal.uncertain import drawn_inputs, input_title, inputs_table, told_worst
@@ -183,11 +185,74 @@ def test_an_own_size_and_a_missing_effect_are_remarked_upon() -> None:
 
 def test_what_the_outcome_hangs_on_is_named(found: Appraisal, catalogue: Catalogue) -> None:
     table = inputs_table(found, catalogue)
-    assert set(table["input"]) == set(drawn_inputs(found))
+    assert set(table["input"]) == set(drawn_inputs(found, catalogue))
     assert table["total"][0] == table["total"].max()
     for name in table["input"]:
         assert input_title(name, found, catalogue) != name
     assert "slechtste" in str(told_worst(found, catalogue)["worst"])
+
+
+def test_parts_and_measures_that_rest_on_one_draw_are_one_input(found: Appraisal, catalogue: Catalogue) -> None:
+    """Two measures, each with residents, other residents, next door and displacement, and all of one pool of studies."""
+    rows = {each["input"]: each for each in inputs_table(found, catalogue).to_dicts()}
+    assert set(rows) == {"pool:proef", "kengetal:woninginbraken"}
+    size = predict("proef", catalogue, FRAME).size
+    assert rows["pool:proef"]["used"] == pytest.approx(size.mean())
+    # What the pool explains of the outcome by itself: the worth is linear in it, but for the ceiling.
+    explained = np.corrcoef(size, found.outcome.npv)[0, 1] ** 2
+    assert rows["pool:proef"]["first"] == pytest.approx(explained, abs=0.06)
+    assert rows["pool:proef"]["worth_knowing"] == pytest.approx(
+        evppi(np.vstack([found.outcome.npv, np.zeros(FRAME.draws)]), size)
+    )
+
+
+def test_evidence_and_reach_are_two_draws_of_one_effect(catalogue: Catalogue) -> None:
+    """The effect is the one times the other; a reach that the package gives itself is no draw."""
+    lines = line(unit_value="woninginbraken", displacement=0.2)
+    wide = catalogue_with(intervention(lines, reach=(0.2, 0.5, 0.9)))
+    made = appraise(package(measure(dose=1.0)), ground(), FRAME, wide)
+    drawn = drawn_inputs(made, wide)
+    whole = sum(each.size for each in made.effects if each.measure == "aanpak")
+    assert whole == pytest.approx(-drawn["pool:proef"] * drawn["bereik:proef"], rel=0.02)
+    fixed = appraise(package(measure(dose=1.0, reach=0.5)), ground(), FRAME, wide)
+    assert "bereik:proef" not in drawn_inputs(fixed, wide) and "pool:proef" in drawn_inputs(fixed, wide)
+
+
+def test_a_turning_value_that_cannot_be_is_not_told(catalogue: Catalogue) -> None:
+    """Costs so high that more than everybody would have to be reached."""
+    lines = line(unit_value="woninginbraken")
+    dear = catalogue_with(intervention(lines, reach=(0.4, 0.5, 0.6), costs=(cost(low=1e6, mode=1e6, high=1e6),)))
+    made = appraise(package(measure()), ground(), FRAME, dear)
+    turning = {each["input"]: each["switching"] for each in inputs_table(made, dear).to_dicts()}
+    assert turning["bereik:proef"] is None and turning["pool:proef"] > 100.0
+
+
+def test_a_cost_is_told_as_large_as_the_package_has_it() -> None:
+    """Half of what the catalogue says: 100 to 300 euro comes to 50 to 150, also in the box of the worst fifth."""
+    ours = catalogue_with(intervention(costs=(cost(low=100.0, mode=200.0, high=300.0),)))
+    made = appraise(package(measure(cost_factor=0.5, source="eigen opgave")), ground(), FRAME, ours)
+    (row,) = inputs_table(made, ours).to_dicts()
+    assert row["used"] == pytest.approx(100.0, rel=0.05)
+    box: Any = told_worst(made, ours)["worst_box"]
+    assert 100.0 < box["limits"]["kosten:proef/eenmalig"][0] < 150.0
+
+
+def test_a_list_names_the_area_and_no_measure_does() -> None:
+    """The draw is the same; who is said to name the area is a public list, or the measure that cannot do without."""
+    plain = catalogue_with(intervention(costs=(cost(),)))
+    naming = catalogue_with(intervention(labelled=True, costs=(cost(),)))
+    both = package(measure(id="een"), measure(id="twee", areas=(CODES[1],), first=2029))
+    listed = appraise(dataclasses.replace(both, labelled=True), ground(), FRAME, plain)
+    named = appraise(both, ground(), FRAME, naming)
+    for made, ours, said in (
+        (listed, plain, "verlies aan woningwaarde door een openbare lijst van probleemwijken"),
+        (named, naming, "verlies aan woningwaarde door de aanwijzing als probleemgebied bij Proef"),
+    ):
+        inputs = inputs_table(made, ours)["input"].to_list()
+        assert [each for each in inputs if each.startswith("pool:")] == ["pool:etiket_woningprijs"]
+        assert input_title("pool:etiket_woningprijs", made, ours) == said
+    # Since when does not hang on who is said to name it.
+    assert listed.outcome.npv == pytest.approx(named.outcome.npv)
 
 
 def test_a_switching_value_brings_the_expected_worth_to_nothing(found: Appraisal, catalogue: Catalogue) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stadspeil.appraisal.boxes import Words, find_box, sentence
+from stadspeil.appraisal.boxes import Box, Words, find_box, sentence
 from stadspeil.errors import ContractError
 
 COUNT = 4000
@@ -68,3 +68,9 @@ def test_a_box_is_said_in_one_sentence():
     assert "bij de groei onder 0,5" in said and " en bij de rente boven 0,6 %; daar hoort " in said
     assert said.count(".") == 1
     assert "verspreid" in sentence(None, {})
+
+
+def test_a_limit_is_told_as_the_estimate_that_it_is() -> None:
+    box = Box({"kosten": (48_274_695.3, np.inf), "reach": (-np.inf, 0.53124)}, 0.7, 0.6, 0.1, 0.2)
+    told = sentence(box, {"kosten": Words("de kosten", "euro"), "reach": Words("het bereik")})
+    assert "de kosten boven 48.300.000 euro" in told and "het bereik onder 0,53;" in told

@@ -9,7 +9,7 @@ import pytest
 from appraisal_grounds import CODES, PEOPLE, ground
 from appraisal_packages import FRAME, TOWN, catalogue_with, intervention, line, measure, package, study
 
-from stadspeil.appraisal.effects import effects_of, refuse_places, unmeasured
+from stadspeil.appraisal.effects import LABEL_LIST, effects_of, refuse_places, unmeasured
 from stadspeil.appraisal.streams import Effect
 from stadspeil.errors import QuestionError
 
@@ -183,7 +183,7 @@ def test_a_package_on_a_public_list_loses_house_value_in_all_its_areas_and_one_w
     plain = package(measure(id="laat", first=2030, last=2031), measure(id="vroeg", areas=("WK900101",), first=2028))
     assert effects_of(plain, ground(), FRAME, catalogue) == []
     listed = effects_of(dataclasses.replace(plain, labelled=True), ground(), FRAME, catalogue)
-    assert {(each.part, each.measure) for each in listed} == {("etiket", "vroeg")}
+    assert {(each.part, each.measure) for each in listed} == {("etiket", LABEL_LIST)}
     assert sum(each.at[:-1] for each in listed) == pytest.approx([200.0, 300.0, 0.0, 0.0])
     # From the first year that anything is done there.
     assert listed[0].profile.argmax() == 2028 - FRAME.first

@@ -11,6 +11,7 @@ from appraisal_money import FRAME, stream
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.sensitivity import sobol, sobol_of, switching_values, turning_point, turning_rate
 from stadspeil.catalogue import load_catalogue
+from stadspeil.errors import ContractError
 
 NOW = np.array([1.0] + [0.0] * 9)
 # Ishigami and Homma 1990 with a = 7, b = 0.1; Saltelli e.a. 2008 print the analytic indices.
@@ -58,6 +59,16 @@ def test_a_package_without_spread_hangs_on_nothing(catalogue):
     assert sobol_of([stream()], FRAME, catalogue) == []
 
 
+def test_the_only_input_makes_all_of_the_spread(catalogue):
+    frame = Frame(2026, 10, 400)
+    price = np.random.default_rng(1).normal(5, 1, frame.draws)
+    once = stream(frame=frame, amount=price, drawn={"kengetal:b": price}, profile=NOW)
+    (found,) = sobol_of([once], frame, catalogue)
+    assert (found.name, found.first, found.total) == ("kengetal:b", 1.0, 1.0)
+    (still,) = sobol(lambda levels: 0.0 * levels[0], ["x"], seed=1)
+    assert still.total == 0.0
+
+
 def test_a_draw_in_two_streams_counts_once(catalogue):
     """The same price in a benefit and in a loss that is half as large: what is left is its half."""
     frame = Frame(2026, 10, 4000)
@@ -71,6 +82,33 @@ def test_a_draw_in_two_streams_counts_once(catalogue):
     )
     found = {each.name: each for each in sobol_of([*both, other], frame, catalogue)}
     assert found["kengetal:b"].total == pytest.approx(0, abs=1e-6)
+
+
+def test_two_draws_by_one_name_are_refused(catalogue):
+    """Parts of an effect once had one name with sizes of their own: the last one stood for all."""
+    size = np.random.default_rng(2).normal(5, 1, FRAME.draws)
+    whole, part = (
+        stream(amount=each, line=line, drawn={"pool:a": each}, profile=NOW)
+        for line, each in (("een", size), ("twee", 0.1 * size))
+    )
+    for asked in (sobol_of, switching_values):
+        with pytest.raises(ContractError, match="pool:a"):
+            asked([whole, part], FRAME, catalogue)
+
+
+def test_a_ceiling_leaves_the_share_of_what_it_takes_from(catalogue):
+    """An amount that lags behind its draws is told by the constant that comes nearest, not by that of one draw."""
+    frame = Frame(2026, 10, 4000)
+    source = np.random.default_rng(5)
+    size, cost = np.abs(source.normal(10, 3, frame.draws)), source.normal(0, 30, frame.draws)
+    capped = 10 * np.minimum(size, 14.0)
+    streams = [
+        stream(frame=frame, amount=capped, drawn={"pool:a": size}, profile=NOW),
+        stream(frame=frame, line="kosten", side="kosten", amount=cost, profile=NOW, shares={"gemeente": 1.0},
+               drawn={"kosten:c": cost}),
+    ]  # fmt: skip
+    found = {each.name: each.total for each in sobol_of(streams, frame, catalogue)}
+    assert found["pool:a"] == pytest.approx(capped.var() / (capped.var() + cost.var()), abs=0.06)
 
 
 def test_switching_values_by_hand(catalogue):

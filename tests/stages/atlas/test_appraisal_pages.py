@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
@@ -22,9 +23,11 @@ from stadspeil.appraisal.funds.asking import Question, answer
 from stadspeil.appraisal.ground import broad_of
 from stadspeil.appraisal.store import Asked as Wanted
 from stadspeil.appraisal.store import appraisal_of, read_appraisal
+from stadspeil.appraisal.tables import INPUTS
 from stadspeil.atlas.appraised.benchmarks import NAME, prepare_benchmarks, read_benchmarks
 from stadspeil.atlas.appraised.drawing import SpanRow, spans_svg
 from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
+from stadspeil.atlas.appraised.package_tables import measure_title, switch_table
 from stadspeil.atlas.appraised.pictures import map_picture
 from stadspeil.atlas.appraised.reading import result_of
 from stadspeil.atlas.leaving.about import said as cell_said
@@ -470,6 +473,30 @@ def test_what_an_outcome_hangs_on_is_what_its_weighing_kept(site: Site) -> None:
         if row["keer"] is not None:
             assert row["keer"] * kept[row["id"]]["used"] == pytest.approx(kept[row["id"]]["switching"])
             assert row["waarde"] * (1 - row["keer"]) == pytest.approx(result_of(site, CASE).figures["netto"]["mean"])
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_what_an_outcome_hangs_on_is_told_as_one_draw_with_three_digits(site: Site, lang: str) -> None:
+    words, kept = words_of(lang), result_of(site, CASE)
+    inputs = [
+        {"input": "pool:etiket_woningprijs", "used": -3.531050583, "unit": "x", "total": 0.9},
+        {"input": "kosten:stationsgebied/gebied", "used": 7_241_204.3, "unit": "x", "switching": 48_274_695.4, "total": 0.1},
+    ]  # fmt: skip
+    table = pl.DataFrame(inputs, schema=dict(INPUTS.columns))
+    rows = switch_table(site, dataclasses.replace(kept, tables={**kept.tables, "inputs": table}), words).rows
+    label, cost = rows
+    assert str(label["invoer"]).lower() == words("case.input.listed")
+    assert (label["nu"], cost["nu"], cost["nul_bij"]) == (-3.53, 7_240_000.0, 48_300_000.0)
+    assert label["eenheid"] == words("case.input_unit.waarde", told="procent van de woningwaarde")
+    assert measure_title(site, kept, "openbare_lijst", words) == words("case.listed")
+
+
+def test_a_change_in_deviations_of_pupils_says_so(site: Site) -> None:
+    words, view = words_of("nl"), _package(site, cijfer="schooladvies")
+    assert words("case.pupils_only") in view.table("gebieden").caption
+    (row,) = [each for each in view.table("cijfers").rows if each["id"] == "schooladvies"]
+    assert row["eenheid"] == words("case.pupils")
+    assert words("case.pupils") not in _package(site, cijfer="woninginbraken").table("gebieden").caption
 
 
 def test_benchmarks_are_read_back_as_they_were_made_and_not_when_results_changed(site: Site, tmp_path: Path) -> None:

@@ -31,13 +31,13 @@ from stadspeil.report.cases.paying import actors, ask_sentences, loses, purse, w
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides, intervals_chart
-from stadspeil.report.cases.telling import exact, input_unit, side
+from stadspeil.report.cases.telling import exact, input_name, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.deck import Deck
 from stadspeil.report.document import Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals
 from stadspeil.report.leaflets import leaflet_pdf
-from stadspeil.report.wording import LANGUAGES, wording
+from stadspeil.report.wording import LANGUAGES, lowered, wording
 from stadspeil.workspace import Workspace
 
 PACKAGE = Package(
@@ -203,6 +203,52 @@ def test_the_box_of_the_worst_fifth_is_told_from_its_numbers(place: tuple[Worksp
     assert box_sentence(dataclasses.replace(case, run={**case.run, "worst_box": None})) == case.words(
         "case.hanging.no_box"
     )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_rests_on_one_pool_is_named_by_all_that_rests_on_it(place: tuple[Workspace, Catalogue], lang: str) -> None:
+    """Light, one pool: three figures. Where the area stands on a list no measure is said to name it."""
+    case = case_of(*place, PACKAGE.id, lang)
+    light = input_name("pool:straatverlichting_misdrijven", case)
+    titles = [case.indicator(each) for each in ("woninginbraken", "vernielingen", "fietsdiefstallen")]
+    assert all(lowered(each) in light for each in (*titles, case.measure("licht")))
+    listed = dataclasses.replace(case, package=dataclasses.replace(PACKAGE, labelled=True))
+    loss = input_name("pool:etiket_woningprijs", listed)
+    assert loss == case.words("case.input.listed") and lowered(case.measure("bijles")) not in loss
+    assert listed.measure("openbare_lijst") == case.words("case.listed")
+    rule = Measure("regel", "selectieve_toewijzing", ("WK900202",), 2027, 2028, 300.0)
+    naming = dataclasses.replace(case, package=dataclasses.replace(PACKAGE, measures=(*PACKAGE.measures, rule)))
+    assert lowered(naming.measure("regel")) in input_name("pool:etiket_woningprijs", naming)
+    assert input_name("pool:vve_toetsscore", case).startswith(case.words("case.input.pool"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_changes_in_deviations_of_pupils_do_not_claim_the_unit_of_the_advice(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    captions = [each.caption for each in places(case).parts if isinstance(each, Grid)]
+    (advice,) = [each for each in captions if each.startswith(case.indicator("schooladvies"))]
+    assert case.words("case.pupils_only") in advice and "index" not in advice
+    book = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))
+    rows = list(book[case.words("case.sheets.effects").partition("|")[0]].iter_rows(values_only=True))
+    assert {row[4] for row in rows if row[2] == "schooladvies"} == {case.words("case.pupils")}
+
+
+def test_sizes_of_inputs_have_no_more_digits_than_an_estimate_knows(case: Case) -> None:
+    raw = case.rows("inputs")
+    assert any(float(f"{row['used']:.3g}") != row["used"] for row in raw)
+    book = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))
+    rows = list(book[case.words("case.sheets.inputs").partition("|")[0]].iter_rows(values_only=True))
+    used = {row[0]: row[4] for row in rows}
+    for row in raw:
+        assert used[row["input"]] == float(f"{row['used']:.3g}")
+    large = [{**raw[0], "used": 48_274_695.4, "switching": 7_241_204.3}]
+    dear = dataclasses.replace(
+        case, tables={**case.tables, "inputs": pl.DataFrame(large, schema=case.tables["inputs"].schema)}
+    )
+    (told,) = [each for each in switching_sentences(dear) if "naar" in each]
+    assert "van 48.300.000 naar 7.240.000" in told
 
 
 def test_accounts_that_were_read_but_not_analysed_are_not_called_missing(place: tuple[Workspace, Catalogue]) -> None:

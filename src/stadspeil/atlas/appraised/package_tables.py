@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from stadspeil.amounts import decimals_for
+from stadspeil.amounts import decimals_for, significant
 from stadspeil.analyses.purse import ACCOUNT, CHAPTERS, beside_groups
+from stadspeil.appraisal.effects import LABEL_LIST
 from stadspeil.appraisal.funds.checking import Checked
 from stadspeil.appraisal.input_units import unit_of
 from stadspeil.atlas.appraised.reading import Result
@@ -17,7 +18,7 @@ from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
-from stadspeil.report.cases.telling import beside_said, unit_said
+from stadspeil.report.cases.telling import beside_said, caption_unit, change_unit, pool_name, unit_said
 from stadspeil.report.retelling import Retelling, cited, known_how, pool_title
 from stadspeil.report.wording import Wording
 
@@ -76,7 +77,9 @@ def area_table(site: Site, result: Result, indicator: str, year: int, words: Wor
         Column("cijfer_hoog", words("appraise.mark_high"), "number", 2), Column("plaatsen", words("appraise.places"), "number", 1),
         Column("gebied", words("pockets.area"), "area"), Column("rust_op", words("appraise.rests_on")),
     )  # fmt: skip
-    caption = words("appraise.areas_caption", figure=site.title(indicator, words.lang), year=year)
+    figure = site.title(indicator, words.lang)
+    unit = caption_unit(indicator, site.catalogue.packages.get(result.id), site.catalogue, words)
+    caption = words("appraise.areas_caption", figure=f"{figure} ({unit})" if unit else figure, year=year)
     return Table("gebieden", caption, columns, made, words("appraise.no_areas"))
 
 
@@ -87,7 +90,7 @@ def town_table(site: Site, result: Result, year: int, words: Wording) -> Table:
     for row in rows.iter_rows(named=True):
         counted = result.tables["lines"].filter(side="baten", indicator=row["indicator"]).height > 0
         made.append({
-            "cijfer": site.title(row["indicator"], words.lang), "eenheid": words.unit(site.catalogue.indicator(row["indicator"]).unit),
+            "cijfer": site.title(row["indicator"], words.lang), "eenheid": change_unit(row["indicator"], site.catalogue.packages.get(result.id), site.catalogue, words),
             "nu": row["base"], "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
             "duidelijk": words("words.yes" if row["shown"] else "words.no"), "rapportcijfer": row["mark"], "plaatsen": row["places"],
             "in_euro": words("words.yes" if counted else "words.no"), "id": row["indicator"],
@@ -192,7 +195,7 @@ def measure_title(site: Site, result: Result, measure: str, words: Wording) -> s
     used = {each["id"]: each["intervention"] for each in result.package["measures"]}
     entry = site.catalogue.interventions.get(used.get(measure, ""))
     if entry is None:
-        return measure
+        return words("case.listed") if measure == LABEL_LIST else measure
     alone = sum(each == entry.id for each in used.values()) == 1
     return title_in(entry, words.lang) if alone else f"{title_in(entry, words.lang)} ({measure})"
 
@@ -293,7 +296,7 @@ def switch_table(site: Site, result: Result, words: Wording) -> Table:
         times = row["switching"] / row["used"] if turns else None
         rows.append({
             "invoer": _input_said(site, result, row["input"], words), "aandeel": None if row["total"] is None else 100 * max(row["total"], 0.0),
-            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "nu": row["used"], "nul_bij": row["switching"],
+            "waarde": net / (1.0 - times) if times is not None and times != 1.0 else None, "nu": significant(row["used"]), "nul_bij": significant(row["switching"]),
             "eenheid": unit_said(unit_of(row["input"], entry, site.catalogue), words) if entry else "", "keer": times,
             "draait": words("words.yes" if turns else "words.no"), "id": row["input"],
         })  # fmt: skip
@@ -305,14 +308,11 @@ def switch_table(site: Site, result: Result, words: Wording) -> Table:
 
 
 def _input_said(site: Site, result: Result, name: str, words: Wording) -> str:
-    """An input by its kind and title; of an effect the measure and the figure that it changes."""
+    """An input by its kind and title; of evidence the measures that rest on it and the figures that they change."""
     kind, _, rest = name.partition(":")
-    measure, _, line = rest.partition("/")
-    if kind == "effect":
-        lines = result.tables["lines"].filter(pl.col("measure") == measure, pl.col("line") == line)
-        row = next(lines.iter_rows(named=True), None)
-        title = line_title(site, result, row, words) if row else line
-        return f"{words('appraise.rest.effect')}: {measure_title(site, result, measure, words)}, {title}"
+    if kind == "pool":
+        said = pool_name(rest, site.catalogue.packages.get(result.id), site.catalogue, words)
+        return f"{said[:1].upper()}{said[1:]}"
     found = rest_of(site, name, words)
     return f"{found.kind}: {found.title}"
 

@@ -15,6 +15,7 @@ from stadspeil.atlas.grounds import ground_of_town
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Picture, Series
 from stadspeil.catalogue.entries import title_in
+from stadspeil.report.cases.telling import change_unit
 from stadspeil.report.drawing.axes import decimals_of, step_of
 from stadspeil.report.drawing.ground import wijk_of
 from stadspeil.report.drawing.maps import Setting, Shade, ShadedMap, maps_svg, on_phone
@@ -112,7 +113,8 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     found = {row["area"]: row for row in rows if row["area"] in ground.shapes}
     step = step_of(max((abs(row["mean"]) for row in found.values() if row["shown"]), default=1.0) / 2 or 1.0)
     shades = {code: _shade(row, step, FAVOURABLE[entry.direction] or 1) for code, row in found.items()}
-    size = f"{words.number(step, decimals_of(step))} {words.unit(entry.unit)}".strip()
+    unit = change_unit(indicator, site.catalogue.packages.get(result.id), site.catalogue, words)
+    size = f"{words.number(step, decimals_of(step))} {unit}".strip()
     order: tuple[Shade, ...] = ("good2", "good1", "bad1", "bad2", "chance", "unknown")
     there = {*shades.values(), *(["unknown"] if len(shades) < len(ground.shapes) else [])}
     said = "appraise.shade" if FAVOURABLE[entry.direction] else "appraise.shade_neutral"
@@ -123,7 +125,7 @@ def map_picture(site: Site, result: Result, indicator: str, year: int, words: Wo
     drawn, narrow = (
         maps_svg(ground, [ShadedMap("", shades, legend)], each, words) for each in (setting, on_phone(setting))
     )
-    shown = [f"{site.name(code)} {change(row, entry.unit, words)}" for code, row in found.items() if row["shown"]]
+    shown = [f"{site.name(code)} {change(row, unit, words)}" for code, row in found.items() if row["shown"]]
     alt = words(
         "appraise.map_alt",
         title=title,

@@ -17,10 +17,10 @@ def between(spread: Spread, words: Wording) -> str:
 
 
 def change(spread: Spread, unit: str, words: Wording) -> str:
-    """A change with its interval: '−0,12 (−0,18 tot −0,05) %'."""
+    """A change with its interval and a unit in the language of the page: '−0,12 (−0,18 tot −0,05) %'."""
     decimals = decimals_for(spread["low"], spread["high"])
     low, middle, high = (words.signed(spread[name], decimals) for name in ("low", "mean", "high"))
-    return words("appraise.change", middle=middle, low=low, high=high, unit=words.unit(unit)).strip()
+    return words("appraise.change", middle=middle, low=low, high=high, unit=unit).strip()
 
 
 def verdict(spread: Spread, favourable: int, words: Wording) -> str:

@@ -166,8 +166,8 @@ def switch_sentence(rows: Any, words: Wording) -> str:
         words(
             "appraise.turn",
             input=row["invoer"],
-            used=words.plain(row["nu"]),
-            turn=words.plain(row["nul_bij"]),
+            used=words.rough(row["nu"]),
+            turn=words.rough(row["nul_bij"]),
             unit=row["eenheid"],
             moved=moved(row["nu"], row["nul_bij"], words),
         )

@@ -41,6 +41,7 @@ from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Table, Vie
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.errors import ContractError, QuestionError
+from stadspeil.report.cases.telling import change_unit
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
 
@@ -236,10 +237,10 @@ def _effects(site: Site, found: Appraisal, year: int, words: Wording) -> tuple[T
         mean, low, middle, high, shown = told(draws)
         entry = site.catalogue.indicator(indicator)
         spread = {"mean": mean, "low": low, "middle": middle, "high": high, "shown": shown}
-        title = site.title(indicator, words.lang)
-        rows.append({"cijfer": title, "eenheid": words.unit(entry.unit), "gemiddeld": mean, "laag": low, "midden": middle, "hoog": high, "duidelijk": words("words.yes" if shown else "words.no"), "id": indicator})  # fmt: skip
+        title, unit = site.title(indicator, words.lang), change_unit(indicator, found.package, site.catalogue, words)
+        rows.append({"cijfer": title, "eenheid": unit, "gemiddeld": mean, "laag": low, "midden": middle, "hoog": high, "duidelijk": words("words.yes" if shown else "words.no"), "id": indicator})  # fmt: skip
         said.append(
-            (indicator, title, change(spread, entry.unit, words), verdict(spread, FAVOURABLE[entry.direction], words))
+            (indicator, title, change(spread, unit, words), verdict(spread, FAVOURABLE[entry.direction], words))
         )
     columns = (
         Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), *spread_columns(words, 4), Column("duidelijk", words("appraise.clear")),

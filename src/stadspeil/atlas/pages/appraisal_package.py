@@ -24,6 +24,7 @@ from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Asked, Page, Picture, Table, View
 from stadspeil.atlas.words import words_of
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.telling import change_unit
 from stadspeil.report.retelling import spoken
 from stadspeil.report.simulated_remarks import Remark
 from stadspeil.report.wording import Wording
@@ -130,7 +131,8 @@ def _town_said(site: Site, result: Result, year: int, words: Wording) -> list[tu
     said = []
     for row in result.tables["changes"].filter(level="gemeente", part="alles", year=year).iter_rows(named=True):
         entry = site.catalogue.indicator(row["indicator"])
-        told = words.number(None) if row["mean"] is None else change(row, entry.unit, words)
+        unit = change_unit(row["indicator"], site.catalogue.packages.get(result.id), site.catalogue, words)
+        told = words.number(None) if row["mean"] is None else change(row, unit, words)
         said.append(
             (
                 row["indicator"],

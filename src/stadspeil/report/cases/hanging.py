@@ -21,11 +21,9 @@ def box_sentence(case: Case) -> str:
     if box is None:
         return words("case.hanging.no_box") if case.tables["inputs"].height else ""
     limits = []
-    for name, (low, high, digits) in box["limits"].items():
+    for name, (low, high, *_) in box["limits"].items():
         key = "under" if low is None else "over" if high is None else "between"
-        said = {
-            each: words.number(value, digits) for each, value in (("low", low), ("high", high)) if value is not None
-        }
+        said = {each: words.rough(value) for each, value in (("low", low), ("high", high)) if value is not None}
         limits.append(words(f"case.hanging.{key}", title=input_name(name, case), unit=input_unit(name, case), **said))
     shares = {name: words.chance(box[name]) for name in ("coverage", "density", "base")}
     return words("case.hanging.box", limits=words.listing(limits), **shares)
@@ -41,8 +39,8 @@ def switching_sentences(case: Case) -> list[str]:
     ]
     found.sort(key=lambda each: abs(math.log(max(each[0], 1e-9))))
     told = [
-        words("case.hanging.switch", title=input_name(row["input"], case), used=words.plain(row["used"]),
-              turn=words.plain(row["switching"]), unit=input_unit(row["input"], case),
+        words("case.hanging.switch", title=input_name(row["input"], case), used=words.rough(row["used"]),
+              turn=words.rough(row["switching"]), unit=input_unit(row["input"], case),
               moved=moved(row["used"], row["switching"], words))
         for _, row in found
     ]  # fmt: skip
@@ -65,8 +63,8 @@ def sensitivity(case: Case) -> Chapter:
     words = case.words
     parts: list[Part] = [words("case.hanging.intro")]
     rows = [
-        (input_name(row["input"], case), words.chance(row["total"]), words.plain(row["used"]),
-         DASH if row["switching"] is None else words.plain(row["switching"]), input_unit(row["input"], case),
+        (input_name(row["input"], case), words.chance(row["total"]), words.rough(row["used"]),
+         DASH if row["switching"] is None else words.rough(row["switching"]), input_unit(row["input"], case),
          words.euros(row["worth_knowing"]) if row["worth_knowing"] else DASH)
         for row in case.rows("inputs")[:_TOP]
     ]  # fmt: skip

@@ -11,6 +11,7 @@ import polars as pl
 
 from stadspeil.analyses.purse import ACCOUNT, BUDGET, beside_groups, over_budget
 from stadspeil.analyses.store import read_analysis
+from stadspeil.appraisal.effects import LABEL_LIST
 from stadspeil.appraisal.store import TABLES, read_appraisal, read_run
 from stadspeil.areas import AreaRegister
 from stadspeil.catalogue import Catalogue
@@ -24,6 +25,8 @@ Row = dict[str, Any]
 # What `rests_on` begins its names with.
 KINDS = ("studie", "kengetal", "parameter", "kosten", "optimisme", "korting", "interventie", "simulatie", "eigen",
          "ontbreekt", "fonds", "bereik")  # fmt: skip
+# What stands as a measure in lines and is none, with the key of its words.
+_NO_MEASURES = {"woningbouw": "homes_built", LABEL_LIST: "listed"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Case:
         """The title of what a measure does."""
         found = next((each for each in self.package.measures if each.id == id), None)
         if found is None:
-            return self.words("case.homes_built") if id == "woningbouw" else id
+            return self.words(f"case.{_NO_MEASURES[id]}") if id in _NO_MEASURES else id
         return title_in(self.catalogue.intervention(found.intervention), self.words.lang)
 
     def indicator(self, id: str) -> str:

@@ -6,7 +6,7 @@ from stadspeil.amounts import decimals_for
 from stadspeil.appraisal.streams import PARTS
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.material import Case, Row
-from stadspeil.report.cases.telling import change, side
+from stadspeil.report.cases.telling import caption_unit, change, change_unit, side
 from stadspeil.report.document import Chapter, Drawing, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt, intervals_svg
 from stadspeil.report.wording import DASH, lowered
@@ -78,7 +78,8 @@ def _indicator(case: Case, indicator: str, rows: list[Row]) -> list[Part]:
         bands.append(("", "", side(whole, direction), *("" for _ in known)))
     heads = (words("case.places.area"), words("case.places.now"), words("case.places.change"),
              *(words(f"case.part.{part}") for part in known))  # fmt: skip
-    unit = words.unit(entry.unit) if entry is not None else ""
+    about = indicator, case.package, case.catalogue, words
+    unit = caption_unit(*about) or change_unit(*about)
     caption = words("case.places.caption", title=case.indicator(indicator), unit=unit, year=case.told_year)
     parts: list[Part] = [Heading(case.indicator(indicator))]
     parts.append(Grid(caption, heads, tuple(told), ("1fr", "16mm", "46mm", *("22mm" for _ in known)),

@@ -12,7 +12,7 @@ from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.paying import ask_sentences, ledger_intervals
 from stadspeil.report.cases.places import mechanism_intervals
-from stadspeil.report.cases.telling import MILLION, change
+from stadspeil.report.cases.telling import MILLION, change, change_unit
 from stadspeil.report.deck import BOX, Deck
 from stadspeil.report.document import Chapter, Grid, Heading
 from stadspeil.report.drawing.intervals import IntervalRow, Intervals, intervals_alt
@@ -109,8 +109,7 @@ def _effects(deck: Deck, case: Case) -> None:
         return
     rows = []
     for row in case.rows("changes", area=case.package.town, year=case.told_year, part="alles"):
-        entry = case.catalogue.indicators.get(row["indicator"])
-        unit = words.unit(entry.unit) if entry is not None else ""
+        unit = change_unit(row["indicator"], case.package, case.catalogue, words)
         places = decimals_for(row["low"], row["high"])
         rows.append(
             (

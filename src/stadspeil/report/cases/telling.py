@@ -6,10 +6,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from stadspeil.appraisal.input_units import InputUnit, joined, unit_of
+from stadspeil.appraisal.effects import LABEL_POOL
+from stadspeil.appraisal.input_subjects import subject_of
+from stadspeil.appraisal.input_units import InputUnit, changes_in_pupils, joined, unit_of
 from stadspeil.catalogue import Catalogue
+from stadspeil.catalogue.appraisal_entries import Package
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.material import Case
+from stadspeil.report.retelling import pool_title
 from stadspeil.report.wording import DASH, Wording, lowered
 
 MILLION = 1e6
@@ -53,11 +57,8 @@ def input_name(name: str, case: Case) -> str:
     head, _, tail = rest.partition("/")
     catalogue, words = case.catalogue, case.words
     lead = words(f"case.input.{kind}") if words.has("case", "input") and kind in words.texts["case"]["input"] else kind
-    if kind == "effect":
-        lines = case.rows("lines", measure=head, line=tail)
-        indicator = next((each["indicator"] for each in lines if each["indicator"]), "")
-        on = words("case.on", figure=lowered(case.indicator(indicator))) if indicator else tail
-        return f"{lead} {lowered(case.measure(head))} {on}"
+    if kind == "pool":
+        return pool_name(rest, case.package, catalogue, words)
     if kind == "kengetal" and rest in catalogue.unit_values:
         return f"{lead} {lowered(title_in(catalogue.unit_values[rest], words.lang))}"
     if kind in ("kosten", "bereik") and head in catalogue.interventions:
@@ -68,6 +69,35 @@ def input_name(name: str, case: Case) -> str:
         of = title_in(catalogue.interventions[tail], words.lang) if tail in catalogue.interventions else tail
         return f"{lead} {lowered(of)}"
     return f"{lead} {rest}"
+
+
+def pool_name(pool: str, package: Package | None, catalogue: Catalogue, words: Wording) -> str:
+    """What rests on a pool of studies in a package, in words: 'het effect van bijles op schooladvies'."""
+    subject = subject_of(pool, package, catalogue) if package is not None else None
+    if subject is not None:
+        done = words.listing(
+            [lowered(title_in(catalogue.intervention(id), words.lang)) for id in subject.interventions]
+        )
+        if pool == LABEL_POOL:
+            return words("case.input.named", measures=done) if done else words("case.input.listed")
+        if done:
+            figures = words.listing([lowered(catalogue.title_of(id, words.lang)) for id in subject.indicators])
+            return f"{words('case.input.effect')} {done} {words('case.on', figure=figures)}"
+    return f"{words('case.input.pool')} {lowered(pool_title(catalogue, pool, words.lang))}"
+
+
+def change_unit(indicator: str, package: Package | None, catalogue: Catalogue, words: Wording) -> str:
+    """What a change of a figure is counted in: its own unit, or standard deviations of pupils."""
+    if package is not None and changes_in_pupils(indicator, package, catalogue):
+        return words("case.pupils")
+    return words.unit(catalogue.indicators[indicator].unit) if indicator in catalogue.indicators else ""
+
+
+def caption_unit(indicator: str, package: Package | None, catalogue: Catalogue, words: Wording) -> str:
+    """The same over a table, where there is room to say what it is not; none where the unit is the figure's own."""
+    if package is not None and changes_in_pupils(indicator, package, catalogue):
+        return words("case.pupils_only")
+    return ""
 
 
 def input_unit(name: str, case: Case) -> str:

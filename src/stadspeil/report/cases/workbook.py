@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from stadspeil.amounts import significant
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.checks import checks_of, checks_sheet
 from stadspeil.report.cases.financing import title as fund_title
@@ -24,7 +25,7 @@ from stadspeil.report.cases.grounds import (
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case
 from stadspeil.report.cases.sheets import EURO, FACTOR, PLAIN, SHARE, Cells, Written
-from stadspeil.report.cases.telling import input_name, input_unit, moved
+from stadspeil.report.cases.telling import change_unit, input_name, input_unit, moved
 from stadspeil.report.document import Heading
 from stadspeil.report.leaflets import Leaflet
 from stadspeil.report.retelling import known_how
@@ -172,8 +173,7 @@ def _effects(case: Case) -> Written:
              **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
     rows = []
     for row in case.rows("changes"):
-        entry = case.catalogue.indicators.get(row["indicator"])
-        unit = case.words.unit(entry.unit) if entry is not None else ""
+        unit = change_unit(row["indicator"], case.package, case.catalogue, case.words)
         rows.append((row["area"], case.area(row["area"]), row["indicator"], case.indicator(row["indicator"]), unit, row["year"],
                      case.words(f"case.part.{row['part']}"), *(row[each] for each in names), _yes(row["shown"], case.words), row["rests_on"]))  # fmt: skip
     return Written("effects", kinds, rows)
@@ -227,8 +227,8 @@ def _inputs(case: Case) -> Written:
             input_name(row["input"], case),
             row["first"],
             row["total"],
-            row["used"],
-            row["switching"],
+            significant(row["used"]),
+            significant(row["switching"]),
             input_unit(row["input"], case),
             "" if row["switching"] is None or not row["used"] else moved(row["used"], row["switching"], case.words),
             row["worth_knowing"],
