@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -245,6 +247,12 @@ def _kept(session: Session, package: str, others: float | None, primary: float |
     run = read_run(session.workspace, entry.id)
     money = kept_money(run, read_appraisal(session.workspace, entry.id, "flows"))
     said = "Met de euro's van de bewaarde afweging van dit pakket; met --deficit en --costs geeft u ze zelf."
+    if run["package"] != json.loads(json.dumps(dataclasses.asdict(entry))):
+        again = f"stadspeil appraise --package {entry.id}"
+        return (
+            None,
+            f"Zonder euro's: dit pakket is na zijn afweging veranderd. Draai '{again}', of geef --deficit en --costs.",
+        )
     if made_by_other(run):
         said += f" Die is gemaakt met een andere versie van Stadspeil; maak haar opnieuw met '{command_of(run)}'."
     return replace(money, others=others, primary_share=primary), said

@@ -213,3 +213,15 @@ def test_a_figure_that_is_not_measured_at_a_level_is_named_for_both_rules(countr
         what_if(bare, other, country)
     assert "'x': bijstand is per gemeente niet gemeten" in fault.value.message()
     assert "'y': ww is per buurt niet gemeten" in fault.value.message()
+
+
+@pytest.mark.parametrize("bound", ["50.000", "1.000.000", "5.125%"])
+def test_a_point_for_thousands_is_refused_and_not_read_as_a_decimal(bound: str) -> None:
+    with pytest.raises(QuestionError, match="zonder punten voor duizendtallen"):
+        read_rule([f"inwoners:minstens:{bound}:gemeente"], "alle", load_catalogue())
+
+
+@pytest.mark.parametrize(("bound", "number"), [("50000", 50000.0), ("12,5", 12.5), ("12.5", 12.5), ("0.125", 0.125)])
+def test_a_bound_is_read_with_a_comma_or_a_point_for_decimals(bound: str, number: float) -> None:
+    (clause,) = read_rule([f"inwoners:minstens:{bound}:gemeente"], "alle", load_catalogue()).clauses
+    assert clause.bound == number

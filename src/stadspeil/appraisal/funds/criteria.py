@@ -26,6 +26,8 @@ from stadspeil.errors import QuestionError
 
 Flags = NDArray[np.bool_]
 TESTS = ("slechtste", "minstens", "hoogstens")
+# A number with points for thousands, as it is written here: to others it is one with three decimals.
+GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+%?")
 _YEARS = re.compile(r"bouwjaren (\d{4})-(\d{4})")
 _REMEDY = "schrijf 'cijfer:slechtste:5:buurt', 'cijfer:minstens:50000:gemeente', 'bouwjaren 1970-1995:minstens:50:gemeente' of 'lid:nta'"
 
@@ -133,7 +135,7 @@ def read_clause(text: str, catalogue: Catalogue) -> Clause:
         problems.append(f"niveau '{scale}' bestaat niet{near_match(scale, SCALES)}; kies uit {', '.join(SCALES)}")
     number = _number(bound)
     if number is None:
-        problems.append(f"grens '{bound}' is geen getal")
+        problems.append(f"grens '{bound}' is geen getal; verwacht een getal zonder punten voor duizendtallen")
     elif test == "slechtste" and not 0 < number < 100:
         problems.append(f"grens is {number:g} %; verwacht meer dan 0 en minder dan 100")
     if problems or number is None:
@@ -260,6 +262,9 @@ def _unknown(figures: tuple[str, ...], test: str, scale: str, catalogue: Catalog
 
 
 def _number(text: str) -> float | None:
+    if GROUPED.fullmatch(text.strip()):
+        # Fifty thousand for one reader, and fifty for another.
+        return None
     try:
         number = float(text.replace("%", "").replace(",", "."))
     except ValueError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stadspeil.appraisal.funds.asking import Answered, Question, answer
 from stadspeil.appraisal.funds.checking import check_request, inhabitants_of
+from stadspeil.appraisal.funds.criteria import GROUPED
 from stadspeil.appraisal.funds.requests import request_of_town
 from stadspeil.appraisal.funds.what_if import DROPS, JOINS, STAYS
 from stadspeil.atlas.appraised.package_tables import fund_table
@@ -94,11 +95,11 @@ def _answered(site: Site, form: WhatIfForm) -> tuple[Answered | None, tuple[tupl
         problems.append(("toets", f"toets '{form.test}' is er niet; kies slechtste, minstens of hoogstens"))
     if form.level not in _LEVELS:
         problems.append(("niveau", f"niveau '{form.level}' is er niet; kies gemeente, wijk of buurt"))
-    if not _NUMBER.fullmatch(form.bound):
+    if not _NUMBER.fullmatch(form.bound) or GROUPED.fullmatch(form.bound):
         problems.append(
             (
                 "grens",
-                f"de grens is '{form.bound}'; verwacht een getal, bijvoorbeeld 5"
+                f"de grens is '{form.bound}'; verwacht een getal zonder punten voor duizendtallen, bijvoorbeeld 5 of 50000"
                 if form.bound
                 else "vul een grens in, bijvoorbeeld 5",
             )
@@ -118,7 +119,7 @@ def _answered(site: Site, form: WhatIfForm) -> tuple[Answered | None, tuple[tupl
 
 
 def _criterion(form: WhatIfForm) -> str:
-    return f"{form.figure}:{form.test}:{form.bound.replace(',', '.')}:{form.level}"
+    return f"{form.figure}:{form.test}:{float(form.bound.replace(',', '.')):g}:{form.level}"
 
 
 def _command(form: WhatIfForm) -> str:
