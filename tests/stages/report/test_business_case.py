@@ -19,11 +19,13 @@ from pptx import Presentation
 from stadspeil.appraisal.store import TABLES, Asked, appraise_package
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.agenda_files import agenda_slides, agenda_workbook
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
+from stadspeil.report.cases.grounds import assumptions, unit_values
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
 from stadspeil.report.cases.material import Case, case_of, parted
@@ -315,6 +317,82 @@ def test_a_sheet_without_rows_is_said_to_be_empty_and_no_other(case: Case) -> No
         said = [str(row[0].value) for row in book["Lees mij"].iter_rows()]
         found = {line.partition(":")[0] for line in said if line.endswith("Dit blad is leeg: hiervan is er niets.")}
         assert found == empties
+
+
+def heads_of(case: Case, lang: str, sheet: str) -> dict[str, tuple[str, str]]:
+    """Meaning and unit of the columns of a sheet, by their heads, as the workbook lists them."""
+    book = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))
+    rows = book[wording(lang)("workbook.columns")].iter_rows(values_only=True)
+    return {str(row[1]): (str(row[2] or ""), str(row[3] or "")) for row in rows if row[0] == sheet}
+
+
+@pytest.mark.parametrize(
+    ("lang", "sheet", "known", "ends"),
+    [
+        ("nl", "Aannames", "Hoe bekend", ("Laagste", "Hoogste")),
+        ("en", "Assumptions", "How known", ("Lowest", "Highest")),
+    ],
+)
+def test_ends_of_what_is_drawn_are_not_called_percentiles(
+    place: tuple[Workspace, Catalogue], lang: str, sheet: str, known: str, ends: tuple[str, str]
+) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    heads = heads_of(case, lang, sheet)
+    assert {known, *ends} <= heads.keys() and heads[known][1] == ""
+    assert not any("5%" in f"{head} {meaning}" for head, (meaning, _) in heads.items())
+    table = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))[sheet]
+    names = {str(each.value): place for place, each in enumerate(table[2])}
+    lines = {
+        f"{title_in(entry, lang)}: {text_in(line, 'title', lang)}": line
+        for entry in case.catalogue.interventions.values()
+        for line in entry.costs
+    }
+    told = [row for row in table.iter_rows(min_row=3, values_only=True) if row[0] == case.words("case.kind.cost")]
+    assert told
+    for row in told:
+        line = lines[str(row[2])]
+        assert (row[names[ends[0]]], row[names[ends[1]]]) == (line.low, line.high)
+        assert row[names[known]] == case.words(f"case.mark.{line.evidence}")
+
+
+@pytest.mark.parametrize(("lang", "sheet"), [("nl", "Regelingen"), ("en", "Schemes")])
+def test_a_verdict_on_a_scheme_is_not_explained_as_a_check(
+    place: tuple[Workspace, Catalogue], lang: str, sheet: str
+) -> None:
+    heads = heads_of(case_of(*place, PACKAGE.id, lang), lang, sheet)
+    words = wording(lang)
+    said = " ".join(f"{head} {meaning}" for head, (meaning, _) in heads.items())
+    assert words("case.verdict.niet_te_zeggen") in said
+    assert "5%" not in said and words("case.check.wrong") not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_column_that_leaves_its_unit_to_another_has_that_beside_it(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    elsewhere = words("case.columns.mean").split("|")[2]
+    for text in words.texts["case"]["sheets"].values():
+        sheet = str(text).partition("|")[0]
+        heads = heads_of(case, lang, sheet)
+        assert heads
+        if any(unit == elsewhere for _, unit in heads.values()):
+            assert words("case.columns.unit").split("|")[0] in heads, sheet
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_worth_something_once_is_not_said_to_be_so_each_year(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    once = [each for each in unit_values(case) if each.once]
+    assert once
+    grids = [each for each in assumptions(case).parts if isinstance(each, Grid)]
+    (grid,) = (each for each in grids if each.caption == words("case.grounds.values_caption"))
+    for value in unit_values(case):
+        per = words(f"case.per.{value.per}")
+        said = words("case.grounds.once", per=per) if value.once else per
+        assert f"{title_in(value, lang)} ({said})" in {row[0] for row in grid.rows}
 
 
 CHANGES = {
