@@ -16,6 +16,7 @@ import pytest
 from pdf_words import words_by_page
 from pptx import Presentation
 
+from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.store import TABLES, Asked, appraise_package
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
@@ -28,11 +29,12 @@ from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
 from stadspeil.report.cases.grounds import assumptions, unit_values
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
-from stadspeil.report.cases.material import Case, case_of, parted
+from stadspeil.report.cases.material import Case, case_of, parted, years_said
 from stadspeil.report.cases.paying import actors, ask_sentences, loses, purse, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides, intervals_chart
+from stadspeil.report.cases.summary import unproven
 from stadspeil.report.cases.telling import exact, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.deck import Deck
@@ -246,6 +248,71 @@ def test_a_buurt_whose_own_figure_is_withheld_is_not_printed(case: Case) -> None
 
     without = dataclasses.replace(case, tables={**case.tables, "changes": made})
     assert case.area(area) in printed(case) and case.area(area) not in printed(without)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("gained", [(4e6, 3e6, 5e6), (-4e6, -5e6, -3e6), (0.0, 0.0, 0.0)])
+def test_what_a_payer_loses_is_not_told_as_a_gain(
+    place: tuple[Workspace, Catalogue], lang: str, gained: tuple[float, float, float]
+) -> None:
+    mean, low, high = gained
+    case = changed(case_of(*place, PACKAGE.id, lang), "ledger", low, high, actor="gemeente", entry="baten")
+    ledger = case.tables["ledger"].with_columns(
+        mean=pl.when(actor="gemeente", entry="baten").then(pl.lit(mean)).otherwise("mean")
+    )
+    case, words = dataclasses.replace(case, tables={**case.tables, "ledger": ledger}), wording(lang)
+    (told,) = (
+        each for each in actors(case).parts if isinstance(each, str) and each.startswith(f"{case.actor('gemeente')}:")
+    )
+    kind = "pays_only" if not mean else "pays_loses" if mean < 0 else "pays"
+    lead = words(f"case.actors.{kind}", actor=case.actor("gemeente"), paid="@", gained="@", lost="@").split("@")[1]
+    assert lead in told and f"({words.euros(3e6)}" in told if mean else lead in told
+    assert words.euros(-4e6) not in told
+
+
+def test_buurten_are_counted_once_and_a_wijk_as_its_buurten(case: Case) -> None:
+    """A package that names a wijk and two buurten of it acts in as many buurten as the wijk has."""
+    inside = [each for each in case.run["names"] if each.startswith("BU900202")]
+    also = Measure("groen", "groen_en_opruimen", (inside[0], inside[1]), 2027, 2028, 1.0)
+    package = dataclasses.replace(PACKAGE, measures=(*PACKAGE.measures, also))
+    told = " ".join(
+        each
+        for each in case_leaflet(dataclasses.replace(case, package=package)).chapters[0].parts
+        if isinstance(each, str)
+    )
+    assert len(inside) > 2 and f"in {len(inside)} buurten;" in told
+    one = dataclasses.replace(PACKAGE, measures=(dataclasses.replace(also, areas=(inside[0],)),))
+    assert "in 1 buurt;" in str(case_leaflet(dataclasses.replace(case, package=one)).chapters[0].parts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_now_has_its_year(place: tuple[Workspace, Catalogue], lang: str) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    town = ground_of(place[0], place[1], (PACKAGE.town,))
+    (grid, *_) = (each for each in places(case).parts if isinstance(each, Grid))
+    indicator = next(each for each in case.run["measured"] if case.indicator(each) in grid.caption)
+    first, last = town.years[indicator]
+    told = str(last) if first == last else f"{first}\u2060\u2013\u2060{last}"
+    assert case.measured(indicator) == told and f"{told}. " in grid.caption
+    assert case.measured("bestaat_niet") == ""
+    older = dataclasses.replace(case, run={key: each for key, each in case.run.items() if key != "measured"})
+    assert wording(lang)("case.places.now") + ":" not in str(
+        [each for each in places(older).parts if isinstance(each, Grid)]
+    )
+
+
+def test_a_span_of_years_is_told_where_buurten_differ() -> None:
+    assert years_said({"measured": {"a": [2019, 2021], "b": [2021, 2021]}}, "b") == "2021"
+    assert years_said({"measured": {"a": [2019, 2021]}}, "a") == "2019\u2060\u2013\u20602021"
+
+
+def test_only_what_no_effect_is_proven_of_and_changes_no_homes_is_costs_only(case: Case) -> None:
+    """A station area adds homes: who comes to live there is told by the simulation, so it is more than costs."""
+    station = Measure("knoop", "stationsgebied", ("BU90020101",), 2027, 2032, 100.0)
+    package = dataclasses.replace(PACKAGE, measures=(*PACKAGE.measures, station))
+    entries = case.catalogue.interventions
+    assert not entries["stationsgebied"].effects and not entries["jongerenwerk"].effects
+    assert unproven(dataclasses.replace(case, package=package)) == [entries["jongerenwerk"].title]
 
 
 # --- the workbook

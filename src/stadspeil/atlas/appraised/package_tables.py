@@ -17,6 +17,7 @@ from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.cases.material import years_said
 from stadspeil.report.cases.telling import beside_said, unit_said
 from stadspeil.report.retelling import Retelling, cited, known_how, pool_title
 from stadspeil.report.wording import Wording
@@ -77,6 +78,8 @@ def area_table(site: Site, result: Result, indicator: str, year: int, words: Wor
         Column("gebied", words("pockets.area"), "area"), Column("rust_op", words("appraise.rests_on")),
     )  # fmt: skip
     caption = words("appraise.areas_caption", figure=site.title(indicator, words.lang), year=year)
+    measured = years_said(result.run, indicator)
+    caption = words("appraise.areas_measured", caption=caption, years=measured) if measured else caption
     return Table("gebieden", caption, columns, made, words("appraise.no_areas"))
 
 
@@ -88,12 +91,12 @@ def town_table(site: Site, result: Result, year: int, words: Wording) -> Table:
         counted = result.tables["lines"].filter(side="baten", indicator=row["indicator"]).height > 0
         made.append({
             "cijfer": site.title(row["indicator"], words.lang), "eenheid": words.unit(site.catalogue.indicator(row["indicator"]).unit),
-            "nu": row["base"], "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
+            "nu": row["base"], "nu_jaar": years_said(result.run, row["indicator"]), "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
             "duidelijk": words("words.yes" if row["shown"] else "words.no"), "rapportcijfer": row["mark"], "plaatsen": row["places"],
             "in_euro": words("words.yes" if counted else "words.no"), "id": row["indicator"],
         })  # fmt: skip
     columns = (
-        Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), Column("nu", words("appraise.now"), "number", 1),
+        Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), Column("nu", words("appraise.now"), "number", 1), Column("nu_jaar", words("appraise.measured")),
         *spread_columns(words, 4, middle=False), Column("duidelijk", words("appraise.clear")),
         Column("rapportcijfer", words("appraise.mark"), "number", 3), Column("plaatsen", words("appraise.places"), "number", 1),
         Column("in_euro", words("appraise.in_euro")), Column("id", words("town.id")),

@@ -170,13 +170,13 @@ def _effects(case: Case) -> Written:
         "places_high",
     )
     kinds = {"area": (14, ""), "name": (_TITLE, ""), "indicator": (24, ""), "title": (_TITLE, ""), "unit": (14, ""), "year": (8, "0"), "part": (16, ""),
-             **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
+             "measured": (12, ""), **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
     rows = []
     for row in case.rows("changes"):
         entry = case.catalogue.indicators.get(row["indicator"])
         unit = case.words.unit(entry.unit) if entry is not None else ""
         rows.append((row["area"], case.area(row["area"]), row["indicator"], case.indicator(row["indicator"]), unit, row["year"],
-                     case.words(f"case.part.{row['part']}"), *(row[each] for each in names), _yes(row["shown"], case.words), row["rests_on"]))  # fmt: skip
+                     case.words(f"case.part.{row['part']}"), case.measured(row["indicator"]), *(row[each] for each in names), _yes(row["shown"], case.words), row["rests_on"]))  # fmt: skip
     return Written("effects", kinds, rows)
 
 
