@@ -129,6 +129,7 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
             f"wie er door {', '.join(building)} anders gaat wonen is niet gesimuleerd; zet programme in het pakket en draai "
             "eerst 'stadspeil simulate'"
         )
+    yield from _cautions(package, catalogue)
     homes = net_homes(package, frame, catalogue)
     if homes is not None:
         yield homes.sentence()
@@ -143,6 +144,15 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
                 f"van maatregel '{measure.id}' is geen effect bewezen; de kosten tellen mee, baten niet "
                 f"({catalogue.intervention(measure.intervention).evidence_note})"
             )
+
+
+def _cautions(package: Package, catalogue: Catalogue) -> Iterator[str]:
+    """What to know beside every result with an intervention, with the measures that are it."""
+    for id in dict.fromkeys(each.intervention for each in package.measures):
+        caution = catalogue.intervention(id).caution
+        if caution:
+            measures = ", ".join(each.id for each in package.measures if each.intervention == id)
+            yield f"let op bij {measures}: {caution[:1].lower()}{caution[1:]}"
 
 
 def is_unproven(entry: Intervention) -> bool:
