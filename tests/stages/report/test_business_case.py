@@ -422,6 +422,17 @@ def test_ends_of_what_is_drawn_are_not_called_percentiles(
         assert row[names[known]] == case.words(f"case.mark.{line.evidence}")
 
 
+@pytest.mark.parametrize(("lang", "sheet"), [("nl", "Bewijs"), ("en", "Evidence")])
+def test_whether_a_study_holds_is_said_in_words(place: tuple[Workspace, Catalogue], lang: str, sheet: str) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    table = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))[sheet]
+    names = {str(each.value): place for place, each in enumerate(table[2])}
+    status = names[words("case.columns.status").split("|")[0]]
+    told = {str(row[1]): row[status] for row in table.iter_rows(min_row=3, values_only=True)}
+    assert told["e19_bijles_2020"] == words("case.study_status.withdrawn")
+    assert told["e18_bijles_rekenen"] == words("case.study_status.active")
+
+
 @pytest.mark.parametrize(("lang", "sheet"), [("nl", "Regelingen"), ("en", "Schemes")])
 def test_a_verdict_on_a_scheme_is_not_explained_as_a_check(
     place: tuple[Workspace, Catalogue], lang: str, sheet: str

@@ -251,7 +251,7 @@ def _evidence(case: Case) -> Written:
         seen |= {key} if row["weight"] else set()
         why = "" if row["weight"] else left_out(row, study, words)
         rows.append((row["pool"], row["study"], study_title(study, row["study"], words), effect(row, words), row["strength"], row["country"], row["weight"],
-                     counted, row["status"], known_how(row["provenance"], case.words), why))  # fmt: skip
+                     counted, words(f"case.study_status.{row['status']}"), known_how(row["provenance"], case.words), why))  # fmt: skip
     return Written("evidence", kinds, rows)
 
 
