@@ -93,12 +93,17 @@ def present_value(stream: Stream, frame: Frame, catalogue: Catalogue, scheme: Sc
     return stream.amount * float(worth_of_profile(stream, frame, catalogue, scheme).sum())
 
 
+def prices_of(catalogue: Catalogue) -> Path:
+    """The file with changes of consumer prices."""
+    return (catalogue.root or catalogue_root()) / "valuations" / "prices.csv"
+
+
 def price_level(catalogue: Catalogue, year: int, target: int) -> float:
     """By how much euros of one year are multiplied to become euros of another: consumer prices, then an assumption.
 
     Raises:  QuestionError for a year before the series.
     """
-    known = _changes((catalogue.root or catalogue_root()) / "valuations" / "prices.csv")
+    known = _changes(prices_of(catalogue))
     first, last = min(year, target), max(year, target)
     if first < min(known) - 1:
         raise QuestionError(

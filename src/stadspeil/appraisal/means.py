@@ -12,10 +12,11 @@ import polars as pl
 from stadspeil.amounts import chance, euros
 from stadspeil.analyses.purse import AMOUNTS, PEOPLE
 from stadspeil.appraisal.appraising import Appraisal, told
+from stadspeil.appraisal.discounting import present_value
 from stadspeil.appraisal.frame import Floats
 from stadspeil.appraisal.funds.award import FundingStack, funding_stack
 from stadspeil.appraisal.funds.checking import Checked, check_request, country_of, inhabitants_of
-from stadspeil.appraisal.funds.requests import Money, request_of_package
+from stadspeil.appraisal.funds.requests import Money, Paid, request_of_package
 from stadspeil.appraisal.ledger import local_npv
 from stadspeil.appraisal.outcome import HIGHEST, LOWEST, in_order
 from stadspeil.appraisal.tables import FUNDS
@@ -25,15 +26,17 @@ from stadspeil.shelf import has_shelf, read_shelf
 from stadspeil.workspace import Workspace
 
 _THOUSAND = 1000.0
+# Benefits of this family are what homes are worth: nobody pays with them before they are sold.
+_OWNED = "gekapitaliseerd"
 
 
 @dataclass(frozen=True)
 class Means:
-    """What funds make of a package, and what is left to pay. room: euro that the town may carry itself, None unknown;
-    spent: all costs not discounted, low and high."""
+    """What funds make of a package, and what is left to pay. deficit: what the local coalition cannot find, without what
+    only changes the value of what it owns; room: euro that the town may carry itself, None unknown."""
 
     checked: Checked
-    spent: tuple[float, float]
+    money: Money
     stack: FundingStack
     deficit: Floats
     room: float | None
@@ -43,54 +46,91 @@ class Means:
         paid = self.stack.expected
         titles = {each.fund.id: each.fund.title for each in self.checked.found}
         asked = ", ".join(sorted(titles.get(id, id) for id in self.stack.awarded)) or "geen fonds"
+        unsure = ", ".join(sorted(titles[id] for id in self.unsure))
+        condition = (
+            f", als aan alle voorwaarden wordt voldaan (dat is nog niet te zeggen bij: {unsure})" if unsure else ""
+        )
         room = (
             "hoeveel de stad zelf kan dragen is niet bekend (geen jaarrekening in deze werkmap)"
             if self.room is None
             else f"de kans dat het pakket doorgaat is {chance(self.stack.feasible)}, en zonder enige toekenning "
             f"{chance(self.stack.without)}"
         )
-        return (f"Gevraagd kan worden bij: {asked}; naar verwachting {euros(paid)}. Daarna: {room}.",)
+        return (f"Gevraagd kan worden bij: {asked}; naar verwachting {euros(paid)}{condition}. Daarna: {room}.",)
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """Funds that are asked without knowing whether all their conditions are met."""
+        return tuple(each for each in self.checked.unsure if each in self.stack.awarded)
 
 
 def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Means:
     """Hold a weighed package against all funds, and draw awards."""
-    local = local_npv(found.ledger.rows, found.frame.draws)
-    money = money_of(found)
+    money = money_of(found, catalogue)
     request = request_of_package(found.package, catalogue, inhabitants_of(workspace, catalogue), money)
     checked = check_request(request, catalogue, country_of(workspace, catalogue))
     year = min(each.first for each in found.package.measures)
     room = own_room(workspace, catalogue, found)
-    deficit = np.maximum(-local, 0.0)
+    deficit = np.maximum(-sum(_local_cash(found, catalogue).values(), np.zeros(found.frame.draws)), 0.0)
     stack = funding_stack(
         checked.asks(year), deficit, 0.0 if room is None else room, found.frame,
         catalogue.parameter("toekenning_samenhang"),
     )  # fmt: skip
-    return Means(checked, money.spent, stack, deficit, room)
+    return Means(checked, money, stack, deficit, room)
 
 
-def money_of(found: Appraisal) -> Money:
-    """Euros of a weighed package: costs per year (mean, not discounted) with their margin together, and what the local
-    coalition has left, 5th to 95th percentile."""
+def money_of(found: Appraisal, catalogue: Catalogue) -> Money:
+    """Euros of a weighed package: costs per year (mean, not discounted) with their margin together, what the local coalition
+    has left, 5th to 95th percentile, and of each fund the part that it may pay for."""
     costs: dict[int, float] = {}
-    together = np.zeros(found.frame.draws)
+    nothing = np.zeros(found.frame.draws)
+    spent: dict[str, Floats] = {}
     for stream in in_order(found.streams):
         if stream.side == "kosten":
-            together += stream.amount * float(stream.profile.sum())
+            spent[stream.measure] = spent.get(stream.measure, nothing) + stream.amount * float(stream.profile.sum())
             for year, share in enumerate(stream.profile.tolist()):
                 if share:
                     calendar = found.frame.first + year
                     costs[calendar] = costs.get(calendar, 0.0) + float(stream.amount.mean()) * share
-    (low, high), (least, most) = (
-        np.percentile(draws, (LOWEST, HIGHEST)) for draws in (local_npv(found.ledger.rows, found.frame.draws), together)
-    )
-    return Money(costs, (float(low), float(high)), between=(float(least), float(most)))
+    cash, parts = _local_cash(found, catalogue), {}
+    for fund in catalogue.funds.values():
+        paid = [each.id for each in found.package.measures if fund.may_pay(catalogue.intervention(each.intervention))]
+        short = np.maximum(-sum((cash.get(each, nothing) for each in paid), nothing), 0.0)
+        parts[fund.id] = Paid(_between(short), _between(sum((spent.get(each, nothing) for each in paid), nothing)))
+    whole = sum(spent.values(), nothing)
+    left = local_npv(found.ledger.rows, found.frame.draws)
+    return Money(costs, _between(left), between=_between(whole), by_fund=parts)
+
+
+def _between(draws: Floats) -> tuple[float, float]:
+    low, high = np.percentile(draws, (LOWEST, HIGHEST))
+    return float(low), float(high)
+
+
+def _local_cash(found: Appraisal, catalogue: Catalogue) -> dict[str, Floats]:
+    """Measure -> what the local coalition has left by it, worth now (S draws), in money that comes in and goes out: what
+    becomes worth more or less while it is owned pays nothing."""
+    local = {each.id for each in catalogue.actors.values() if each.local}
+    signs = {"kosten": -1.0, "baten": 1.0, "overdracht": 1.0}
+    made: dict[str, Floats] = {}
+    for stream in in_order(found.streams):
+        share = sum(each for actor, each in stream.shares.items() if actor in local)
+        if share and stream.family != _OWNED:
+            worth = signs[stream.side] * share * present_value(stream, found.frame, catalogue, found.ledger.scheme)
+            made[stream.measure] = made.get(stream.measure, np.zeros(found.frame.draws)) + worth
+    return made
 
 
 def kept_money(run: Mapping[str, Any], flows: pl.DataFrame) -> Money:
     """The same of a package as a workspace keeps it: its run.json and table of flows. An older one knows no margin of costs."""
     costs = dict(flows.group_by("year").agg(pl.col("costs").sum()).iter_rows())
     short, between = run["ask"]["shortfall"], run["means"].get("costs")
-    return Money(costs, (-short["high"], -short["low"]), between=(between["low"], between["high"]) if between else None)
+    parts = {
+        id: Paid(tuple(each["deficit"]), tuple(each["spent"])) for id, each in run["means"].get("by_fund", {}).items()
+    }
+    return Money(
+        costs, (-short["high"], -short["low"]), between=(between["low"], between["high"]) if between else None, by_fund=parts
+    )  # fmt: skip
 
 
 def own_room(workspace: Workspace, catalogue: Catalogue, found: Appraisal) -> float | None:
@@ -133,8 +173,10 @@ def told_means(means: Means) -> dict[str, object]:
     mean, low, middle, high, _ = told(means.deficit)
     return {
         "deficit": {"mean": mean, "low": low, "middle": middle, "high": high},
-        "costs": dict(zip(("low", "high"), means.spent, strict=True)),
+        "costs": dict(zip(("low", "high"), means.money.spent, strict=True)),
         "expected": means.stack.expected, "feasible": means.stack.feasible if means.room is not None else None,
         "without": means.stack.without if means.room is not None else None, "room": means.room,
+        "unsure": list(means.unsure),
+        "by_fund": {id: {"deficit": each.deficit, "spent": each.spent} for id, each in means.money.by_fund.items()},
         "sentences": list(means.sentences()),
     }  # fmt: skip

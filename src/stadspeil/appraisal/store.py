@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal, appraise, refuse_template, tables_of
+from stadspeil.appraisal.discounting import prices_of
 from stadspeil.appraisal.frame import DRAWS, SEED, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.means import funds_table, means_of, told_means
@@ -44,7 +45,7 @@ from stadspeil.errors import QuestionError
 from stadspeil.shelf import Part, has_shelf, read_account, read_shelf, shelf_sum, write_shelf
 from stadspeil.simulation.store import read_run as read_simulated
 from stadspeil.simulation.store import simulated
-from stadspeil.workspace import Workspace, code_fingerprint, publish_json, reuse_or_make, typed
+from stadspeil.workspace import Workspace, code_fingerprint, file_fingerprint, publish_json, reuse_or_make, typed
 
 FOLDER, RUN = "appraisal", "run.json"
 TABLES = {
@@ -203,6 +204,8 @@ def _inputs(workspace: Workspace, catalogue: Catalogue, asked: Asked) -> dict[st
         "package": dataclasses.asdict(package),
         "interventions": {id: dataclasses.asdict(each) for id, each in sorted(used.items())},
         "entries": [{id: dataclasses.asdict(each) for id, each in sorted(kind.items())} for kind in kinds],
+        "parameters": {id: dataclasses.asdict(each) for id, each in sorted(catalogue.parameters.items())},
+        "prices": file_fingerprint(prices_of(catalogue)),
         "simulated": read_simulated(workspace, homes) if homes else "",
         "tables": [shelf_sum(each) for each in _read_from(workspace) if has_shelf(each)],
         "catalogue": catalogue.fingerprint,

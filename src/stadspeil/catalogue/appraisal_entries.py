@@ -384,12 +384,18 @@ class Fund:
     excludes: tuple[str, ...] = key("ids of funds that may not pay for the same home or the same deficit", default=())
     carries_over: bool = key("whether what is not spent may go to later years", default=False)
     pays_for: tuple[Domain, ...] = key("domains of interventions that it may pay; none: all", default=())
+    only: tuple[str, ...] = key("ids of the only interventions of those domains that it may pay; none: all", default=())
     note: str = key("what a reader should know, Dutch", default="")
     giver_en: str = key("the same in English", default="")
     about_en: str = key("the same in English", default="")
     note_en: str = key("the same in English", default="")
     facts: tuple[Fact, ...] = key("name = fact", default=())
     conditions: tuple[Condition, ...] = key("name = condition", default=())
+
+    def may_pay(self, intervention: Intervention) -> bool:
+        """Whether it pays for measures of this kind."""
+        fits = not self.pays_for or intervention.domain in self.pays_for
+        return fits and (not self.only or intervention.id in self.only)
 
 
 @dataclass(frozen=True)

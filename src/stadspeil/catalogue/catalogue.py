@@ -77,7 +77,10 @@ AGENDA_PARTS = {"projects": Project, "budgets": Budget}
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What we know and choose. Dicts are in file order, which is report order."""
+    """What we know and choose. Dicts are in file order, which is report order.
+
+    fingerprint  of all that moves figures of what is     plans  of what is to come, and of what that is weighed by
+    """
 
     themes: Mapping[str, Theme]
     indicators: Mapping[str, Indicator]
@@ -110,6 +113,7 @@ class Catalogue:
     unit_values: Mapping[str, UnitValue] = field(default_factory=dict)
     optimism: Mapping[str, OptimismClass] = field(default_factory=dict)
     claws: Mapping[str, Claw] = field(default_factory=dict)
+    plans: str = ""
 
     def indicator(self, id: str) -> Indicator:
         """The indicator, or a QuestionError that names a near one."""
@@ -258,6 +262,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str, plans: str) -> Catalogue:
         gemeenten=read.areas("areas/gemeenten.csv", GEMEENTEN_SCHEMA, read_gemeenten),
         changes=read.areas("areas/changes.csv", CHANGES_SCHEMA, read_changes),
         fingerprint=fingerprint,
+        plans=plans,
         root=roots[0] if roots else None,
     )
     # Cross-checks on top of unreadable entries would only report their echo.

@@ -63,6 +63,9 @@ def _fund(entry: Fund, catalogue: Catalogue) -> Iterator[str]:
     for other in entry.excludes:
         if other not in catalogue.funds:
             yield f"excludes noemt het fonds '{other}', dat er niet is{near_match(other, catalogue.funds)}"
+    for other in entry.only:
+        if other not in catalogue.interventions:
+            yield f"only noemt de ingreep '{other}', die er niet is{near_match(other, catalogue.interventions)}"
     for each in entry.facts:
         if not each.source.strip() or not _DATE.fullmatch(each.checked):
             yield f"feit '{each.id}' moet een bron hebben en een dag waarop iemand keek (JJJJ-MM-DD)"

@@ -54,7 +54,7 @@ def _fund(fund: Fund) -> Iterator[str]:
     if fund.excludes:
         yield f"- not for the same home as: {', '.join(f'[`{each}`](#{each})' for each in fund.excludes)}"
     if fund.pays_for:
-        yield f"- pays for: {', '.join(fund.pays_for)}"
+        yield f"- pays for: {', '.join(fund.pays_for)}{_only(fund)}"
     if fund.note:
         yield f"- note: {text_in(fund, 'note', 'en')}"
     yield ""
@@ -80,3 +80,7 @@ def _condition(each: Condition, facts: dict[str, Fact]) -> str:
 def _fact(each: Fact) -> str:
     number = "" if each.value is None else f"{each.value:,.10g} {each.unit}"
     return f"| `{each.id}` | {text_in(each, 'statement', 'en')} | {number} | {each.mark} | {each.checked} | {each.source} |"
+
+
+def _only(fund: Fund) -> str:
+    return f", and of these only {', '.join(f'`{each}`' for each in fund.only)}" if fund.only else ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MARKER = "nieuwland.txt"
 PROGRAMME = "vernieuwing_de_kaden"
 # Enough to show what the outcome of an appraisal, of an agenda and of a history of households looks like.
-DRAWS, SCENARIOS = 2_000, 4
+DRAWS, SCENARIOS = 2_000, 20
 HISTORY_DRAWS = 3
 # Where the demo's town may build, for its trade-off: an invented file, kept so that the command can be typed again.
 SITES = "locaties.csv"

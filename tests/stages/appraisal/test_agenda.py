@@ -77,6 +77,16 @@ def test_a_fund_comes_in_its_share_of_scenarios(made: Built, frame: Frame) -> No
     assert all(each.budgets[0].sum() == 16e6 for each in scenarios_of(made, 50, frame))
 
 
+def test_money_that_may_not_come_is_told_with_its_chance(made: Built, catalogue: Catalogue, frame: Frame) -> None:
+    unsure = [each.id for each in catalogue.agenda("proef").budgets if each.chance < 1]
+    assert unsure
+    (told,) = (each for each in made.remarks if each.startswith("Het plan rekent op"))
+    assert unsure[0] in told and "65%" in told.replace("\N{NO-BREAK SPACE}", "")
+    agenda = catalogue.agenda("proef")
+    bare = built(agenda, weighed_of(agenda, frame, RATE, None), frame, RATE, unsure)
+    assert not any(each.startswith("Het plan rekent op") for each in bare.remarks)
+
+
 def test_a_floor_of_a_mechanism_binds(catalogue: Catalogue, frame: Frame) -> None:
     agenda = replace(catalogue.agenda("proef"), floors={"mechanism:sociaaleconomische_kracht": 0.3})
     with pytest.raises(QuestionError, match="wint ten minste 0,3 punt"):

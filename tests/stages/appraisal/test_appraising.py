@@ -220,6 +220,18 @@ def test_a_package_on_an_agenda_costs_what_it_costs(found: Appraisal, catalogue:
     assert any(name.startswith("buurt:") for name in project.marks)
 
 
+def test_building_that_ends_later_than_planned_is_still_paid_from_the_purses() -> None:
+    slow = catalogue_with(intervention(costs=(cost(optimism="gebouwen_bijzonder"),), running=0))
+    idea = package(measure(first=2027, last=2030), stage="idee")
+    found = appraise(idea, ground(), FRAME, slow)
+    (building,) = found.streams
+    assert building.profile[4:].sum() > 0.05, "all is paid by the planned end: this tries nothing"
+    project = weighed_package(found, slow, 10, slow.parameter("rate_standaard"))
+    whole = float(building.amount.mean()) * building.profile.sum()
+    assert project.costs["gemeente"].sum() == pytest.approx(whole)
+    assert project.worth == pytest.approx(np.zeros_like(project.worth)), "no part of it is taken off as upkeep"
+
+
 def test_a_package_that_starts_later_keeps_its_rhythm(found: Appraisal) -> None:
     moved: Any = started(found.package, 2031)
     assert [(each.first, each.last) for each in moved.measures] == [(2031, 2035), (2031, 2035)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from stadspeil.appraisal.funds.checking import check_request
 from stadspeil.appraisal.funds.country import Country, Measured, Places
-from stadspeil.appraisal.funds.eligibility import eligibility
+from stadspeil.appraisal.funds.eligibility import PURPOSE, eligibility
 from stadspeil.appraisal.funds.requests import (
     Bounds,
     Money,
+    Paid,
     Request,
     given_money,
     request_of_package,
@@ -23,6 +26,7 @@ from stadspeil.catalogue.entries import BuildingProgramme, Site
 from stadspeil.errors import CatalogueError, QuestionError
 
 TOWN, SMALL = "GM0637", "GM0344"
+BUILDING = load_catalogue().intervention("nieuwbouw_doorstroming")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +39,7 @@ def exactly(**words: float) -> dict[str, Bounds]:
 
 
 def asked(towns: tuple[str, ...] = (TOWN,), money: Money | None = None, **words: float) -> Request:
-    return Request("proef", towns, (), exactly(**words), frozenset({"wonen"}), money=money)
+    return Request("proef", towns, (), exactly(**words), (BUILDING,), money=money)
 
 
 GOOD = {
@@ -103,6 +107,21 @@ def test_priority_raises_the_chance_and_is_no_condition(catalogue) -> None:
     inside, outside = (eligibility(fund, request_of_town(each, (each,), {}), catalogue) for each in ("GM0356", TOWN))
     assert (inside.chance, inside.priority, outside.chance, outside.priority) == (0.65, True, 0.1, False)
     assert outside.failed == () and outside.chance_mark == "J"
+
+
+def test_a_fund_pays_of_its_own_part_only(catalogue) -> None:
+    part = Paid((4e6, 8e6), (20e6, 30e6))
+    money = Money({2027: 90e6}, (-60e6, -50e6), by_fund={"woningbouwimpuls": part, "regio_deals": part})
+    built = eligibility(catalogue.fund("woningbouwimpuls"), asked(money=money, **GOOD), catalogue)
+    assert (built.sum.low, built.sum.high, built.sum.cofunding) == (2e6, 4e6, (2e6, 4e6))
+    matched = eligibility(catalogue.fund("regio_deals"), asked(money=money), catalogue)
+    assert (matched.sum.low, matched.sum.high) == (10e6, 15e6)
+
+
+def test_a_fund_for_building_refuses_what_only_renovates(catalogue) -> None:
+    renovated = dataclasses.replace(asked(**GOOD), interventions=(catalogue.intervention("renovatie_energie"),))
+    (failed,) = eligibility(catalogue.fund("woningbouwimpuls"), renovated, catalogue).failed
+    assert failed.condition == PURPOSE and "Sloop en gemengde nieuwbouw" in failed.statement
 
 
 def test_a_fund_never_brings_more_than_its_most(catalogue) -> None:

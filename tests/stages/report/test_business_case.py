@@ -25,7 +25,7 @@ from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.agenda_files import agenda_slides, agenda_workbook
 from stadspeil.report.cases.agenda_material import AgendaCase
-from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing
+from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing, no_award
 from stadspeil.report.cases.grounds import assumptions, unit_values
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
@@ -568,6 +568,18 @@ def test_what_to_find_out_first_is_named_only_beyond_chance(lang: str, shown: bo
     told = knowing(agenda_case(lang, tables={"knowing": rows}))
     assert ("opbrengst van Aa" in told) == shown
     assert (told == wording(lang)("case_agenda.know_nothing")) != shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_agenda_says_on_which_money_it_counts_and_what_few_scenarios_are_worth(lang: str) -> None:
+    budgets = [{"id": "gemeente", "title": "Gemeente", "chance": 1.0}, {"id": "regio_deals", "title": "Regio Deal", "chance": 0.7}]  # fmt: skip
+    unsure, words = agenda_case(lang, inputs={"agenda": {"budgets": budgets}}), wording(lang)
+    told = no_award(unsure)
+    assert unsure.purse("regio_deals") in told and words.chance(0.7) in told and unsure.purse("gemeente") not in told
+    assert words("case_agenda.comes", purses="").split(":")[0] not in no_award(agenda_case(lang))
+    (first, *_) = agenda_leaflet(agenda_case(lang, scenarios=19)).chapters
+    (enough, *_) = agenda_leaflet(agenda_case(lang, scenarios=20)).chapters
+    assert words("case_agenda.few") in str(first.parts) and words("case_agenda.few") not in str(enough.parts)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -48,6 +48,11 @@ class Checked:
                 made.append(Ask(each.fund.id, euro, each.chance, year))
         return tuple(made)
 
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """Funds that may be asked, but of which it is not known whether all conditions are met."""
+        return tuple(each.fund.id for each in self.found if each.verdict == "niet te zeggen")
+
     def table(self) -> pl.DataFrame:
         """One row per fund and condition; a fund without conditions has one row."""
         rows = [
@@ -169,11 +174,13 @@ def _failing(tested: Tested) -> str:
 def _stacked(checked: Checked) -> tuple[str, ...]:
     if checked.stacked is None or not checked.stacked.total:
         return ()
-    parts, title = [], {each.fund.id: each.fund.title for each in checked.found}
+    parts, funds = [], {each.fund.id: each.fund for each in checked.found}
     for fund, euro in checked.stacked.euro.items():
         homes = sum(sum(each) for (_, paid), each in checked.stacked.homes.items() if paid == fund)
         if euro:
-            parts.append(f"{title.get(fund, fund)} {euros(euro)} voor {number(homes)} woningen")
+            # A share of a deficit is not paid per home: a number of homes beside it would read as a price.
+            counted = f" voor {number(homes)} woningen" if funds[fund].basis == "per_home" else ""
+            parts.append(f"{funds[fund].title} {euros(euro)}{counted}")
     return (
         f"Gestapeld, zonder dat een woning twee keer telt: {'; '.join(parts)}; samen {euros(checked.stacked.total)}.",
     )

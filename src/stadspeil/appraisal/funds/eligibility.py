@@ -89,7 +89,7 @@ def eligibility(fund: Fund, request: Request, catalogue: Catalogue, country: Cou
     elif amount.low is not None and amount.high is not None:
         measured["ask"] = Bounds(amount.low, amount.high, "wat de regels toelaten")
     tested = [_tested(each, facts, measured, request, catalogue, country) for each in fund.conditions]
-    tested += _purpose(fund, request)
+    tested += _purpose(fund, request, catalogue)
     priority = next((each for each in tested if each.condition == fund.priority), None)
     has = None if priority is None else {"voldoet": True, "voldoet niet": False}.get(priority.answer)
     chance, mark = _chance(fund, facts, has)
@@ -203,14 +203,15 @@ def _worst(
     return "niet te zeggen", (f"of deze gebieden zeker bij de slechtste {100 * fact.value:g} % op '{name}' horen",)
 
 
-def _purpose(fund: Fund, request: Request) -> list[Tested]:
+def _purpose(fund: Fund, request: Request, catalogue: Catalogue) -> list[Tested]:
     """Whether any measure of the request is of a kind that the fund pays for."""
-    if not fund.pays_for or not request.domains:
+    if not fund.pays_for or not request.interventions:
         return []
-    fits = bool(request.domains & set(fund.pays_for))
+    fits = any(fund.may_pay(each) for each in request.interventions)
+    kinds = [catalogue.intervention(each).title for each in fund.only if each in catalogue.interventions]
     return [
         Tested(
-            PURPOSE, f"Het fonds betaalt {', '.join(fund.pays_for)}.", "voldoet" if fits else "voldoet niet", True,
+            PURPOSE, f"Het fonds betaalt {', '.join(kinds or fund.pays_for)}.", "voldoet" if fits else "voldoet niet", True,
             None, None, "", 0.0, (), "J", "indeling van maatregelen van dit programma",
         )
     ]  # fmt: skip
@@ -233,7 +234,8 @@ def _sum(fund: Fund, facts: Mapping[str, Fact], request: Request) -> Sum:
         if money is None:
             return Sum(None, None, None, rests, ("kosten per jaar en wat partijen in de stad zelf overhouden",))
         share = facts[fund.share].value or 0.0
-        whole = money.deficit if fund.basis == "deficit" else money.spent
+        part = money.paid_by(fund.id)
+        whole = part.deficit if fund.basis == "deficit" else part.spent
         low, high = (min(share * each, most) if most is not None else share * each for each in whole)
         rest = sorted((whole[0] - low, whole[1] - high))
         return Sum(low, high, (rest[0], rest[1]), rests, ())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from stadspeil.appraisal.appraising import refuse_template
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import Fund, Package
+from stadspeil.catalogue.appraisal_entries import Fund, Intervention, Package
 from stadspeil.catalogue.entries import BuildingProgramme, Site
 from stadspeil.catalogue.programme_checks import months_of
 from stadspeil.errors import QuestionError
@@ -30,14 +30,21 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Lot:
-    """Homes of one site: how many, how many of them affordable (least, most), years between which the building of all
-    of them begins, and what of the deficit lies with them, euro."""
+    """Homes of one site: how many, how many of them affordable (least, most), and years between which the building of all
+    of them begins."""
 
     id: str
     homes: int
     affordable: tuple[int, int]
     starts: tuple[int, int]
-    deficit: float = 0.0
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Of what a fund may pay in a package: what the local coalition cannot find, and what is spent; each low, high, euro."""
+
+    deficit: tuple[float, float]
+    spent: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Money:
     others         euro that town, region or others put in; none: not known
     primary_share  share of the ask for homes themselves; none: not known
     between        low and high of all costs together; none: they are sure
+    by_fund        fund -> its part; a fund that is missing may pay for all
     """
 
     costs: Mapping[int, float]
@@ -55,6 +63,11 @@ class Money:
     others: float | None = None
     primary_share: float | None = None
     between: tuple[float, float] | None = None
+    by_fund: Mapping[str, Paid] = field(default_factory=dict)
+
+    def paid_by(self, fund: str) -> Paid:
+        """What a fund may pay for."""
+        return self.by_fund.get(fund, Paid(self.deficit, self.spent))
 
     @property
     def spent(self) -> tuple[float, float]:
@@ -69,13 +82,14 @@ class Money:
 
 @dataclass(frozen=True)
 class Request:
-    """What is held against the conditions of funds. measured: word of catalogue/fund_checks.WORDS -> bounds."""
+    """What is held against the conditions of funds. measured: word of catalogue/fund_checks.WORDS -> bounds; interventions:
+    of its measures, none where it has no measures."""
 
     title: str
     towns: tuple[str, ...]
     areas: tuple[str, ...]
     measured: Mapping[str, Bounds]
-    domains: frozenset[str] = frozenset()
+    interventions: tuple[Intervention, ...] = ()
     lots: tuple[Lot, ...] = ()
     money: Money | None = None
     asked: Mapping[str, float] = field(default_factory=dict)
@@ -127,9 +141,7 @@ def request_of_programme(
         **(_euros(money) if money else {}),
     }
     areas = tuple(dict.fromkeys(each.buurt for each in programme.sites))
-    return Request(
-        programme.title, (programme.town,), areas, measured, frozenset({"wonen"}), _with_deficit(lots, money), money
-    )
+    return Request(programme.title, (programme.town,), areas, measured, (), lots, money)
 
 
 def request_of_package(
@@ -147,11 +159,8 @@ def request_of_package(
     towns = package.towns or (package.town,)
     first = min((each.first for each in package.measures), default=0)
     programme = catalogue.programmes.get(package.programme) if package.programme else None
-    domains = frozenset(
-        catalogue.interventions[each.intervention].domain
-        for each in package.measures
-        if each.intervention in catalogue.interventions
-    )
+    named = dict.fromkeys(each.intervention for each in package.measures)
+    interventions = tuple(catalogue.interventions[each] for each in named if each in catalogue.interventions)
     areas = tuple(dict.fromkeys(code for each in package.measures for code in each.areas))
     lots = lots_of(programme, catalogue) if programme else ()
     measured = {
@@ -159,7 +168,7 @@ def request_of_package(
         **(_homes(lots, programme, (award or first - 1) * 12, catalogue) if programme and lots else {}),
         **(_euros(money) if money else {}),
     }
-    return Request(package.title, towns, areas, measured, domains, _with_deficit(lots, money), money, package.funds)
+    return Request(package.title, towns, areas, measured, interventions, lots, money, package.funds)
 
 
 def lots_of(programme: BuildingProgramme, catalogue: Catalogue) -> tuple[Lot, ...]:
@@ -231,12 +240,3 @@ def _euros(money: Money) -> dict[str, Bounds]:
     if money.primary_share is not None:
         made["primary_share"] = Bounds(money.primary_share, money.primary_share, source)
     return made
-
-
-def _with_deficit(lots: tuple[Lot, ...], money: Money | None) -> tuple[Lot, ...]:
-    """The deficit over the homes, each the same: a programme does not say where it lies."""
-    homes = sum(each.homes for each in lots)
-    if money is None or not homes:
-        return lots
-    middle = sum(money.deficit) / 2
-    return tuple(Lot(each.id, each.homes, each.affordable, each.starts, middle * each.homes / homes) for each in lots)

@@ -180,8 +180,8 @@ def _read(problem: _Problem, solution: np.ndarray) -> Stacked:
 
 
 def offers_of(funds: Sequence[Fund], request: Request) -> tuple[Offer, ...]:
-    """What the funds that pay for homes offer for the lots of a request: a share of the deficit that lies with them, or
-    a fixed sum. The deficit of a lot is spread over its homes."""
+    """What the funds that pay for homes offer for the lots of a request: a share of the deficit of what they may pay for, or
+    a fixed sum."""
     made = []
     for fund in funds:
         facts = {each.id: each.value for each in fund.facts}
@@ -192,7 +192,10 @@ def offers_of(funds: Sequence[Fund], request: Request) -> tuple[Offer, ...]:
             sum_per_home = facts[fund.per_home] or 0.0
             euro = {each.id: sum_per_home for each in request.lots if _starts_in_time(each, fund)}
         elif fund.basis == "deficit" and share is not None:
-            euro = {each.id: share * each.deficit / each.homes for each in request.lots}
+            # A programme does not say where the deficit lies: over all homes, each the same.
+            short = 0.0 if request.money is None else sum(request.money.paid_by(fund.id).deficit) / 2
+            homes = sum(each.homes for each in request.lots)
+            euro = {each.id: share * short / homes for each in request.lots}
         else:
             continue
         offer = Offer(fund.id, euro, least=least or 0.0, most=float("inf") if most is None else most)

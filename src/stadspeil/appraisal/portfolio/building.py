@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from stadspeil.amounts import chance
 from stadspeil.appraisal.frame import Frame
 from stadspeil.appraisal.portfolio.core import Scenario
 from stadspeil.appraisal.portfolio.gains import Gain
@@ -82,9 +83,9 @@ def built(agenda: Agenda, weighed: Sequence[Weighed], frame: Frame, rate: float,
         after=_bonds(agenda), groups=_groups(agenda), rules=_floors(agenda, marks),
         losses=weighed_pairs(pairs, float(np.maximum(value.max(axis=1), 0.0).sum())),
     )  # fmt: skip
-    chance = np.array([0.0 if each.id in without else each.chance for each in agenda.budgets])
+    comes = np.array([0.0 if each.id in without else each.chance for each in agenda.budgets])
     return Built(
-        agenda, problem, worth, paid, strain, marks, waits, chance, tuple(_remarks(agenda, weighed, purses, without)),
+        agenda, problem, worth, paid, strain, marks, waits, comes, tuple(_remarks(agenda, weighed, purses, without)),
         tuple(each.gains for each in weighed), tuple(pairs), rate,
     )  # fmt: skip
 
@@ -106,8 +107,8 @@ def scenarios_of(made: Built, count: int, frame: Frame) -> list[Scenario]:
     draws = made.draws(count)
     comes = np.stack(
         [
-            frame.source(f"agenda:{made.agenda.id}:komt:{purse}").random(count) < chance
-            for purse, chance in zip(made.problem.purses, made.chance, strict=True)
+            frame.source(f"agenda:{made.agenda.id}:komt:{purse}").random(count) < odds
+            for purse, odds in zip(made.problem.purses, made.chance, strict=True)
         ]
         or [np.ones(count, dtype=bool)]
     )
@@ -218,4 +219,7 @@ def _remarks(agenda: Agenda, weighed: Sequence[Weighed], purses: Sequence[str], 
         )
     if without:
         found.append(f"Doorgerekend zonder het geld van {', '.join(without)}.")
+    for each in agenda.budgets:
+        if each.chance < 1 and each.id not in without:
+            found.append(f"Het plan rekent op het geld van {each.id}; de kans dat het komt is {chance(each.chance)}.")
     return found

@@ -1,6 +1,7 @@
 """Packages of the catalogue as projects of an agenda: each weighed as if it started in the agenda's first year.
 
-What its makers spend until the last year of its measures is a claim on their purses; what upkeep costs after that is
+What its makers spend until the last year of its measures, or as much later as building is expected to end, is a claim on
+their purses; what upkeep costs after that is
 taken off its worth, for it is paid from running budgets and not from those of the agenda. Bearers of costs are purses by
 their own name ('gemeente', 'corporaties', ...).
 """
@@ -8,6 +9,7 @@ their own name ('gemeente', 'corporaties', ...).
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,6 +19,7 @@ from stadspeil.appraisal.discounting import present_value, worth_of_profile
 from stadspeil.appraisal.frame import Floats, Frame, Ground
 from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.marks import mark_change
+from stadspeil.appraisal.optimism import delay_of
 from stadspeil.appraisal.pooling import predict
 from stadspeil.appraisal.portfolio.gains import gains_of
 from stadspeil.appraisal.portfolio.weighed import BUURT, MECHANISM, Weigh, Weighed, delayed
@@ -65,8 +68,13 @@ def started(package: Package, first: int) -> Package:
 
 
 def weighed_package(found: Appraisal, catalogue: Catalogue, years: int, rate: float) -> Weighed:
-    """A weighed package as a project of an agenda."""
-    span = max(each.last for each in found.package.measures) - found.frame.first + 1
+    """A weighed package as a project of an agenda. What is built and comes later than planned is still being paid then."""
+    stage = found.package.stage
+    ends = [
+        each.last + math.ceil(delay_of(each, catalogue.intervention(each.intervention), stage, catalogue))
+        for each in found.package.measures
+    ]
+    span = min(max(ends) - found.frame.first + 1, found.frame.years)
     costs: dict[str, Floats] = {}
     later = np.zeros(found.frame.draws)
     for stream in found.streams:

@@ -132,7 +132,7 @@ class Api:
 
     @cached_property
     def _fixed(self) -> str:
-        told = (__version__, VERSION, self.site.catalogue.fingerprint, repr(self.site.settings),
+        told = (__version__, VERSION, self.site.catalogue.fingerprint, self.site.catalogue.plans, repr(self.site.settings),
                 shelf_sum(self.site.workspace.tables / "areas"))  # fmt: skip
         return hashlib.sha256(repr(told).encode()).hexdigest()
 

@@ -110,7 +110,7 @@ def verdicts(site: Site, catalogue: Catalogue, agenda: Agenda) -> tuple[pl.DataF
     if is_answered(site, agenda):
         return made_agenda(site, agenda.id).tables["efforts"], ()
     told = json.dumps(dataclasses.asdict(agenda), sort_keys=True)
-    mark = hashlib.sha256(f"{told}{catalogue.fingerprint}".encode()).hexdigest()
+    mark = hashlib.sha256(f"{told}{catalogue.fingerprint}{catalogue.plans}".encode()).hexdigest()
     return site.noted(("efforts", mark), lambda: _judged(site, catalogue, agenda))
 
 

@@ -22,7 +22,7 @@ from stadspeil.atlas.views import Asked, Cell, Column, Page, Picture, Series, Ta
 from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.agenda_material import tables_told
-from stadspeil.report.cases.agenda_pages import together_told
+from stadspeil.report.cases.agenda_pages import FEW_SCENARIOS, together_told
 from stadspeil.report.wording import Wording, lowered
 
 STYLES = ("building.css", "appraisal.css")
@@ -179,6 +179,8 @@ def _core(made: Made, words: Wording) -> list[str]:
             plans=made.run["core_plans"],
         )
     ]
+    if made.run["scenarios"] < FEW_SCENARIOS:
+        told.append(words("agenda.few"))
     for place, key in _PLACES.items():
         rows = made.tables["plan"].filter(place=place).sort("core_index", descending=True)
         names = [

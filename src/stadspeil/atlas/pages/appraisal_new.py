@@ -162,7 +162,7 @@ def _outcome(
     ledger = ledger_table(found)
     year = min(_YEAR, found.frame.years - 1)
     ask = told_ask(found.ledger.ask)
-    checked = funds_for(site, found.package, money_of(found))
+    checked = funds_for(site, found.package, money_of(found, site.catalogue))
     effects, said = _effects(site, found, year, words)
     shown = (_figure_table(figures, words), effects, actor_table(site, ledger, words), fund_table(site, checked, words))
     drawn = (ledger_picture(site, ledger, words), *_mechanisms(site, found, year, words))

@@ -17,6 +17,8 @@ from stadspeil.report.wording import DASH, Wording
 Part = str | Heading | Grid | Drawing
 PLACES = ("kern", "grens", "buiten")
 _FEW, _NAMED = 3, 12
+# Fewer scenarios than this say little of what stands in every plan.
+FEW_SCENARIOS = 20
 # Less rounds to nothing in two decimals.
 _TOLD_POINTS = 0.005
 
@@ -138,6 +140,8 @@ def _core(case: AgendaCase) -> str:
     if not run["scenarios"]:
         return words("case_agenda.no_scenarios")
     told = [words("case_agenda.scenarios", number=run["scenarios"], possible=run["possible"], plans=run["core_plans"])]
+    if run["scenarios"] < FEW_SCENARIOS:
+        told.append(words("case_agenda.few"))
     for place in PLACES:
         rows = [row for row in case.plan if row["place"] == place]
         if rows:
@@ -157,6 +161,13 @@ def no_award(case: AgendaCase) -> str:
               less=words.euros(case.run["worth"] - run["worth"]))
         for run in case.without
     ]  # fmt: skip
+    unsure = [each for each in case.run["inputs"]["agenda"]["budgets"] if each["chance"] < 1]
+    if unsure:
+        purses = [
+            words("case_agenda.purse_odds", purse=case.purse(each["id"]), odds=words.chance(each["chance"]))
+            for each in unsure
+        ]
+        told.insert(0, words("case_agenda.comes", purses=words.listing(purses)))
     return " ".join(told) or words("case_agenda.not_without", agenda=case.id)
 
 

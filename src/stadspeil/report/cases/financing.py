@@ -19,7 +19,7 @@ def funds(case: Case) -> Chapter:
     rows = sorted(case.rows("funds"), key=lambda row: VERDICTS.index(row["verdict"]))
     if not rows:
         return Chapter("funds", words("case.funds.title"), (words("case.funds.none"),))
-    parts: list[Part] = [words("case.funds.intro"), _table(case, rows), Heading(words("case.funds.why"))]
+    parts: list[Part] = [words("case.funds.intro"), _table(case, rows), words("case.funds.part"), Heading(words("case.funds.why"))]  # fmt: skip
     parts += [each for each in (_why(case, row) for row in rows) if each]
     parts += [Heading(words("case.funds.together")), *stack_sentences(case)]
     return Chapter("funds", words("case.funds.title"), tuple(parts))
@@ -78,7 +78,10 @@ def stack_sentences(case: Case) -> list[str]:
         for row in case.rows("funds")
         if row["asked"] is not None and (others := case.catalogue.funds[row["fund"]].excludes)
     ]
-    if asked:
+    unsure = [title(case, each) for each in means.get("unsure", ())]
+    if asked and unsure:
+        told.append(words("case.funds.stack_if", funds=words.listing(asked), expected=words.euros(means["expected"]), unsure=words.listing(unsure)))  # fmt: skip
+    elif asked:
         told.append(words("case.funds.stack", funds=words.listing(asked), expected=words.euros(means["expected"])))
     else:
         told.append(words("case.funds.nobody"))

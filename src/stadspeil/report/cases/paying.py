@@ -16,6 +16,8 @@ from stadspeil.report.wording import DASH, lowered
 
 ENTRIES = ("kosten", "baten", "overdracht", "saldo")
 _STRETCH = 5
+# A smaller part of a shortfall is not worth a sentence.
+_TOLD = 0.01
 Part = str | Heading | Grid | Drawing
 
 
@@ -39,11 +41,17 @@ def ask_sentences(case: Case) -> list[str]:
     if ask["euro"] <= 0:
         return [words("case.ask.none", span=span(ask["shortfall"], words))]
     told = [words("case.ask.short", span=span(ask["shortfall"], words))]
+    owned = ask["shortfall"]["mean"] - case.run["means"]["deficit"]["mean"]
+    if owned > _TOLD * ask["shortfall"]["mean"]:
+        told.append(words("case.ask.owned", euro=words.euros(owned)))
     gain = ask["state_gain"]
     key = "back" if gain["low"] > 0 else "costs" if gain["high"] < 0 else "open"
     told.append(words(f"case.ask.{key}", span=span(gain, words)))
     means = case.run["means"]
-    if means["expected"]:
+    unsure = [text_in(case.catalogue.funds[each], "title", words.lang) for each in means.get("unsure", ())]
+    if means["expected"] and unsure:
+        told.append(words("case.ask.expected_if", expected=words.euros(means["expected"]), funds=words.listing(unsure)))
+    elif means["expected"]:
         told.append(words("case.ask.expected", expected=words.euros(means["expected"])))
     return told
 
