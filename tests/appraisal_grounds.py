@@ -38,6 +38,6 @@ def ground(**changes: Any) -> Ground:
             "woninginbraken": benchmark("lower_is_better", np.array([5.0, 3.0, 4.0, 6.0, 7.0]), burglaries),
             "bijstand": benchmark("lower_is_better", np.array([28.75, 20.0, 30.0, 40.0, 50.0]), np.array([60.0, 20, 30, 10])),
         },
-        "years": {"woninginbraken": 2024, "woz_waarde": 2024, "bijstand": 2024},
+        "years": dict.fromkeys(("woninginbraken", "woz_waarde", "bijstand"), (2024, 2024)),
     }  # fmt: skip
     return Ground(**(given | changes))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from stadspeil.catalogue import load_catalogue, reference
+from stadspeil.catalogue.appraisal_entries import Study
 from stadspeil.errors import CatalogueError
+from stadspeil.report.retelling import study_tag
 
 ASKED = ("v1", "v1b", "v2", "v3", "v4", "v5", "i1", "i2", "i3", "i4", "i5", "x", "w1", "w2", "w3")
 # Who moves and what comes free: what the calibration is held against beside the chains.
@@ -53,6 +55,16 @@ def test_withdrawn_numbers_stand_apart_on_the_reference_page(ours):
     for each in ours.evidence.values():
         assert (f"`{each.id}`" in gone.split("| Right is |")[1]) >= (each.status == "withdrawn")
         assert (f"| `{each.id}` |" in standing) == (each.status != "withdrawn")
+
+
+def test_a_short_number_names_one_study(ours):
+    """Readers see N37, not the whole id: only results of one publication, or versions of it, share a number."""
+    by_number: dict[str, list[Study]] = {}
+    for each in ours.studies.values():
+        by_number.setdefault(study_tag(each.id), []).append(each)
+    for number, studies in by_number.items():
+        authors = {each.source.split(",")[0].split(";")[0] for each in studies}
+        assert len(authors) == 1, f"{number} names several studies: {', '.join(each.id for each in studies)}"
 
 
 def own(folder: Path, text: str) -> str:

@@ -25,7 +25,7 @@ from stadspeil.appraisal.streams import PARTS, REST, Effect, Stream
 from stadspeil.appraisal.tables import CHANGES, DISPLACED, EVIDENCE, FLOWS, LEDGER, LINES, MECHANISMS, OUTCOMES
 from stadspeil.appraisal.valuing import benefits_of
 from stadspeil.catalogue import Catalogue
-from stadspeil.catalogue.appraisal_entries import Package
+from stadspeil.catalogue.appraisal_entries import Intervention, Package
 from stadspeil.contracts import Contract, check, empty
 from stadspeil.errors import QuestionError
 
@@ -129,6 +129,7 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
             f"wie er door {', '.join(building)} anders gaat wonen is niet gesimuleerd; zet programme in het pakket en draai "
             "eerst 'stadspeil simulate'"
         )
+    yield from _cautions(package, catalogue)
     homes = net_homes(package, frame, catalogue)
     if homes is not None:
         yield homes.sentence()
@@ -138,12 +139,26 @@ def _remarks(package: Package, ground: Ground, frame: Frame, catalogue: Catalogu
                 f"eigen grootte: '{line}' van maatregel '{measure.id}' is {size:g} in plaats van wat het bewijs zegt "
                 f"({measure.source})"
             )
-        without = not catalogue.intervention(measure.intervention).effects
-        if without and measure.id not in building:
+        if is_unproven(catalogue.intervention(measure.intervention)):
             yield (
                 f"van maatregel '{measure.id}' is geen effect bewezen; de kosten tellen mee, baten niet "
                 f"({catalogue.intervention(measure.intervention).evidence_note})"
             )
+
+
+def _cautions(package: Package, catalogue: Catalogue) -> Iterator[str]:
+    """What to know beside every result with an intervention, with the measures that are it."""
+    for id in dict.fromkeys(each.intervention for each in package.measures):
+        caution = catalogue.intervention(id).caution
+        if caution:
+            measures = ", ".join(each.id for each in package.measures if each.intervention == id)
+            yield f"let op bij {measures}: {caution[:1].lower()}{caution[1:]}"
+
+
+def is_unproven(entry: Intervention) -> bool:
+    """Whether a measure of this kind counts as costs only: no effect of it is proven, and it changes no homes, of which the
+    simulation tells who comes to live there. The one rule for documents, pages and remarks."""
+    return not entry.effects and not entry.homes
 
 
 def _label_told(package: Package, catalogue: Catalogue) -> str:

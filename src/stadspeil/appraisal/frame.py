@@ -44,7 +44,7 @@ class Ground:
     gaps           indicator -> N: how far the benchmark group's mean lies on the favourable side of the area, units; at
                    least 0
     fields         indicator -> the benchmark of the latest year at gemeente and buurt level, for marks and places
-    years          indicator -> year of the levels
+    years          indicator -> first and last year of the levels: each buurt has its last known value
     remarks        sentences on what is missing or made up
     """
 
@@ -59,7 +59,7 @@ class Ground:
     spreads: Mapping[str, float] = field(default_factory=dict)
     gaps: Mapping[str, Floats] = field(default_factory=dict)
     fields: Mapping[str, Benchmark] = field(default_factory=dict)
-    years: Mapping[str, int] = field(default_factory=dict)
+    years: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     invented: bool = False
 

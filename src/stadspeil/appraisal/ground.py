@@ -208,8 +208,10 @@ def _recent_scores(
     return pl.concat([empty_rows, *kept.values()]), pl.concat([empty_rows, *own])
 
 
-def _levels(scores: pl.DataFrame, codes: Sequence[str]) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, int]]:
-    """The last value of every buurt, its standard error, and the last year of any."""
+def _levels(
+    scores: pl.DataFrame, codes: Sequence[str]
+) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, tuple[int, int]]]:
+    """The last value of every buurt, its standard error, and from which year to which those are."""
     place = {code: row for row, code in enumerate(codes)}
     small = scores.filter(
         (pl.col("level") == "buurt") & pl.col("area").is_in(list(codes)) & pl.col("value").is_not_null()
@@ -217,13 +219,14 @@ def _levels(scores: pl.DataFrame, codes: Sequence[str]) -> tuple[dict[str, Float
     small = small.unique(["indicator", "area"], keep="last", maintain_order=True)
     levels: dict[str, Floats] = {}
     errors: dict[str, Floats] = {}
-    years: dict[str, int] = {}
+    years: dict[str, tuple[int, int]] = {}
     for (key,), rows in small.group_by("indicator", maintain_order=True):
         indicator, at = str(key), [place[code] for code in rows["area"]]
         levels[indicator], errors[indicator] = np.full(len(codes), np.nan), np.full(len(codes), np.nan)
         levels[indicator][at] = rows["value"].to_numpy()
         errors[indicator][at] = rows["spread"].to_numpy()
-        years[indicator] = int(rows["year"].to_numpy().max())
+        known = rows["year"].to_numpy()
+        years[indicator] = int(known.min()), int(known.max())
     return levels, errors, years
 
 

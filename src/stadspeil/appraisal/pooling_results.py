@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stadspeil.amounts import MINUS
 from stadspeil.appraisal.measured import Measured, library_of, library_record, read_library
 from stadspeil.appraisal.moved import KINDS, Moved, leave_one_out, moved_pools
 from stadspeil.appraisal.pooling import PARAMETERS, Beliefs, beliefs_from, beliefs_of, pooled
@@ -16,6 +17,11 @@ from stadspeil.errors import QuestionError
 # Where an appraisal keeps its evidence, and what was believed beforehand, in run.json.
 KEPT, BELIEVED = "library", "beliefs"
 _DIGITS = 4
+# Units of studies in a Dutch sentence.
+_UNITS = {
+    "sd": "standaardafwijking", "percent": "procent", "points": "punt", "per_participant": "per deelnemer", "ratio": "per euro",
+    "dwellings": "woningen", "share": "deel",
+}  # fmt: skip
 
 
 def pool_rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
@@ -60,9 +66,11 @@ def study_rows(pool: str, catalogue: Catalogue) -> list[dict[str, Any]]:
 def expectation(pool: str, catalogue: Catalogue) -> str:
     """A Dutch sentence: what a new place may expect of what this pool measures."""
     found = pooled(pool, library_of(catalogue.studies), beliefs_of(catalogue))
-    mean, low, high = (f"{each:.3g}".replace(".", ",") for each in (found.posterior.mean, *found.posterior.reach))
+    mean, low, high = (
+        f"{each:.3g}".replace(".", ",").replace("-", MINUS) for each in (found.posterior.mean, *found.posterior.reach)
+    )
     return (
-        f"een nieuwe plaats: gemiddeld {mean} {found.unit}, negen van de tien tussen {low} en {high}; "
+        f"een nieuwe plaats: gemiddeld {mean} {_UNITS.get(found.unit, found.unit)}, negen van de tien tussen {low} en {high}; "
         f"sterkte {found.strength}"
     )
 

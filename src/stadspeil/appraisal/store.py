@@ -175,6 +175,7 @@ def told_of(found: Appraisal, catalogue: Catalogue) -> dict[str, Any]:
         "invented": bool(found.package.invented or found.ground.invented),
         "names": dict(zip(found.ground.codes, found.ground.names, strict=True)),
         "remarks": list(found.remarks),
+        "measured": {each: list(found.ground.years[each]) for each in found.indicators if each in found.ground.years},
         "ask": {
             "euro": ask.euro, "chance": ask.chance, "sentence": ask.sentence, "return_per_euro": ask.return_per_euro,
             "shortfall": dataclasses.asdict(ask.shortfall), "state_gain": dataclasses.asdict(ask.state_gain),

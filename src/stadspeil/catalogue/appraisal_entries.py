@@ -174,6 +174,11 @@ class Intervention:
     risk_of_nothing_en: str = key("the same in English", default="")
     evidence_note_en: str = key("the same in English", default="")
     cases_en: tuple[str, ...] = key("the same in English, as many and in the same order", default=())
+    caution: str = key(
+        "what a reader should know beside every result with this, one Dutch sentence or more: money it moves that no ledger holds",
+        default="",
+    )
+    caution_en: str = key("the same in English", default="")
     effects: tuple[EffectLine, ...] = key("name = effect", default=())
     costs: tuple[CostLine, ...] = key("name = cost", default=())
 

@@ -47,6 +47,8 @@ def _intervention(entry: Intervention) -> Iterator[str]:
         yield "- names an area as a problem: the loss of house value is booked"
     if entry.homes:
         yield "- changes homes: who comes to live there is told by the simulation"
+    if entry.caution:
+        yield f"- mind: {text_in(entry, 'caution', 'en')}"
     if entry.cases:
         yield f"- cases: {'; '.join(texts_in(entry, 'cases', 'en'))}"
     if entry.studies:

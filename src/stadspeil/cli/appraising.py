@@ -128,11 +128,14 @@ def _turning(inputs: pl.DataFrame, titles: Mapping[str, str]) -> Iterator[str]:
     times = (pl.col("switching") / pl.col("used")).log().abs()
     found = found.filter(times < math.log(_FAR))
     if not found.height:
-        yield f"Geen enkele invoer brengt het saldo binnen {_FAR} keer haar waarde op nul."
+        yield (
+            f"Ook als een van de onzekerheden {_FAR} keer zo groot of {_FAR} keer zo klein is als verwacht, wordt het saldo "
+            "niet nul."
+        )
     for row in found.sort(times).head(_NEAREST).iter_rows(named=True):
         ratio = row["switching"] / row["used"]
         said = (
-            f"{100 * abs(ratio - 1):.0f} % {'hoger' if ratio > 1 else 'lager'}"
+            f"{100 * abs(ratio - 1):.0f}% {'hoger' if ratio > 1 else 'lager'}"
             if 0.5 <= ratio < 2
             else f"{number(ratio, 1 if ratio > 1 else 2)} keer zo veel"
         )

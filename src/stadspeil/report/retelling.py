@@ -236,7 +236,7 @@ def _texts_of(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     entries += [each for package in catalogue.packages.values() for each in package.measures]
     entries += [each for agenda in catalogue.agendas.values() for each in (*agenda.projects, *agenda.budgets)]
     for entry in entries:
-        for name in ("title", "evidence_note", "statement", "unit", "dose_unit", "status", "source"):
+        for name in ("title", "evidence_note", "caution", "statement", "unit", "dose_unit", "status", "source"):
             dutch, english = getattr(entry, name, ""), getattr(entry, f"{name}_en", "")
             if dutch and english:
                 yield dutch, english

@@ -30,8 +30,9 @@ from stadspeil.atlas.appraised.form import form_of, form_of_package, judged
 from stadspeil.atlas.appraised.package_tables import measure_title, switch_table
 from stadspeil.atlas.appraised.pictures import map_picture
 from stadspeil.atlas.appraised.reading import result_of
+from stadspeil.atlas.appraised.sentences import not_in_euro, pocket_sentences
 from stadspeil.atlas.leaving.about import said as cell_said
-from stadspeil.atlas.pages.agenda import agenda_page
+from stadspeil.atlas.pages.agenda import _VERDICTS, agenda_page
 from stadspeil.atlas.pages.appraisal import appraisal
 from stadspeil.atlas.pages.appraisal_compare import compare_packages
 from stadspeil.atlas.pages.appraisal_library import evidence_page, intervention_page
@@ -44,7 +45,10 @@ from stadspeil.atlas.words import words_of
 from stadspeil.catalogue.appraisal_entries import Measure, Package
 from stadspeil.catalogue.reader import Problems, TomlFile, nested_in
 from stadspeil.errors import QuestionError
+from stadspeil.report.cases.material import case_of, years_said
+from stadspeil.report.cases.summary import unproven
 from stadspeil.report.retelling import cited
+from stadspeil.report.wording import wording
 from stadspeil.workspace import Workspace
 
 TOWN, CASE = "GM9002", "wijkaanpak_de_kaden"
@@ -78,6 +82,51 @@ def test_the_page_of_a_package_holds_what_was_computed(site: Site) -> None:
     words = words_of("nl")
     assert words.euros(stored["kosten"]["low"]) in view.reading
     assert words.euros(stored["netto"]["high"]) in view.reading
+
+
+def test_what_counts_as_costs_only_is_the_same_on_the_page_and_in_the_documents(site: Site) -> None:
+    result, words = result_of(site, CASE), words_of("nl")
+    told = " ".join(not_in_euro(site, result, words))
+    case = case_of(site.workspace, site.catalogue, CASE)
+    assert unproven(case) and words("appraise.unproven", measures=words.listing(unproven(case))) in told
+    assert site.catalogue.interventions["stationsgebied"].title not in told
+
+
+@pytest.mark.parametrize(
+    ("gained", "key", "cent"), [(0.2, "pocket", "20"), (0.0, "pocket", "0"), (-0.99, "pocket_loses", "99")]
+)
+def test_who_pays_and_loses_besides_is_not_said_to_get_nothing(site: Site, gained: float, key: str, cent: str) -> None:
+    words, ledger = words_of("nl"), result_of(site, CASE).tables["ledger"]
+    paid = ledger.filter(actor="corporaties", entry="kosten")["mean"][0]
+    made = ledger.with_columns(
+        mean=pl.when(actor="corporaties", entry="baten").then(pl.lit(gained * paid)).otherwise("mean")
+    )
+    said = words(f"appraise.{key}", actor=site.catalogue.actors["corporaties"].title, cent=cent)
+    assert said in " ".join(pocket_sentences(site, made, words))
+
+
+def test_a_surcharge_on_one_intervention_has_the_name_of_its_work(site: Site) -> None:
+    rows = {str(row["id"]): str(row["invoer"]) for row in _package(site).table("gevoeligheid").rows}
+    drawn = [each for each in rows if each.startswith("optimisme:")]
+    assert drawn
+    for id in drawn:
+        kind, _, on = id.removeprefix("optimisme:").partition("/")
+        assert site.catalogue.interventions[on].title in rows[id]
+        assert site.catalogue.optimism[kind].title.lower() in rows[id].lower()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_verdict_on_what_runs_has_one_word_on_the_page_and_in_the_documents(lang: str) -> None:
+    for said, key in _VERDICTS.items():
+        assert words_of(lang)(f"agenda.verdicts.{key}") == wording(lang)(f"case_agenda.verdict.{said}")
+
+
+def test_what_is_now_has_its_year_on_the_page(site: Site) -> None:
+    result = result_of(site, CASE)
+    view = _package(site)
+    for row in view.table("cijfers").rows:
+        assert row["nu_jaar"] == years_said(result.run, str(row["id"]))
+        assert not result.run.get("measured") or row["nu_jaar"]
 
 
 def test_parties_add_up_to_society(site: Site) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typed_command import answer_of
 
-from stadspeil.appraisal.pooling_results import kept_evidence
+from stadspeil.appraisal.pooling_results import expectation, kept_evidence
 from stadspeil.catalogue import load_catalogue
 
 
@@ -30,9 +30,16 @@ def test_all_pools_are_shown_those_that_say_nothing_with_the_reason(tmp_path: Pa
 def test_one_pool_shows_its_studies_and_says_what_a_new_place_may_expect(tmp_path: Path):
     done = answer_of("evidence", "bijles_toetsscore", "--csv", "--workspace", tmp_path)
     shown = {each["study"]: each for each in rows(done.stdout)}
-    assert "een nieuwe plaats: gemiddeld 0,274 sd, negen van de tien tussen" in done.stderr
+    assert "een nieuwe plaats: gemiddeld 0,274 standaardafwijking, negen van de tien tussen" in done.stderr
     assert float(shown["e18_bijles_rekenen"]["weight"]) < float(shown["e19_bijles_2024"]["weight"])
     assert shown["e19_bijles_2020"]["left_out"].startswith("is ingetrokken")
+
+
+def test_what_a_new_place_may_expect_is_said_in_dutch():
+    """No unit of the library ('percent') and no hyphen for a minus stands in the sentence."""
+    said = expectation("etiket_woningprijs", load_catalogue())
+    assert "\u2212" in said and " procent, negen van de tien" in said
+    assert "percent" not in said and "-" not in said
 
 
 def test_a_pool_that_is_not_there_is_refused_with_a_near_one(tmp_path: Path):

@@ -16,21 +16,25 @@ import pytest
 from pdf_words import words_by_page
 from pptx import Presentation
 
+from stadspeil.appraisal.ground import ground_of
 from stadspeil.appraisal.store import TABLES, Asked, appraise_package
 from stadspeil.catalogue import Catalogue, load_catalogue
 from stadspeil.catalogue.appraisal_entries import Measure, Package
+from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.contracts import empty
 from stadspeil.errors import QuestionError
 from stadspeil.report.cases.agenda_files import agenda_slides, agenda_workbook
 from stadspeil.report.cases.agenda_material import AgendaCase
 from stadspeil.report.cases.agenda_pages import agenda_leaflet, knowing, no_award, proof
+from stadspeil.report.cases.grounds import assumptions, unit_values
 from stadspeil.report.cases.hanging import box_sentence, switching_sentences
 from stadspeil.report.cases.leaflet import case_leaflet
-from stadspeil.report.cases.material import Case, case_of, parted
+from stadspeil.report.cases.material import Case, case_of, parted, years_said
 from stadspeil.report.cases.paying import actors, ask_sentences, loses, purse, wins
 from stadspeil.report.cases.places import places
 from stadspeil.report.cases.publication import write_case
 from stadspeil.report.cases.slides import case_slides, intervals_chart
+from stadspeil.report.cases.summary import unproven
 from stadspeil.report.cases.telling import exact, input_name, input_unit, side
 from stadspeil.report.cases.workbook import case_workbook
 from stadspeil.report.deck import Deck
@@ -292,6 +296,71 @@ def test_a_buurt_whose_own_figure_is_withheld_is_not_printed(case: Case) -> None
     assert case.area(area) in printed(case) and case.area(area) not in printed(without)
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("gained", [(4e6, 3e6, 5e6), (-4e6, -5e6, -3e6), (0.0, 0.0, 0.0)])
+def test_what_a_payer_loses_is_not_told_as_a_gain(
+    place: tuple[Workspace, Catalogue], lang: str, gained: tuple[float, float, float]
+) -> None:
+    mean, low, high = gained
+    case = changed(case_of(*place, PACKAGE.id, lang), "ledger", low, high, actor="gemeente", entry="baten")
+    ledger = case.tables["ledger"].with_columns(
+        mean=pl.when(actor="gemeente", entry="baten").then(pl.lit(mean)).otherwise("mean")
+    )
+    case, words = dataclasses.replace(case, tables={**case.tables, "ledger": ledger}), wording(lang)
+    (told,) = (
+        each for each in actors(case).parts if isinstance(each, str) and each.startswith(f"{case.actor('gemeente')}:")
+    )
+    kind = "pays_only" if not mean else "pays_loses" if mean < 0 else "pays"
+    lead = words(f"case.actors.{kind}", actor=case.actor("gemeente"), paid="@", gained="@", lost="@").split("@")[1]
+    assert lead in told and f"({words.euros(3e6)}" in told if mean else lead in told
+    assert words.euros(-4e6) not in told
+
+
+def test_buurten_are_counted_once_and_a_wijk_as_its_buurten(case: Case) -> None:
+    """A package that names a wijk and two buurten of it acts in as many buurten as the wijk has."""
+    inside = [each for each in case.run["names"] if each.startswith("BU900202")]
+    also = Measure("groen", "groen_en_opruimen", (inside[0], inside[1]), 2027, 2028, 1.0)
+    package = dataclasses.replace(PACKAGE, measures=(*PACKAGE.measures, also))
+    told = " ".join(
+        each
+        for each in case_leaflet(dataclasses.replace(case, package=package)).chapters[0].parts
+        if isinstance(each, str)
+    )
+    assert len(inside) > 2 and f"in {len(inside)} buurten;" in told
+    one = dataclasses.replace(PACKAGE, measures=(dataclasses.replace(also, areas=(inside[0],)),))
+    assert "in 1 buurt;" in str(case_leaflet(dataclasses.replace(case, package=one)).chapters[0].parts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_now_has_its_year(place: tuple[Workspace, Catalogue], lang: str) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    town = ground_of(place[0], place[1], (PACKAGE.town,))
+    (grid, *_) = (each for each in places(case).parts if isinstance(each, Grid))
+    indicator = next(each for each in case.run["measured"] if case.indicator(each) in grid.caption)
+    first, last = town.years[indicator]
+    told = str(last) if first == last else f"{first}\u2060\u2013\u2060{last}"
+    assert case.measured(indicator) == told and f"{told}. " in grid.caption
+    assert case.measured("bestaat_niet") == ""
+    older = dataclasses.replace(case, run={key: each for key, each in case.run.items() if key != "measured"})
+    assert wording(lang)("case.places.now") + ":" not in str(
+        [each for each in places(older).parts if isinstance(each, Grid)]
+    )
+
+
+def test_a_span_of_years_is_told_where_buurten_differ() -> None:
+    assert years_said({"measured": {"a": [2019, 2021], "b": [2021, 2021]}}, "b") == "2021"
+    assert years_said({"measured": {"a": [2019, 2021]}}, "a") == "2019\u2060\u2013\u20602021"
+
+
+def test_only_what_no_effect_is_proven_of_and_changes_no_homes_is_costs_only(case: Case) -> None:
+    """A station area adds homes: who comes to live there is told by the simulation, so it is more than costs."""
+    station = Measure("knoop", "stationsgebied", ("BU90020101",), 2027, 2032, 100.0)
+    package = dataclasses.replace(PACKAGE, measures=(*PACKAGE.measures, station))
+    entries = case.catalogue.interventions
+    assert not entries["stationsgebied"].effects and not entries["jongerenwerk"].effects
+    assert unproven(dataclasses.replace(case, package=package)) == [entries["jongerenwerk"].title]
+
+
 # --- the workbook
 
 
@@ -361,6 +430,93 @@ def test_a_sheet_without_rows_is_said_to_be_empty_and_no_other(case: Case) -> No
         said = [str(row[0].value) for row in book["Lees mij"].iter_rows()]
         found = {line.partition(":")[0] for line in said if line.endswith("Dit blad is leeg: hiervan is er niets.")}
         assert found == empties
+
+
+def heads_of(case: Case, lang: str, sheet: str) -> dict[str, tuple[str, str]]:
+    """Meaning and unit of the columns of a sheet, by their heads, as the workbook lists them."""
+    book = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))
+    rows = book[wording(lang)("workbook.columns")].iter_rows(values_only=True)
+    return {str(row[1]): (str(row[2] or ""), str(row[3] or "")) for row in rows if row[0] == sheet}
+
+
+@pytest.mark.parametrize(
+    ("lang", "sheet", "known", "ends"),
+    [
+        ("nl", "Aannames", "Hoe bekend", ("Laagste", "Hoogste")),
+        ("en", "Assumptions", "How known", ("Lowest", "Highest")),
+    ],
+)
+def test_ends_of_what_is_drawn_are_not_called_percentiles(
+    place: tuple[Workspace, Catalogue], lang: str, sheet: str, known: str, ends: tuple[str, str]
+) -> None:
+    case = case_of(*place, PACKAGE.id, lang)
+    heads = heads_of(case, lang, sheet)
+    assert {known, *ends} <= heads.keys() and heads[known][1] == ""
+    assert not any("5%" in f"{head} {meaning}" for head, (meaning, _) in heads.items())
+    table = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))[sheet]
+    names = {str(each.value): place for place, each in enumerate(table[2])}
+    lines = {
+        f"{title_in(entry, lang)}: {text_in(line, 'title', lang)}": line
+        for entry in case.catalogue.interventions.values()
+        for line in entry.costs
+    }
+    told = [row for row in table.iter_rows(min_row=3, values_only=True) if row[0] == case.words("case.kind.cost")]
+    assert told
+    for row in told:
+        line = lines[str(row[2])]
+        assert (row[names[ends[0]]], row[names[ends[1]]]) == (line.low, line.high)
+        assert row[names[known]] == case.words(f"case.mark.{line.evidence}")
+
+
+@pytest.mark.parametrize(("lang", "sheet"), [("nl", "Bewijs"), ("en", "Evidence")])
+def test_whether_a_study_holds_is_said_in_words(place: tuple[Workspace, Catalogue], lang: str, sheet: str) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    table = openpyxl.load_workbook(io.BytesIO(case_workbook(case)))[sheet]
+    names = {str(each.value): place for place, each in enumerate(table[2])}
+    status = names[words("case.columns.status").split("|")[0]]
+    told = {str(row[1]): row[status] for row in table.iter_rows(min_row=3, values_only=True)}
+    assert told["e19_bijles_2020"] == words("case.study_status.withdrawn")
+    assert told["e18_bijles_rekenen"] == words("case.study_status.active")
+
+
+@pytest.mark.parametrize(("lang", "sheet"), [("nl", "Regelingen"), ("en", "Schemes")])
+def test_a_verdict_on_a_scheme_is_not_explained_as_a_check(
+    place: tuple[Workspace, Catalogue], lang: str, sheet: str
+) -> None:
+    heads = heads_of(case_of(*place, PACKAGE.id, lang), lang, sheet)
+    words = wording(lang)
+    said = " ".join(f"{head} {meaning}" for head, (meaning, _) in heads.items())
+    assert words("case.verdict.niet_te_zeggen") in said
+    assert "5%" not in said and words("case.check.wrong") not in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_column_that_leaves_its_unit_to_another_has_that_beside_it(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    elsewhere = words("case.columns.mean").split("|")[2]
+    for text in words.texts["case"]["sheets"].values():
+        sheet = str(text).partition("|")[0]
+        heads = heads_of(case, lang, sheet)
+        assert heads
+        if any(unit == elsewhere for _, unit in heads.values()):
+            assert words("case.columns.unit").split("|")[0] in heads, sheet
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_worth_something_once_is_not_said_to_be_so_each_year(
+    place: tuple[Workspace, Catalogue], lang: str
+) -> None:
+    case, words = case_of(*place, PACKAGE.id, lang), wording(lang)
+    once = [each for each in unit_values(case) if each.once]
+    assert once
+    grids = [each for each in assumptions(case).parts if isinstance(each, Grid)]
+    (grid,) = (each for each in grids if each.caption == words("case.grounds.values_caption"))
+    for value in unit_values(case):
+        per = words(f"case.per.{value.per}")
+        said = words("case.grounds.once", per=per) if value.once else per
+        assert f"{title_in(value, lang)} ({said})" in {row[0] for row in grid.rows}
 
 
 CHANGES = {

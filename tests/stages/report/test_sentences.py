@@ -178,7 +178,7 @@ EXPLAINING = re.compile(
     r"|hides|lowest|alt_\w+|shares_head|real_\w+|worst|best)$|^first\.(strongest|weakest|reading)$"
     r"|^(below\.untested|findings\.title|leaflet\.brief_subtitle|leaflet\.hidden|leaflet\.untested|below\.buurt_hides|likes\.twins_read)$"
     r"|^workbook\.is_\w+_is_better$|^lineage\.(field|lower|higher|why_neutral)$|^maps\.country_\w+$|^drawing\.(most_favourable|noise_\w+|choices_\w+|lowers|dials_caption)$|^development\.(fifth_\d|mobility_gemeente)$"
-    r"|^case\.(moved\.(more|less)|input_unit\.procent)$|^drawing\.(more|less)$|^household_history\.(age\w*|kind)$"
+    r"|^case\.own_columns\.|^case\.(moved\.(more|less)|input_unit\.procent)$|^drawing\.(more|less)$|^household_history\.(age\w*|kind)$"
 )
 
 

@@ -18,6 +18,7 @@ from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.atlas.views import Cell, Column, Table
 from stadspeil.catalogue.entries import text_in, title_in
+from stadspeil.report.cases.material import years_said
 from stadspeil.report.cases.telling import beside_said, caption_unit, change_unit, pool_name, unit_said
 from stadspeil.report.retelling import Retelling, cited, known_how, pool_title
 from stadspeil.report.wording import Wording
@@ -80,6 +81,8 @@ def area_table(site: Site, result: Result, indicator: str, year: int, words: Wor
     figure = site.title(indicator, words.lang)
     unit = caption_unit(indicator, site.catalogue.packages.get(result.id), site.catalogue, words)
     caption = words("appraise.areas_caption", figure=f"{figure} ({unit})" if unit else figure, year=year)
+    measured = years_said(result.run, indicator)
+    caption = words("appraise.areas_measured", caption=caption, years=measured) if measured else caption
     return Table("gebieden", caption, columns, made, words("appraise.no_areas"))
 
 
@@ -91,12 +94,12 @@ def town_table(site: Site, result: Result, year: int, words: Wording) -> Table:
         counted = result.tables["lines"].filter(side="baten", indicator=row["indicator"]).height > 0
         made.append({
             "cijfer": site.title(row["indicator"], words.lang), "eenheid": change_unit(row["indicator"], site.catalogue.packages.get(result.id), site.catalogue, words),
-            "nu": row["base"], "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
+            "nu": row["base"], "nu_jaar": years_said(result.run, row["indicator"]), "gemiddeld": row["mean"], "laag": row["low"], "hoog": row["high"],
             "duidelijk": words("words.yes" if row["shown"] else "words.no"), "rapportcijfer": row["mark"], "plaatsen": row["places"],
             "in_euro": words("words.yes" if counted else "words.no"), "id": row["indicator"],
         })  # fmt: skip
     columns = (
-        Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), Column("nu", words("appraise.now"), "number", 1),
+        Column("cijfer", words("building.figure")), Column("eenheid", words("appraise.unit")), Column("nu", words("appraise.now"), "number", 1), Column("nu_jaar", words("appraise.measured")),
         *spread_columns(words, 4, middle=False), Column("duidelijk", words("appraise.clear")),
         Column("rapportcijfer", words("appraise.mark"), "number", 3), Column("plaatsen", words("appraise.places"), "number", 1),
         Column("in_euro", words("appraise.in_euro")), Column("id", words("town.id")),

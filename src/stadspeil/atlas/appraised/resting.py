@@ -9,7 +9,7 @@ from stadspeil.atlas.appraised.telling import retelling_of
 from stadspeil.atlas.site import Site
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.retelling import known_how, spoken
-from stadspeil.report.wording import Wording
+from stadspeil.report.wording import Wording, lowered
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,14 @@ def _claw(site: Site, name: str, words: Wording) -> Mapping[str, str]:
 
 
 def _optimism(site: Site, name: str, words: Wording) -> Mapping[str, str]:
-    entry = site.catalogue.optimism.get(name)
+    """A class of work; of a draw ('class/intervention') the surcharge of that intervention."""
+    kind, _, on = name.partition("/")
+    entry, drawn = site.catalogue.optimism.get(kind), site.catalogue.interventions.get(on)
     if entry is None:
-        return {"title": words("appraise.no_optimism")}
+        return {}
+    title = text_in(entry, "title", words.lang)
     return {
-        "title": text_in(entry, "title", words.lang), "size": f"{words.number(100 * entry.cost)}%", "source": entry.source, "date": entry.date,
+        "title": title if drawn is None else f"{title_in(drawn, words.lang)}, {lowered(title)}", "size": f"{words.number(100 * entry.cost)}%", "source": entry.source, "date": entry.date,
         "mark": words(f"appraise.evidence.{entry.evidence}"),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from stadspeil.appraisal.appraising import is_unproven
 from stadspeil.appraisal.ledger import Ask
 from stadspeil.atlas.appraised.package_tables import SOCIETY, actor_title, ledger_rows
 from stadspeil.atlas.appraised.reading import Result
@@ -125,11 +126,9 @@ def not_in_euro(site: Site, result: Result, words: Wording) -> list[str]:
     priced = set(lines["indicator"].to_list())
     figures = [site.title(each, words.lang) for each in result.indicators if each not in priced]
     told = [words("appraise.only_marks", figures=words.listing(figures))] if figures else []
-    bare = [
-        str(title_in(site.catalogue.interventions[each["intervention"]], words.lang))
-        for each in result.package["measures"]
-        if each["intervention"] in site.catalogue.interventions and not site.catalogue.interventions[each["intervention"]].effects
-    ]  # fmt: skip
+    known = site.catalogue.interventions
+    kinds = dict.fromkeys(each["intervention"] for each in result.package["measures"] if each["intervention"] in known)
+    bare = [str(title_in(known[each], words.lang)) for each in kinds if is_unproven(known[each])]
     if bare:
         told.append(words("appraise.unproven", measures=words.listing(bare)))
     return told or [words("appraise.all_in_euro")]
@@ -149,8 +148,8 @@ def pocket_sentences(site: Site, ledger: Any, words: Wording) -> list[str]:
             gains.append(said)
         paid, gained = entries["kosten"]["mean"], entries["baten"]["mean"]
         if paid > 0 and gained < _POCKET_LOW * paid:
-            cent = words.number(100 * max(gained, 0.0) / paid)
-            wrong.append(words("appraise.pocket", actor=name, cent=cent))
+            key = "pocket" if gained >= 0 else "pocket_loses"
+            wrong.append(words(f"appraise.{key}", actor=name, cent=words.number(100 * abs(gained) / paid)))
     told = [words("appraise.puts", actors="; ".join(puts))] if puts else []
     told.append(words("appraise.gains", actors="; ".join(gains)) if gains else words("appraise.gains_none"))
     return [*told, *([words("appraise.wrong_pocket", actors="; ".join(wrong))] if wrong else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stadspeil.catalogue.appraisal_entries import Claw, CostLine, OptimismClass, Study, UnitValue
+from stadspeil.catalogue.appraisal_entries import Claw, CostLine, Intervention, OptimismClass, Study, UnitValue
 from stadspeil.catalogue.entries import Parameter, text_in, title_in
 from stadspeil.report.cases.material import Case, Row
 from stadspeil.report.cases.telling import exact
@@ -15,13 +15,13 @@ from stadspeil.report.wording import DASH, Wording, lowered
 Part = str | Heading | Grid
 
 
-def costs(case: Case) -> Iterator[tuple[str, CostLine]]:
-    """Title of the measure and line, of every cost that a line of the case rests on."""
+def costs(case: Case) -> Iterator[tuple[Intervention, CostLine]]:
+    """Intervention and cost line, of every cost that a line of the case rests on."""
     for kind, id in case.resting():
         head, _, tail = id.partition("/")
         if kind == "kosten" and head in case.catalogue.interventions:
             entry = case.catalogue.interventions[head]
-            yield from ((title_in(entry, case.words.lang), each) for each in entry.costs if each.id == tail)
+            yield from ((entry, each) for each in entry.costs if each.id == tail)
 
 
 def unit_values(case: Case) -> list[UnitValue]:
@@ -105,9 +105,9 @@ def mark(evidence: str, words: Wording) -> str:
 def _costs(case: Case) -> Grid:
     words = case.words
     rows = [
-        (f"{title}: {lowered(text_in(line, 'title', words.lang))}", _three((line.low, line.mode, line.high), words), str(line.price_year),
+        (f"{title_in(entry, words.lang)}: {lowered(text_in(line, 'title', words.lang))}", _three((line.low, line.mode, line.high), words), str(line.price_year),
          case.actor(line.bearer), _source(text_in(line, "source", words.lang), line.date, line.evidence, words))
-        for title, line in costs(case)
+        for entry, line in costs(case)
     ]  # fmt: skip
     return _grid(
         "costs", ("what", "euro", "prices", "bearer", "source"), rows, ("1fr", "36mm", "13mm", "27mm", "60mm"), 1, words
@@ -126,7 +126,7 @@ def _source(source: str, date: str, evidence: str, words: Wording) -> str:
 def _values(case: Case) -> Grid:
     words = case.words
     rows = [
-        (f"{title_in(each, words.lang)} ({words(f'case.per.{each.per}')})", _three(each.value, words), str(each.price_year),
+        (f"{title_in(each, words.lang)} ({_per(each, words)})", _three(each.value, words), str(each.price_year),
          str(each.grade), _source(each.source, each.date, each.evidence, words))
         for each in unit_values(case)
     ] + [
@@ -136,6 +136,12 @@ def _values(case: Case) -> Grid:
     return _grid(
         "values", ("what", "euro", "prices", "grade", "source"), rows, ("1fr", "34mm", "13mm", "12mm", "74mm"), 1, words
     )
+
+
+def _per(value: UnitValue, words: Wording) -> str:
+    """Over what a unit value is counted, and that it counts once where it does."""
+    per = words(f"case.per.{value.per}")
+    return words("case.grounds.once", per=per) if value.once else per
 
 
 def _optimism(case: Case) -> Grid:

@@ -114,6 +114,10 @@ class Case:
         """The title of an indicator."""
         return self.catalogue.title_of(id, self.words.lang) if id in self.catalogue.indicators else id
 
+    def measured(self, id: str) -> str:
+        """From which year(s) the last known values of an indicator are: '2021', '2019–2021'; '' where that is not kept."""
+        return years_said(self.run, id)
+
     def area(self, code: str) -> str:
         """The name of a buurt or gemeente."""
         if code == self.package.town:
@@ -131,6 +135,14 @@ class Case:
         for each in sorted(found):
             kind, _, id = each.partition(":")
             yield kind, id
+
+
+def years_said(run: Mapping[str, Any], id: str) -> str:
+    """From which year(s) the levels of an indicator are in an outcome; '' in one that does not keep that."""
+    first, last = run.get("measured", {}).get(id, (None, None))
+    if first is None:
+        return ""
+    return str(last) if first == last else f"{first}\u2060\u2013\u2060{last}"
 
 
 def parted(rests_on: str) -> list[str]:

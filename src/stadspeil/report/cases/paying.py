@@ -107,18 +107,26 @@ def _pockets(case: Case) -> list[str]:
     for actor in case.actors:
         paid, gained, moved = (case.entry(actor, each) for each in ENTRIES[:3])
         if paid["mean"] > 0:
-            key = "pays" if gained["low"] or gained["high"] else "pays_only"
+            lost = gained["mean"] < 0
+            key = "pays_loses" if lost else "pays" if gained["low"] or gained["high"] else "pays_only"
             told.append(
-                words(f"case.actors.{key}", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words))
-            )
+                words(f"case.actors.{key}", actor=case.actor(actor), paid=span(paid, words), gained=span(gained, words),
+                      lost=span(_turned(gained), words))
+            )  # fmt: skip
             if moved["mean"]:
-                told[-1] += " " + words("case.actors.moved", moved=span(moved, words))
+                key, shown = ("moved", moved) if moved["mean"] > 0 else ("moved_off", _turned(moved))
+                told[-1] += " " + words(f"case.actors.{key}", moved=span(shown, words))
     free = [case.actor(actor) for actor, _ in wins(case) if case.entry(actor, "kosten")["mean"] == 0]
     if free:
         told.append(words("case.actors.free", actors=words.listing([lowered(each) for each in free])))
     else:
         told.append(words("case.actors.nobody_free"))
     return told
+
+
+def _turned(row: Row) -> Row:
+    """A gain as a loss, with its ends."""
+    return {"mean": -row["mean"], "low": -row["high"], "high": -row["low"]}
 
 
 def _claws(case: Case) -> list[str]:

@@ -80,7 +80,11 @@ def _indicator(case: Case, indicator: str, rows: list[Row]) -> list[Part]:
              *(words(f"case.part.{part}") for part in known))  # fmt: skip
     about = indicator, case.package, case.catalogue, words
     unit = caption_unit(*about) or change_unit(*about)
-    caption = words("case.places.caption", title=case.indicator(indicator), unit=unit, year=case.told_year)
+    measured = case.measured(indicator)
+    caption = words(
+        "case.places.caption_measured" if measured else "case.places.caption",
+        title=case.indicator(indicator), unit=unit, year=case.told_year, measured=measured,
+    )  # fmt: skip
     parts: list[Part] = [Heading(case.indicator(indicator))]
     parts.append(Grid(caption, heads, tuple(told), ("1fr", "16mm", "46mm", *("22mm" for _ in known)),
                       (False, True, True, *(True for _ in known)), tuple(bands)))  # fmt: skip

@@ -21,10 +21,14 @@ class Written:
     rows: Sequence[tuple[Any, ...]]
 
     def sheet(self, words: Wording, section: str = "case") -> Sheet:
-        """As the workbook writes it; the text of a column is 'title|meaning|unit'."""
+        """As the workbook writes it; the text of a column is 'title|meaning|unit'.
+
+        A column that says something else in this sheet than in others has a text of its own ([case.own_columns]).
+        """
+        own = words.texts[section].get("own_columns", {}).get(self.key, {})
         columns = []
         for name, (width, form) in self.kinds.items():
-            title, meaning, unit = words(f"{section}.columns.{name}").split("|")
+            title, meaning, unit = str(own.get(name) or words(f"{section}.columns.{name}")).split("|")
             columns.append(Column(title, width, form, meaning, unit))
         name, _, about = words(f"{section}.sheets.{self.key}").partition("|")
         return Sheet(f"tabel_{self.key}", name, about, tuple(columns), self.rows, frozen=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stadspeil.amounts import decimals_for
+from stadspeil.appraisal.appraising import is_unproven
 from stadspeil.catalogue.entries import title_in
 from stadspeil.report.cases.hanging import box_sentence, knowing_sentence, switching_sentences
 from stadspeil.report.cases.material import Case
@@ -31,16 +32,23 @@ def _what(case: Case) -> str:
     words, package = case.words, case.package
     used = [case.catalogue.intervention(each.intervention) for each in package.measures]
     titles = list(dict.fromkeys(lowered(title_in(each, words.lang)) for each in used))
-    places = list(dict.fromkeys(code for each in package.measures for code in each.areas))
     first, last = min(each.first for each in package.measures), max(each.last for each in package.measures)
     told = [words("case.summary.does", measures=words.listing(titles), first=first, last=last)]
     goal = spoken(package, "goal", words.lang)
     if not goal.lang and len(goal.said) > len("proef"):
         told = [f"{goal.said.rstrip('.')}.", *told]
     told.append(
-        words("case.summary.where", town=case.town, number=len(places), stage=words(f"case.stage.{package.stage}"))
+        words(
+            "case.summary.where", town=case.town, number=len(_buurten(case)), stage=words(f"case.stage.{package.stage}")
+        )
     )
     return " ".join(told)
+
+
+def _buurten(case: Case) -> set[str]:
+    """Buurten where something is done, each once: a measure may name a wijk, and another buurten of it."""
+    areas = {code for each in case.package.measures for code in each.areas}
+    return {each for each in case.run["names"] if not areas.isdisjoint((each, f"WK{each[2:8]}", f"GM{each[2:6]}"))}
 
 
 def _costs(case: Case) -> str:
@@ -93,11 +101,10 @@ def _beyond(case: Case) -> str:
 
 
 def unproven(case: Case) -> list[str]:
-    """Titles of measures that cost and of which nothing in figures is known."""
-    moved = {each["measure"] for each in case.rows("lines") if each["side"] != "kosten"}
-    effects = {each.id for each in case.package.measures if case.catalogue.intervention(each.intervention).effects}
-    homes = {each.id for each in case.package.measures if case.catalogue.intervention(each.intervention).homes}
-    return [case.measure(each.id) for each in case.package.measures if each.id not in moved | effects | homes]
+    """Titles of measures that count as costs only, each kind once."""
+    kinds = dict.fromkeys(each.intervention for each in case.package.measures)
+    used = [case.catalogue.intervention(each) for each in kinds]
+    return [title_in(each, case.words.lang) for each in used if is_unproven(each)]
 
 
 def _risks(case: Case) -> str:

@@ -9,6 +9,7 @@ from stadspeil.amounts import significant
 from stadspeil.catalogue.entries import text_in, title_in
 from stadspeil.report.cases.checks import checks_of, checks_sheet
 from stadspeil.report.cases.financing import title as fund_title
+from stadspeil.report.cases.financing import verdict
 from stadspeil.report.cases.grounds import (
     claws,
     costs,
@@ -170,12 +171,12 @@ def _effects(case: Case) -> Written:
         "places_high",
     )
     kinds = {"area": (14, ""), "name": (_TITLE, ""), "indicator": (24, ""), "title": (_TITLE, ""), "unit": (14, ""), "year": (8, "0"), "part": (16, ""),
-             **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
+             "measured": (12, ""), **dict.fromkeys(names, (12, PLAIN)), "shown": (10, ""), "rests_on": (_LONG, "")}  # fmt: skip
     rows = []
     for row in case.rows("changes"):
         unit = change_unit(row["indicator"], case.package, case.catalogue, case.words)
         rows.append((row["area"], case.area(row["area"]), row["indicator"], case.indicator(row["indicator"]), unit, row["year"],
-                     case.words(f"case.part.{row['part']}"), *(row[each] for each in names), _yes(row["shown"], case.words), row["rests_on"]))  # fmt: skip
+                     case.words(f"case.part.{row['part']}"), case.measured(row["indicator"]), *(row[each] for each in names), _yes(row["shown"], case.words), row["rests_on"]))  # fmt: skip
     return Written("effects", kinds, rows)
 
 
@@ -210,7 +211,7 @@ def _funds(case: Case) -> Written:
     kinds = {"fund": (_ID, ""), "title": (_TITLE, ""), "verdict": (16, ""), **dict.fromkeys(names, (_NUMBER, EURO)), "chance": (10, SHARE),
              "chance_mark": (8, ""), "asked": (_NUMBER, EURO), "failed": (_LONG, ""), "missing": (_LONG, ""), "sentence": (_LONG, "")}  # fmt: skip
     rows = [
-        (row["fund"], fund_title(case, row["fund"]), row["verdict"], *(row[each] for each in names), row["chance"], row["chance_mark"],
+        (row["fund"], fund_title(case, row["fund"]), verdict(row["verdict"], case.words), *(row[each] for each in names), row["chance"], row["chance_mark"],
          row["asked"], case.telling.listed(row["failed"]).said, case.telling.listed(row["missing"]).said,
          case.telling.said(row["sentence"]))
         for row in case.rows("funds")
@@ -250,14 +251,15 @@ def _evidence(case: Case) -> Written:
         seen |= {key} if row["weight"] else set()
         why = "" if row["weight"] else left_out(row, study, words)
         rows.append((row["pool"], row["study"], study_title(study, row["study"], words), effect(row, words), row["strength"], row["country"], row["weight"],
-                     counted, row["status"], known_how(row["provenance"], case.words), why))  # fmt: skip
+                     counted, words(f"case.study_status.{row['status']}"), known_how(row["provenance"], case.words), why))  # fmt: skip
     return Written("evidence", kinds, rows)
 
 
 def _assumptions(case: Case) -> Written:
-    """Every cost, unit value, surcharge, claw-back and parameter in use."""
+    """Every cost, unit value, surcharge, claw-back and parameter in use. low, value and high are the ends and the top of what is
+    drawn, not percentiles; of a surcharge only its bound is known, and `mark` is how something is known."""
     words = case.words
-    kinds = {"kind": (16, ""), "id": (30, ""), "what": (_LONG, ""), "low": (_NUMBER, PLAIN), "value": (_NUMBER, PLAIN), "high": (_NUMBER, PLAIN), "unit": (18, ""),
+    kinds = {"kind": (16, ""), "id": (30, ""), "what": (_LONG, ""), "low": (_NUMBER, PLAIN), "value": (_NUMBER, PLAIN), "high": (_NUMBER, PLAIN), "unit": (_TITLE, ""),
              "price_year": (10, ""), "source": (_LONG, ""), "date": (12, ""), "mark": (16, "")}  # fmt: skip
     rows: list[tuple[Any, ...]] = []
 
@@ -266,27 +268,35 @@ def _assumptions(case: Case) -> Written:
         told = (source, entry.date, mark(entry.evidence, words))
         rows.append((words(f"case.kind.{kind}"), entry.id, what, *values, unit, year, *told))
 
-    euro = words("case.unit.euro")
-    for title, line in costs(case):
-        what = f"{title}: {text_in(line, 'title', words.lang)}"
-        add("cost", what, (line.low, line.mode, line.high), euro, line.price_year, line)
+    for entry, line in costs(case):
+        what = f"{title_in(entry, words.lang)}: {text_in(line, 'title', words.lang)}"
+        unit = input_unit(f"kosten:{entry.id}/{line.id}", case)
+        add("cost", what, (line.low, line.mode, line.high), unit, line.price_year, line)
     for value in unit_values(case):
-        add("value", title_in(value, words.lang), value.value, words(f"case.per.{value.per}"), value.price_year, value)
+        add(
+            "value",
+            title_in(value, words.lang),
+            value.value,
+            input_unit(f"kengetal:{value.id}", case),
+            value.price_year,
+            value,
+        )
     for claw in claws(case):
         title = text_in(claw, "title", words.lang)
-        add("claw", title, claw.euro, words(f"case.per.{claw.per}"), int(claw.date[:4]), claw)
+        per = words("case.euro_yearly", per=words(f"case.per.{claw.per}"))
+        add("claw", title, claw.euro, per, int(claw.date[:4]), claw)
     for bias in optimism(case):
         add(
             "optimism",
             text_in(bias, "title", words.lang),
-            (None, bias.cost, None),
+            (None, None, bias.cost),
             words("case.unit.aandeel"),
             None,
             bias,
         )
-    for entry in parameters(case):
-        low, high = (entry.believed[0], entry.believed[-1]) if entry.believed else (None, None)
-        add("parameter", definition(entry, words), (low, entry.value, high), words.unit(entry.unit), None, entry)
+    for known in parameters(case):
+        low, high = (known.believed[0], known.believed[-1]) if known.believed else (None, None)
+        add("parameter", definition(known, words), (low, known.value, high), words.unit(known.unit), None, known)
     return Written("assumptions", kinds, rows)
 
 
