@@ -14,7 +14,7 @@ import pytest
 from agendas import own_catalogue
 
 from stadspeil.appraisal.frame import Frame
-from stadspeil.appraisal.portfolio.agenda import Choices
+from stadspeil.appraisal.portfolio.agenda import Choices, standing_of
 from stadspeil.appraisal.portfolio.building import Built, built, scenarios_of
 from stadspeil.appraisal.portfolio.problem import broken
 from stadspeil.appraisal.portfolio.signposts import signposts
@@ -85,6 +85,19 @@ def test_money_that_may_not_come_is_told_with_its_chance(made: Built, catalogue:
     agenda = catalogue.agenda("proef")
     bare = built(agenda, weighed_of(agenda, frame, RATE, None), frame, RATE, unsure)
     assert not any(each.startswith("Het plan rekent op") for each in bare.remarks)
+
+
+def test_an_effort_is_judged_by_the_best_plans_whatever_plan_is_told(made: Built) -> None:
+    """By brute force of one: what the best plan with it is worth less the best without, also beside a plan that is poor."""
+    row = next(number for number, each in enumerate(made.agenda.projects) if not each.must and not made.waits[number])
+    allowed, must = made.problem.allowed.copy(), made.problem.must.copy()
+    allowed[row] = False
+    without = solve(replace(made.problem, allowed=allowed)).value
+    must[row] = True
+    gains = solve(replace(made.problem, must=must)).value - without
+    nothing = np.full(len(made.agenda.projects), -1)
+    for starts in (solve(made.problem).starts, nothing):
+        assert standing_of(made, row, starts, None).gains == pytest.approx(gains, abs=2e-4 * abs(without) + 1.0)
 
 
 def test_a_floor_of_a_mechanism_binds(catalogue: Catalogue, frame: Frame) -> None:

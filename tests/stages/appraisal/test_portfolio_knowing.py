@@ -109,8 +109,9 @@ def test_paths_begin_at_the_last_value_and_follow_its_slope() -> None:
         ({"chance": 0.4}, "ombuigen"),
         ({"gains": 0.0}, "ombuigen"),
         ({"chosen": False, "worth": 1e6, "gains": -1e5}, "afbouwen"),
-        ({"chosen": False, "worth": -1e6, "marks": {"adaptief_vermogen": 0.1}}, "ombuigen"),
-        ({"chosen": False, "worth": -1e6}, "stoppen"),
+        ({"chosen": False, "worth": -1e6, "gains": -1e6, "marks": {"adaptief_vermogen": 0.1}}, "ombuigen"),
+        ({"chosen": False, "worth": -1e6, "gains": -1e6}, "stoppen"),
+        ({"chosen": False, "worth": 1e6, "gains": 5e4}, "behouden"),
     ],
 )
 def test_what_runs_is_judged_by_what_the_plan_gains(changes: dict[str, object], verdict: str) -> None:

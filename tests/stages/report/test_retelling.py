@@ -142,7 +142,7 @@ STANDINGS = [
     Standing("a", True, 2e6, 0.9, 0.8, 1e6, late=2, marks={"sociaaleconomische_kracht": 0.1}, must=True),
     Standing("a", True, -2e6, None, 0.2, -1e6), Standing("a", True, 0.0, None, 0.2, -1e6),
     Standing("a", False, -2e6, 0.1, 0.6, 1e6, frees=3e6), Standing("a", False, 0.0, 0.1, 0.6, 1e6),
-    Standing("a", False, 0.0, 0.1, 0.1, -1e6, frees=1e6),
+    Standing("a", False, 0.0, 0.1, 0.1, -1e6, frees=1e6), Standing("a", False, 6e4, 0.1, 0.8, 1e6),
 ]  # fmt: skip
 
 

@@ -32,6 +32,8 @@ TAIL_DRAWS = 200
 # Trade-offs are told in hundredths of a million and of a point; plans that differ less are one to a reader.
 _EURO_GRAIN, _POINT_GRAIN = 10_000.0, 0.01
 QUICK = Effort(gap=0.002, seconds=15.0)
+# A running effort is small beside the whole: what plans with and without it differ must not drown in their margins.
+_CLOSE = Effort(gap=0.0002, seconds=15.0)
 
 
 @dataclass(frozen=True)
@@ -211,12 +213,14 @@ def efforts_table(made: Built, starts: Ints, core: Core | None, progress: Progre
 
 
 def standing_of(made: Built, row: int, starts: Ints, core: Core | None) -> Standing:
-    """How one running effort stands in a plan: solved again without it, or with it."""
+    """How one running effort stands in a plan, and what the best plan with it is worth beside the best without it.
+
+    Both are sought by their mean, whatever the plan was sought on and however far it may be from the best.
+    """
     problem, project = made.problem, made.agenda.projects[row]
     chosen = bool(starts[row] >= 0)
-    other = _worth_where(made, row, not chosen)
-    ours = problem.worth_of(starts)
-    gains = 0.0 if other is None else (ours - other if chosen else other - ours)
+    best = [_worth_where(made, row, done) for done in (True, False)]
+    gains = 0.0 if best[0] is None or best[1] is None else best[0] - best[1]
     first = int(np.flatnonzero(problem.allowed[row])[0]) if problem.allowed[row].any() else 0
     at = max(int(starts[row]), first)
     worth = made.worth[row, :, at] - made.strain[row] * made.paid[row, at]
@@ -240,7 +244,7 @@ def _worth_where(made: Built, row: int, done: bool) -> float | None:
     if not done:
         allowed[row] = False
     try:
-        return solve(replace(problem, must=must, allowed=allowed), QUICK).value
+        return solve(replace(problem, must=must, allowed=allowed), _CLOSE).value
     except QuestionError:
         return None
 

@@ -39,6 +39,11 @@ class Standing:
     frees: float = 0.0
     must: bool = False
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether a plan far from the best leaves out what the best plan would do."""
+        return not self.chosen and self.gains >= _TOLD
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -53,8 +58,9 @@ def judged(standing: Standing) -> Effort:
     """The verdict on one effort.
 
     In the plan: later than it could be -> slow; in fewer than half of the plans, or more likely to lose than to gain, or
-    of no gain to the plan -> bend; else keep. Not in the plan: it brings more than it costs, but others bring more ->
-    wind down; it does not, but adds to a mechanism -> bend; else stop.
+    of no gain to the plan -> bend; else keep. Not in the plan: the best plan would gain by it, and it is likelier to gain
+    than to lose -> keep; it brings more than it costs, but others bring more -> wind down; it does not, but adds to a
+    mechanism -> bend; else stop.
     """
     helps = sum(standing.marks.values()) > 0
     if standing.chosen:
@@ -65,6 +71,8 @@ def judged(standing: Standing) -> Effort:
             verdict = "behouden"
         else:
             verdict = "ombuigen"
+    elif standing.is_missed and standing.chance >= LIKELY:
+        verdict = "behouden"
     elif standing.worth > 0:
         verdict = "afbouwen"
     else:
@@ -80,6 +88,11 @@ def _reasons(standing: Standing) -> list[str]:
         found.append(_gained(standing.gains))
         if standing.late:
             found.append(f"begint {standing.late} jaar later: geld of mensen doen eerder elders meer")
+    elif standing.is_missed:
+        found.append(
+            f"dit plan doet het niet, maar met deze inzet is een plan {euros(standing.gains)} meer waard dan zonder: zoek met "
+            "een kleinere marge"
+        )
     else:
         if standing.worth > 0:
             less = max(0.0, -standing.gains)
