@@ -273,4 +273,4 @@ def _request(session: Session, asked: _Asked, money: Money | None, award: int | 
     areas = tuple(normalize_code(each) for each in asked.areas)
     towns = (session.area(asked.town),) if asked.town else tuple(dict.fromkeys(f"GM{each[2:6]}" for each in areas))
     title = ", ".join([*(session.register.name(each) for each in towns), *areas])
-    return request_of_town(title, towns, inhabitants, areas, money)
+    return request_of_town(title, towns, inhabitants, areas, money, award)

@@ -9,7 +9,7 @@ import pytest
 
 from stadspeil.appraisal.funds.checking import check_request
 from stadspeil.appraisal.funds.country import Country, Measured, Places
-from stadspeil.appraisal.funds.eligibility import PURPOSE, eligibility
+from stadspeil.appraisal.funds.eligibility import PURPOSE, YEARS, eligibility
 from stadspeil.appraisal.funds.requests import (
     Bounds,
     Money,
@@ -122,6 +122,14 @@ def test_a_fund_for_building_refuses_what_only_renovates(catalogue) -> None:
     renovated = dataclasses.replace(asked(**GOOD), interventions=(catalogue.intervention("renovatie_energie"),))
     (failed,) = eligibility(catalogue.fund("woningbouwimpuls"), renovated, catalogue).failed
     assert failed.condition == PURPOSE and "Sloop en gemengde nieuwbouw" in failed.statement
+
+
+@pytest.mark.parametrize(("year", "refused"), [(2021, True), (2022, False), (2028, False), (2029, True), (None, False)])
+def test_an_award_lies_in_the_years_in_which_the_fund_pays(catalogue, year: int | None, refused: bool) -> None:
+    fund = catalogue.fund("kansrijke_wijk")
+    assert (fund.first, fund.last) == (2023, 2028)
+    found = eligibility(fund, request_of_town("proef", (TOWN,), {TOWN: 126_000}, award=year), catalogue)
+    assert (YEARS in {each.condition for each in found.failed}) == refused
 
 
 def test_a_fund_never_brings_more_than_its_most(catalogue) -> None:

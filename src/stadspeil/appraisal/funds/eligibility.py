@@ -17,6 +17,7 @@ from stadspeil.catalogue.fund_checks import WHEN, WORDS
 Answer = Literal["voldoet", "voldoet niet", "niet te zeggen", "geldt niet"]
 # The condition that no fund states as such: that any measure is of a kind that it pays for.
 PURPOSE = "waarvoor"
+YEARS = "jaren"
 Verdict = Literal["ja", "nee", "niet te zeggen", "geen aanvraag"]
 
 
@@ -89,7 +90,7 @@ def eligibility(fund: Fund, request: Request, catalogue: Catalogue, country: Cou
     elif amount.low is not None and amount.high is not None:
         measured["ask"] = Bounds(amount.low, amount.high, "wat de regels toelaten")
     tested = [_tested(each, facts, measured, request, catalogue, country) for each in fund.conditions]
-    tested += _purpose(fund, request, catalogue)
+    tested += [*_purpose(fund, request, catalogue), *_years(fund, request)]
     priority = next((each for each in tested if each.condition == fund.priority), None)
     has = None if priority is None else {"voldoet": True, "voldoet niet": False}.get(priority.answer)
     chance, mark = _chance(fund, facts, has)
@@ -215,6 +216,16 @@ def _purpose(fund: Fund, request: Request, catalogue: Catalogue) -> list[Tested]
             None, None, "", 0.0, (), "J", "indeling van maatregelen van dit programma",
         )
     ]  # fmt: skip
+
+
+def _years(fund: Fund, request: Request) -> list[Tested]:
+    """Whether the fund pays in the years after the one in which it would decide; nothing where nobody named that year."""
+    year, basis = request.award, "looptijd van het fonds"
+    if year is None or (fund.first - 1 <= year and (not fund.last or year <= fund.last)):
+        return []
+    until = f"tot en met {fund.last}" if fund.last else "zonder bekend einde"
+    said = f"Het fonds betaalt van {fund.first} {until}; gevraagd is toekenning in {year}."
+    return [Tested(YEARS, said, "voldoet niet", True, None, None, "", 0.0, (), "J", basis)]
 
 
 def _sum(fund: Fund, facts: Mapping[str, Fact], request: Request) -> Sum:

@@ -83,7 +83,7 @@ class Money:
 @dataclass(frozen=True)
 class Request:
     """What is held against the conditions of funds. measured: word of catalogue/fund_checks.WORDS -> bounds; interventions:
-    of its measures, none where it has no measures."""
+    of its measures, none where it has no measures; award: year in which the fund would decide, where somebody named it."""
 
     title: str
     towns: tuple[str, ...]
@@ -93,6 +93,7 @@ class Request:
     lots: tuple[Lot, ...] = ()
     money: Money | None = None
     asked: Mapping[str, float] = field(default_factory=dict)
+    award: int | None = None
 
 
 def given_money(
@@ -121,11 +122,11 @@ def given_money(
 
 def request_of_town(
     title: str, towns: Sequence[str], inhabitants: Mapping[str, float], areas: Sequence[str] = (),
-    money: Money | None = None,
+    money: Money | None = None, award: int | None = None,
 ) -> Request:  # fmt: skip
     """A plain town or some of its areas: who lives there, which lists it is on, and euros as far as they are given."""
     measured = {**_people(towns, inhabitants), **(_euros(money) if money else {})}
-    return Request(title, tuple(towns), tuple(areas), measured, money=money)
+    return Request(title, tuple(towns), tuple(areas), measured, money=money, award=award)
 
 
 def request_of_programme(
@@ -141,7 +142,7 @@ def request_of_programme(
         **(_euros(money) if money else {}),
     }
     areas = tuple(dict.fromkeys(each.buurt for each in programme.sites))
-    return Request(programme.title, (programme.town,), areas, measured, (), lots, money)
+    return Request(programme.title, (programme.town,), areas, measured, (), lots, money, award=award)
 
 
 def request_of_package(
@@ -168,7 +169,7 @@ def request_of_package(
         **(_homes(lots, programme, (award or first - 1) * 12, catalogue) if programme and lots else {}),
         **(_euros(money) if money else {}),
     }
-    return Request(package.title, towns, areas, measured, interventions, lots, money, package.funds)
+    return Request(package.title, towns, areas, measured, interventions, lots, money, package.funds, award)
 
 
 def lots_of(programme: BuildingProgramme, catalogue: Catalogue) -> tuple[Lot, ...]:
