@@ -156,7 +156,9 @@ WorkspaceOption = Annotated[
 CsvOption = Annotated[bool, typer.Option("--csv", help="CSV met komma's en decimale punt.")]
 CsvNlOption = Annotated[bool, typer.Option("--csv-nl", help="CSV met puntkomma's en decimale komma, voor Excel.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON.")]
-OutOption = Annotated[Path | None, typer.Option("--out", "-o", metavar="BESTAND", help="Schrijf naar dit bestand.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="BESTAND", dir_okay=False, help="Schrijf naar dit bestand.")
+]
 FilesOption = Annotated[
     bool, typer.Option("--files/--no-files", help="Schrijf ook de zakelijke onderbouwing: PDF, werkboek en dia's.")
 ]

@@ -100,3 +100,14 @@ def test_a_year_on_the_screen_is_a_year_and_not_an_amount(stadspeil: Command, tm
         line for line in done.stdout.splitlines() if line.startswith("realisatiestimulans") and "laatste_start" in line
     )
     assert " 2029 " in row and "2.029" not in done.stdout
+
+
+def test_a_fund_without_a_list_asks_what_holds_now(here: list[str], stadspeil: Command) -> None:
+    done = stadspeil("funds", "what-if", "--fund", "woningbouwimpuls", "--then", "bijstand:slechtste:5:buurt", *here)
+    assert done.returncode != 0 and "lid:woningbouwimpuls" not in done.stderr
+    assert "fonds 'woningbouwimpuls' heeft geen lijst" in done.stderr and "--now" in done.stderr
+
+
+def test_a_folder_is_no_file_to_write_to(here: list[str], stadspeil: Command, tmp_path: Path) -> None:
+    done = stadspeil("list", "funds", "--csv", "-o", str(tmp_path), *here)
+    assert done.returncode != 0 and "is een map en geen bestand" in done.stderr

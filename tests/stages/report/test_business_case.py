@@ -255,6 +255,14 @@ def test_sizes_of_inputs_have_no_more_digits_than_an_estimate_knows(case: Case) 
     assert "van 48.300.000 naar 7.240.000" in told
 
 
+def test_a_package_of_two_towns_names_both(case: Case) -> None:
+    names = dict(case.catalogue.gemeenten.select("code", "name").iter_rows())
+    both = dataclasses.replace(case, package=dataclasses.replace(case.package, towns=("GM9002", "GM9003")))
+    leaflet = case_leaflet(both)
+    assert all(names[each] in leaflet.subtitle for each in ("GM9002", "GM9003"))
+    assert names["GM9003"] in str(leaflet.chapters[0].parts) and names["GM9003"] not in case_leaflet(case).subtitle
+
+
 def test_accounts_that_were_read_but_not_analysed_are_not_called_missing(place: tuple[Workspace, Catalogue]) -> None:
     case = case_of(*place, PACKAGE.id, "nl")
     bare = dataclasses.replace(case, purse=case.purse.clear(), planned=case.planned.clear(), over=case.over.clear())

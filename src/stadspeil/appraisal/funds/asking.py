@@ -45,6 +45,10 @@ class Answered:
     sentences: tuple[str, ...]
 
 
+def _no_list(fund: str) -> str:
+    return f"fonds '{fund}' heeft geen lijst van gebieden die nu meedoen; zeg met --now wat er nu geldt"
+
+
 def answer(question: Question, workspace: Workspace, catalogue: Catalogue) -> Answered:
     """The answer for the whole country.
 
@@ -56,7 +60,9 @@ def answer(question: Question, workspace: Workspace, catalogue: Catalogue) -> An
         try:
             rules.append(read_rule(texts, combine, catalogue))
         except QuestionError as fault:
-            problems += fault.problems
+            # Who did not say what holds now never wrote the list that is not there.
+            bare = texts is not question.then and not question.now and question.fund in catalogue.funds
+            problems += [_no_list(question.fund)] if bare else fault.problems
     for look, id in ((catalogue.fund, question.fund), (catalogue.group, question.group)):
         try:
             if id:

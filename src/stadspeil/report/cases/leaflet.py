@@ -18,7 +18,7 @@ def case_leaflet(case: Case) -> Leaflet:
     """All chapters; the banner stands on every page where package or town is invented."""
     words = case.words
     subtitle = words(
-        "case.subtitle", town=case.town, first=case.run["first"], last=case.last, draws=words.number(case.run["draws"])
+        "case.subtitle", town=case.towns, first=case.run["first"], last=case.last, draws=words.number(case.run["draws"])
     )
     return Leaflet(
         words("case.full_title", title=case.title),

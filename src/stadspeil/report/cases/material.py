@@ -64,6 +64,13 @@ class Case:
         return str(names.get(self.package.town, self.package.town))
 
     @property
+    def towns(self) -> str:
+        """The names of all towns that it is about, its own first."""
+        names = dict(self.catalogue.gemeenten.select("code", "name").iter_rows())
+        codes = dict.fromkeys((self.package.town, *self.package.towns))
+        return self.words.listing([str(names.get(each, each)) for each in codes])
+
+    @property
     def invented(self) -> bool:
         """Whether package or town is made up."""
         return bool(self.run["invented"])

@@ -39,7 +39,10 @@ def _what(case: Case) -> str:
         told = [f"{goal.said.rstrip('.')}.", *told]
     told.append(
         words(
-            "case.summary.where", town=case.town, number=len(_buurten(case)), stage=words(f"case.stage.{package.stage}")
+            "case.summary.where",
+            town=case.towns,
+            number=len(_buurten(case)),
+            stage=words(f"case.stage.{package.stage}"),
         )
     )
     return " ".join(told)
