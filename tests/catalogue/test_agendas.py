@@ -29,6 +29,23 @@ def test_the_trial_agenda_is_sound(tmp_path: Path) -> None:
     [
         ('town = "GM0637"', 'town = "GM9999"', "gemeente 'GM9999' staat niet in areas/gemeenten.csv"),
         ("years = 8\nstatus", "years = 80\nstatus", "years is 80; verwacht 1 tot 40 jaar"),
+        ("years = 8\nstatus", "years = 40000\nstatus", "years is 40000; verwacht 1 tot 40 jaar"),
+        ("first = 2027", "first = 99999", "first is 99999; verwacht een jaar van 1990 tot 2100"),
+        ("first = 2027", f"first = {'9' * 400}", "veld 'first' is een getal van meer dan 15 cijfers"),
+        ("years = 3\nworth", "years = 41\nworth", "[projects.renovatie]: years is 41; verwacht 1 tot 40 jaar"),
+        ("years = 3\nworth", "years = 0\nworth", "[projects.renovatie]: years is 0; verwacht 1 tot 40 jaar"),
+        ("years = 3\nworth", "lead = 100000\nyears = 3\nworth", "lead is 100000; verwacht 0 tot 40 jaar"),
+        (
+            "after = { renovatie = 2 }",
+            "after = { renovatie = 1e30 }",
+            "after 'renovatie' is 1e+30; verwacht een geheel aantal",
+        ),
+        (
+            "after = { renovatie = 2 }",
+            "after = { renovatie = inf }",
+            "veld 'after', 'renovatie', is inf; verwacht een gewoon",
+        ),
+        ("worth = [8e6, 16e6, 24e6]", "worth = [8e6, 8e6, 8e6]", "geef laag en hoog een bereik"),
         ("staff = 6.0", "staff = -1.0", "staff is -1; verwacht 0 (geen grens) of meer"),
         ("mechanism:sociaal", "mechanism:asociaal", "bedoelde u 'sociaaleconomische_kracht'?"),
         ("mechanism:sociaaleconomische_kracht", "wijk:x", "verwacht 'mechanism:<id>' of 'buurt:<code>'"),

@@ -135,7 +135,6 @@ def test_the_reference_pages_name_every_study_and_intervention_once(ours):
     ("changes", "sentence"),
     [
         ({"low": "6"}, "low, effect en high zijn 6, 5, 9; verwacht gewone getallen van laag naar hoog"),
-        ({"effect": "inf", "high": ""}, "verwacht gewone getallen"),
         ({"low": "5", "high": "5"}, "een studie zonder onzekerheid bestaat niet"),
         ({"unit": '"sign"'}, "unit is sign, maar er staat een grootte (5)"),
         ({"sign": '"0"'}, "sign is '0', maar effect is 5"),
@@ -159,6 +158,11 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
     assert "evidence/effects/eigen.toml:1 [proef]" in found
 
 
+def test_a_study_without_an_end_is_refused_where_the_number_stands(tmp_path: Path):
+    found = problems(tmp_path, evidence__effects__eigen="[proef]\n" + lines(STUDY, effect="inf", high=""))
+    assert found.startswith("evidence/effects/eigen.toml:9 [proef]: veld 'effect' is inf; verwacht een gewoon getal")
+
+
 @pytest.mark.parametrize(
     ("top", "effect", "cost", "sentence"),
     [
@@ -168,6 +172,7 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
         ({"making": "-1"}, {}, {}, "making is -1"),
         ({"full_dose": '"veel"'}, {}, {}, "full_dose is 'veel'; kies uit woningen"),
         ({"date": '"gisteren"'}, {}, {}, "date 'gisteren'; verwacht JJJJ-MM-DD"),
+        ({"date": '"2026-02-31"'}, {}, {}, "date '2026-02-31'; verwacht JJJJ-MM-DD"),
         ({}, {"indicator": '"inbraken"'}, {}, "cijfer 'inbraken' bestaat niet"),
         ({}, {"indicator": '"thema_veiligheid"'}, {}, "is een samengesteld cijfer; dat verandert alleen door zijn delen"),
         ({}, {"pool": ""}, {}, "een effect zonder bewijs kan alleen als eigen grootte in een pakket"),
@@ -184,6 +189,8 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
         ({}, {}, {"bearer": '"gemeentes"'}, "drager 'gemeentes' staat niet in valuations/actors.toml; bedoelde u 'gemeente'?"),
         ({}, {}, {"optimism": '"groot"'}, "optimism 'groot' staat niet in valuations/optimism.toml"),
         ({}, {}, {"price_year": "25"}, "price_year is 25"),
+        ({}, {}, {"date": '"2026-02-31"'}, "[costs.een]: date '2026-02-31'; verwacht JJJJ-MM-DD"),
+        ({}, {}, {"high": "9" * 400}, "[costs.een]: veld 'high' is een getal van meer dan 15 cijfers"),
     ],
 )  # fmt: skip
 def test_an_intervention_that_is_wrong_is_refused(top, effect, cost, sentence, tmp_path: Path):

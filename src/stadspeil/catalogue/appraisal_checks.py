@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from stadspeil.catalogue.appraisal_entries import CostLine, EffectLine, Intervention, Measure, Package, Study
-from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.reader import is_day, near_match
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
@@ -22,7 +22,6 @@ NO_OPTIMISM = "geen"
 OPEN = "VUL IN"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _AREA = re.compile(r"GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
-_DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _COUNTED = ("woningen", "inwoners", "huishoudens", "leerlingen")
 _SHARES = ("displacement", "deadweight", "leakage", "composition", "spill")
 
@@ -122,7 +121,7 @@ def _intervention(entry: Intervention, place: str, catalogue: Catalogue) -> Iter
         yield f"{place}: making is {entry.making} en running {entry.running}; verwacht jaren, 0 of meer"
     if entry.full_dose not in _COUNTED and not _is_number(entry.full_dose):
         yield f"{place}: full_dose is '{entry.full_dose}'; kies uit {', '.join(_COUNTED)}, of geef een getal boven 0"
-    if not _DATE.fullmatch(entry.date):
+    if not is_day(entry.date):
         yield f"{place}: date '{entry.date}'; verwacht JJJJ-MM-DD"
     for name in ("hoofdlijnen", "conditions", "cases"):
         dutch, english = getattr(entry, name), getattr(entry, f"{name}_en")
@@ -191,7 +190,7 @@ def _cost(cost: CostLine, catalogue: Catalogue) -> Iterator[str]:
     known = {NO_OPTIMISM, *catalogue.optimism}
     if cost.optimism not in known:
         yield f"optimism '{cost.optimism}' staat niet in valuations/optimism.toml{near_match(cost.optimism, known)}"
-    if not _DATE.fullmatch(cost.date):
+    if not is_day(cost.date):
         yield f"date '{cost.date}'; verwacht JJJJ-MM-DD"
 
 
