@@ -79,6 +79,8 @@ def circle_sentence(circle: tuple[str, ...]) -> str:
 
 
 def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    packages = [catalogue.packages[each.package] for each in entry.projects if each.package in catalogue.packages]
+    towns = {entry.town, *(town for each in packages for town in (each.town, *each.towns))}
     for name, points in entry.floors.items():
         kind, _, id = name.partition(":")
         if kind == "mechanism":
@@ -87,6 +89,8 @@ def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
         elif kind == "buurt":
             if not _BUURT.fullmatch(id):
                 yield f"floors noemt buurt '{id}'; verwacht een code als BU06370003"
+            elif f"GM{id[2:6]}" not in towns:
+                yield f"floors noemt buurt {id}, die niet in {entry.town} ligt; kies een buurt van {entry.town}"
         else:
             yield f"floors noemt '{name}'; verwacht 'mechanism:<id>' of 'buurt:<code>'"
         if points < 0:

@@ -10,6 +10,7 @@ import polars as pl
 from stadspeil.areas import register_problems
 from stadspeil.catalogue import Catalogue, is_judged
 from stadspeil.catalogue.appraisal_checks import active_pools
+from stadspeil.catalogue.plan_areas import unknown_in_agenda, unknown_in_package
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
@@ -40,7 +41,7 @@ def check_all(given: Path | None) -> Iterator[str]:
         return
     yield from _check_snapshots(session)
     yield from _check_results(session)
-    yield from _check_programmes(session)
+    yield from _check_plans(session)
 
 
 def _appraisal_counts(catalogue: Catalogue) -> str:
@@ -89,22 +90,43 @@ def _check_results(session: Session) -> Iterator[str]:
     yield f"tabellen en uitkomsten in orde: {rows} rijen"
 
 
-def _check_programmes(session: Session) -> Iterator[str]:
-    """The workspace's own programmes against the buurten that it knows; what stands there is held against a population."""
-    own = [each for each in session.catalogue.programmes.values() if _is_own(session, each.id)]
-    folder = session.workspace.tables / "areas"
-    if not own or not has_shelf(folder):
+def _check_plans(session: Session) -> Iterator[str]:
+    """The workspace's own plans against the areas that it knows; what stands there is held against a population."""
+    catalogue, folder = session.catalogue, session.workspace.tables / "areas"
+    programmes, packages, agendas = (
+        [each for each in entries.values() if (session.workspace.own_catalogue / kind / f"{each.id}.toml").is_file()]
+        for kind, entries in (
+            ("programmes", catalogue.programmes), ("packages", catalogue.packages), ("agendas", catalogue.agendas),
+        )
+    )  # fmt: skip
+    if not (programmes or packages or agendas) or not has_shelf(folder):
         return
-    areas = read_shelf(folder, {"level": ["buurt"]}, ["area", "level", "name", "boundaries"]).sort("boundaries")
-    names = dict(areas.filter(pl.col("boundaries") == pl.col("boundaries").max()).select("area", "name").iter_rows())
-    problems = [problem for each in own for problem in unknown_buurten(each, names)]
+    names = _known_areas(folder)
+    problems = [
+        *(each for entry in programmes for each in unknown_buurten(entry, names["buurt"])),
+        *(each for entry in packages for each in unknown_in_package(entry, {**names["wijk"], **names["buurt"]})),
+        *(each for entry in agendas for each in unknown_in_agenda(entry, names["buurt"])),
+    ]
     if problems:
-        raise CatalogueError("programma's van de werkmap", problems, "verbeter de genoemde locaties")
-    yield f"programma's in orde: {len(own)} van de werkmap, alle buurten bestaan"
+        raise CatalogueError(
+            "plannen van de werkmap",
+            problems,
+            "verbeter de genoemde codes; zie 'stadspeil export areas --within <gemeente>'",
+        )
+    yield (
+        f"plannen van de werkmap in orde: {len(programmes)} programma's, {len(packages)} pakketten en {len(agendas)} "
+        "agenda's; alle wijken en buurten bestaan"
+    )
 
 
-def _is_own(session: Session, id: str) -> bool:
-    return (session.workspace.own_catalogue / "programmes" / f"{id}.toml").is_file()
+def _known_areas(folder: Path) -> dict[str, dict[str, str]]:
+    """By level, code and name of the areas of the newest boundaries."""
+    areas = read_shelf(folder, {"level": ["wijk", "buurt"]}, ["area", "level", "name", "boundaries"])
+    newest = areas.filter(pl.col("boundaries") == pl.col("boundaries").max())
+    return {
+        level: dict(newest.filter(pl.col("level") == level).select("area", "name").iter_rows())
+        for level in ("wijk", "buurt")
+    }
 
 
 def check_town(given: Path | None, town: str) -> Iterator[str]:
