@@ -157,7 +157,10 @@ def _nested_once(
     kind: type[Any], parts: tuple[tuple[str, type[Any]], ...], id: str, name: str, content: bytes
 ) -> tuple[tuple[Any, str] | None, tuple[str, ...]]:
     problems = Problems()
-    read = nested_in(_toml(name, content, problems), id, kind, dict(parts), problems)
+    file = _toml(name, content, problems)
+    if not file.content and not problems.found:
+        problems.add(name, "het bestand is leeg, of er staat alleen commentaar in; vul het in of haal het weg")
+    read = nested_in(file, id, kind, dict(parts), problems)
     return read, tuple(problems.found)
 
 

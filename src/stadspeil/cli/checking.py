@@ -8,19 +8,21 @@ from pathlib import Path
 import polars as pl
 
 from stadspeil.areas import register_problems
-from stadspeil.catalogue import Catalogue, is_judged
+from stadspeil.catalogue import Catalogue, catalogue_root, is_judged
 from stadspeil.catalogue.appraisal_checks import active_pools
 from stadspeil.catalogue.plan_areas import unknown_in_agenda, unknown_in_package
+from stadspeil.catalogue.stray_files import stray_problems
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.simulation.programme_files import unknown_buurten
+from stadspeil.workspace import find_workspace
 
 
 def check_all(given: Path | None) -> Iterator[str]:
     """A sentence per thing that is in order; the first thing that is not ends the check with its error."""
-    session = open_session(given)
+    session = _session_without_stray(given)
     catalogue = session.catalogue
     problems = register_problems(catalogue.gemeenten, catalogue.changes)
     if problems:
@@ -42,6 +44,18 @@ def check_all(given: Path | None) -> Iterator[str]:
     yield from _check_snapshots(session)
     yield from _check_results(session)
     yield from _check_plans(session)
+
+
+def _session_without_stray(given: Path | None) -> Session:
+    """The session, unless its catalogue is wrong or holds what nobody reads: then all of that at once."""
+    stray = list(stray_problems(find_workspace(given).own_catalogue, catalogue_root()))
+    try:
+        session = open_session(given)
+    except CatalogueError as fault:
+        raise CatalogueError(fault.where, (*fault.problems, *stray), fault.remedy) from None
+    if stray:
+        raise CatalogueError("de catalogus van de werkmap", stray, "geef elk zijn goede naam, of haal het weg")
+    return session
 
 
 def _appraisal_counts(catalogue: Catalogue) -> str:
