@@ -16,7 +16,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
 
-from stadspeil.catalogue.entries import BuildingProgramme, Column, Edition, Fetch, Margins, Site, Source
+from stadspeil.catalogue.drawn_text import sign_in_words, undrawn
+from stadspeil.catalogue.entries import BuildingProgramme, Column, Correction, Edition, Fetch, Margins, Site, Source
 
 Entry = TypeVar("Entry")
 
@@ -199,11 +200,25 @@ def build_entry(
             problems.add(place, f"onbekend veld '{key}'{near_match(key, fields)}")
         else:
             values[key] = _typed(hints[key], value, f"{place}: veld '{key}'", problems)
+            _drawn(kind, values[key], f"{place}: veld '{key}'", problems)
+    _drawn(kind, values.get("id"), f"{file.place(name)}: de naam", problems)
     for key, each in fields.items():
         required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
         if required and key not in values:
             problems.add(file.place(name), f"veld '{key}' ontbreekt ({each.metadata.get('help', '')})")
     return kind(**values) if len(problems.found) == before else None
+
+
+# Words of these are a publisher's, and reach no document of ours.
+_AS_PUBLISHED = (Source, Column, Fetch, Edition, Margins, Correction)
+
+
+def _drawn(kind: Any, value: Any, place: str, problems: Problems) -> None:
+    """Note each character that our documents cannot set."""
+    for sign in () if kind in _AS_PUBLISHED else undrawn(value):
+        problems.found.append(
+            f"{place} heeft het teken {sign_in_words(sign)}, dat onze lettertypen niet hebben; haal het weg, of schrijf het in letters"
+        )
 
 
 @cache

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from stadspeil.areas import register_problems
 from stadspeil.catalogue import Catalogue, catalogue_root, is_judged
 from stadspeil.catalogue.appraisal_checks import active_pools
+from stadspeil.catalogue.appraisal_entries import Agenda, Package
+from stadspeil.catalogue.entries import BuildingProgramme
 from stadspeil.catalogue.plan_areas import unknown_in_agenda, unknown_in_package
 from stadspeil.catalogue.stray_files import stray_problems
 from stadspeil.cli.sessions import Session, open_session
@@ -18,6 +21,8 @@ from stadspeil.errors import CatalogueError, ContractError, QuestionError, Sourc
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.simulation.programme_files import unknown_buurten
 from stadspeil.workspace import find_workspace
+
+Plan = TypeVar("Plan", BuildingProgramme, Package, Agenda)
 
 
 def check_all(given: Path | None) -> Iterator[str]:
@@ -107,12 +112,9 @@ def _check_results(session: Session) -> Iterator[str]:
 def _check_plans(session: Session) -> Iterator[str]:
     """The workspace's own plans against the areas that it knows; what stands there is held against a population."""
     catalogue, folder = session.catalogue, session.workspace.tables / "areas"
-    programmes, packages, agendas = (
-        [each for each in entries.values() if (session.workspace.own_catalogue / kind / f"{each.id}.toml").is_file()]
-        for kind, entries in (
-            ("programmes", catalogue.programmes), ("packages", catalogue.packages), ("agendas", catalogue.agendas),
-        )
-    )  # fmt: skip
+    programmes = _own(session, "programmes", catalogue.programmes)
+    packages = _own(session, "packages", catalogue.packages)
+    agendas = _own(session, "agendas", catalogue.agendas)
     if not (programmes or packages or agendas) or not has_shelf(folder):
         return
     names = _known_areas(folder)
@@ -131,6 +133,12 @@ def _check_plans(session: Session) -> Iterator[str]:
         f"plannen van de werkmap in orde: {len(programmes)} programma's, {len(packages)} pakketten en {len(agendas)} "
         "agenda's; alle wijken en buurten bestaan"
     )
+
+
+def _own(session: Session, folder: str, entries: Mapping[str, Plan]) -> list[Plan]:
+    """Those of a kind that are the workspace's own."""
+    there = session.workspace.own_catalogue / folder
+    return [entry for id, entry in entries.items() if (there / f"{id}.toml").is_file()]
 
 
 def _known_areas(folder: Path) -> dict[str, dict[str, str]]:
