@@ -46,6 +46,18 @@ def test_the_trial_agenda_is_sound(tmp_path: Path) -> None:
             "veld 'after', 'renovatie', is inf; verwacht een gewoon",
         ),
         ("worth = [8e6, 16e6, 24e6]", "worth = [8e6, 8e6, 8e6]", "geef laag en hoog een bereik"),
+        (
+            "worth = [8e6, 16e6, 24e6]",
+            "worth = [8e6, 16e6, 24e12]",
+            "verwacht minder dan 1e+12 euro, kijk de nullen na",
+        ),
+        (
+            "costs = { gemeente = 5e6 }",
+            "costs = { gemeente = 5e12 }",
+            "costs van 'gemeente' is 5e+12 euro; verwacht minder",
+        ),
+        ("2034 = 2e6", "2034 = 2e12", "in 2034 is 2e+12 euro; verwacht minder dan 1e+12"),
+        ('trigger = "bijstand > 60"', f'trigger = "bijstand > {"9" * 400}"', "verwacht 'indicator < getal'"),
         ("staff = 6.0", "staff = -1.0", "staff is -1; verwacht 0 (geen grens) of meer"),
         ("mechanism:sociaal", "mechanism:asociaal", "bedoelde u 'sociaaleconomische_kracht'?"),
         ("mechanism:sociaaleconomische_kracht", "wijk:x", "verwacht 'mechanism:<id>' of 'buurt:<code>'"),

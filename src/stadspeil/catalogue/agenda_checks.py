@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 40
 FIRSTS = (1990, 2100)
+# More than any town has: a slip of the pen in zeros.
+MOST_EURO = 1e12
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BUURT = re.compile(r"BU\d{4}[0-9A-Z]{4}")
 _TRIGGER = re.compile(r"\s*([a-z][a-z0-9_]*)\s*([<>])\s*(-?\d+(?:\.\d+)?)\s*")
@@ -113,6 +116,8 @@ def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str
             )
         if euro < 0:
             yield f"in {year} is {euro:g} euro; verwacht 0 of meer"
+        elif euro >= MOST_EURO:
+            yield f"in {year} is {euro:g} euro; verwacht minder dan {MOST_EURO:g}, kijk de nullen na"
 
 
 def _fund_rules(budget: Budget, fund: Fund) -> Iterator[str]:
@@ -181,6 +186,10 @@ def _own_numbers(project: Project, entry: Agenda, catalogue: Catalogue) -> Itera
             yield f"costs noemt '{purse}', maar daarvan is geen budget{near_match(purse, purses)}; zet [budgets.{purse}] erbij"
         if euro < 0:
             yield f"costs van '{purse}' is {euro:g} euro; verwacht 0 of meer"
+        elif euro >= MOST_EURO:
+            yield f"costs van '{purse}' is {euro:g} euro; verwacht minder dan {MOST_EURO:g}, kijk de nullen na"
+    if project.worth and max(map(abs, project.worth)) >= MOST_EURO:
+        yield f"worth is {list(project.worth)}; verwacht minder dan {MOST_EURO:g} euro, kijk de nullen na"
     if project.worth and (len(project.worth) != 3 or list(project.worth) != sorted(project.worth)):
         yield f"worth is {list(project.worth)}; verwacht drie getallen van laag naar hoog: laag, waarschijnlijk, hoog"
     elif project.worth and project.worth[0] == project.worth[2]:
@@ -220,7 +229,7 @@ def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[st
     if project.must:
         yield "must en trigger gaan niet samen: wat moet, wacht niet op een cijfer; haal een van beide weg"
     read = trigger_of(project.trigger)
-    if read is None:
+    if read is None or not math.isfinite(read[2]):
         yield f"trigger is '{project.trigger}'; verwacht 'indicator < getal' of 'indicator > getal'"
     elif read[0] not in catalogue.indicators and read[0] not in catalogue.composites:
         known = (*catalogue.indicators, *catalogue.composites)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from stadspeil.catalogue.agenda_checks import MOST_EURO
 from stadspeil.catalogue.appraisal_entries import CostLine, EffectLine, Intervention, Measure, Package, Study
 from stadspeil.catalogue.price_years import price_year_problems
 from stadspeil.catalogue.reader import is_day, near_match
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 Places = Mapping[tuple[str, str], str]
 YEARS = (2000, 2100)
-# More than any town pays for one unit, or does of one thing: a slip of the pen in zeros.
-MOST_EURO, MOST_DOSE = 1e12, 1e9
+# More than any town does of one thing: a slip of the pen in zeros.
+MOST_DOSE = 1e9
 RATES = (-0.05, 0.5)
 NO_OPTIMISM = "geen"
 # What a form has where a town must still write something.
