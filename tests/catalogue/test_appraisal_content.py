@@ -135,7 +135,6 @@ def test_the_reference_pages_name_every_study_and_intervention_once(ours):
     ("changes", "sentence"),
     [
         ({"low": "6"}, "low, effect en high zijn 6, 5, 9; verwacht gewone getallen van laag naar hoog"),
-        ({"effect": "inf", "high": ""}, "verwacht gewone getallen"),
         ({"low": "5", "high": "5"}, "een studie zonder onzekerheid bestaat niet"),
         ({"unit": '"sign"'}, "unit is sign, maar er staat een grootte (5)"),
         ({"sign": '"0"'}, "sign is '0', maar effect is 5"),
@@ -159,6 +158,32 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
     assert "evidence/effects/eigen.toml:1 [proef]" in found
 
 
+@pytest.mark.parametrize("status", ["active", "gap"])
+def test_a_study_that_was_withdrawn_is_not_brought_back(status, tmp_path: Path):
+    found = problems(
+        tmp_path,
+        evidence__effects__eigen="[e19_bijles_2020]\n" + lines(STUDY, status=f'"{status}"', pool='"bijles_eigen"'),
+    )
+    was = load_catalogue().study("e19_bijles_2020")
+    assert "evidence/effects/eigen.toml:1 [e19_bijles_2020]: 'e19_bijles_2020' is ingetrokken" in found
+    assert was.reason in found and f"Gebruik '{was.replaced_by}'" in found
+
+
+def test_a_study_that_stays_withdrawn_may_stand_in_a_workspace(tmp_path: Path):
+    was = load_catalogue().study("e19_bijles_2020")
+    text = lines(
+        STUDY, status='"withdrawn"', reason='"ook hier"', replaced_by=f'"{was.replaced_by}"', pool='"bijles_eigen"'
+    )
+    (tmp_path / "evidence" / "effects").mkdir(parents=True)
+    (tmp_path / "evidence" / "effects" / "eigen.toml").write_text(f"[e19_bijles_2020]\n{text}", encoding="utf-8")
+    assert load_catalogue(own=tmp_path).study("e19_bijles_2020").reason == "ook hier"
+
+
+def test_a_study_without_an_end_is_refused_where_the_number_stands(tmp_path: Path):
+    found = problems(tmp_path, evidence__effects__eigen="[proef]\n" + lines(STUDY, effect="inf", high=""))
+    assert found.startswith("evidence/effects/eigen.toml:9 [proef]: veld 'effect' is inf; verwacht een gewoon getal")
+
+
 @pytest.mark.parametrize(
     ("top", "effect", "cost", "sentence"),
     [
@@ -168,6 +193,7 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
         ({"making": "-1"}, {}, {}, "making is -1"),
         ({"full_dose": '"veel"'}, {}, {}, "full_dose is 'veel'; kies uit woningen"),
         ({"date": '"gisteren"'}, {}, {}, "date 'gisteren'; verwacht JJJJ-MM-DD"),
+        ({"date": '"2026-02-31"'}, {}, {}, "date '2026-02-31'; verwacht JJJJ-MM-DD"),
         ({}, {"indicator": '"inbraken"'}, {}, "cijfer 'inbraken' bestaat niet"),
         ({}, {"indicator": '"thema_veiligheid"'}, {}, "is een samengesteld cijfer; dat verandert alleen door zijn delen"),
         ({}, {"pool": ""}, {}, "een effect zonder bewijs kan alleen als eigen grootte in een pakket"),
@@ -183,7 +209,12 @@ def test_a_study_that_is_wrong_is_refused(changes, sentence, tmp_path: Path):
         ({}, {}, {"low": ""}, "veld 'low' ontbreekt"),
         ({}, {}, {"bearer": '"gemeentes"'}, "drager 'gemeentes' staat niet in valuations/actors.toml; bedoelde u 'gemeente'?"),
         ({}, {}, {"optimism": '"groot"'}, "optimism 'groot' staat niet in valuations/optimism.toml"),
-        ({}, {}, {"price_year": "25"}, "price_year is 25"),
+        ({}, {}, {"price_year": "25"}, "price_year is 25; verwacht een jaar van 2005 tot en met 2026"),
+        ({}, {}, {"price_year": "2027"}, "price_year is 2027; verwacht een jaar van 2005 tot en met 2026"),
+        ({}, {}, {"price_year": "2100"}, "price_year is 2100; verwacht een jaar"),
+        ({}, {}, {"high": "1e12"}, "[costs.een]: high is 1e+12 euro; verwacht minder dan 1e+12"),
+        ({}, {}, {"date": '"2026-02-31"'}, "[costs.een]: date '2026-02-31'; verwacht JJJJ-MM-DD"),
+        ({}, {}, {"high": "9" * 400}, "[costs.een]: veld 'high' is een getal van meer dan 15 cijfers"),
     ],
 )  # fmt: skip
 def test_an_intervention_that_is_wrong_is_refused(top, effect, cost, sentence, tmp_path: Path):
@@ -224,6 +255,7 @@ def test_a_story_that_is_missing_or_empty_is_named(tmp_path: Path):
         ({}, {"first": "2031"}, "loopt van 2031 tot 2030: het eind ligt voor het begin"),
         ({}, {"last": "2130"}, "last is 2130; verwacht een jaar van 2000 tot 2100"),
         ({}, {"dose": "0"}, "dose is 0; verwacht meer dan 0 leerling per jaar"),
+        ({}, {"dose": "1e9"}, "dose is 1e+09; verwacht minder dan 1e+09, kijk de nullen na"),
         ({}, {"reach": "1.5", "source": '"x"'}, "reach is 1.5; verwacht een aandeel van 0 tot 1"),
         ({}, {"cost_factor": "-1", "source": '"x"'}, "cost_factor is -1"),
         ({}, {"override": "{ toetsscore = 0.1 }"}, "override zonder source; zeg waar het eigen getal vandaan komt"),
@@ -236,6 +268,15 @@ def test_a_package_that_is_wrong_is_refused(top, changes, sentence, tmp_path: Pa
     found = problems(tmp_path, packages__proef=f"{lines(PACKAGE, **top)}\n[measures.een]\n{lines(MEASURE, **changes)}")
     assert sentence in found
     assert "packages/proef.toml" in found
+
+
+@pytest.mark.parametrize("changes", [{"value": "2.25"}, {"value": "-0.06"}, {"believed": "[0.01, 2.9]"}])
+def test_a_discount_rate_in_percent_is_refused(changes, tmp_path: Path):
+    rate = {"value": "0.02", "unit": '"per jaar"', "definition": '"x"', "definition_en": '"x"', "source": '"x"',
+            "date": '"2026-11-26"', "evidence": '"ours"'}  # fmt: skip
+    found = problems(tmp_path, parameters__eigen="[rate_standaard]\n" + lines(rate, **changes))
+    assert "parameters/eigen.toml:1 [rate_standaard]: een discontovoet van " in found
+    assert "verwacht -0.05 tot 0.5 (2,25 % is 0.0225)" in found
 
 
 def test_a_package_without_measures_is_refused_unless_it_is_a_form_to_fill_in(tmp_path: Path):

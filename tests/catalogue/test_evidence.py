@@ -85,7 +85,7 @@ def test_a_town_may_have_evidence_of_its_own(tmp_path: Path):
     ("change", "sentence"),
     [
         (("value = 1", "value = 1\nlow = 2\nhigh = 3"), "verwacht gewone getallen van laag naar hoog"),
-        (("value = 1", "value = nan"), "verwacht gewone getallen"),
+        (("value = 1", "value = nan"), "verwacht een gewoon getal"),
         (("value = 1", "value = 1\nlow = 0"), "low en high horen bij elkaar"),
         (("value = 1\n", ""), "er is geen value om naast te leggen"),
         (("value = 1", 'value = "veel"'), "verwacht een getal"),

@@ -114,6 +114,40 @@ def test_a_file_is_read_anew_when_it_changed_and_its_faults_are_told_each_time(r
     assert load_catalogue(root).indicator("koopwoningen_aandeel").theme == "werk"
 
 
+PARAMETER = """[rente]
+value = 2.5
+unit = "%"
+definition = "Rente."
+definition_en = "Rate."
+source = "test"
+date = "2026-11-27"
+evidence = "ours"
+"""
+
+
+def parameter(root: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = root / "parameters" / "eigen.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+def test_a_file_with_a_mark_before_its_first_letter_is_read(root: Path) -> None:
+    assert parameter(root, PARAMETER, "utf-8-sig").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert load_catalogue(root).parameter("rente") == 2.5
+
+
+def test_a_day_without_quotes_is_the_same_day(root: Path) -> None:
+    parameter(root, PARAMETER.replace('"2026-11-27"', "2026-11-27"))
+    assert load_catalogue(root).parameters["rente"].date == "2026-11-27"
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "2026-13-01", "27-11-2026", "1926-11-27", "2026-11-27 "])
+def test_a_date_that_is_no_day_is_refused(root: Path, day: str) -> None:
+    parameter(root, PARAMETER.replace("2026-11-27", day))
+    assert problems_of(root) == [f"parameters/eigen.toml:1 [rente]: date '{day}' is geen dag; verwacht JJJJ-MM-DD"]
+
+
 def test_broken_toml_does_not_hide_problems_in_another_file(root: Path) -> None:
     (root / "themes.toml").write_text("[wonen\n", encoding="utf-8")
     (root / "fields.toml").write_text(FIELDS.replace('unit = "woningen"', "unit = 3", 1), encoding="utf-8")
@@ -131,6 +165,16 @@ def test_broken_toml_does_not_hide_problems_in_another_file(root: Path) -> None:
         (("expected = [5, 95]", "expected = [5, 120]"), "expected [5.0, 120.0] moet binnen possible [0.0, 100.0] liggen"),
         (('status = "connected"', 'status = "planned"'), "noemt de kolommen van de uitgever in publisher_columns"),
         (("per = 100", "per = true"), "veld 'per' is True; verwacht een getal"),
+        (("per = 100", "per = nan"), "veld 'per' is nan; verwacht een gewoon getal van hoogstens 15 cijfers"),
+        (("per = 100", "per = -inf"), "veld 'per' is -inf; verwacht een gewoon getal"),
+        (("per = 100", f"per = {'9' * 400}"), "veld 'per' is een getal van meer dan 15 cijfers; verwacht een gewoon getal"),
+        (("per = 100", f"per = {'9' * 5000}"), "wonen.toml: geen geldige TOML: een getal met te veel cijfers"),
+        (("per = 100", f"per = {'[' * 5000}{']' * 5000}"), "wonen.toml: geen geldige TOML"),
+        (("[0, 100]", "[0, inf]"), "veld 'possible' is inf; verwacht een gewoon getal"),
+        (("per = 100", "per = 100\nerror = { gemeente = nan, wijk = inf }"), "veld 'error', 'gemeente', is nan; verwacht een gewoon getal"),
+        (("per = 100", "per = 100\nerror = { gemeente = nan, wijk = inf }"), "veld 'error', 'wijk', is inf; verwacht een gewoon getal"),
+        (("per = 100", "per = 100\nnote = 2026-11-27T10:00:00"), "veld 'note' is 2026-11-27T10:00:00; verwacht een tekst"),
+        (("per = 100", f"per = '{'x' * 500}'"), "xxx...; verwacht een getal"),
         (("per = 100", "per = 100\ntheme = 'wonen'"), "veld 'theme' volgt uit de kop of de bestandsnaam"),
     ],
 )  # fmt: skip

@@ -44,6 +44,7 @@ def problems(folder: Path, name: str, text: str) -> list[str]:
         ({"source": '""'}, "veld 'source' is 'leeg'"),
         ({"overlaps": '["woninginbraak"]'}, "overlaps noemt 'woninginbraak'"),
         ({"by_tenure": "true"}, "by_tenure verdeelt over eigenaren en corporaties, maar shares noemt bewoners"),
+        ({"price_year": "2030"}, "price_year is 2030; verwacht een jaar van 2005 tot en met 2026"),
         ({"family": '"gevoel"'}, "veld 'family' is 'gevoel'"),
     ],
 )

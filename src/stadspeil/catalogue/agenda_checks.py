@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
 
 MOST_YEARS = 40
+FIRSTS = (1990, 2100)
+# More than any town has: a slip of the pen in zeros.
+MOST_EURO = 1e12
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BUURT = re.compile(r"BU\d{4}[0-9A-Z]{4}")
 _TRIGGER = re.compile(r"\s*([a-z][a-z0-9_]*)\s*([<>])\s*(-?\d+(?:\.\d+)?)\s*")
@@ -28,6 +32,8 @@ def agenda_problems(catalogue: Catalogue, places: Mapping[tuple[str, str], str])
             yield f"{place}: gemeente '{entry.town}' staat niet in areas/gemeenten.csv{near_match(entry.town, towns)}"
         if not 1 <= entry.years <= MOST_YEARS:
             yield f"{place}: years is {entry.years}; verwacht 1 tot {MOST_YEARS} jaar"
+        if not FIRSTS[0] <= entry.first <= FIRSTS[1]:
+            yield f"{place}: first is {entry.first}; verwacht een jaar van {FIRSTS[0]} tot {FIRSTS[1]}"
         if not entry.projects:
             yield f"{place}: de agenda heeft geen projecten; geef ten minste een kop [projects.naam]"
         if entry.staff < 0:
@@ -76,6 +82,8 @@ def circle_sentence(circle: tuple[str, ...]) -> str:
 
 
 def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
+    packages = [catalogue.packages[each.package] for each in entry.projects if each.package in catalogue.packages]
+    towns = {entry.town, *(town for each in packages for town in (each.town, *each.towns))}
     for name, points in entry.floors.items():
         kind, _, id = name.partition(":")
         if kind == "mechanism":
@@ -84,6 +92,8 @@ def _floors(entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
         elif kind == "buurt":
             if not _BUURT.fullmatch(id):
                 yield f"floors noemt buurt '{id}'; verwacht een code als BU06370003"
+            elif f"GM{id[2:6]}" not in towns:
+                yield f"floors noemt buurt {id}, die niet in {entry.town} ligt; kies een buurt van {entry.town}"
         else:
             yield f"floors noemt '{name}'; verwacht 'mechanism:<id>' of 'buurt:<code>'"
         if points < 0:
@@ -106,6 +116,8 @@ def _budget(budget: Budget, entry: Agenda, catalogue: Catalogue) -> Iterator[str
             )
         if euro < 0:
             yield f"in {year} is {euro:g} euro; verwacht 0 of meer"
+        elif euro >= MOST_EURO:
+            yield f"in {year} is {euro:g} euro; verwacht minder dan {MOST_EURO:g}, kijk de nullen na"
 
 
 def _fund_rules(budget: Budget, fund: Fund) -> Iterator[str]:
@@ -174,10 +186,16 @@ def _own_numbers(project: Project, entry: Agenda, catalogue: Catalogue) -> Itera
             yield f"costs noemt '{purse}', maar daarvan is geen budget{near_match(purse, purses)}; zet [budgets.{purse}] erbij"
         if euro < 0:
             yield f"costs van '{purse}' is {euro:g} euro; verwacht 0 of meer"
+        elif euro >= MOST_EURO:
+            yield f"costs van '{purse}' is {euro:g} euro; verwacht minder dan {MOST_EURO:g}, kijk de nullen na"
+    if project.worth and max(map(abs, project.worth)) >= MOST_EURO:
+        yield f"worth is {list(project.worth)}; verwacht minder dan {MOST_EURO:g} euro, kijk de nullen na"
     if project.worth and (len(project.worth) != 3 or list(project.worth) != sorted(project.worth)):
         yield f"worth is {list(project.worth)}; verwacht drie getallen van laag naar hoog: laag, waarschijnlijk, hoog"
-    if project.years < 1:
-        yield f"years is {project.years}; verwacht 1 of meer"
+    elif project.worth and project.worth[0] == project.worth[2]:
+        yield f"worth is {list(project.worth)}; niemand weet een opbrengst zo zeker, geef laag en hoog een bereik"
+    if not 1 <= project.years <= MOST_YEARS:
+        yield f"years is {project.years}; verwacht 1 tot {MOST_YEARS} jaar"
     for name in project.marks:
         if name not in catalogue.mechanisms:
             yield f"marks noemt mechanisme '{name}'; dat bestaat niet{near_match(name, catalogue.mechanisms)}"
@@ -191,8 +209,8 @@ def _years(project: Project, entry: Agenda) -> Iterator[str]:
             yield f"{name} is {year}; de agenda loopt van {entry.first} tot en met {last}"
     if project.earliest and project.latest and project.latest < project.earliest:
         yield f"earliest {project.earliest} ligt na latest {project.latest}; wissel ze om"
-    if project.lead < 0:
-        yield f"lead is {project.lead}; verwacht 0 of meer jaren"
+    if not 0 <= project.lead <= MOST_YEARS:
+        yield f"lead is {project.lead}; verwacht 0 tot {MOST_YEARS} jaar"
 
 
 def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
@@ -200,8 +218,8 @@ def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[st
     for other, years in project.after.items():
         if other not in names:
             yield f"after noemt project '{other}'; dat staat niet op de agenda{near_match(other, names)}"
-        if years < 0 or years != int(years):
-            yield f"after '{other}' is {years:g}; verwacht een geheel aantal jaren, 0 of meer"
+        if not 0 <= years <= MOST_YEARS or years != int(years):
+            yield f"after '{other}' is {years:g}; verwacht een geheel aantal jaren, 0 tot {MOST_YEARS}"
     if project.staff < 0:
         yield f"staff is {project.staff:g}; verwacht 0 of meer voltijdbanen"
     elif entry.staff and project.staff > entry.staff:
@@ -211,7 +229,7 @@ def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[st
     if project.must:
         yield "must en trigger gaan niet samen: wat moet, wacht niet op een cijfer; haal een van beide weg"
     read = trigger_of(project.trigger)
-    if read is None:
+    if read is None or not math.isfinite(read[2]):
         yield f"trigger is '{project.trigger}'; verwacht 'indicator < getal' of 'indicator > getal'"
     elif read[0] not in catalogue.indicators and read[0] not in catalogue.composites:
         known = (*catalogue.indicators, *catalogue.composites)

@@ -8,21 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from stadspeil.catalogue.agenda_checks import MOST_EURO
 from stadspeil.catalogue.appraisal_entries import CostLine, EffectLine, Intervention, Measure, Package, Study
-from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.price_years import price_year_problems
+from stadspeil.catalogue.reader import is_day, near_match
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
 
 Places = Mapping[tuple[str, str], str]
 YEARS = (2000, 2100)
-PRICES = (1995, 2100)
+# More than any town does of one thing: a slip of the pen in zeros.
+MOST_DOSE = 1e9
+RATES = (-0.05, 0.5)
 NO_OPTIMISM = "geen"
 # What a form has where a town must still write something.
 OPEN = "VUL IN"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _AREA = re.compile(r"GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
-_DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _COUNTED = ("woningen", "inwoners", "huishoudens", "leerlingen")
 _SHARES = ("displacement", "deadweight", "leakage", "composition", "spill")
 
@@ -35,6 +38,7 @@ def appraisal_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
             f"{place}: {each}" for each in chain(_size(study), _standing(study, catalogue), _bound(study, catalogue))
         )
     yield from _pools(catalogue, places)
+    yield from _rates(catalogue, places)
     for entry in catalogue.interventions.values():
         yield from _intervention(entry, places["Intervention", entry.id], catalogue)
     for package in catalogue.packages.values():
@@ -122,7 +126,7 @@ def _intervention(entry: Intervention, place: str, catalogue: Catalogue) -> Iter
         yield f"{place}: making is {entry.making} en running {entry.running}; verwacht jaren, 0 of meer"
     if entry.full_dose not in _COUNTED and not _is_number(entry.full_dose):
         yield f"{place}: full_dose is '{entry.full_dose}'; kies uit {', '.join(_COUNTED)}, of geef een getal boven 0"
-    if not _DATE.fullmatch(entry.date):
+    if not is_day(entry.date):
         yield f"{place}: date '{entry.date}'; verwacht JJJJ-MM-DD"
     for name in ("hoofdlijnen", "conditions", "cases"):
         dutch, english = getattr(entry, name), getattr(entry, f"{name}_en")
@@ -184,15 +188,28 @@ def _cost(cost: CostLine, catalogue: Catalogue) -> Iterator[str]:
         yield f"low, mode en high zijn {', '.join(f'{each:g}' for each in given)}; verwacht 0 of meer, oplopend"
     elif cost.low == cost.high:
         yield f"low en high zijn beide {cost.low:g}; geef kosten een bereik"
-    if not PRICES[0] <= cost.price_year <= PRICES[1]:
-        yield f"price_year is {cost.price_year}; verwacht een jaar van {PRICES[0]} tot {PRICES[1]}"
+    elif cost.high >= MOST_EURO:
+        yield f"high is {cost.high:g} euro; verwacht minder dan {MOST_EURO:g} per keer of eenheid, kijk de nullen na"
+    yield from price_year_problems(cost.price_year, catalogue)
     if cost.bearer not in catalogue.actors:
         yield f"drager '{cost.bearer}' staat niet in valuations/actors.toml{near_match(cost.bearer, catalogue.actors)}"
     known = {NO_OPTIMISM, *catalogue.optimism}
     if cost.optimism not in known:
         yield f"optimism '{cost.optimism}' staat niet in valuations/optimism.toml{near_match(cost.optimism, known)}"
-    if not _DATE.fullmatch(cost.date):
+    if not is_day(cost.date):
         yield f"date '{cost.date}'; verwacht JJJJ-MM-DD"
+
+
+def _rates(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    """Discount rates are shares: who writes 2.25 means 2.25 % and gets 225 %."""
+    for entry in catalogue.parameters.values():
+        if entry.id.startswith("rate_"):
+            for each in (entry.value, *entry.believed):
+                if not RATES[0] <= each <= RATES[1]:
+                    yield (
+                        f"{places['Parameter', entry.id]}: een discontovoet van {each:g}; verwacht {RATES[0]:g} tot {RATES[1]:g} "
+                        "(2,25 % is 0.0225)"
+                    )
 
 
 def package_problems(entry: Package, place: str, catalogue: Catalogue) -> Iterator[str]:
@@ -246,6 +263,8 @@ def _measure(measure: Measure, entry: Package, catalogue: Catalogue) -> Iterator
         yield f"loopt van {measure.first} tot {measure.last}: het eind ligt voor het begin; wissel first en last om"
     if not 0 < measure.dose < math.inf:
         yield f"dose is {measure.dose:g}; verwacht meer dan 0{f' {what.dose_unit}' if what else ''}"
+    elif measure.dose >= MOST_DOSE:
+        yield f"dose is {measure.dose:g}; verwacht minder dan {MOST_DOSE:g}, kijk de nullen na"
     if measure.reach is not None and not 0 <= measure.reach <= 1:
         yield f"reach is {measure.reach:g}; verwacht een aandeel van 0 tot 1"
     if not 0 < measure.cost_factor < math.inf:

@@ -268,6 +268,7 @@ def _load(roots: tuple[Path, ...], fingerprint: str, plans: str) -> Catalogue:
     # Cross-checks on top of unreadable entries would only report their echo.
     if not problems.found:
         problems.found.extend(checks.cross_check(catalogue, read.places))
+    problems.found.extend(read.revived)
     if problems.found:
         raise CatalogueError(
             "de catalogus", problems.found, "verbeter de genoemde bestanden en draai 'stadspeil check'"
@@ -282,6 +283,7 @@ class _Reading:
         self.roots = roots
         self.problems = problems
         self.places: dict[tuple[str, str], str] = {}
+        self.revived: list[str] = []
 
     def entries(self, kind: type[Entry], pattern: str) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
@@ -289,8 +291,19 @@ class _Reading:
             here: dict[str, Entry] = {}
             for path in sorted(root.glob(pattern)):
                 self._take(kind.__name__, here, read_entries(kind, path, root, self.problems))
+            self._keep_withdrawn(kind.__name__, found, here)
             found.update(here)
         return found
+
+    def _keep_withdrawn(self, kind: str, before: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+        """What its publisher took back stays taken back: a workspace may not make it count again."""
+        for id in here.keys() & before.keys():
+            old = before[id]
+            if getattr(old, "status", "") == "withdrawn" != here[id].status:
+                self.revived.append(
+                    f"{self.places[kind, id]}: '{id}' is ingetrokken ({old.reason}); het kan niet weer status "
+                    f"'{here[id].status}' krijgen. Gebruik '{old.replaced_by}', of geef uw eigen studie een eigen id"
+                )
 
     def indicators(self) -> dict[str, Indicator]:
         themes = list(self.entries(Theme, "themes.toml"))

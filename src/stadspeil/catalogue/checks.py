@@ -11,7 +11,7 @@ from stadspeil.catalogue.appraisal_checks import appraisal_problems
 from stadspeil.catalogue.entries import Composite, Correction, Finding, Indicator, Source, summed
 from stadspeil.catalogue.fund_checks import fund_problems
 from stadspeil.catalogue.programme_checks import programme_problems
-from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.reader import is_day, near_match
 from stadspeil.catalogue.valuation_checks import valuation_problems
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 # Region entries are named by a gemeente code.
 _CODE = re.compile(r"GM\d{4}")
 _AREA = re.compile(r"NL|GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
-_DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _YEAR = re.compile(r"(19|20)\d\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -45,6 +44,7 @@ def cross_check(catalogue: Catalogue, places: Places) -> list[str]:
         *programme_problems(catalogue, places),
         *agenda_problems(catalogue, places),
         *fund_problems(catalogue, places),
+        *_days(catalogue, places),
         *_renewal(catalogue, places),
         *_evidence(catalogue, places),
         *valuation_problems(catalogue, places),
@@ -125,7 +125,7 @@ def _error(entry: Indicator) -> Iterator[str]:
         yield "error zonder error_status; zeg published als iemand de fout mat, anders assumption"
     if not entry.error_source:
         yield "error zonder error_source; noem waar de fout staat, of bij een aanname waar zij op rust"
-    if not _DATE.fullmatch(entry.error_date):
+    if not is_day(entry.error_date):
         yield f"error_date '{entry.error_date}'; verwacht JJJJ-MM-DD"
 
 
@@ -311,7 +311,7 @@ def _corrections(catalogue: Catalogue, places: Places) -> Iterator[str]:
             yield f"{place}: afgeleid gaat samen met value, en een andere becomes heeft geen value"
         elif entry.value:
             yield from _right_value(entry, catalogue, place)
-        if not _DATE.fullmatch(entry.date):
+        if not is_day(entry.date):
             yield f"{place}: datum '{entry.date}'; verwacht JJJJ-MM-DD"
 
 
@@ -398,6 +398,17 @@ def _renewal(catalogue: Catalogue, places: Places) -> Iterator[str]:
                 yield f"{place}: {name} = [{low:g}, {middle:g}, {high:g}]; geef laag, midden en hoog, oplopend en boven nul"
         if not 0 < entry.spread <= 0.4:
             yield f"{place}: spread {entry.spread:g} kan niet; mogelijk is tot 0,4 (een deel van de levensduur)"
+
+
+def _days(catalogue: Catalogue, places: Places) -> Iterator[str]:
+    """Since when a number is used is a day; of other kinds of entry their own checks say so."""
+    for kind, entries in (
+        ("Parameter", catalogue.parameters), ("RenewalAsset", catalogue.renewal), ("UnitValue", catalogue.unit_values),
+        ("OptimismClass", catalogue.optimism), ("Claw", catalogue.claws),
+    ):  # fmt: skip
+        for entry in entries.values():
+            if not is_day(entry.date):
+                yield f"{places[kind, entry.id]}: date '{entry.date}' is geen dag; verwacht JJJJ-MM-DD"
 
 
 def _evidence(catalogue: Catalogue, places: Places) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.appraisal_entries import Condition, Fund
-from stadspeil.catalogue.reader import near_match
+from stadspeil.catalogue.reader import is_day, near_match
 
 if TYPE_CHECKING:
     from stadspeil.catalogue.catalogue import Catalogue
@@ -29,7 +29,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ask": ("gevraagde bijdrage", "euro"),
 }
 WHEN = re.compile(r"(\w+) (above|at_most) (\w+)")
-_DATE = re.compile(r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _CODE = re.compile(r"GM\d{4}|WK\d{4}[0-9A-Z]{2}|BU\d{4}[0-9A-Z]{4}")
 _NAMED = ("share", "per_home", "per_inhabitant", "most", "least", "budget", "cofunding")
 
@@ -67,7 +66,7 @@ def _fund(entry: Fund, catalogue: Catalogue) -> Iterator[str]:
         if other not in catalogue.interventions:
             yield f"only noemt de ingreep '{other}', die er niet is{near_match(other, catalogue.interventions)}"
     for each in entry.facts:
-        if not each.source.strip() or not _DATE.fullmatch(each.checked):
+        if not each.source.strip() or not is_day(each.checked):
             yield f"feit '{each.id}' moet een bron hebben en een dag waarop iemand keek (JJJJ-MM-DD)"
         if each.value is not None and not each.unit:
             yield f"feit '{each.id}' heeft een getal zonder eenheid"

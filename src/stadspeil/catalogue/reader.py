@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import difflib
+import math
 import re
 import tomllib
 import typing
@@ -14,7 +16,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar
 
-from stadspeil.catalogue.entries import BuildingProgramme, Column, Edition, Fetch, Margins, Site, Source
+from stadspeil.catalogue.drawn_text import sign_in_words, undrawn
+from stadspeil.catalogue.entries import BuildingProgramme, Column, Correction, Edition, Fetch, Margins, Site, Source
 
 Entry = TypeVar("Entry")
 
@@ -69,12 +72,15 @@ class TomlFile:
 def _toml(name: str, content: bytes, problems: Problems) -> TomlFile:
     """A TOML file, or an empty one with its fault noted."""
     try:
-        text = content.decode("utf-8")
+        # Notepad and Excel put a mark before the first letter that is no part of the text.
+        text = content.decode("utf-8-sig")
         return TomlFile(name, tomllib.loads(text), tuple(text.splitlines()))
     except UnicodeDecodeError as fault:
         problems.add(name, f"geen geldige UTF-8 (byte {fault.start}); bewaar het bestand als UTF-8")
     except tomllib.TOMLDecodeError as fault:
         problems.add(name, f"geen geldige TOML: {fault}")
+    except (ValueError, RecursionError):
+        problems.add(name, "geen geldige TOML: een getal met te veel cijfers, of lijsten te diep in elkaar")
     return TomlFile(name, {}, ())
 
 
@@ -152,7 +158,10 @@ def _nested_once(
     kind: type[Any], parts: tuple[tuple[str, type[Any]], ...], id: str, name: str, content: bytes
 ) -> tuple[tuple[Any, str] | None, tuple[str, ...]]:
     problems = Problems()
-    read = nested_in(_toml(name, content, problems), id, kind, dict(parts), problems)
+    file = _toml(name, content, problems)
+    if not file.content and not problems.found:
+        problems.add(name, "het bestand is leeg, of er staat alleen commentaar in; vul het in of haal het weg")
+    read = nested_in(file, id, kind, dict(parts), problems)
     return read, tuple(problems.found)
 
 
@@ -191,11 +200,25 @@ def build_entry(
             problems.add(place, f"onbekend veld '{key}'{near_match(key, fields)}")
         else:
             values[key] = _typed(hints[key], value, f"{place}: veld '{key}'", problems)
+            _drawn(kind, values[key], f"{place}: veld '{key}'", problems)
+    _drawn(kind, values.get("id"), f"{file.place(name)}: de naam", problems)
     for key, each in fields.items():
         required = each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
         if required and key not in values:
             problems.add(file.place(name), f"veld '{key}' ontbreekt ({each.metadata.get('help', '')})")
     return kind(**values) if len(problems.found) == before else None
+
+
+# Words of these are a publisher's, and reach no document of ours.
+_AS_PUBLISHED = (Source, Column, Fetch, Edition, Margins, Correction)
+
+
+def _drawn(kind: Any, value: Any, place: str, problems: Problems) -> None:
+    """Note each character that our documents cannot set."""
+    for sign in () if kind in _AS_PUBLISHED else undrawn(value):
+        problems.found.append(
+            f"{place} heeft het teken {sign_in_words(sign)}, dat onze lettertypen niet hebben; haal het weg, of schrijf het in letters"
+        )
 
 
 @cache
@@ -260,8 +283,12 @@ def _typed(hint: Any, value: Any, place: str, problems: Problems) -> Any:
         return _typed_table(arguments[1], value, place, problems)
     if hint == float | None:
         hint = float
+    if hint in (int, float) and isinstance(value, (int, float)) and not _usable(value):
+        return _misfit(_FINITE, value, place, problems)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if hint is str and type(value) is datetime.date:
+        return value.isoformat()
     if isinstance(value, hint) and not (isinstance(value, bool) and hint is not bool):
         if hint is str and not value.strip():
             return _misfit("een tekst", "leeg", place, problems)
@@ -274,6 +301,11 @@ def _typed_table(kind: type, value: Any, place: str, problems: Problems) -> Any:
     good = isinstance(value, dict) and all(
         isinstance(each, wanted) and not isinstance(each, bool) for each in value.values()
     )
+    if good and not all(map(_usable, value.values())):
+        for name, each in value.items():
+            if not _usable(each):
+                _misfit(_FINITE, each, f"{place}, '{name}',", problems)
+        return value
     if not good:
         return _misfit(f"een tabel met {'getallen' if kind is float else 'teksten'}", value, place, problems)
     return {name: float(each) if kind is float else each for name, each in value.items()}
@@ -298,6 +330,39 @@ _DUTCH_TYPES: dict[Any, str] = {
 }  # fmt: skip
 
 
+# More than any sum, count or code that we know; a double still holds it whole.
+_MOST_DIGITS = 15
+
+
+def _usable(value: Any) -> bool:
+    """Whether a number can be reckoned with; what is no number is for others to judge."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or abs(value) < 10**_MOST_DIGITS
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of our century as YYYY-MM-DD: the 31st of February is none."""
+    try:
+        return re.fullmatch(r"20\d\d-\d\d-\d\d", text) is not None and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _misfit(expected: str, found: Any, place: str, problems: Problems) -> Any:
-    problems.found.append(f"{place} is {found!r}; verwacht {expected}")
+    problems.found.append(f"{place} is {_shown(found)}; verwacht {expected}")
     return found
+
+
+def _shown(found: Any) -> str:
+    """What was found, short enough for a sentence."""
+    if isinstance(found, (datetime.date, datetime.time)):
+        return found.isoformat()
+    if isinstance(found, int) and not _usable(found):
+        return f"een getal van meer dan {_MOST_DIGITS} cijfers"
+    told = repr(found)
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}..."
+
+
+_LONGEST = 120
+_FINITE = f"een gewoon getal van hoogstens {_MOST_DIGITS} cijfers, geen nan of inf"

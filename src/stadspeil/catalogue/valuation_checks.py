@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from stadspeil.catalogue.appraisal_entries import Claw, Family, Intervention, UnitValue
+from stadspeil.catalogue.price_years import price_year_problems
 from stadspeil.catalogue.reader import near_match
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def valuation_problems(catalogue: Catalogue, places: Places) -> Iterator[str]:
 def _unit_value(value: UnitValue, catalogue: Catalogue) -> Iterator[str]:
     yield from _indicator(value.indicator, catalogue)
     yield from _in_order("value", value.value)
+    yield from price_year_problems(value.price_year, catalogue)
     if value.per not in COUNTED:
         yield f"per is '{value.per}', maar dat wordt niet per buurt geteld; kies uit {', '.join(COUNTED)} en reken om"
     if abs(sum(value.shares.values()) - 1) > 1e-9:

@@ -22,13 +22,15 @@ def main() -> None:
     """Run the command; an error of ours becomes its message and exit code, never a traceback."""
     from typer import Abort
     from typer._click.exceptions import ClickException
+    from typer.main import get_command
 
     from stadspeil.cli.refusing import refusal
+    from stadspeil.cli.typed_numbers import guarded
     from stadspeil.cli.verbs import app
     from stadspeil.errors import StadspeilError
 
     try:
-        code = app(standalone_mode=False, prog_name="stadspeil")
+        code = guarded(get_command(app))(standalone_mode=False, prog_name="stadspeil")
         if isinstance(code, int) and code:
             if code == _BROKEN_OFF:
                 raise KeyboardInterrupt

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from stadspeil.areas import register_problems
-from stadspeil.catalogue import Catalogue, is_judged
+from stadspeil.catalogue import Catalogue, catalogue_root, is_judged
 from stadspeil.catalogue.appraisal_checks import active_pools
+from stadspeil.catalogue.appraisal_entries import Agenda, Package
+from stadspeil.catalogue.entries import BuildingProgramme
+from stadspeil.catalogue.plan_areas import unknown_in_agenda, unknown_in_package
+from stadspeil.catalogue.stray_files import stray_problems
 from stadspeil.cli.sessions import Session, open_session
 from stadspeil.contracts import AREAS, CELLS, FLOWS, GROUP_SCORES, SCORES, SQUARES, VALUES, check
 from stadspeil.errors import CatalogueError, ContractError, QuestionError, SourceError
 from stadspeil.shelf import has_shelf, read_part, read_shelf, shelf_parts
 from stadspeil.simulation.programme_files import unknown_buurten
+from stadspeil.workspace import find_workspace
+
+Plan = TypeVar("Plan", BuildingProgramme, Package, Agenda)
 
 
 def check_all(given: Path | None) -> Iterator[str]:
     """A sentence per thing that is in order; the first thing that is not ends the check with its error."""
-    session = open_session(given)
+    session = _session_without_stray(given)
     catalogue = session.catalogue
     problems = register_problems(catalogue.gemeenten, catalogue.changes)
     if problems:
@@ -40,7 +48,19 @@ def check_all(given: Path | None) -> Iterator[str]:
         return
     yield from _check_snapshots(session)
     yield from _check_results(session)
-    yield from _check_programmes(session)
+    yield from _check_plans(session)
+
+
+def _session_without_stray(given: Path | None) -> Session:
+    """The session, unless its catalogue is wrong or holds what nobody reads: then all of that at once."""
+    stray = list(stray_problems(find_workspace(given).own_catalogue, catalogue_root()))
+    try:
+        session = open_session(given)
+    except CatalogueError as fault:
+        raise CatalogueError(fault.where, (*fault.problems, *stray), fault.remedy) from None
+    if stray:
+        raise CatalogueError("de catalogus van de werkmap", stray, "geef elk zijn goede naam, of haal het weg")
+    return session
 
 
 def _appraisal_counts(catalogue: Catalogue) -> str:
@@ -89,22 +109,46 @@ def _check_results(session: Session) -> Iterator[str]:
     yield f"tabellen en uitkomsten in orde: {rows} rijen"
 
 
-def _check_programmes(session: Session) -> Iterator[str]:
-    """The workspace's own programmes against the buurten that it knows; what stands there is held against a population."""
-    own = [each for each in session.catalogue.programmes.values() if _is_own(session, each.id)]
-    folder = session.workspace.tables / "areas"
-    if not own or not has_shelf(folder):
+def _check_plans(session: Session) -> Iterator[str]:
+    """The workspace's own plans against the areas that it knows; what stands there is held against a population."""
+    catalogue, folder = session.catalogue, session.workspace.tables / "areas"
+    programmes = _own(session, "programmes", catalogue.programmes)
+    packages = _own(session, "packages", catalogue.packages)
+    agendas = _own(session, "agendas", catalogue.agendas)
+    if not (programmes or packages or agendas) or not has_shelf(folder):
         return
-    areas = read_shelf(folder, {"level": ["buurt"]}, ["area", "level", "name", "boundaries"]).sort("boundaries")
-    names = dict(areas.filter(pl.col("boundaries") == pl.col("boundaries").max()).select("area", "name").iter_rows())
-    problems = [problem for each in own for problem in unknown_buurten(each, names)]
+    names = _known_areas(folder)
+    problems = [
+        *(each for entry in programmes for each in unknown_buurten(entry, names["buurt"])),
+        *(each for entry in packages for each in unknown_in_package(entry, {**names["wijk"], **names["buurt"]})),
+        *(each for entry in agendas for each in unknown_in_agenda(entry, names["buurt"])),
+    ]
     if problems:
-        raise CatalogueError("programma's van de werkmap", problems, "verbeter de genoemde locaties")
-    yield f"programma's in orde: {len(own)} van de werkmap, alle buurten bestaan"
+        raise CatalogueError(
+            "plannen van de werkmap",
+            problems,
+            "verbeter de genoemde codes; zie 'stadspeil export areas --within <gemeente>'",
+        )
+    yield (
+        f"plannen van de werkmap in orde: {len(programmes)} programma's, {len(packages)} pakketten en {len(agendas)} "
+        "agenda's; alle wijken en buurten bestaan"
+    )
 
 
-def _is_own(session: Session, id: str) -> bool:
-    return (session.workspace.own_catalogue / "programmes" / f"{id}.toml").is_file()
+def _own(session: Session, folder: str, entries: Mapping[str, Plan]) -> list[Plan]:
+    """Those of a kind that are the workspace's own."""
+    there = session.workspace.own_catalogue / folder
+    return [entry for id, entry in entries.items() if (there / f"{id}.toml").is_file()]
+
+
+def _known_areas(folder: Path) -> dict[str, dict[str, str]]:
+    """By level, code and name of the areas of the newest boundaries."""
+    areas = read_shelf(folder, {"level": ["wijk", "buurt"]}, ["area", "level", "name", "boundaries"])
+    newest = areas.filter(pl.col("boundaries") == pl.col("boundaries").max())
+    return {
+        level: dict(newest.filter(pl.col("level") == level).select("area", "name").iter_rows())
+        for level in ("wijk", "buurt")
+    }
 
 
 def check_town(given: Path | None, town: str) -> Iterator[str]:

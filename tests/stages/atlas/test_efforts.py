@@ -165,3 +165,10 @@ def test_what_is_wrong_is_told_in_english_on_the_english_page(
     told = answer.partition("<main")[2].partition("</main>")[0]
     wrong = html.unescape(" ".join(re.findall(r'<p class="row-problems".*?</p>', told)))
     assert said in wrong and 'lang="nl"' not in wrong
+
+
+def test_a_file_with_a_mark_before_its_first_letter_takes_an_effort(folder: Path, caller: TestClient) -> None:
+    path = folder / "catalogue" / "agendas" / "proef.toml"
+    path.write_text(FILE, encoding="utf-8-sig")
+    assert caller.post(PAGE, data=GOOD).headers["location"] == f"{PAGE}?gedaan=bewaard"
+    assert load_catalogue(own=folder / "catalogue").agenda("proef").projects[-1].id == "buurt_sport"

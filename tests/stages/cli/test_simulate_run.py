@@ -137,7 +137,7 @@ def test_explain_names_seeds_coefficients_and_snapshots(workspace: Path, stadspe
 
 def test_check_names_a_buurt_of_a_programme_that_is_not_there(workspace: Path, stadspeil) -> None:  # type: ignore[no-untyped-def]
     good = stadspeil("check", "--workspace", workspace)
-    assert "programma's in orde: 2" in good.stderr
+    assert "plannen van de werkmap in orde: 2 programma's" in good.stderr
     path = workspace / "catalogue" / "programmes" / "uitleg_de_oevers.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("BU90020902", "BU90020909"), encoding="utf-8")

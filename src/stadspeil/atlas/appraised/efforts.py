@@ -55,7 +55,7 @@ def kept_agenda(site: Site, id: str) -> Kept:
             f"zet haar in catalogue/agendas/{id}.toml van de werkmap",
         )
     catalogue = load_catalogue(own=site.workspace.own_catalogue)
-    return Kept(catalogue, catalogue.agenda(id), path.read_text(encoding="utf-8"))
+    return Kept(catalogue, catalogue.agenda(id), path.read_text(encoding="utf-8-sig"))
 
 
 def file_of(site: Site, id: str) -> Path:
