@@ -87,6 +87,7 @@ def test_the_trial_agenda_is_sound(tmp_path: Path) -> None:
             "bedoelde u 'gemeente'?; zet [budgets.gemente] erbij",
         ),
         ("after = { renovatie = 2 }", "after = { renovate = 2 }", "bedoelde u 'renovatie'?"),
+        ("after = { renovatie = 2 }", "after = { schuldhulp = 0 }", "begint na 'schuldhulp', dat op een cijfer wacht"),
         ("after = { renovatie = 2 }", "after = { renovatie = 0.5 }", "is 0.5; verwacht een geheel aantal jaren"),
         ("after = { renovatie = 2 }", "earliest = 2050", "earliest is 2050; de agenda loopt van 2027 tot en met 2034"),
         ("after = { renovatie = 2 }", "earliest = 2031\nlatest = 2029", "wissel ze om"),

@@ -215,7 +215,13 @@ def _years(project: Project, entry: Agenda) -> Iterator[str]:
 
 def _bonds(project: Project, entry: Agenda, catalogue: Catalogue) -> Iterator[str]:
     names = [each.id for each in entry.projects]
+    waiting = {each.id for each in entry.projects if each.trigger}
     for other, years in project.after.items():
+        if other in waiting and not project.trigger:
+            yield (
+                f"begint na '{other}', dat op een cijfer wacht en daarom in geen plan staat: zo kan het er zelf ook niet in; "
+                "haal after weg, of geef ook dit project een trigger"
+            )
         if other not in names:
             yield f"after noemt project '{other}'; dat staat niet op de agenda{near_match(other, names)}"
         if not 0 <= years <= MOST_YEARS or years != int(years):

@@ -155,6 +155,11 @@ def test_a_file_that_was_broken_meanwhile_is_told_and_left(caller: TestClient, f
         ({**GOOD, "kosten.gemeente": "-5"}, "is \u22125 euros; expected 0 or more"),
         ({**GOOD, "uiterlijk": "1999"}, "latest start is 1999; the agenda runs from 2026 up to and including 2029"),
         ({**GOOD, "fte": "50"}, "asks 50 full-time jobs, the agenda has 3"),
+        (
+            {**GOOD, "laag": "5", "midden": "5", "hoog": "5"},
+            "nobody knows a gain that surely, give low and high a range",
+        ),
+        ({**GOOD, "jaren": "60"}, "the number of years is 60; expected 1 to 40 years"),
         ({"titel": "Proef", "pakket": "nergens"}, "package 'nergens' does not exist"),
     ],
 )
