@@ -126,7 +126,7 @@ def test_what_is_now_has_its_year_on_the_page(site: Site) -> None:
     view = _package(site)
     for row in view.table("cijfers").rows:
         assert row["nu_jaar"] == years_said(result.run, str(row["id"]))
-        assert not result.run.get("measured") or row["nu_jaar"]
+        assert row["nu"] is None or row["nu_jaar"], row
 
 
 def test_parties_add_up_to_society(site: Site) -> None:
@@ -386,6 +386,13 @@ def test_a_wrong_criterion_names_every_field(site: Site) -> None:
     )
     assert [key for key, _ in view.more["problems"]] == ["fonds", "cijfer", "toets", "niveau", "grens"]
     assert view.more["found"] is None
+
+
+@pytest.mark.parametrize(("bound", "wrong"), [("50.000", ["grens"]), ("2,125", []), ("50000", []), ("12.5", [])])
+def test_a_bound_with_points_for_thousands_is_asked_again(site: Site, bound: str, wrong: list[str]) -> None:
+    asked = {"cijfer": "bijstand", "niveau": "buurt", "toets": "minstens", "grens": bound}
+    view = funds_page(site, Asked("nl", "/fondsen", {}, asked))
+    assert [key for key, _ in view.more["problems"]] == wrong
 
 
 def test_withdrawn_studies_are_shown_and_weigh_nothing(site: Site) -> None:

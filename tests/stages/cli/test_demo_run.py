@@ -138,7 +138,14 @@ def test_check_finds_everything_in_order(here: list[str], stadspeil: Command) ->
     done = stadspeil("check", *here)
     assert done.returncode == 0, done.stderr
     told = [line.split(" in orde")[0] for line in done.stderr.splitlines() if " in orde" in line]
-    assert told == ["catalogus", "bewijs", "afweging", "momentopnamen", "tabellen en uitkomsten", "programma's"]
+    assert told == [
+        "catalogus",
+        "bewijs",
+        "afweging",
+        "momentopnamen",
+        "tabellen en uitkomsten",
+        "plannen van de werkmap",
+    ]
 
 
 def test_the_demo_refuses_a_folder_that_is_not_its_own(tmp_path: Path, stadspeil: Command) -> None:
