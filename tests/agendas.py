@@ -89,6 +89,25 @@ sell_by = 2033
 source = "bedacht"
 """
 
+# A package in areas that a workspace with Meerzicht knows.
+PACKAGE = """
+title = "Proef"
+title_en = "Trial"
+town = "GM0637"
+stage = "idee"
+status = "voorbeeld"
+source = "test"
+goal = "Proef."
+
+[measures.een]
+intervention = "bijles"
+areas = ["WK063701", "BU06370101"]
+first = 2027
+last = 2030
+dose = 100
+note = "Let op."
+"""
+
 
 def own_catalogue(folder: Path, *, name: str = "proef", old: str = "", new: str = "") -> Path:
     """A catalogue folder of a workspace with the agenda in it, one piece of its text replaced."""

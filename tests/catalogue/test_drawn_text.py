@@ -7,30 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from agendas import own_catalogue
+from agendas import PACKAGE, own_catalogue
 
 from stadspeil.catalogue import load_catalogue
 from stadspeil.catalogue.drawn_text import is_drawn, undrawn
 from stadspeil.errors import CatalogueError
 from stadspeil.report.pdf import _compiled
-
-PACKAGE = """
-title = "Proef"
-title_en = "Trial"
-town = "GM0637"
-stage = "idee"
-status = "voorbeeld"
-source = "test"
-goal = "Proef."
-
-[measures.een]
-intervention = "bijles"
-areas = ["BU06370003"]
-first = 2027
-last = 2030
-dose = 100
-note = "Let op."
-"""
 
 
 def test_every_character_that_passes_is_set_in_plain_bold_and_italic() -> None:

@@ -66,12 +66,13 @@ class Means:
 
 def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Means:
     """Hold a weighed package against all funds, and draw awards."""
-    money = money_of(found, catalogue)
+    cash = local_cash(found, catalogue)
+    money = money_of(found, catalogue, cash)
     request = request_of_package(found.package, catalogue, inhabitants_of(workspace, catalogue), money)
     checked = check_request(request, catalogue, country_of(workspace, catalogue))
     year = min(each.first for each in found.package.measures)
     room = own_room(workspace, catalogue, found)
-    deficit = np.maximum(-sum(_local_cash(found, catalogue).values(), np.zeros(found.frame.draws)), 0.0)
+    deficit = np.maximum(-sum(cash.values(), np.zeros(found.frame.draws)), 0.0)
     stack = funding_stack(
         checked.asks(year), deficit, 0.0 if room is None else room, found.frame,
         catalogue.parameter("toekenning_samenhang"),
@@ -79,9 +80,9 @@ def means_of(found: Appraisal, workspace: Workspace, catalogue: Catalogue) -> Me
     return Means(checked, money, stack, deficit, room)
 
 
-def money_of(found: Appraisal, catalogue: Catalogue) -> Money:
+def money_of(found: Appraisal, catalogue: Catalogue, cash: Mapping[str, Floats]) -> Money:
     """Euros of a weighed package: costs per year (mean, not discounted) with their margin together, what the local coalition
-    has left, 5th to 95th percentile, and of each fund the part that it may pay for."""
+    has left, 5th to 95th percentile, and of each fund the part that it may pay for. `cash`: its `local_cash`."""
     costs: dict[int, float] = {}
     nothing = np.zeros(found.frame.draws)
     spent: dict[str, Floats] = {}
@@ -92,7 +93,7 @@ def money_of(found: Appraisal, catalogue: Catalogue) -> Money:
                 if share:
                     calendar = found.frame.first + year
                     costs[calendar] = costs.get(calendar, 0.0) + float(stream.amount.mean()) * share
-    cash, parts = _local_cash(found, catalogue), {}
+    parts = {}
     for fund in catalogue.funds.values():
         paid = [each.id for each in found.package.measures if fund.may_pay(catalogue.intervention(each.intervention))]
         short = np.maximum(-sum((cash.get(each, nothing) for each in paid), nothing), 0.0)
@@ -107,7 +108,7 @@ def _between(draws: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _local_cash(found: Appraisal, catalogue: Catalogue) -> dict[str, Floats]:
+def local_cash(found: Appraisal, catalogue: Catalogue) -> dict[str, Floats]:
     """Measure -> what the local coalition has left by it, worth now (S draws), in money that comes in and goes out: what
     becomes worth more or less while it is owned pays nothing."""
     local = {each.id for each in catalogue.actors.values() if each.local}

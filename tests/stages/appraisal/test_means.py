@@ -11,7 +11,7 @@ from appraisal_packages import FRAME, catalogue_with, cost, intervention, line, 
 
 from stadspeil.appraisal.appraising import Appraisal, appraise, tables_of
 from stadspeil.appraisal.discounting import present_value
-from stadspeil.appraisal.means import kept_money, money_of
+from stadspeil.appraisal.means import kept_money, local_cash, money_of
 from stadspeil.catalogue import Catalogue
 
 
@@ -35,7 +35,7 @@ def found(catalogue: Catalogue) -> Appraisal:
 
 
 def test_a_fund_is_asked_for_its_own_measures_only(found: Appraisal, catalogue: Catalogue) -> None:
-    money = money_of(found, catalogue)
+    money = money_of(found, catalogue, local_cash(found, catalogue))
     asked = {id: money.paid_by(id).deficit for id in ("woningbouwimpuls", "volkshuisvestingsfonds", "regio_deals")}
     # Homes that are built; all that is of homes and streets; all.
     assert asked["woningbouwimpuls"] == pytest.approx((400.0, 400.0))
@@ -55,7 +55,7 @@ def test_what_homes_are_worth_is_no_money_to_pay_with(catalogue: Catalogue) -> N
     )  # fmt: skip
     owned = [each for each in made.streams if each.family == "gekapitaliseerd"]
     assert owned and any("corporaties" in each.shares for each in owned)
-    money = money_of(made, catalogue_with(one))
+    money = money_of(made, catalogue_with(one), local_cash(made, catalogue_with(one)))
     # What the municipality gets by its property tax is money; the rise of what the corporation owns is none.
     taxes = [each for each in made.streams if each.side == "overdracht"]
     paid = 5_000.0 - sum(present_value(each, FRAME, catalogue) * each.shares.get("gemeente", 0.0) for each in taxes)
@@ -64,13 +64,13 @@ def test_what_homes_are_worth_is_no_money_to_pay_with(catalogue: Catalogue) -> N
 
 
 def test_a_fund_pays_no_more_than_what_is_spent_on_its_measures(found: Appraisal, catalogue: Catalogue) -> None:
-    money = money_of(found, catalogue)
+    money = money_of(found, catalogue, local_cash(found, catalogue))
     for fund in catalogue.funds:
         assert np.all(np.asarray(money.paid_by(fund).deficit) <= np.asarray(money.paid_by(fund).spent) + 1e-9), fund
 
 
 def test_money_that_is_kept_tells_the_same(found: Appraisal, catalogue: Catalogue) -> None:
-    money = money_of(found, catalogue)
+    money = money_of(found, catalogue, local_cash(found, catalogue))
     run = {
         "ask": {"shortfall": {"low": money.deficit[0], "high": money.deficit[1]}},
         "means": {

@@ -6,28 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from agendas import AGENDA
+from agendas import AGENDA, PACKAGE
 from typed_command import answer_of
 
 from stadspeil.contracts import AREAS
 from stadspeil.shelf import Part, write_shelf
 
-PACKAGE = """
-title = "Proef"
-title_en = "Trial"
-town = "GM0637"
-stage = "idee"
-status = "voorbeeld"
-source = "test"
-goal = "Proef."
-
-[measures.een]
-intervention = "bijles"
-areas = ["WK063701", "BU06370101"]
-first = 2027
-last = 2030
-dose = 100
-"""
 KNOWN = [
     ("GM0637", "gemeente", "Zoetermeer"), ("WK063701", "wijk", "Meerzicht"), ("BU06370101", "buurt", "Meerzicht-West"),
     ("BU06370102", "buurt", "Meerzicht-Oost"),

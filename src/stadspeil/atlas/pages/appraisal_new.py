@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from stadspeil.appraisal.appraising import Appraisal, ledger_table, mechanism_draws, outcomes_table, told
-from stadspeil.appraisal.means import money_of
+from stadspeil.appraisal.means import local_cash, money_of
 from stadspeil.appraisal.streams import Stream
 from stadspeil.atlas.appraised.before import (
     Outcome,
@@ -163,7 +163,7 @@ def _outcome(
     ledger = ledger_table(found)
     year = min(_YEAR, found.frame.years - 1)
     ask = told_ask(found.ledger.ask)
-    checked = funds_for(site, found.package, money_of(found, site.catalogue))
+    checked = funds_for(site, found.package, money_of(found, site.catalogue, local_cash(found, site.catalogue)))
     effects, said = _effects(site, found, year, words)
     shown = (_figure_table(figures, words), effects, actor_table(site, ledger, words), fund_table(site, checked, words))
     drawn = (ledger_picture(site, ledger, words), *_mechanisms(site, found, year, words))

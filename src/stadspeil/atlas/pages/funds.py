@@ -119,10 +119,7 @@ def _answered(site: Site, form: WhatIfForm) -> tuple[Answered | None, tuple[tupl
 
 
 def _criterion(form: WhatIfForm) -> str:
-    plain = form.bound.replace(",", ".")
-    # Three decimals after a comma may not become points for thousands.
-    plain += "0" if "," in form.bound and GROUPED.fullmatch(plain) else ""
-    return f"{form.figure}:{form.test}:{plain}:{form.level}"
+    return f"{form.figure}:{form.test}:{form.bound}:{form.level}"
 
 
 def _command(form: WhatIfForm) -> str:

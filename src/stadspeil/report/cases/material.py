@@ -60,15 +60,17 @@ class Case:
     @property
     def town(self) -> str:
         """The name of the gemeente."""
-        names = dict(self.catalogue.gemeenten.select("code", "name").iter_rows())
-        return str(names.get(self.package.town, self.package.town))
+        return self._named(self.package.town)
 
     @property
     def towns(self) -> str:
         """The names of all towns that it is about, its own first."""
-        names = dict(self.catalogue.gemeenten.select("code", "name").iter_rows())
-        codes = dict.fromkeys((self.package.town, *self.package.towns))
-        return self.words.listing([str(names.get(each, each)) for each in codes])
+        return self.words.listing(
+            [self._named(each) for each in dict.fromkeys((self.package.town, *self.package.towns))]
+        )
+
+    def _named(self, code: str) -> str:
+        return str(dict(self.catalogue.gemeenten.select("code", "name").iter_rows()).get(code, code))
 
     @property
     def invented(self) -> bool:
